@@ -1,0 +1,1 @@
+"""What the offices promise: services, agreements, clauses, and finding the one that is meant."""

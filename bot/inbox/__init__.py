@@ -1,0 +1,1 @@
+"""Updates received from the messenger: kept at least once, worked off in order, chat by chat."""

@@ -1,0 +1,135 @@
+"""Every query about received updates."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Row, delete, exists, func, or_, select, update
+
+from bot.inbox.model import DeadLetter, Letter, LetterId, LetterState, Received
+from bot.inbox.tables import inbox, is_dead, is_new
+from bot.kit.database import Transaction, insert_new
+
+_earlier = inbox.alias("earlier")
+
+
+class InboxRepository:
+    """The rows of the inbox, as letters."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    async def add_new(self, updates: Sequence[Received], now: datetime) -> None:
+        """Keep the updates that were not here yet, in the order given, in one statement."""
+        rows = [
+            {
+                "bot_id": received.bot_id,
+                "update_id": received.update_id,
+                "chat_key": received.chat_key,
+                "payload": received.payload,
+                "state": LetterState.NEW,
+                "attempts": 0,
+                "run_at": now,
+                "received_at": now,
+            }
+            for received in updates
+        ]
+        await self._tx.execute(insert_new(inbox), rows)
+
+    async def heads(self, now: datetime, limit: int) -> list[Letter]:
+        """List the first unanswered letter of each chat whose time has come, oldest first."""
+        query = (
+            select(
+                inbox.c.id,
+                inbox.c.update_id,
+                inbox.c.chat_key,
+                inbox.c.payload,
+                inbox.c.attempts,
+            )
+            .where(_is_head(), inbox.c.run_at <= now)
+            .order_by(inbox.c.id)
+            .limit(limit)
+        )
+        return [
+            Letter(LetterId(id_), update_id, chat_key, payload, attempts)
+            for id_, update_id, chat_key, payload, attempts in await self._tx.execute(query)
+        ]
+
+    async def next_run_at(self) -> datetime | None:
+        """Say when the next letter may be worked on, if any waits."""
+        moment: datetime | None = await self._tx.scalar(
+            select(func.min(inbox.c.run_at)).where(_is_head())
+        )
+        return moment
+
+    async def mark_done(self, ids: Sequence[LetterId], now: datetime) -> int:
+        """Mark letters as done and blank what was in them; say how many were still new."""
+        done = await self._tx.execute(
+            update(inbox)
+            .where(inbox.c.id.in_(ids), is_new(inbox))
+            .values(state=LetterState.DONE, payload=None, done_at=now)
+        )
+        return done.rowcount
+
+    async def postpone(
+        self, letter: LetterId, attempts: int, run_at: datetime, error: str
+    ) -> None:
+        """Write down a failure and when to try again."""
+        await self._tx.execute(
+            update(inbox)
+            .where(inbox.c.id == letter, is_new(inbox))
+            .values(attempts=attempts, run_at=run_at, error=error)
+        )
+
+    async def bury(self, letter: LetterId, attempts: int, error: str, now: datetime) -> None:
+        """Give a letter up; what was in it stays for whoever mends the defect."""
+        await self._tx.execute(
+            update(inbox)
+            .where(inbox.c.id == letter, is_new(inbox))
+            .values(state=LetterState.DEAD, attempts=attempts, error=error, done_at=now)
+        )
+
+    async def dead_letters(self, limit: int) -> list[DeadLetter]:
+        """List the letters that were given up, latest first."""
+        query = select(inbox).where(is_dead(inbox)).order_by(inbox.c.id.desc())
+        return [_dead_letter(row) for row in await self._tx.execute(query.limit(limit))]
+
+    async def count_dead(self) -> int:
+        """Count the letters that were given up."""
+        query = select(func.count()).where(is_dead(inbox))
+        return await self._tx.scalar(query) or 0
+
+    async def oldest_new_at(self) -> datetime | None:
+        """Say when the letter that waits longest was received."""
+        query = select(inbox.c.received_at).where(is_new(inbox)).order_by(inbox.c.id).limit(1)
+        moment: datetime | None = await self._tx.scalar(query)
+        return moment
+
+    async def purge(self, *, done_before: datetime, dead_before: datetime) -> int:
+        """Forget letters done, and letters given up, before these moments."""
+        purged = await self._tx.execute(
+            delete(inbox).where(
+                inbox.c.done_at < done_before,
+                or_(inbox.c.state == LetterState.DONE, inbox.c.done_at < dead_before),
+            )
+        )
+        return purged.rowcount
+
+
+def _is_head() -> ColumnElement[bool]:
+    has_earlier = exists().where(
+        is_new(_earlier),
+        _earlier.c.chat_key == inbox.c.chat_key,
+        _earlier.c.id < inbox.c.id,
+    )
+    return is_new(inbox) & ~has_earlier
+
+
+def _dead_letter(row: Row[tuple[object, ...]]) -> DeadLetter:
+    return DeadLetter(
+        id=LetterId(row.id),
+        update_id=row.update_id,
+        chat_key=row.chat_key,
+        attempts=row.attempts,
+        error=row.error or "",
+        received_at=row.received_at,
+    )

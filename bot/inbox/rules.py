@@ -1,0 +1,22 @@
+"""How long an update waits before the next try, and when it is given up."""
+
+from datetime import timedelta
+from typing import Final
+
+ATTEMPTS_MAX: Final = 5
+KEPT_FOR: Final = timedelta(days=7)
+"""Longer than the 24 hours in which a platform may deliver an update again."""
+
+DEAD_KEPT_FOR: Final = timedelta(days=30)
+
+
+def is_given_up(attempts: int) -> bool:
+    """True when an update has failed as often as we are ready to try."""
+    assert attempts >= 0
+    return attempts >= ATTEMPTS_MAX
+
+
+def pause_after(attempts: int) -> timedelta:
+    """Say how long to wait after this many failures: 0.5, 2, 8 and 32 seconds."""
+    assert 1 <= attempts < ATTEMPTS_MAX
+    return timedelta(seconds=0.5 * 4.0 ** (attempts - 1))

@@ -1,0 +1,55 @@
+"""What happens to an update between its arrival and its end."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.inbox import rules
+from bot.inbox.model import DeadLetter, Letter, LetterId, Received
+from bot.inbox.repository import InboxRepository
+from bot.kit.database import Transaction
+
+
+async def receive(tx: Transaction, updates: Sequence[Received], now: datetime) -> None:
+    """Keep updates; those that came before, known by their exact ids, change nothing."""
+    if updates:
+        await InboxRepository(tx).add_new(updates, now)
+
+
+async def heads(tx: Transaction, now: datetime, limit: int) -> list[Letter]:
+    """List what may be worked on: of every chat the first unanswered update, if its time came."""
+    assert limit > 0
+    return await InboxRepository(tx).heads(now, limit)
+
+
+async def next_run_at(tx: Transaction) -> datetime | None:
+    """Say when the next update may be worked on, if any waits."""
+    return await InboxRepository(tx).next_run_at()
+
+
+async def finish(tx: Transaction, ids: Sequence[LetterId], now: datetime) -> bool:
+    """Mark updates as done and blank them; False when somebody else had done one already."""
+    assert ids
+    return await InboxRepository(tx).mark_done(ids, now) == len(ids)
+
+
+async def fail(tx: Transaction, letter: Letter, error: str, now: datetime) -> bool:
+    """Write down that an update could not be worked off; True when it is given up."""
+    attempts = letter.attempts + 1
+    inbox = InboxRepository(tx)
+    if rules.is_given_up(attempts):
+        await inbox.bury(letter.id, attempts, error, now)
+        return True
+    await inbox.postpone(letter.id, attempts, now + rules.pause_after(attempts), error)
+    return False
+
+
+async def dead_letters(tx: Transaction, limit: int) -> list[DeadLetter]:
+    """List the updates that were given up, latest first."""
+    return await InboxRepository(tx).dead_letters(limit)
+
+
+async def purge(tx: Transaction, now: datetime) -> int:
+    """Forget what was done long ago; ids are kept longer than any platform repeats itself."""
+    return await InboxRepository(tx).purge(
+        done_before=now - rules.KEPT_FOR, dead_before=now - rules.DEAD_KEPT_FOR
+    )

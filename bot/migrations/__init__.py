@@ -1,0 +1,1 @@
+"""How the database got its shape, and how an older one gets it too."""

@@ -1,0 +1,1 @@
+"""What is to be said: queued with the change that caused it, sent later, repeated until said."""

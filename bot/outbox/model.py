@@ -1,0 +1,73 @@
+"""A message that waits to be said, and what became of it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import NewType
+
+OutboxId = NewType("OutboxId", int)
+
+
+class Priority(IntEnum):
+    """Who is waiting: a person in front of the screen, or nobody."""
+
+    ANSWER = 0
+    NOTICE = 1
+
+
+class OutboxState(StrEnum):
+    """Where a message stands."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMessage:
+    """A Bot API call to be made for a chat; `params` need not repeat the chat."""
+
+    chat_id: int
+    method: str
+    params: dict[str, object]
+    priority: Priority = Priority.ANSWER
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A message with its dedupe key, written out as it will be kept."""
+
+    dedupe_key: str
+    chat_id: int
+    method: str
+    params: bytes
+    priority: Priority
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message handed to the sender for the length of a lease."""
+
+    id: OutboxId
+    chat_id: int
+    method: str
+    params: dict[str, object]
+    priority: Priority
+    attempts: int
+    created_at: datetime
+    unreachable: str | None = None
+    moved_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What became of messages that came back together, to be written down at once.
+
+    `unreachable` and `moved` are facts about chats, learnt on the way.
+    """
+
+    sent: list[OutboxId] = field(default_factory=list)
+    dead: dict[OutboxId, str] = field(default_factory=dict)
+    retry_at: dict[OutboxId, datetime] = field(default_factory=dict)
+    unreachable: dict[int, str] = field(default_factory=dict)
+    moved: dict[int, int] = field(default_factory=dict)

@@ -1,0 +1,199 @@
+"""Every query about messages to be said."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+import orjson
+from sqlalchemy import (
+    ColumnElement,
+    bindparam,
+    delete,
+    exists,
+    func,
+    literal_column,
+    select,
+    update,
+)
+
+from bot.kit.database import Transaction, insert_new
+from bot.outbox.model import Claimed, OutboxId, OutboxState, Packed, Priority
+from bot.outbox.tables import chat_standing, is_dead, is_queued, outbox
+
+_earlier = outbox.alias("earlier")
+# Written out: in RETURNING the names of columns lose their table, and "chat_id = chat_id" is true.
+_standing = chat_standing.c.chat_id == literal_column("outbox.chat_id")
+_unreachable = select(chat_standing.c.unreachable).where(_standing).scalar_subquery()
+_moved_to = select(chat_standing.c.moved_to).where(_standing).scalar_subquery()
+
+
+class OutboxRepository:
+    """The rows of the outbox, as messages."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    async def add_new(self, packed: Sequence[Packed], now: datetime) -> None:
+        """Queue the messages that were not queued before, in the order given."""
+        rows = [
+            {
+                "dedupe_key": message.dedupe_key,
+                "chat_id": message.chat_id,
+                "method": message.method,
+                "params": message.params,
+                "priority": message.priority,
+                "state": OutboxState.QUEUED,
+                "attempts": 0,
+                "run_at": now,
+                "created_at": now,
+            }
+            for message in packed
+        ]
+        await self._tx.execute(insert_new(outbox), rows)
+
+    async def promote(self, chat_ids: Collection[int]) -> None:
+        """Let the notices of these chats go at the pace of the answers now behind them."""
+        await self._tx.execute(
+            update(outbox)
+            .where(
+                is_queued(outbox),
+                outbox.c.chat_id.in_(chat_ids),
+                outbox.c.priority > Priority.ANSWER,
+            )
+            .values(priority=Priority.ANSWER)
+        )
+
+    async def claim(
+        self, now: datetime, leased_until: datetime, limit: int, *, lowest: Priority
+    ) -> list[Claimed]:
+        """Take the first waiting message of each chat for the length of a lease."""
+        heads = (
+            select(outbox.c.id)
+            .where(_is_head(), outbox.c.run_at <= now, outbox.c.priority <= lowest)
+            .order_by(outbox.c.priority, outbox.c.id)
+            .limit(limit)
+        )
+        taken = await self._tx.execute(
+            update(outbox)
+            .where(outbox.c.id.in_(heads))
+            .values(run_at=leased_until, attempts=outbox.c.attempts + 1)
+            .returning(
+                outbox.c.id,
+                outbox.c.chat_id,
+                outbox.c.method,
+                outbox.c.params,
+                outbox.c.priority,
+                outbox.c.attempts,
+                outbox.c.created_at,
+                _unreachable.label("unreachable"),
+                _moved_to.label("moved_to"),
+            )
+        )
+        claimed = [
+            Claimed(
+                id=OutboxId(row.id),
+                chat_id=row.chat_id,
+                method=row.method,
+                params=orjson.loads(row.params),
+                priority=Priority(row.priority),
+                attempts=row.attempts,
+                created_at=row.created_at,
+                unreachable=row.unreachable,
+                moved_to=row.moved_to,
+            )
+            for row in taken
+        ]
+        return sorted(claimed, key=lambda message: (message.priority, message.id))
+
+    async def next_run_at(self) -> datetime | None:
+        """Say when the next message may be claimed, if any waits."""
+        moment: datetime | None = await self._tx.scalar(
+            select(func.min(outbox.c.run_at)).where(_is_head())
+        )
+        return moment
+
+    async def mark_sent(self, ids: Collection[OutboxId], now: datetime) -> None:
+        """Mark messages as sent and blank what they said."""
+        await self._tx.execute(
+            update(outbox)
+            .where(outbox.c.id.in_(ids))
+            .values(state=OutboxState.SENT, params=None, done_at=now)
+        )
+
+    async def bury(self, reasons: Mapping[OutboxId, str], now: datetime) -> None:
+        """End messages that will not be said, each with its reason, and blank them."""
+        await self._tx.execute(
+            update(outbox)
+            .where(outbox.c.id == bindparam("message"))
+            .values(state=OutboxState.DEAD, params=None, done_at=now, reason=bindparam("why")),
+            [{"message": id_, "why": reason} for id_, reason in reasons.items()],
+        )
+
+    async def postpone(self, moments: Mapping[OutboxId, datetime]) -> None:
+        """Let messages wait until their moments."""
+        await self._tx.execute(
+            update(outbox)
+            .where(outbox.c.id == bindparam("message"))
+            .values(run_at=bindparam("moment")),
+            [{"message": id_, "moment": moment} for id_, moment in moments.items()],
+        )
+
+    async def readdress(self, old_chat_id: int, new_chat_id: int) -> None:
+        """Send everything that waits for a chat to the place it has moved to."""
+        await self._tx.execute(
+            update(outbox)
+            .where(is_queued(outbox), outbox.c.chat_id == old_chat_id)
+            .values(chat_id=new_chat_id)
+        )
+
+    async def note_standing(
+        self,
+        chat_id: int,
+        now: datetime,
+        *,
+        unreachable: str | None = None,
+        moved_to: int | None = None,
+    ) -> None:
+        """Remember of a chat that it cannot be reached, or where it went."""
+        await self._tx.execute(delete(chat_standing).where(chat_standing.c.chat_id == chat_id))
+        await self._tx.execute(
+            insert_new(chat_standing),
+            {
+                "chat_id": chat_id,
+                "unreachable": unreachable,
+                "moved_to": moved_to,
+                "noted_at": now,
+            },
+        )
+
+    async def forget_unreachable(self, chat_ids: Collection[int]) -> None:
+        """Forget that these chats could not be reached."""
+        await self._tx.execute(
+            delete(chat_standing).where(
+                chat_standing.c.chat_id.in_(chat_ids), chat_standing.c.moved_to.is_(None)
+            )
+        )
+
+    async def count_dead(self) -> int:
+        """Count the messages that ended unsaid and are still remembered."""
+        query = select(func.count()).where(is_dead(outbox))
+        return await self._tx.scalar(query) or 0
+
+    async def oldest_queued_at(self) -> datetime | None:
+        """Say when the message that waits longest was queued."""
+        query = select(outbox.c.created_at).where(is_queued(outbox)).order_by(outbox.c.id).limit(1)
+        moment: datetime | None = await self._tx.scalar(query)
+        return moment
+
+    async def purge(self, done_before: datetime) -> int:
+        """Forget the messages that ended before this moment."""
+        purged = await self._tx.execute(delete(outbox).where(outbox.c.done_at < done_before))
+        return purged.rowcount
+
+
+def _is_head() -> ColumnElement[bool]:
+    has_earlier = exists().where(
+        is_queued(_earlier),
+        _earlier.c.chat_id == outbox.c.chat_id,
+        _earlier.c.id < outbox.c.id,
+    )
+    return is_queued(outbox) & ~has_earlier

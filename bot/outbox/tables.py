@@ -1,0 +1,81 @@
+"""One row a message, and one row a chat that cannot be reached or has moved."""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    FromClause,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Table,
+    UniqueConstraint,
+    literal_column,
+)
+
+from bot.kit.database import Moment, metadata
+
+
+def is_queued(rows: FromClause) -> ColumnElement[bool]:
+    """Written out, not bound: SQLite uses a partial index only for a condition it can read."""
+    return rows.c.state == literal_column("'queued'")
+
+
+def is_dead(rows: FromClause) -> ColumnElement[bool]:
+    """As above, for what was given up."""
+    return rows.c.state == literal_column("'dead'")
+
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("dedupe_key", String(200), nullable=False),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("method", String(64), nullable=False),
+    Column("params", LargeBinary),
+    Column("priority", SmallInteger, nullable=False),
+    Column("state", String(6), nullable=False),
+    Column("attempts", SmallInteger, nullable=False),
+    Column("run_at", Moment, nullable=False),
+    Column("reason", String(200)),
+    Column("created_at", Moment, nullable=False),
+    Column("done_at", Moment),
+    UniqueConstraint("dedupe_key"),
+    CheckConstraint("state IN ('queued', 'sent', 'dead')", name="state"),
+    CheckConstraint("state <> 'dead' OR reason IS NOT NULL", name="reason"),
+    CheckConstraint("attempts >= 0", name="attempts"),
+    sqlite_autoincrement=True,
+)
+
+Index(
+    "ix_outbox_queued",
+    outbox.c.priority,
+    outbox.c.id,
+    sqlite_where=is_queued(outbox),
+    postgresql_where=is_queued(outbox),
+)
+Index(
+    "ix_outbox_queued_of_chat",
+    outbox.c.chat_id,
+    outbox.c.id,
+    sqlite_where=is_queued(outbox),
+    postgresql_where=is_queued(outbox),
+)
+Index(
+    "ix_outbox_dead", outbox.c.id, sqlite_where=is_dead(outbox), postgresql_where=is_dead(outbox)
+)
+Index("ix_outbox_done_at", outbox.c.done_at)
+
+chat_standing = Table(
+    "chat_standing",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("unreachable", String(200)),
+    Column("moved_to", BigInteger),
+    Column("noted_at", Moment, nullable=False),
+    CheckConstraint("(unreachable IS NULL) <> (moved_to IS NULL)", name="one_fact"),
+)

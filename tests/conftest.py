@@ -1,0 +1,57 @@
+"""Fixtures that more than one room's tests stand on."""
+
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+
+from bot.kit.database import Database, Transaction, migrate
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One empty database in today's shape, made once and copied for each test."""
+    path = tmp_path_factory.mktemp("template") / "template.sqlite3"
+    migrate(f"sqlite+aiosqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def database_url(migrated_file: Path, tmp_path: Path) -> str:
+    path = tmp_path / "desk.sqlite3"
+    shutil.copy(migrated_file, path)
+    return f"sqlite+aiosqlite:///{path}"
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    database = Database.open(database_url)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def plan_of(database: Database) -> Callable[..., Awaitable[str]]:
+    """Say how SQLite goes about the statements of a unit of work."""
+
+    async def explain(unit: Callable[[Transaction], Awaitable[object]]) -> str:
+        seen: list[tuple[str, object]] = []
+
+        def remember(*call: object) -> None:
+            seen.append((str(call[2]), call[3]))
+
+        async with database.transaction() as tx:
+            engine = database._engine.sync_engine
+            event.listen(engine, "before_cursor_execute", remember)
+            await unit(tx)
+            event.remove(engine, "before_cursor_execute", remember)
+            plans = [
+                await tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+                for statement, parameters in seen
+            ]
+            assert plans
+            return " | ".join(row[3] for plan in plans for row in plan)
+
+    return explain

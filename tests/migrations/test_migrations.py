@@ -1,0 +1,73 @@
+"""The database has the shape that the tables say, on every way up and down."""
+
+import sqlite3
+from pathlib import Path
+
+import alembic.command
+import pytest
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
+
+from bot.kit.database import migrate, migrating, migration_config, schema_faults
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite+aiosqlite:///{tmp_path / 'desk.sqlite3'}"
+
+
+def _tables(url: str) -> set[str]:
+    with migrating(url) as connection:
+        return set(inspect(connection).get_table_names())
+
+
+def test_each_step_goes_up_down_and_up_again(url: str) -> None:
+    with migrating(url) as connection:
+        config = migration_config(connection)
+        steps = [s.revision for s in ScriptDirectory.from_config(config).walk_revisions()]
+        for revision in reversed(steps):
+            alembic.command.upgrade(config, revision)
+            alembic.command.downgrade(config, "-1")
+            alembic.command.upgrade(config, revision)
+    assert {"inbox", "outbox", "chat_standing"} <= _tables(url)
+
+
+def test_all_the_way_down_leaves_nothing(url: str) -> None:
+    migrate(url)
+    with migrating(url) as connection:
+        alembic.command.downgrade(migration_config(connection), "base")
+    assert _tables(url) == {"alembic_version"}
+
+
+def test_tables_and_migrations_agree(url: str) -> None:
+    migrate(url)
+    with migrating(url) as connection:
+        alembic.command.check(migration_config(connection))
+
+
+def test_a_fresh_file_and_a_migrated_one_have_no_faults(url: str) -> None:
+    assert schema_faults(url) == []
+    migrate(url)
+    migrate(url)
+    assert schema_faults(url) == []
+
+
+def test_a_newer_database_is_refused_in_one_line(url: str) -> None:
+    migrate(url)
+    with sqlite3.connect(url.partition(":///")[2]) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    (fault,) = schema_faults(url)
+    assert "9999" in fault
+    assert "\n" not in fault
+
+
+def test_a_file_that_is_no_database_is_refused_in_one_line(url: str) -> None:
+    Path(url.partition(":///")[2]).write_bytes(b"a letter to the mayor" * 100)
+    (fault,) = schema_faults(url)
+    assert "not a database" in fault
+
+
+def test_a_migration_never_imports_todays_tables() -> None:
+    versions = Path(__file__).parents[2] / "bot" / "migrations" / "versions"
+    assert not [p.name for p in versions.glob("*.py") if ".tables import" in p.read_text()]

@@ -1,0 +1,1 @@
+"""Finding what answers a citizen's question."""

@@ -1,0 +1,220 @@
+"""Files of content that people edit: read strictly, every fault told with its file and line.
+
+YAML here is the plain part of it: mappings, lists, text, numbers, true, false and null.
+Anchors, aliases and tags are refused: they hide what a file says, and a few lines of them can
+fill the memory. Words such as `no` and `12:30` stay text, which YAML 1.1 would not leave them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import orjson
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pydantic_core import ErrorDetails
+
+T = TypeVar("T")
+Place = tuple[str | int, ...]
+
+_BYTES_MAX = 4 * 1024 * 1024
+_DEPTH_MAX = 24
+_WHOLE_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})")
+_FRACTION = re.compile(r"-?[0-9]{1,9}\.[0-9]{1,9}")
+_CONSTANTS: dict[str, bool | None] = {
+    "": None,
+    "~": None,
+    "null": None,
+    "true": True,
+    "false": False,
+}
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+# What each kind of pydantic error means to an editor; the braces are filled from the error.
+_WORDS = {
+    "missing": "is missing; write it, or null if the source does not say",
+    "extra_forbidden": "is not a field here; check its spelling",
+    "string_type": "must be text; put it in quotes",
+    "string_too_short": "is empty; write the text, or leave the line out",
+    "string_too_long": "is longer than {max_length} characters; shorten it",
+    "string_pattern_mismatch": "has the wrong shape; it must match {pattern}",
+    "literal_error": "must be one of {expected}",
+    "enum": "must be one of {expected}",
+    "date_from_datetime_parsing": "must be a date such as 2026-11-22 (Gregorian)",
+    "date_parsing": "must be a date such as 2026-11-22 (Gregorian)",
+    "date_type": "must be a date such as 2026-11-22 (Gregorian)",
+    "time_parsing": "must be a time such as 07:30",
+    "time_type": "must be a time such as 07:30",
+    "int_type": "must be a whole number without quotes",
+    "float_type": "must be a number such as 0.5 without quotes",
+    "int_parsing": "must be a whole number without quotes",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "tuple_type": "must be a list: one line with a dash for each item",
+    "list_type": "must be a list: one line with a dash for each item",
+    "too_short": "needs at least {min_length} item(s)",
+    "model_type": "must have named fields below it",
+    "model_attributes_type": "must have named fields below it",
+    "dict_type": "must have named fields below it",
+    "greater_than": "must be more than {gt}",
+    "greater_than_equal": "must be at least {ge}",
+}
+
+
+class ContentFaulty(Exception):  # noqa: N818 - it is caught and gathered, never shown as such
+    """A file cannot be used; each fault is one plain line."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+@dataclass
+class Content:
+    """What a file says, and at which line it says each part of it."""
+
+    name: str
+    value: Any = None
+    lines: dict[Place, int] = field(default_factory=dict)
+
+    def fault(self, place: Place, complaint: str) -> str:
+        """Word a fault: file, line, field, what is wrong."""
+        known = place
+        while known and known not in self.lines:
+            known = known[:-1]
+        where = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in place)
+        label = where.removeprefix(".")
+        return (
+            f"{self.name}:{self.lines.get(known, 1)}: {label + ': ' if label else ''}{complaint}"
+        )
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark is not None else 1
+
+
+class _Reader:
+    """Turns the events of a YAML parser into values, noting where each one began."""
+
+    def __init__(self, content: Content, text: str) -> None:
+        self._content = content
+        self._events = yaml.parse(text, Loader=_LOADER)
+
+    def _refuse(self, event: yaml.Event, place: Place, complaint: str) -> ContentFaulty:
+        self._content.lines[place] = _line(event)
+        return ContentFaulty([self._content.fault(place, complaint)])
+
+    def document(self) -> object:
+        for event in self._events:
+            if isinstance(event, (yaml.StreamStartEvent, yaml.DocumentStartEvent)):
+                continue
+            if isinstance(event, yaml.StreamEndEvent):
+                return None
+            value = self._value(event, ())
+            self._end(next(self._events), next(self._events))
+            return value
+        return None
+
+    def _end(self, _document_end: yaml.Event, after: yaml.Event) -> None:
+        if not isinstance(after, yaml.StreamEndEvent):
+            raise self._refuse(after, (), "begins a second document; one file is one document")
+
+    def _value(self, event: yaml.Event, place: Place) -> object:
+        self._content.lines.setdefault(place, _line(event))
+        if isinstance(event, yaml.AliasEvent):
+            raise self._refuse(event, place, "refers to another place (*); write the text again")
+        assert isinstance(event, yaml.NodeEvent)
+        if getattr(event, "tag", None) not in {None, "!"}:
+            raise self._refuse(event, place, "has a tag (!); remove it")
+        if len(place) > _DEPTH_MAX:
+            raise self._refuse(event, place[:_DEPTH_MAX], "is nested too deeply")
+        if isinstance(event, yaml.ScalarEvent):
+            return _scalar(event)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(place)
+        return self._mapping(place)
+
+    def _sequence(self, place: Place) -> list[object]:
+        items: list[object] = []
+        for event in self._events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            items.append(self._value(event, (*place, len(items))))
+        return items
+
+    def _mapping(self, place: Place) -> dict[str, object]:
+        fields: dict[str, object] = {}
+        for event in self._events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            if not isinstance(event, yaml.ScalarEvent):
+                raise self._refuse(event, place, "has a field whose name is not plain text")
+            key = str(event.value)
+            if key in fields:
+                raise self._refuse(event, (*place, key), "is written twice; keep one of them")
+            self._content.lines[(*place, key)] = _line(event)
+            fields[key] = self._value(next(self._events), (*place, key))
+        return fields
+
+
+def _scalar(event: yaml.ScalarEvent) -> object:
+    text = str(event.value)
+    if not event.implicit[0]:
+        return text
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
+    if _FRACTION.fullmatch(text):
+        return float(text)
+    return int(text) if _WHOLE_NUMBER.fullmatch(text) else text
+
+
+def read(path: Path) -> Content:
+    """Read a file strictly; raises ContentFaulty with the line at which it cannot be read."""
+    content = Content("/".join(path.parts[-3:]))
+    try:
+        raw = path.read_bytes()
+        if len(raw) > _BYTES_MAX:
+            raise ContentFaulty([content.fault((), "is too large; its limit is 4 MB")])
+        text = raw.decode("utf-8-sig")
+        content.value = _Reader(content, text).document()
+    except OSError as error:
+        reason = "is missing" if isinstance(error, FileNotFoundError) else "cannot be opened"
+        raise ContentFaulty([content.fault((), f"the file {reason}")]) from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        content.lines[()] = line
+        raise ContentFaulty([content.fault((), "is not UTF-8 text; save it as UTF-8")]) from error
+    except yaml.YAMLError as error:
+        raise ContentFaulty([_not_yaml(content, error)]) from error
+    return content
+
+
+def _not_yaml(content: Content, error: yaml.YAMLError) -> str:
+    mark = getattr(error, "problem_mark", None)
+    content.lines[()] = mark.line + 1 if mark is not None else 1
+    problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
+    if "cannot start any token" in problem or "\\t" in problem:
+        return content.fault((), "begins with a tab or a sign YAML keeps for itself; use spaces")
+    return content.fault((), f"cannot be read here ({problem}); check indents, quotes, colons")
+
+
+def validated(content: Content, adapter: TypeAdapter[T]) -> T:
+    """Check what a file says against its model; raises ContentFaulty with every fault."""
+    try:
+        return adapter.validate_json(orjson.dumps(content.value), strict=True)
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_input=False)
+        raise ContentFaulty([_reworded(content, detail) for detail in details]) from error
+
+
+def _reworded(content: Content, detail: ErrorDetails) -> str:
+    place = tuple(part for part in detail["loc"] if part != "[key]")
+    wording = _WORDS.get(detail["type"])
+    complaint = wording.format(**detail.get("ctx", {})) if wording else detail["msg"]
+    return content.fault(place, complaint)

@@ -1,0 +1,125 @@
+"""Numbers that name a person or their money: what they look like and whether they add up.
+
+That a number adds up does not show whose it is; nothing here proves an identity.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from stdnum import luhn
+from stdnum.iso7064 import mod_97_10
+
+from bot.kit.digits import latin_digits
+from bot.kit.text import strip_bidi
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+_HIDDEN = re.compile("[\u00ad\u200b-\u200d\u2060-\u2064\ufeff\u0640]")
+_GAP = r"[\s\-\u2010-\u2015\u2212_.]{1,3}"
+_RUN = re.compile(rf"(?:\bIR{_GAP}|\bIR)?[0-9]+(?:{_GAP}[0-9]+)*", re.IGNORECASE)
+_GROUP = re.compile(r"[0-9]+")
+_SEPARATORS = re.compile(_GAP)
+_MOBILE = re.compile(r"(?:(?:00)?98|0)?9[0-9]{9}")
+_BARE_MOBILE = re.compile(r"9[0-49][0-9]{8}")
+_IBAN_DIGITS, _CARD_DIGITS, _NATIONAL_ID_DIGITS = 24, 16, 10
+_GROUPS_MAX = 32
+# How people break a ten-digit number when they write one; dates and landlines break otherwise.
+_PERSONAL_SHAPES = frozenset(
+    {(10,), (3, 6, 1), (3, 3, 4), (3, 7), (9, 1), (5, 5), (4, 3, 3), (1,) * 10}
+)
+
+
+class PersonalData(StrEnum):
+    """A kind of number that belongs in no question."""
+
+    NATIONAL_ID = "national_id"
+    IBAN = "iban"
+    CARD = "card"
+    MOBILE = "mobile"
+
+
+def _shown(text: str) -> str:
+    """Keep what the eye sees: no signs without width, Latin digits."""
+    return latin_digits(_HIDDEN.sub("", strip_bidi(text)))
+
+
+def _plain(text: str) -> str:
+    return _SEPARATORS.sub("", _shown(text)).upper()
+
+
+def is_national_id(text: str) -> bool:
+    """True for ten digits whose last one checks the others; repeated digits are nobody's."""
+    digits = _plain(text)
+    if not re.fullmatch(r"[0-9]{10}", digits) or len(set(digits)) == 1:
+        return False
+    remainder = sum(int(d) * (10 - place) for place, d in enumerate(digits[:9])) % 11
+    return int(digits[9]) == (remainder if remainder < 2 else 11 - remainder)  # noqa: PLR2004 - the rule's own number
+
+
+def is_iban(text: str) -> bool:
+    """True for an Iranian account number (sheba), with or without its leading letters."""
+    plain = _plain(text)
+    digits = plain.removeprefix("IR")
+    if not re.fullmatch(r"[0-9]{24}", digits) or not digits.strip("0"):
+        return False
+    return bool(mod_97_10.is_valid(f"{digits[2:]}IR{digits[:2]}"))
+
+
+def is_card(text: str) -> bool:
+    """True for the sixteen digits of a bank card."""
+    digits = _plain(text)
+    return (
+        re.fullmatch(r"[1-9][0-9]{15}", digits) is not None
+        and len(set(digits)) > 1
+        and bool(luhn.is_valid(digits))
+    )
+
+
+def is_mobile(text: str) -> bool:
+    """True for an Iranian mobile number, with or without the country's code."""
+    return _MOBILE.fullmatch(_plain(text).lstrip("+")) is not None
+
+
+def _kind(groups: tuple[str, ...], *, is_whole: bool) -> PersonalData | None:
+    """Say what neighbouring groups of digits are, read as one number."""
+    digits = "".join(groups)
+    shape = tuple(map(len, groups))
+    if len(digits) == _CARD_DIGITS and is_card(digits):
+        return PersonalData.CARD
+    if len(digits) == _IBAN_DIGITS and is_iban(digits):
+        return PersonalData.IBAN
+    if len(digits) == _NATIONAL_ID_DIGITS:
+        if shape not in _PERSONAL_SHAPES or not (is_whole or len(shape) == 1 or shape[-1] == 1):
+            return None
+        if is_national_id(digits):
+            return PersonalData.NATIONAL_ID
+        return PersonalData.MOBILE if _BARE_MOBILE.fullmatch(digits) else None
+    return PersonalData.MOBILE if _MOBILE.fullmatch(digits) else None
+
+
+def personal_data_in(
+    text: str, *, known: AbstractSet[str] = frozenset()
+) -> frozenset[PersonalData]:
+    """Find the kinds of personal numbers in a text, however their digits are typed and parted.
+
+    `known` holds numbers the office itself publishes, such as service codes: they are nobody's.
+    """
+    found: set[PersonalData] = set()
+    for run in _RUN.finditer(_shown(text)):
+        groups = tuple(_GROUP.findall(run.group()))[:_GROUPS_MAX]
+        if run.group()[:2].upper() == "IR" and len("".join(groups)) >= _IBAN_DIGITS:
+            found.add(PersonalData.IBAN)  # Mistyped or not, it was meant to be one.
+            continue
+        for first in range(len(groups)):
+            for last in range(first + 1, len(groups) + 1):
+                part = groups[first:last]
+                if "".join(part) in known:
+                    continue
+                kind = _kind(part, is_whole=len(part) == len(groups))
+                if kind is not None:
+                    found.add(kind)
+    return frozenset(found)

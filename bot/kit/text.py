@@ -1,0 +1,176 @@
+"""Persian text as people type it: brought to one form to compare, cut and shielded to show."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+_ZWNJ = "\u200c"
+_ELLIPSIS = "\u2026"
+_FSI, _LRI, _PDI = "\u2068", "\u2066", "\u2069"
+_ISOLATE_OPENERS = "\u2066\u2067\u2068"
+_BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_WORD = re.compile(rf"\w[\w{_ZWNJ}]*")
+_SPACES = re.compile(r"\s+")
+_LOOSE_ZWNJ = re.compile(rf"(?<!\w){_ZWNJ}+|{_ZWNJ}+(?!\w)")
+_DOUBLED_ZWNJ = re.compile(f"{_ZWNJ}{{2,}}")
+
+# Letters that look or sound alike and are typed for one another: the one kept, then the others.
+_ALIKE = {
+    other: kept
+    for kept, others in (
+        ("\u06cc", "\u064a\u0649\u06d2\u06d0\u0626\u06cd"),  # yeh
+        ("\u06a9", "\u0643\u06aa"),  # kaf
+        ("\u06af", "\u06ad"),  # gaf
+        ("\u0647", "\u0629\u06c0\u06c1\u06c2\u06c3\u06be\u06d5"),  # heh
+        ("\u0627", "\u0622\u0623\u0625\u0671"),  # alef
+        ("\u0648", "\u0624"),  # waw
+        ("", "\u0621\u0640"),  # a lone hamza and the tatweel are left out
+    )
+    for other in others
+}
+_KEPT_LONG_BELOW = 0x3000  # Beyond the everyday scripts the table is asked anew, to stay small.
+_ROUNDS_MAX = 4
+
+
+class _Folding(dict[int, str]):
+    """A translation table that works characters out when they are first met."""
+
+    def __missing__(self, code: int) -> str:
+        folded = self._fold(chr(code))
+        if code < _KEPT_LONG_BELOW:
+            self[code] = folded
+        return folded
+
+    @staticmethod
+    def _fold(character: str) -> str:
+        if character == _ZWNJ:
+            return character
+        if character in _ALIKE:
+            return _ALIKE[character]
+        category = unicodedata.category(character)
+        if category in {"Mn", "Me", "Cf", "Cs"}:
+            return ""
+        if category in {"Cc", "Zl", "Zp", "Zs"}:
+            return " "
+        if category == "Nd":
+            return str(unicodedata.decimal(character))
+        return character
+
+
+_FOLDING = _Folding()
+
+
+def folded(text: str) -> str:
+    """Bring spellings to one form but keep half-spaces, which say what belongs to one word."""
+    for _ in range(_ROUNDS_MAX):
+        before = text
+        text = unicodedata.normalize("NFKC", text.translate(_FOLDING))
+        text = text.translate(_FOLDING).casefold()
+        if text == before:
+            break
+    text = _LOOSE_ZWNJ.sub("", _DOUBLED_ZWNJ.sub(_ZWNJ, text))
+    return _SPACES.sub(" ", text).strip()
+
+
+def normalise(text: str) -> str:
+    """Bring what was typed to the one form in which texts are compared; any string will do.
+
+    Letters of the Arabic keyboard, marks, tatweel, direction marks, the three sets of digits,
+    half-spaces and letter case no longer make a difference (DOMAIN C.5).
+    """
+    return folded(folded(text).replace(_ZWNJ, " "))
+
+
+def words(text: str) -> list[str]:
+    """Split into normalised words; a half-space stays inside its word."""
+    return _WORD.findall(folded(text))
+
+
+def tokens(text: str) -> list[str]:
+    """Split into normalised words; a half-space parts words like a space."""
+    return [part for word in words(text) for part in word.split(_ZWNJ) if part]
+
+
+@dataclass(frozen=True)
+class Stemmer:
+    """Takes endings and beginnings off words; which ones, and which words say nothing, is data."""
+
+    prefixes: tuple[str, ...]
+    suffixes: tuple[str, ...]
+    stop_words: frozenset[str]
+    letters_min: int = 3
+
+    def stem(self, word: str) -> str:
+        """Take off one beginning and one ending, the longest first, while a stem remains."""
+        for prefix in self.prefixes:
+            if word.startswith(prefix) and len(word) - len(prefix) >= self.letters_min:
+                word = word[len(prefix) :]
+                break
+        for suffix in self.suffixes:
+            if word.endswith(suffix) and len(word) - len(suffix) >= self.letters_min:
+                return word[: -len(suffix)]
+        return word
+
+    def stems(self, text: str) -> list[str]:
+        """List the stems of the words that say something."""
+        return [self.stem(token) for token in tokens(text) if token not in self.stop_words]
+
+
+def strip_bidi(text: str) -> str:
+    """Take direction marks out, so that nothing typed can turn the line around it."""
+    return _BIDI.sub("", text)
+
+
+def isolate(text: str) -> str:
+    """Shield a name or a citizen's words, whatever their direction, from the text around them."""
+    return f"{_FSI}{strip_bidi(text)}{_PDI}"
+
+
+def ltr(text: str) -> str:
+    """Shield a code, a phone number or an address that reads from left to right (DOMAIN C.4)."""
+    return f"{_LRI}{strip_bidi(text)}{_PDI}"
+
+
+@lru_cache(maxsize=1024)
+def _clings(character: str) -> bool:
+    """True for what belongs to the character before it: marks, joiners, emoji modifiers."""
+    return (
+        unicodedata.category(character) in {"Mn", "Me", "Mc"}
+        or character == "\u200d"
+        or "\U0001f3fb" <= character <= "\U0001f3ff"
+    )
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _closers(text: str) -> int:
+    depth = 0
+    for character in text:
+        if character in _ISOLATE_OPENERS:
+            depth += 1
+        elif character == _PDI and depth:
+            depth -= 1
+    return depth
+
+
+def cut(text: str, utf16_units: int) -> str:
+    """Shorten to what a messenger accepts, counted as messengers count, ending in an ellipsis.
+
+    A character is never parted from its marks, and an isolate that was opened is closed.
+    """
+    assert utf16_units >= 1
+    if _units(text) <= utf16_units:
+        return text
+    kept = text[: min(utf16_units, len(text) - 1)]
+    while kept:
+        short = kept.rstrip() + _ELLIPSIS + _PDI * _closers(kept)
+        splits_character = _clings(text[len(kept)]) or kept[-1] == "\u200d"
+        if not splits_character and _units(short) <= utf16_units:
+            return short
+        kept = kept[:-1]
+    return _ELLIPSIS

@@ -281,6 +281,15 @@ class OfficeCatalogue:
     services: tuple[Service, ...]
     faqs: tuple[Faq, ...]
 
+    def service(self, service_id: str) -> Service | None:
+        """Find a service by its id."""
+        return next((service for service in self.services if service.id == service_id), None)
+
+    def clause(self, clause_id: str) -> Clause | None:
+        """Find a clause of the agreement by the id by which it is quoted."""
+        clauses = self.agreement.clauses
+        return next((clause for clause in clauses if clause.id == clause_id), None)
+
 
 @dataclass(frozen=True)
 class Catalogue:
@@ -288,3 +297,34 @@ class Catalogue:
 
     offices: tuple[OfficeCatalogue, ...]
     version: str
+
+    def find(self, office_id: str) -> OfficeCatalogue | None:
+        """Find what an office publishes, by an id that may be wrong."""
+        return next((found for found in self.offices if found.office.id == office_id), None)
+
+    def published_by(self, office_id: str) -> OfficeCatalogue:
+        """Find what an office publishes, by an id of our own."""
+        published = self.find(office_id)
+        assert published is not None, office_id
+        return published
+
+
+class Outcome(StrEnum):
+    """What became of a question that was asked."""
+
+    ANSWERED = "answered"
+    CLARIFIED = "clarified"  # the person was asked which of a few things they meant
+    UNANSWERED = "unanswered"  # the desk had no sure answer
+    MISSED = "missed"  # an answer was given, and the person said that it did not help
+
+
+@dataclass(frozen=True)
+class AskedQuestion:
+    """A question as it was asked: its words and its outcome, never the person (MZ-18)."""
+
+    id: int  # random: it stands in a button, and nobody can guess another's
+    asked_on: date
+    office_id: str | None
+    text: str
+    outcome: Outcome
+    entry_id: str | None

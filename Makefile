@@ -1,0 +1,76 @@
+# `make` lists what can be made. Everything runs from the source tree in .venv, made from the lock files.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test check format evaluate storm bench locale lock clean
+
+help: ## List these targets
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/.run ## Start the desk: on its simulator, or on the platform when MIZBAN_BOT_TOKEN is set
+	@$(BIN)/python -m bot run
+
+demo: $(VENV)/.run ## Start the desk on its simulator, whatever token is set
+	@$(BIN)/python -m bot demo
+
+test: $(VENV)/.dev ## Run every test
+	$(BIN)/pytest -n 2
+
+check: $(VENV)/.dev ## Format, lint, types, import contracts, catalogue, locale, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m bot catalogue check
+	$(MAKE) --no-print-directory locale-check
+	$(MAKE) --no-print-directory test
+
+format: $(VENV)/.dev ## Format the code and mend what the linter can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+evaluate: $(VENV)/.dev ## Measure the answers: R@1, R@3, MRR@10, false answers
+	$(BIN)/python -m bot evaluate
+
+storm: $(VENV)/.dev ## Kill the bot forty times under load and look for what was lost or done twice
+	$(BIN)/python -m benchmarks.storm
+
+bench: $(VENV)/.dev ## Measure speed and memory, as ratios side by side with a stock echo bot
+	$(BIN)/python -m benchmarks
+
+EXTRACT := $(BIN)/pybabel -q extract --sort-output --add-location=file --no-wrap --project=Mizban \
+	--version=1 --copyright-holder='the Mizban team' --msgid-bugs-address=none -k _
+
+locale: $(VENV)/.dev ## Collect the messages anew; then translate what is empty in locale/fa
+	$(EXTRACT) -o locale/mizban.pot bot handlers
+	$(BIN)/pybabel -q update --no-wrap --no-fuzzy-matching --ignore-obsolete -D mizban -i locale/mizban.pot -d locale
+
+.PHONY: locale-check
+locale-check: $(VENV)/.dev
+	@new=$$(mktemp) && $(EXTRACT) -o $$new bot handlers && \
+	$(BIN)/pybabel -q update --check --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date \
+		-D mizban -i $$new -d locale && rm $$new && echo "locale: in step with the code"
+
+lock: ## Resolve the lock files anew (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade \
+		--extra semantic pyproject.toml -o requirements.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade \
+		--extra semantic --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean: ## Remove the environment and everything made while running
+	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+$(VENV)/.run: requirements.lock
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing what requirements.lock names (about a minute, once) …"
+	@$(BIN)/pip install -q --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing what requirements-dev.lock names (about a minute, once) …"
+	@$(BIN)/pip install -q --require-hashes -r requirements-dev.lock
+	@touch $@ $(VENV)/.run

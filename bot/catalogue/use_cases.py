@@ -1,0 +1,95 @@
+"""What a person can do with the catalogue: ask, say that an answer missed, choose what was meant."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.catalogue.errors import PersonalDataInQuestion, QuestionGone
+from bot.catalogue.model import AskedQuestion, Outcome
+from bot.catalogue.repository import QuestionRepository
+from bot.catalogue.search import Answer, Band
+from bot.kit.identity import personal_data_in
+from bot.kit.text import cut
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from bot.catalogue.search import Answerer, Entry
+    from bot.kit.database import Transaction
+
+QUESTION_UNITS_MAX = 500
+KEPT_FOR = timedelta(days=30)
+
+_OUTCOME_OF_BAND = {
+    Band.ANSWER: Outcome.ANSWERED,
+    Band.CHOOSE: Outcome.CLARIFIED,
+    Band.HANDOVER: Outcome.UNANSWERED,
+}
+
+
+async def ask(
+    tx: Transaction, *, answerer: Answerer, text: str, office_id: str | None, today: date
+) -> tuple[AskedQuestion, Answer]:
+    """Answer a question, and keep it without its author so that the office can learn from it.
+
+    Raises PersonalDataInQuestion when a national ID, a card, an account or a phone number was typed
+    in: such a question is neither looked up nor kept (MZ-18).
+    """
+    kinds = personal_data_in(text)
+    if kinds:
+        raise PersonalDataInQuestion(kinds)
+    answer = await answerer.ask(text, office_id)
+    is_known = answer.band is Band.ANSWER
+    question = AskedQuestion(
+        id=secrets.randbits(62),
+        asked_on=today,
+        office_id=office_id,
+        text=cut(text, QUESTION_UNITS_MAX),
+        outcome=_OUTCOME_OF_BAND[answer.band],
+        entry_id=answer.ranked[0].entry.id if is_known else None,
+    )
+    await QuestionRepository(tx).add(question)
+    return question, answer
+
+
+async def report_missed(
+    tx: Transaction, *, answerer: Answerer, question_id: int
+) -> tuple[AskedQuestion, Answer]:
+    """Note that an answer did not help, and look again for what else was near."""
+    questions = QuestionRepository(tx)
+    question = await _find(questions, question_id)
+    await questions.settle(question_id, Outcome.MISSED, question.entry_id)
+    answer = await answerer.ask(question.text, question.office_id)
+    return replace(question, outcome=Outcome.MISSED), answer
+
+
+async def choose_meant(
+    tx: Transaction, *, answerer: Answerer, question_id: int, position: int
+) -> Entry:
+    """Find the entry a person says they meant, and note it as the answer.
+
+    Raises QuestionGone when the question is no longer kept, or the position was never offered.
+    """
+    questions = QuestionRepository(tx)
+    question = await _find(questions, question_id)
+    answer = await answerer.ask(question.text, question.office_id)
+    if position >= len(answer.ranked):
+        raise QuestionGone
+    entry = answer.ranked[position].entry
+    await questions.settle(question_id, Outcome.ANSWERED, entry.id)
+    return entry
+
+
+async def forget_old_questions(tx: Transaction, *, today: date) -> int:
+    """Delete the questions that are older than thirty days, and say how many there were."""
+    return await QuestionRepository(tx).forget_before(today - KEPT_FOR)
+
+
+async def _find(questions: QuestionRepository, question_id: int) -> AskedQuestion:
+    question = await questions.find(question_id)
+    if question is None:
+        raise QuestionGone
+    return question

@@ -1,0 +1,35 @@
+"""Every query about people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.dialects.sqlite import insert
+
+from bot.citizens.model import Citizen, CitizenId
+from bot.citizens.tables import citizen
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.kit.database import Transaction
+
+
+class CitizenRepository:
+    """People, by their messenger's user id."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    async def find(self, citizen_id: CitizenId) -> Citizen | None:
+        """Find what is remembered of a person."""
+        query = select(citizen.c.language, citizen.c.office_id).where(citizen.c.id == citizen_id)
+        row = (await self._tx.execute(query)).one_or_none()
+        return None if row is None else Citizen(citizen_id, row.language, row.office_id)
+
+    async def save(self, person: Citizen, now: datetime) -> None:
+        """Remember a person's choices, in place of earlier ones."""
+        chosen = {"language": person.language, "office_id": person.office_id, "changed_at": now}
+        query = insert(citizen).values(id=person.id, **chosen)
+        await self._tx.execute(query.on_conflict_do_update(index_elements=["id"], set_=chosen))

@@ -1,0 +1,39 @@
+"""What a person can choose."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.citizens.model import Citizen, CitizenId
+from bot.citizens.repository import CitizenRepository
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.kit.database import Transaction
+    from bot.kit.words import Language
+
+
+async def recall(tx: Transaction, *, citizen_id: CitizenId) -> Citizen:
+    """Recall a person; somebody who never chose anything leaves no row behind."""
+    return await CitizenRepository(tx).find(citizen_id) or Citizen(citizen_id)
+
+
+async def choose_language(
+    tx: Transaction, *, citizen: Citizen, language: Language, now: datetime
+) -> Citizen:
+    """Speak this language with the person from now on."""
+    chosen = replace(citizen, language=language)
+    await CitizenRepository(tx).save(chosen, now)
+    return chosen
+
+
+async def choose_office(
+    tx: Transaction, *, citizen: Citizen, office_id: str | None, now: datetime
+) -> Citizen:
+    """Look for the person's answers in this office first; None means in all alike."""
+    chosen = replace(citizen, office_id=office_id)
+    if chosen != citizen:
+        await CitizenRepository(tx).save(chosen, now)
+    return chosen

@@ -1,0 +1,92 @@
+"""Everything an operator can set, read once by `bot.__main__` and `bot.app` and by nobody else."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.kit.errors import StartRefused
+from bot.kit.words import Language  # noqa: TC001 - pydantic reads the annotations while running
+
+_ROOT = Path(__file__).resolve().parent.parent
+_PREFIX = "MIZBAN_"
+
+
+class Settings(BaseSettings):
+    """One frozen value; each field is the environment variable of its name, in capitals, after MIZBAN_."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX, env_file=".env", extra="forbid", frozen=True, hide_input_in_errors=True
+    )
+
+    bot_token: SecretStr | None = Field(
+        default=None,
+        description="The bot's token. Without one the bundled simulator is started.",
+    )
+    platform: Literal["telegram", "bale"] = Field(
+        default="telegram", description="The messenger whose Bot API is spoken."
+    )
+    api_base_url: str | None = Field(
+        default=None,
+        description="Another address of the Bot API than the platform's own, ending in /bot.",
+        pattern=r"^https?://[^\s/]+(/\S*)?$",
+    )
+    database_url: str = Field(
+        default="sqlite+aiosqlite:///var/mizban.sqlite3",
+        description="Where the desk keeps its records.",
+        pattern=r"^sqlite\+aiosqlite:///.+",
+    )
+    catalogue_dir: Path = Field(
+        default=_ROOT / "data" / "catalogue", description="What the offices publish."
+    )
+    lexicon_dir: Path = Field(
+        default=_ROOT / "data" / "lexicon",
+        description="Synonyms, spoken forms and Latin spellings.",
+    )
+    locale_dir: Path = Field(default=_ROOT / "locale", description="The words of the product.")
+    cache_dir: Path = Field(
+        default=Path("var/cache"), description="Vectors of entries; may be deleted at any time."
+    )
+    default_language: Language = Field(
+        default="fa", description="The language for a person whose own is not known."
+    )
+    semantic: bool = Field(
+        default=True,
+        description="Use the semantic signal for answering where its package is installed.",
+    )
+    health_port: int = Field(
+        default=8082, ge=0, le=65535, description="Loopback port of GET /health; 0 means none."
+    )
+    simulator_port: int = Field(
+        default=8081,
+        ge=0,
+        le=65535,
+        description="Loopback port of the bundled simulator; 0 picks one.",
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="How much is logged."
+    )
+
+
+def load_settings() -> Settings:
+    """Read the environment and .env; raise StartRefused with one plain line for each fault."""
+    known = {f"{_PREFIX}{name}".upper() for name in Settings.model_fields}
+    faults = [
+        f"{name}: there is no such setting; docs/settings.md lists them."
+        for name in sorted(os.environ)
+        if name.startswith(_PREFIX) and name not in known
+    ]
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        for fault in error.errors(include_input=False, include_url=False):
+            name = "_".join(str(part) for part in fault["loc"]).upper().removeprefix(_PREFIX)
+            faults.append(f"{_PREFIX}{name}: {fault['msg']}.")
+        raise StartRefused(faults) from None
+    if faults:
+        raise StartRefused(faults)
+    return settings

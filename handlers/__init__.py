@@ -1,0 +1,21 @@
+"""The messenger edge: an update becomes a call of a use case, its result becomes words and buttons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from handlers import ask, catalogue, errors, start
+
+if TYPE_CHECKING:
+    from telegram.ext import Application
+
+    from handlers.context import DeskContext
+
+
+def add_all(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+    """Add every conversation, in the order in which they are asked whether an update is theirs."""
+    start.add(application)
+    catalogue.add(application)
+    ask.add(application)
+    start.add_fallbacks(application)
+    application.add_error_handler(errors.keep_for_the_worker)

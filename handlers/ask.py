@@ -1,0 +1,85 @@
+"""Asking in one's own words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from telegram.ext import CallbackQueryHandler, MessageHandler, filters
+
+from bot.catalogue import use_cases
+from bot.kit.jalali import tehran_day
+from handlers.callback_data import MeantPressed, MissedPressed, StaleButton
+from handlers.start import pressed
+from handlers.views import ask as views
+from handlers.views import start as start_views
+
+if TYPE_CHECKING:
+    from telegram import Update
+    from telegram.ext import Application
+
+    from handlers.context import DeskContext
+
+_ID_DIGITS_MAX = 19
+
+
+def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+    """Add the questions, and the buttons under their answers."""
+    in_words = filters.ChatType.PRIVATE & filters.TEXT & ~filters.COMMAND
+    application.add_handler(MessageHandler(in_words, ask))
+    application.add_handler(CallbackQueryHandler(choose_meant, pattern=MeantPressed.pattern()))
+    application.add_handler(CallbackQueryHandler(report_missed, pattern=MissedPressed.pattern()))
+
+
+async def ask(update: Update, context: DeskContext) -> None:
+    """Answer a question written in the person's own words."""
+    message = update.effective_message
+    assert message is not None
+    text = message.text or ""
+    unit, desk = context.unit, context.unit.desk
+    if desk.small_talk.is_greeting(text):
+        context.reply(start_views.greeting(context.words, desk.catalogue))
+        return
+    if desk.small_talk.is_thanks(text):
+        context.reply(start_views.thanks(context.words))
+        return
+    today = tehran_day(unit.now)
+    question, answer = await use_cases.ask(
+        unit.tx,
+        answerer=desk.answerer,
+        text=text,
+        office_id=unit.citizen.office_id,
+        today=today,
+    )
+    context.reply(views.answered(context.words, desk.catalogue, question, answer, today))
+
+
+async def choose_meant(update: Update, context: DeskContext) -> None:
+    """Answer one of the "did you mean" buttons."""
+    asked = MeantPressed.unpack(pressed(update))
+    unit, desk = context.unit, context.unit.desk
+    question_id = _number(asked.question_id)
+    entry = await use_cases.choose_meant(
+        unit.tx,
+        answerer=desk.answerer,
+        question_id=question_id,
+        position=_number(asked.position),
+    )
+    today = tehran_day(unit.now)
+    context.reply(views.entry_reply(context.words, desk.catalogue, entry, question_id, today))
+
+
+async def report_missed(update: Update, context: DeskContext) -> None:
+    """Answer the "this did not answer me" button."""
+    asked = MissedPressed.unpack(pressed(update))
+    unit, desk = context.unit, context.unit.desk
+    question, answer = await use_cases.report_missed(
+        unit.tx, answerer=desk.answerer, question_id=_number(asked.question_id)
+    )
+    context.reply(views.missed(context.words, desk.catalogue, question, answer))
+
+
+def _number(text: str) -> int:
+    """Read a number from a button; raise StaleButton for anything else."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= _ID_DIGITS_MAX):
+        raise StaleButton
+    return int(text)

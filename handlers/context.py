@@ -1,0 +1,101 @@
+"""What a conversation has at hand while it handles one update."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Self
+
+from telegram.ext import CallbackContext, ExtBot
+
+from bot.kit.words import language_of
+from bot.outbox.model import OutgoingMessage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from telegram import Update
+    from telegram.ext import Application
+
+    from bot.catalogue.model import Catalogue
+    from bot.catalogue.search import Answerer, SmallTalk
+    from bot.citizens.model import Citizen
+    from bot.kit.database import Transaction
+    from bot.kit.words import Language, Words
+    from handlers.reply import Reply
+
+current_unit: ContextVar[Unit] = ContextVar("current_unit")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What all conversations share; made once, by bot.app."""
+
+    catalogue: Catalogue
+    answerer: Answerer
+    small_talk: SmallTalk
+    words: Mapping[Language, Words]
+    default_language: Language
+    bot_username: str
+    edits_pages: bool  # False where the platform edits unreliably: pages are then sent anew
+
+
+@dataclass
+class Unit:
+    """The handling of one update: its transaction and moment, and what is to be said when it ends."""
+
+    desk: Desk
+    tx: Transaction
+    now: datetime
+    citizen: Citizen
+    language: Language
+    messages: list[OutgoingMessage] = field(default_factory=list)
+    toast: str = ""
+    error: Exception | None = None
+
+
+class DeskContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
+    """The context of a conversation's function; it puts words into the outbox, never on the wire."""
+
+    unit: Unit
+    _update: Update
+
+    @classmethod
+    def from_update(
+        cls, update: object, application: Application[Any, Any, Any, Any, Any, Any]
+    ) -> Self:
+        """Find the unit that bot.app began for this update."""
+        context = super().from_update(update, application)
+        context.unit = current_unit.get()
+        context._update = update  # type: ignore[assignment]  # noqa: SLF001 - our own attribute
+        return context
+
+    @property
+    def words(self) -> Words:
+        """The words of the person's language."""
+        return self.unit.desk.words[self.unit.language]
+
+    def reply(self, reply: Reply, *, once: str | None = None) -> None:
+        """Queue a reply to the chat the update came from; it is sent once the unit is committed.
+
+        Of several replies with the same `once` only the first is sent, however many updates ask.
+        """
+        chat = self._update.effective_chat
+        assert chat is not None
+        query = self._update.callback_query
+        params = {"chat_id": chat.id, **reply.as_params()}
+        if reply.is_page and query is not None and query.message and self.unit.desk.edits_pages:
+            params["message_id"] = query.message.message_id
+            self.unit.messages.append(OutgoingMessage(chat.id, "editMessageText", params))
+        else:
+            self.unit.messages.append(OutgoingMessage(chat.id, "sendMessage", params))
+
+    def toast(self, text: str) -> None:
+        """Show a short line over the chat when the pressed button is acknowledged."""
+        self.unit.toast = text
+
+
+def speak_to(citizen: Citizen, language_code: str | None, default: Language) -> Language:
+    """Choose the language for a person: their own choice, else their messenger's, else Persian."""
+    return citizen.language or language_of(language_code, default)

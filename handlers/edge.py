@@ -1,0 +1,106 @@
+"""Where the durable path meets the conversations: a raw update in, what is to be said out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from telegram import Update
+from telegram.ext import Application, ContextTypes
+
+from bot.citizens import use_cases as citizens
+from bot.citizens.model import Citizen, CitizenId
+from bot.messenger.worker import DirectCall, Outcome
+from handlers import add_all
+from handlers.context import Desk, DeskContext, Unit, current_unit, speak_to
+from handlers.errors import refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from telegram import Bot
+
+    from bot.kit.database import Transaction
+    from bot.kit.errors import DeskError
+
+_NOBODY = CitizenId(0)  # a channel post or a membership change has no author of ours
+_PREPARED_MAX = 16
+
+
+@dataclass(frozen=True)
+class Edge:
+    """python-telegram-bot's dispatcher, fed from the inbox and speaking into the outbox."""
+
+    desk: Desk
+    application: Application[Any, DeskContext, Any, Any, Any, Any]
+
+    @classmethod
+    def on(cls, bot: Bot, desk: Desk) -> Edge:
+        """Put every conversation of the desk behind one bot."""
+        builder = Application.builder().bot(bot).updater(None).job_queue(None)
+        application = builder.context_types(ContextTypes(context=DeskContext)).build()
+        add_all(application)
+        return cls(desk, application)
+
+    async def answer(self, tx: Transaction, raw: dict[str, object], now: datetime) -> Outcome:
+        """Let the conversations handle one update inside its transaction.
+
+        A refusal or a defect of theirs is raised, so that the caller rolls the update back.
+        """
+        update, unit = await self._begin(tx, raw, now)
+        token = current_unit.set(unit)
+        try:
+            await self.application.process_update(update)
+        finally:
+            current_unit.reset(token)
+        if unit.error is not None:
+            raise unit.error
+        return _outcome(update, unit)
+
+    async def refuse(
+        self, tx: Transaction, raw: dict[str, object], error: DeskError, now: datetime
+    ) -> Outcome:
+        """Say a refusal, after what its update had changed was rolled back."""
+        update, unit = await self._begin(tx, raw, now)
+        token = current_unit.set(unit)
+        try:
+            refuse(DeskContext.from_update(update, self.application), error)
+        finally:
+            current_unit.reset(token)
+        return _outcome(update, unit)
+
+    async def prepare(self, raws: Sequence[dict[str, object]]) -> None:
+        """Encode the questions of a group before its transaction begins: it takes a while."""
+        texts = [text for raw in raws[:_PREPARED_MAX] if (text := _text(raw))]
+        await self.desk.answerer.prepare(texts)
+
+    async def _begin(
+        self, tx: Transaction, raw: dict[str, object], now: datetime
+    ) -> tuple[Update, Unit]:
+        update = Update.de_json(raw, self.application.bot)
+        person = update.effective_user
+        if person is None:
+            citizen = Citizen(_NOBODY)
+        else:
+            citizen = await citizens.recall(tx, citizen_id=CitizenId(person.id))
+        code = None if person is None else person.language_code
+        language = speak_to(citizen, code, self.desk.default_language)
+        return update, Unit(self.desk, tx, now, citizen, language)
+
+
+def _text(raw: dict[str, object]) -> str | None:
+    """The question in a raw update, if it may be one; anything may stand in its place."""
+    message = raw.get("message")
+    text = message.get("text") if isinstance(message, dict) else None
+    return text if isinstance(text, str) and not text.startswith("/") else None
+
+
+def _outcome(update: Update, unit: Unit) -> Outcome:
+    direct = []
+    if update.callback_query is not None:
+        acknowledged = {"callback_query_id": update.callback_query.id}
+        if unit.toast:
+            acknowledged["text"] = unit.toast
+        direct.append(DirectCall("answerCallbackQuery", acknowledged))
+    return Outcome(unit.messages, direct)

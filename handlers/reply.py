@@ -1,0 +1,64 @@
+"""What a view returns: a text in the messenger's HTML, and the buttons under it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handlers.callback_data import Payload
+
+TEXT_UNITS_MAX = 4096
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button with a meaning of ours, or with an address outside."""
+
+    label: str
+    payload: Payload | None = None
+    url: str | None = None
+
+    def __post_init__(self) -> None:
+        """Check that the button leads somewhere, and to one place only."""
+        assert self.label
+        assert (self.payload is None) != (self.url is None)
+
+    def as_markup(self) -> dict[str, str]:
+        """Write the button as the Bot API does."""
+        if self.payload is not None:
+            return {"text": self.label, "callback_data": self.payload.pack()}
+        assert self.url is not None
+        return {"text": self.label, "url": self.url}
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What to say. `is_page` replies take the place of the page whose button was pressed."""
+
+    text: str
+    buttons: Sequence[Sequence[Button]] = ()
+    is_page: bool = False
+
+    def __post_init__(self) -> None:
+        """Check the messenger's limit here, where the view that broke it is still on the stack."""
+        assert 0 < utf16_units(self.text) <= TEXT_UNITS_MAX, utf16_units(self.text)
+
+    def as_params(self) -> dict[str, object]:
+        """Write the reply as parameters of a Bot API call, without the chat."""
+        params: dict[str, object] = {
+            "text": self.text,
+            "parse_mode": "HTML",
+            "link_preview_options": {"is_disabled": True},
+        }
+        if self.buttons:
+            rows = [[button.as_markup() for button in row] for row in self.buttons if row]
+            params["reply_markup"] = {"inline_keyboard": rows}
+        return params
+
+
+def utf16_units(text: str) -> int:
+    """Count as the messenger counts: an emoji is two."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

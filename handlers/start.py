@@ -1,0 +1,151 @@
+"""First contact, languages, help, privacy, and everything the desk does not take."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+
+from bot.citizens import use_cases as citizens
+from bot.kit.words import LANGUAGES
+from handlers.callback_data import (
+    HomePressed,
+    LanguagePressed,
+    PagePressed,
+    StaleButton,
+)
+from handlers.views import catalogue as pages
+from handlers.views import start as views
+
+if TYPE_CHECKING:
+    from telegram import Update
+    from telegram.ext import Application
+
+    from handlers.context import DeskContext
+    from handlers.reply import Reply
+
+_DEEP_LINK_PARTS = 3
+_PAGES = ("help", "privacy", "language")
+_FILES = (
+    filters.PHOTO
+    | filters.Document.ALL
+    | filters.VIDEO
+    | filters.VIDEO_NOTE
+    | filters.VOICE
+    | filters.AUDIO
+    | filters.ANIMATION
+)
+
+
+def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+    """Add the conversations about the desk itself."""
+    private = filters.ChatType.PRIVATE
+    application.add_handler(CommandHandler("start", start, filters=private))
+    application.add_handler(CommandHandler(_PAGES, show_page_by_command, filters=private))
+    application.add_handler(CallbackQueryHandler(show_home, pattern=HomePressed.pattern()))
+    application.add_handler(CallbackQueryHandler(show_page, pattern=PagePressed.pattern()))
+    application.add_handler(
+        CallbackQueryHandler(choose_language, pattern=LanguagePressed.pattern())
+    )
+
+
+def add_fallbacks(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+    """Add what is said to everything that no conversation took."""
+    private = filters.ChatType.PRIVATE
+    application.add_handler(CallbackQueryHandler(refuse_button))
+    application.add_handler(MessageHandler(private & filters.COMMAND, refuse_command))
+    application.add_handler(MessageHandler(private & _FILES, refuse_file))
+    application.add_handler(MessageHandler(private & ~filters.StatusUpdate.ALL, ask_for_words))
+    application.add_handler(
+        CommandHandler(["start", "help"], point_to_private, filters=filters.ChatType.GROUPS)
+    )
+
+
+async def start(update: Update, context: DeskContext) -> None:
+    """Welcome a person; a deep link `svc_<office>_<service>` opens that service's card."""
+    desk = context.unit.desk
+    payload = "".join((context.args or [])[:1])
+    _kind, *ids = payload.split("_", _DEEP_LINK_PARTS - 1)
+    if payload.startswith("svc_") and len(ids) == _DEEP_LINK_PARTS - 1:
+        published = desk.catalogue.find(ids[0])
+        service = None if published is None else published.service(ids[1])
+        if published is not None and service is not None:
+            context.reply(pages.service_card(context.words, published, service, is_page=False))
+            return
+    context.reply(views.home(context.words, desk.catalogue))
+
+
+async def show_page_by_command(update: Update, context: DeskContext) -> None:
+    """Answer /help, /privacy and /language."""
+    message = update.effective_message
+    assert message is not None
+    name = (message.text or "").split()[0].removeprefix("/").split("@")[0].lower()
+    context.reply(_page(context, name, is_page=False))
+
+
+async def show_home(_update: Update, context: DeskContext) -> None:
+    """Answer the "first page" button."""
+    context.reply(views.home(context.words, context.unit.desk.catalogue, is_page=True))
+
+
+async def show_page(update: Update, context: DeskContext) -> None:
+    """Answer a button that leads to help, privacy or the languages."""
+    context.reply(_page(context, PagePressed.unpack(pressed(update)).page, is_page=True))
+
+
+def _page(context: DeskContext, name: str, *, is_page: bool) -> Reply:
+    if name == "help":
+        return views.help_page(context.words, is_page=is_page)
+    if name == "privacy":
+        return views.privacy_page(context.words, is_page=is_page)
+    if name == "language":
+        return views.language_page(context.words, context.unit.desk.words, is_page=is_page)
+    raise StaleButton
+
+
+async def choose_language(update: Update, context: DeskContext) -> None:
+    """Answer a language button."""
+    code = LanguagePressed.unpack(pressed(update)).language
+    language = next((language for language in LANGUAGES if language == code), None)
+    if language is None:
+        raise StaleButton
+    unit = context.unit
+    await citizens.choose_language(unit.tx, citizen=unit.citizen, language=language, now=unit.now)
+    unit.language = language
+    context.toast(views.language_chosen(context.words))
+    context.reply(views.home(context.words, unit.desk.catalogue, is_page=True))
+
+
+async def refuse_button(_update: Update, _context: DeskContext) -> None:
+    """Refuse a button that is none of ours, or no longer."""
+    raise StaleButton
+
+
+async def refuse_command(_update: Update, context: DeskContext) -> None:
+    """Answer a command that does not exist."""
+    context.reply(views.unknown_command(context.words))
+
+
+async def refuse_file(update: Update, context: DeskContext) -> None:
+    """Refuse a file without opening it; of an album, only the first is answered (MZ-19, KN-21)."""
+    desk = context.unit.desk
+    chosen = desk.catalogue.find(context.unit.citizen.office_id or "")
+    offices = desk.catalogue.offices if chosen is None else (chosen,)
+    album = update.effective_message and update.effective_message.media_group_id
+    context.reply(views.file_refused(context.words, offices), once=album and f"album:{album}")
+
+
+async def ask_for_words(_update: Update, context: DeskContext) -> None:
+    """Answer a sticker, a contact, a place or anything else without words."""
+    context.reply(views.words_only(context.words))
+
+
+async def point_to_private(_update: Update, context: DeskContext) -> None:
+    """In a group, answer nothing but where the desk talks."""
+    context.reply(views.private_only(context.words, context.unit.desk.bot_username))
+
+
+def pressed(update: Update) -> str:
+    """The callback data of a pressed button, as untrusted text."""
+    assert update.callback_query is not None
+    return update.callback_query.data or ""

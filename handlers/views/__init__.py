@@ -1,0 +1,1 @@
+"""Values become words and buttons here; nothing else is decided."""

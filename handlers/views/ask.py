@@ -1,0 +1,161 @@
+"""What is said to a question: an answer with its source, a choice of a few, or an honest "I do not know"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.catalogue.model import Facet
+from bot.catalogue.search import Band
+from handlers.callback_data import MeantPressed, MissedPressed, OfficePagePressed
+from handlers.reply import Button, Reply
+from handlers.views.catalogue import (
+    clause_text,
+    facet_text,
+    office_text,
+    service_button,
+)
+from handlers.views.common import facet_name, said, way_back
+from handlers.views.sources import card_source, clause_source
+from handlers.views.start import office_rows
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from bot.catalogue.model import AskedQuestion, Catalogue, Faq, OfficeCatalogue
+    from bot.catalogue.search import Answer, Entry
+    from bot.kit.words import Words
+
+CHOICES_MAX = 3
+
+
+def answered(
+    words: Words, catalogue: Catalogue, question: AskedQuestion, answer: Answer, today: date
+) -> Reply:
+    """Say what the desk found, in the band that its certainty allows."""
+    if answer.band is Band.ANSWER:
+        return entry_reply(words, catalogue, answer.ranked[0].entry, question.id, today)
+    if answer.band is Band.CHOOSE:
+        return choice(words, catalogue, question, answer)
+    return handover(words, catalogue, question)
+
+
+def entry_reply(
+    words: Words, catalogue: Catalogue, entry: Entry, question_id: int, today: date
+) -> Reply:
+    """Show the entry that answers, and let the person say that it did not."""
+    _ = words.gettext
+    published = catalogue.published_by(entry.office_id)
+    rows = []
+    service = None if entry.service_id is None else published.service(entry.service_id)
+    if service is not None:
+        rows.append([service_button(words, published, service)])
+    missed = MissedPressed(str(question_id))
+    rows.append([Button(_("🤔 This did not answer me"), missed)])
+    rows.append(way_back(words, published.office))
+    return Reply(_entry_text(words, published, entry, today), rows)
+
+
+def choice(words: Words, catalogue: Catalogue, question: AskedQuestion, answer: Answer) -> Reply:
+    """Ask which of at most three things was meant."""
+    _ = words.gettext
+    rows = _choices(words, catalogue, question, answer, skip=0)
+    rows.append([Button(_("None of these"), MissedPressed(str(question.id)))])
+    return Reply(_("Did you mean one of these?"), rows)
+
+
+def handover(words: Words, catalogue: Catalogue, question: AskedQuestion) -> Reply:
+    """Say that the desk does not know, and what can be done next."""
+    _ = words.gettext
+    text = _(
+        "I am sorry, I have no sure answer to this question, and I do not want to guess.\n\n"
+        "I noted the question, without your name, so that the office can add its answer. "
+        "You could write it shorter or in other words, choose a service, or ask the office:"
+    )
+    return Reply(text, _ask_office_rows(words, catalogue, question))
+
+
+def missed(words: Words, catalogue: Catalogue, question: AskedQuestion, answer: Answer) -> Reply:
+    """Thank a person for saying so, and show what else was near."""
+    _ = words.gettext
+    text = _(
+        "Thank you for saying so; I noted it, without your name, for the office. "
+        "Perhaps one of these helps, or write your question in other words:"
+    )
+    rows = _choices(words, catalogue, question, answer, skip=_shown_before(question, answer))
+    return Reply(text, [*rows, *_ask_office_rows(words, catalogue, question)])
+
+
+def _shown_before(question: AskedQuestion, answer: Answer) -> int:
+    """How many of the ranked entries the person saw before saying that none helped."""
+    if answer.band is Band.CHOOSE and question.entry_id is None:
+        return CHOICES_MAX
+    return 1
+
+
+def _choices(
+    words: Words, catalogue: Catalogue, question: AskedQuestion, answer: Answer, *, skip: int
+) -> list[list[Button]]:
+    offered = list(enumerate(answer.ranked))[skip : skip + CHOICES_MAX]
+    return [
+        [
+            Button(
+                entry_label(words, catalogue, ranked.entry),
+                MeantPressed(str(question.id), str(position)),
+            )
+        ]
+        for position, ranked in offered
+    ]
+
+
+def entry_label(words: Words, catalogue: Catalogue, entry: Entry) -> str:
+    """Name an entry on a button."""
+    published = catalogue.published_by(entry.office_id)
+    clause = published.clause(entry.id)
+    if clause is not None:
+        return clause.title.in_language(words.language)
+    faq = published.faq(entry.id)
+    if faq is not None:
+        return faq.question.in_language(words.language)
+    service = None if entry.service_id is None else published.service(entry.service_id)
+    subject = published.office.short_name if service is None else service.title
+    return f"{subject.in_language(words.language)} ‹ {facet_name(entry.facet, words)}"
+
+
+def _entry_text(words: Words, published: OfficeCatalogue, entry: Entry, today: date) -> str:
+    clause = published.clause(entry.id)
+    if clause is not None:
+        return clause_text(words, published, clause, today)
+    faq = published.faq(entry.id)
+    if faq is not None:
+        return _faq_text(words, published, faq, today)
+    service = None if entry.service_id is None else published.service(entry.service_id)
+    if service is not None:
+        return facet_text(words, published, service, entry.facet, today)
+    return office_text(words, published, entry.facet, today)
+
+
+def _faq_text(words: Words, published: OfficeCatalogue, faq: Faq, today: date) -> str:
+    _ = words.gettext
+    service = None if faq.service is None else published.service(faq.service)
+    if faq.clauses or service is None:
+        source = clause_source(words, published, faq.clauses, today)
+    else:
+        source = card_source(words, service)
+    parts = [f"<b>{said(faq.question, words)}</b>", said(faq.answer, words)]
+    if faq.source is not None:
+        parts.append(_("📎 Also from: {source}").format(source=said(faq.source, words)))
+    return "\n\n".join([*parts, source])
+
+
+def _ask_office_rows(
+    words: Words, catalogue: Catalogue, question: AskedQuestion
+) -> list[list[Button]]:
+    _ = words.gettext
+    if question.office_id is None:
+        return [*office_rows(words, catalogue), way_back(words)]
+    published = catalogue.published_by(question.office_id)
+    ask = OfficePagePressed(published.office.id, Facet.ACCESS.value)
+    label = _("📞 Ask {office}").format(
+        office=published.office.short_name.in_language(words.language)
+    )
+    return [[Button(label, ask)], way_back(words, published.office)]

@@ -1,0 +1,112 @@
+"""Small pieces of text that several views are made of."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from bot.catalogue.model import Facet
+from bot.kit.digits import number, persian_digits
+from bot.kit.text import ltr
+from handlers.callback_data import HomePressed, OfficePressed
+from handlers.reply import TEXT_UNITS_MAX, Button, utf16_units
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.catalogue.model import Office, OfficeCatalogue, Text, Url
+    from bot.kit.words import Words
+
+
+def said(text: Text, words: Words) -> str:
+    """Say a catalogue text in the person's language, safe for the messenger's HTML."""
+    return escape(text.in_language(words.language), quote=False)
+
+
+def digits(text: str, words: Words) -> str:
+    """Write the digits of a prose text in the person's own script."""
+    return persian_digits(text) if words.language == "fa" else text
+
+
+def code(value: str) -> str:
+    """Show a code so that it keeps its order among Persian words and is copied with a tap."""
+    return f"<code>{ltr(escape(value, quote=False))}</code>"
+
+
+def rials(amount_rial: int, words: Words) -> str:
+    """Write an amount in rials, with tomans in brackets, as people say it aloud."""
+    _ = words.gettext
+    if amount_rial == 0:
+        return _("free of charge")
+    return _("{rials} rials ({tomans} tomans)").format(
+        rials=number(amount_rial, words.language), tomans=number(amount_rial // 10, words.language)
+    )
+
+
+def link(url: Url, words: Words) -> str:
+    """Show an address as it is, in its own direction, and say so when it is a short link."""
+    _ = words.gettext
+    shown = url.address.removeprefix("https://").removeprefix("http://").rstrip("/")
+    anchor = f'<a href="{escape(url.address)}">{ltr(escape(shown, quote=False))}</a>'
+    if url.kind == "shortlink":
+        return _("{link} (a short link: its final address is not shown by the source)").format(
+            link=anchor
+        )
+    return anchor
+
+
+def not_stated(words: Words, published: OfficeCatalogue, subject: str) -> str:
+    """Say that the source is silent, and who would know."""
+    _ = words.gettext
+    return _("{subject}: not stated. Please ask {office}.").format(
+        subject=subject, office=said(published.office.short_name, words)
+    )
+
+
+def facet_name(facet: Facet, words: Words) -> str:
+    """Name a side of a service, as its button does."""
+    _ = words.gettext
+    names = {
+        Facet.LIST: _("Services"),
+        Facet.DESCRIPTION: _("What it is"),
+        Facet.PROCESS: _("Steps"),
+        Facet.DOCUMENTS: _("Documents"),
+        Facet.COST: _("Cost"),
+        Facet.TIME: _("Time"),
+        Facet.LAWS: _("Laws"),
+        Facet.ACCESS: _("Where and how"),
+        Facet.HOURS: _("Office hours"),
+        Facet.AGREEMENT: _("Agreement"),
+        Facet.WALLET: _("Wallet and refunds"),
+    }
+    return names[facet]
+
+
+def way_back(words: Words, office: Office | None = None) -> list[Button]:
+    """The last row of every page: back to the office, and to the first page."""
+    _ = words.gettext
+    row = []
+    if office is not None:
+        row.append(Button(office.short_name.in_language(words.language), OfficePressed(office.id)))
+    row.append(Button(_("🏠 First page"), HomePressed()))
+    return row
+
+
+def in_pairs(buttons: Iterable[Button]) -> list[list[Button]]:
+    """Set short buttons in rows of two, which is what a small phone bears."""
+    listed = list(buttons)
+    return [listed[start : start + 2] for start in range(0, len(listed), 2)]
+
+
+def paged(paragraphs: list[str], *, units_max: int = TEXT_UNITS_MAX - 600) -> list[list[str]]:
+    """Lay paragraphs out on pages that fit one message each, with room for a head and a foot."""
+    pages: list[list[str]] = [[]]
+    used = 0
+    for paragraph in paragraphs:
+        units = utf16_units(paragraph) + 2
+        if pages[-1] and used + units > units_max:
+            pages.append([])
+            used = 0
+        pages[-1].append(paragraph)
+        used += units
+    return pages

@@ -1,0 +1,84 @@
+"""Where an answer comes from: clause, document, validity, and when it was last checked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.kit.jalali import jalali_day
+from bot.kit.text import ltr
+from handlers.views.common import said
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from bot.catalogue.model import Agreement, OfficeCatalogue, Service
+    from bot.kit.words import Words
+
+
+def clause_source(
+    words: Words, published: OfficeCatalogue, clause_ids: Sequence[str], today: date
+) -> str:
+    """Name the clauses an answer rests on, their document, its validity and its last check."""
+    _ = words.gettext
+    agreement = published.agreement
+    ids = _(", ").join(ltr(clause_id) for clause_id in clause_ids)
+    source = _("📌 Source: {clauses}, {document} ({validity}); last checked {day}.").format(
+        clauses=_("clause {ids}").format(ids=ids) if clause_ids else _("its opening"),
+        document=said(agreement.title, words),
+        validity=validity(words, agreement),
+        day=jalali_day(agreement.checked_on, words.language),
+    )
+    return "\n".join([source, *expired_banner(words, published, today)])
+
+
+def card_source(words: Words, service: Service) -> str:
+    """Name the identity card an answer rests on, where it was filled from, and its last check."""
+    _ = words.gettext
+    return _("📌 Source: the identity card of “{service}”: {source}; last checked {day}.").format(
+        service=said(service.title, words),
+        source=said(service.source, words),
+        day=jalali_day(service.checked_on, words.language),
+    )
+
+
+def expired_banner(words: Words, published: OfficeCatalogue, today: date) -> list[str]:
+    """Warn, on all that rests on it, that an agreement has ended without a successor (AMB-01)."""
+    _ = words.gettext
+    agreement = published.agreement
+    if agreement.valid_to is None or agreement.is_valid_on(today):
+        return []
+    notice = _(
+        "⚠️ This agreement ended on {day}, and its successor is not registered here yet. "
+        "Please check with {office} before you rely on it."
+    )
+    return [
+        notice.format(
+            day=jalali_day(agreement.valid_to, words.language),
+            office=said(published.office.short_name, words),
+        )
+    ]
+
+
+def unconfirmed_note(words: Words, published: OfficeCatalogue, service: Service) -> list[str]:
+    """Say so where a card is a sample, or where the office has not confirmed it."""
+    _ = words.gettext
+    if service.is_sample:
+        return [_("🧪 Sample: this service and its amounts are made up for trying the desk.")]
+    if any(flag.code == "UNCONFIRMED" for flag in service.flags):
+        return [
+            _("ℹ️ From public sources; {office} has not confirmed it yet.").format(
+                office=said(published.office.short_name, words)
+            )
+        ]
+    return []
+
+
+def validity(words: Words, agreement: Agreement) -> str:
+    """Say from when to when a document holds."""
+    _ = words.gettext
+    if agreement.valid_to is not None:
+        return _("valid until {day}").format(day=jalali_day(agreement.valid_to, words.language))
+    if agreement.term == "perpetual":
+        return _("valid until it is replaced")
+    return _("validity not stated")

@@ -1,0 +1,161 @@
+"""The first page, help, privacy, languages, and what is said to things the desk does not take."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.kit.text import isolate
+from handlers.callback_data import LanguagePressed, OfficePressed, PagePressed
+from handlers.reply import Button, Reply
+from handlers.views.common import said, way_back
+from handlers.views.facets import channels
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bot.catalogue.model import Catalogue, OfficeCatalogue
+    from bot.kit.words import Language, Words
+
+
+def home(words: Words, catalogue: Catalogue, *, is_page: bool = False) -> Reply:
+    """Welcome a person: what this is, what to do first."""
+    _ = words.gettext
+    names = _(" and ").join(
+        said(published.office.short_name, words) for published in catalogue.offices
+    )
+    text = _(
+        "Welcome to the service desk of {offices} 🌿\n\n"
+        "I can tell you about their services, documents, costs and deadlines, each answer with "
+        "its source. Write your question in your own words, or choose an office."
+    ).format(offices=names)
+    rows = [*office_rows(words, catalogue)]
+    rows.append(
+        [
+            Button(_("❓ Help"), PagePressed("help")),
+            Button(_("🔒 Privacy"), PagePressed("privacy")),
+        ]
+    )
+    rows.append([Button(_("🌐 Language"), PagePressed("language"))])
+    return Reply(text, rows, is_page=is_page)
+
+
+def office_rows(words: Words, catalogue: Catalogue) -> list[list[Button]]:
+    """A button for each office."""
+    return [
+        [
+            Button(
+                "🏛 " + published.office.short_name.in_language(words.language),
+                OfficePressed(published.office.id),
+            )
+        ]
+        for published in catalogue.offices
+    ]
+
+
+def help_page(words: Words, *, is_page: bool = False) -> Reply:
+    """Say what can be asked, and how."""
+    _ = words.gettext
+    text = _(
+        "<b>How can I help?</b>\n\n"
+        "• Write a question, such as “What documents does a private training school need?” "
+        "or “Until when can I drop a workshop?”\n"
+        "• Or walk through the menu: office, then service, then what you want to know.\n"
+        "• Under each answer you see where it comes from. If it did not help, press the button "
+        "under it.\n"
+        "• When I am not sure I say so, and never guess.\n\n"
+        "I take no documents or pictures, and please write no national ID, card or phone number."
+    )
+    return Reply(text, [way_back(words)], is_page=is_page)
+
+
+def privacy_page(words: Words, *, is_page: bool = False) -> Reply:
+    """Say what is kept of a person, and for how long."""
+    _ = words.gettext
+    text = _(
+        "<b>Privacy</b>\n\n"
+        "• You need to give nothing and agree to nothing to ask a question.\n"
+        "• Of you I keep your user number in this messenger with the language and office you "
+        "chose, and only if you chose one.\n"
+        "• Questions are kept for 30 days without your name or number, so that the office sees "
+        "what is not answered yet.\n"
+        "• A message itself is deleted from the desk as soon as it has been answered; the fact "
+        "that one was received stays for 7 days.\n"
+        "• Documents and pictures are never opened."
+    )
+    return Reply(text, [way_back(words)], is_page=is_page)
+
+
+def language_page(
+    words: Words, spoken: Mapping[Language, Words], *, is_page: bool = False
+) -> Reply:
+    """Offer the languages, each by its own name."""
+    _ = words.gettext
+    names = [
+        Button(own_name(other), LanguagePressed(language)) for language, other in spoken.items()
+    ]
+    return Reply(_("Which language shall I speak?"), [names, way_back(words)], is_page=is_page)
+
+
+def own_name(words: Words) -> str:
+    """Name a language in that language."""
+    _ = words.gettext
+    return _("English")
+
+
+def language_chosen(words: Words) -> str:
+    """Confirm the language, in that language."""
+    _ = words.gettext
+    return _("From now on I speak English.")
+
+
+def file_refused(words: Words, offices: Sequence[OfficeCatalogue]) -> Reply:
+    """Refuse a document or picture kindly, with the channels the office does take (MZ-19, KN-21)."""
+    _ = words.gettext
+    text = _(
+        "Thank you, but to keep your information safe I take no documents, pictures or voice "
+        "messages in this chat, and I have not opened this one."
+    )
+    where = [
+        f"<b>{said(published.office.short_name, words)}</b>\n{channels(words, published)}"
+        for published in offices
+    ]
+    ask = _("If you have a question, please write it in a few words.")
+    return Reply("\n\n".join([text, *where, ask]), [way_back(words)])
+
+
+def words_only(words: Words) -> Reply:
+    """Answer a sticker, a contact or a place: the desk reads words."""
+    _ = words.gettext
+    text = _("I can only read text. Please write your question in a few words.")
+    return Reply(text, [way_back(words)])
+
+
+def unknown_command(words: Words) -> Reply:
+    """Answer a command that does not exist."""
+    _ = words.gettext
+    text = _("I do not know this command. You can write your question, or start from here:")
+    return Reply(text, [[Button(_("❓ Help"), PagePressed("help"))], way_back(words)])
+
+
+def greeting(words: Words, catalogue: Catalogue) -> Reply:
+    """Greet back, and ask what is wanted."""
+    _ = words.gettext
+    text = _(
+        "Hello 🌿 What would you like to know? Write it in your own words, or choose an office."
+    )
+    return Reply(text, [*office_rows(words, catalogue)])
+
+
+def thanks(words: Words) -> Reply:
+    """Answer thanks."""
+    _ = words.gettext
+    return Reply(
+        _("You are welcome 🌿 I am here whenever you have a question."), [way_back(words)]
+    )
+
+
+def private_only(words: Words, bot_username: str) -> Reply:
+    """In a group, answer only that the desk talks in private."""
+    _ = words.gettext
+    text = _("For your privacy I answer in a private chat only: {bot}")
+    return Reply(text.format(bot=isolate(f"@{bot_username}")))

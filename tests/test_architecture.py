@@ -1,0 +1,114 @@
+"""The rules of the house, as a program."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.kit.errors import Conflict, DeskError, InvalidInput, NotAllowed, NotFound
+
+ROOT = Path(__file__).parent.parent
+SOURCES = sorted([*(ROOT / "bot").rglob("*.py"), *(ROOT / "handlers").rglob("*.py")])
+PERSIAN = re.compile("[\u0621-\u06cc]")
+# These carry tables of characters or the texts of the trial messenger, which no citizen meets.
+MAY_HOLD_PERSIAN = ("bot/kit/", "bot/simulator/")
+FILE_LINES_MAX = 300
+FUNCTION_LINES_MAX = 50
+ROOM_FILES = {
+    "__init__.py",
+    "model.py",
+    "errors.py",
+    "rules.py",
+    "tables.py",
+    "repository.py",
+    "use_cases.py",
+}
+ROOMS_OF_THEIR_OWN = {
+    "catalogue": {"loader.py", "search"},
+    "inbox": set[str](),
+    "outbox": set[str](),
+    "citizens": set[str](),
+}
+
+
+def relative(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def trees() -> Iterator[tuple[str, ast.Module]]:
+    for path in SOURCES:
+        yield relative(path), ast.parse(path.read_text("utf-8"))
+
+
+def leaves(kind: type[DeskError]) -> set[type[DeskError]]:
+    below = kind.__subclasses__()
+    return {kind} if not below else set().union(*(leaves(child) for child in below))
+
+
+def test_every_refusal_has_words_of_its_own() -> None:
+    from handlers.views.errors import refusal  # noqa: PLC0415 - registers what is checked here
+
+    general = {DeskError, NotFound, NotAllowed, Conflict, InvalidInput}
+    wordless = {
+        error.__name__ for error in leaves(DeskError) - general if error not in refusal.registry
+    }
+    assert not wordless
+
+
+def test_persian_is_written_in_data_and_locale_only() -> None:
+    found = [
+        relative(path)
+        for path in SOURCES
+        if PERSIAN.search(path.read_text("utf-8"))
+        and not relative(path).startswith(MAY_HOLD_PERSIAN)
+    ]
+    assert not found
+
+
+def test_files_and_functions_stay_short() -> None:
+    long = [
+        relative(path)
+        for path in SOURCES
+        if path.read_text("utf-8").count("\n") > FILE_LINES_MAX
+    ]
+    for name, tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                assert node.end_lineno is not None
+                if node.end_lineno - node.lineno + 1 > FUNCTION_LINES_MAX:
+                    long.append(f"{name}:{node.lineno} {node.name}")
+    assert not long
+
+
+def test_handlers_say_nothing_on_the_wire_themselves() -> None:
+    direct = re.compile(r"^(send|reply|edit|delete|answer|forward|copy)_")
+    found = [
+        f"{name}:{node.lineno} {node.func.attr}"
+        for name, tree in trees()
+        if name.startswith("handlers/")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and direct.match(node.func.attr)
+    ]
+    assert not found
+
+
+@pytest.mark.parametrize("room", sorted(ROOMS_OF_THEIR_OWN))
+def test_a_room_holds_the_files_of_the_map_and_no_others(room: str) -> None:
+    held = {path.name for path in (ROOT / "bot" / room).iterdir() if path.name != "__pycache__"}
+    assert held <= ROOM_FILES | ROOMS_OF_THEIR_OWN[room]
+
+
+def test_data_and_locale_are_not_packages() -> None:
+    assert not [*(ROOT / "data").rglob("__init__.py"), *(ROOT / "locale").rglob("__init__.py")]
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    assert not [
+        name
+        for name, tree in trees()
+        if not ast.get_docstring(tree) and not name.startswith("bot/migrations/versions/")
+    ]

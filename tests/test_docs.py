@@ -1,0 +1,40 @@
+"""Documentation that cannot lag: the program is asked, and the pages are compared."""
+
+import re
+from pathlib import Path
+
+from bot.__main__ import command_names
+from bot.settings import Settings
+from handlers.commands import COMMANDS
+
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+
+
+def settings() -> set[str]:
+    return {f"MIZBAN_{name}".upper() for name in Settings.model_fields}
+
+
+def test_every_setting_is_documented_and_no_other() -> None:
+    documented = set(re.findall(r"^\| `(MIZBAN_[A-Z_]+)`", (DOCS / "settings.md").read_text(), re.M))
+    assert documented == settings()
+
+
+def test_every_setting_stands_in_the_example_file_and_no_other() -> None:
+    shown = set(re.findall(r"^#? ?(MIZBAN_[A-Z_]+)=", (ROOT / ".env.example").read_text(), re.M))
+    assert shown == settings()
+
+
+def test_every_command_of_the_chat_and_of_the_shell_is_documented() -> None:
+    page = (DOCS / "commands.md").read_text()
+    missing = [f"/{name}" for name in COMMANDS if f"`/{name}`" not in page]
+    missing += [name for name in command_names() if f"`python -m bot {name}" not in page]
+    assert not missing
+
+
+def test_every_decision_is_in_the_index() -> None:
+    decisions = DOCS / "decisions"
+    index = (decisions / "README.md").read_text()
+    pages = [path.name for path in decisions.glob("[0-9]*.md")]
+    assert pages
+    assert not [name for name in pages if name not in index]

@@ -13,6 +13,12 @@ DOWNLOAD_BYTES_MAX = 20 * 1024 * 1024
 PHOTO_BYTES_MAX = 10 * 1024 * 1024
 KEPT_BYTES_MAX = 128 * 1024 * 1024
 
+_PICTURES = (
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"GIF8", "image/gif"),
+    (b"RIFF", "image/webp"),
+    (b"\xff\xd8", "image/jpeg"),
+)
 _JPEG_SIZES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 
@@ -28,6 +34,13 @@ class StoredFile:
     content: bytes
     width: int
     height: int
+
+    @property
+    def picture_type(self) -> str:
+        """Say what kind of picture it is by its first bytes; empty when it is none."""
+        if not self.width:
+            return ""
+        return next(kind for sign, kind in _PICTURES if self.content.startswith(sign))
 
     def described(self) -> Json:
         """Give the fields every file object carries."""

@@ -7,7 +7,7 @@ from ipaddress import ip_address
 
 from aiohttp import web
 
-from bot.simulator.control import add_control_routes
+from bot.simulator.control import add_control_routes, complaints
 from bot.simulator.errors import ApiError, conflict, not_found, too_many_requests
 from bot.simulator.faults import Fault, FaultKind
 from bot.simulator.files import UPLOAD_BYTES_MAX
@@ -140,7 +140,8 @@ def _chat_id(params: Params) -> int | None:
 def make_application(world: World, *, is_open: bool = False) -> web.Application:
     """Put the Bot API, the control API and the page together."""
     application = web.Application(
-        client_max_size=UPLOAD_BYTES_MAX + _MULTIPART_ROOM, middlewares=[guard(is_open=is_open)]
+        client_max_size=UPLOAD_BYTES_MAX + _MULTIPART_ROOM,
+        middlewares=[guard(is_open=is_open), complaints],
     )
     application[WORLD] = world
     api = BotApi(world)

@@ -35,6 +35,7 @@ class Letter:
     chat_key: int
     payload: bytes
     attempts: int
+    received_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,14 +44,22 @@ class InboxRepository:
                 inbox.c.chat_key,
                 inbox.c.payload,
                 inbox.c.attempts,
+                inbox.c.received_at,
             )
             .where(_is_head(), inbox.c.run_at <= now)
             .order_by(inbox.c.id)
             .limit(limit)
         )
         return [
-            Letter(LetterId(id_), update_id, chat_key, payload, attempts)
-            for id_, update_id, chat_key, payload, attempts in await self._tx.execute(query)
+            Letter(
+                LetterId(row.id),
+                row.update_id,
+                row.chat_key,
+                row.payload,
+                row.attempts,
+                row.received_at,
+            )
+            for row in await self._tx.execute(query)
         ]
 
     async def next_run_at(self) -> datetime | None:

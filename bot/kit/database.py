@@ -48,6 +48,16 @@ metadata = MetaData(
 
 _MIGRATIONS: Final = Path(__file__).parent.parent / "migrations"
 _ATTEMPTS_MAX: Final = 5
+_STORAGE_TROUBLES: Final = (
+    "SQLITE_BUSY",
+    "SQLITE_CANTOPEN",
+    "SQLITE_CORRUPT",
+    "SQLITE_FULL",
+    "SQLITE_IOERR",
+    "SQLITE_LOCKED",
+    "SQLITE_NOMEM",
+    "SQLITE_READONLY",
+)
 _BUSY_TIMEOUT_MILLISECONDS: Final = 5_000
 _READERS_MAX: Final = 4
 _PRAGMAS: Final = (
@@ -138,6 +148,11 @@ class Database:
                     raise
             attempt += 1
 
+    async def probe(self) -> None:
+        """Write something that says nothing, to learn whether writing works."""
+        async with self.transaction() as tx:
+            await tx.exec_driver_sql("PRAGMA user_version = 1")
+
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()
@@ -152,6 +167,14 @@ def database_path(url: str) -> Path | None:
 def is_busy(error: OperationalError) -> bool:
     """True when another connection held the lock longer than we wait."""
     return "locked" in str(error.orig) or "busy" in str(error.orig)
+
+
+def is_storage_trouble(error: BaseException) -> bool:
+    """True when the disk or a lock is at fault and not the statement: full, locked, I/O."""
+    if not isinstance(error, DatabaseError):
+        return False
+    name = getattr(error.orig, "sqlite_errorname", "")
+    return str(name).startswith(_STORAGE_TROUBLES)
 
 
 async def _begin_patiently(tx: Transaction) -> None:

@@ -44,6 +44,7 @@ class OutboxRepository:
                 "state": OutboxState.QUEUED,
                 "attempts": 0,
                 "run_at": now,
+                "is_leased": False,
                 "created_at": now,
             }
             for message in packed
@@ -75,7 +76,7 @@ class OutboxRepository:
         taken = await self._tx.execute(
             update(outbox)
             .where(outbox.c.id.in_(heads))
-            .values(run_at=leased_until, attempts=outbox.c.attempts + 1)
+            .values(run_at=leased_until, is_leased=True, attempts=outbox.c.attempts + 1)
             .returning(
                 outbox.c.id,
                 outbox.c.chat_id,
@@ -133,8 +134,16 @@ class OutboxRepository:
         await self._tx.execute(
             update(outbox)
             .where(outbox.c.id == bindparam("message"))
-            .values(run_at=bindparam("moment")),
+            .values(run_at=bindparam("moment"), is_leased=False),
             [{"message": id_, "moment": moment} for id_, moment in moments.items()],
+        )
+
+    async def end_leases(self, now: datetime) -> None:
+        """Take back what a sender that is no more had claimed."""
+        await self._tx.execute(
+            update(outbox)
+            .where(is_queued(outbox), outbox.c.is_leased.is_(True))
+            .values(run_at=now, is_leased=False)
         )
 
     async def readdress(self, old_chat_id: int, new_chat_id: int) -> None:

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     ColumnElement,
@@ -41,6 +42,7 @@ outbox = Table(
     Column("state", String(6), nullable=False),
     Column("attempts", SmallInteger, nullable=False),
     Column("run_at", Moment, nullable=False),
+    Column("is_leased", Boolean, nullable=False),
     Column("reason", String(200)),
     Column("created_at", Moment, nullable=False),
     Column("done_at", Moment),

@@ -74,6 +74,11 @@ async def record(tx: Transaction, results: Results, now: datetime) -> None:
         await outbox.readdress(old_chat_id, new_chat_id)
 
 
+async def take_over(tx: Transaction, now: datetime) -> None:
+    """Begin as the only sender: what the last one held waits no longer for its lease to end."""
+    await OutboxRepository(tx).end_leases(now)
+
+
 async def next_run_at(tx: Transaction) -> datetime | None:
     """Say when the next message may be claimed, if any waits."""
     return await OutboxRepository(tx).next_run_at()

@@ -69,6 +69,16 @@ async def test_a_claim_that_is_not_accounted_for_returns_after_the_lease(
     assert (again.params["text"], again.attempts) == ("a", 2)
 
 
+async def test_a_new_sender_takes_over_at_once_what_the_last_one_held(database: Database) -> None:
+    await given_queued(database, say("a"), say("b", REZA))
+    (sara, _) = await claim(database)
+    later = NOW + timedelta(minutes=1)
+    await record(database, Results(retry_at={sara.id: later}))
+    async with database.transaction() as tx:
+        await use_cases.take_over(tx, NOW)
+    assert texts(await claim(database)) == ["b"]
+
+
 async def test_answers_go_before_notices(database: Database) -> None:
     await given_queued(database, *(say("n", chat, Priority.NOTICE) for chat in range(100, 110)))
     await given_queued(database, say("a"), key="u2")

@@ -84,6 +84,7 @@ def _create_outbox() -> None:
         sa.Column("state", sa.String(6), nullable=False),
         sa.Column("attempts", sa.SmallInteger, nullable=False),
         sa.Column("run_at", Moment, nullable=False),
+        sa.Column("is_leased", sa.Boolean, nullable=False),
         sa.Column("reason", sa.String(200)),
         sa.Column("created_at", Moment, nullable=False),
         sa.Column("done_at", Moment),

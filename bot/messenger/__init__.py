@@ -1,0 +1,1 @@
+"""The only room that speaks the Bot API: fetches updates, has them answered, says what is due."""

@@ -1,0 +1,52 @@
+"""What the desk and the messenger ask of each other; nothing here knows a feature."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.inbox.model import DeadLetter
+from bot.kit.database import Transaction
+from bot.kit.errors import DeskError
+from bot.outbox.model import OutgoingMessage
+
+RawUpdate = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class DirectCall:
+    """A call made once after the commit, at best: a typing sign, the end of a button's spin."""
+
+    method: str
+    params: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an update leads to: messages that will be said, and calls that may be made."""
+
+    messages: Sequence[OutgoingMessage] = ()
+    direct: Sequence[DirectCall] = field(default=())
+
+
+Answer = Callable[[Transaction, RawUpdate, datetime], Awaitable[Outcome]]
+"""Answer one update. It may be called again for the same update after a rollback."""
+
+Refuse = Callable[[Transaction, RawUpdate, DeskError, datetime], Awaitable[Outcome]]
+"""Put a refusal into words, after everything that the update had changed is undone."""
+
+Prepare = Callable[[Sequence[RawUpdate]], Awaitable[None]]
+"""Do slow, pure work ahead of the transaction; if it fails, the answer does without it."""
+
+Alarm = Callable[[Transaction, DeadLetter, datetime], Awaitable[Sequence[OutgoingMessage]]]
+"""Say to whom it is told that an update was given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The help desk, as far as the messenger knows it."""
+
+    answer: Answer
+    refuse: Refuse
+    prepare: Prepare | None = None
+    alarm: Alarm | None = None

@@ -1,0 +1,36 @@
+"""How a call of the Bot API fails. None of these names the address, which contains the token.
+
+CallFailed
+├── Unreachable   nobody can say whether it happened: network, timeout, 5xx, no JSON
+└── Refused       the platform understood the call and said no
+"""
+
+from dataclasses import dataclass
+
+
+class CallFailed(Exception):  # noqa: N818 - named for what happened
+    """A call of the Bot API did not bring a result."""
+
+
+@dataclass(eq=False)
+class Unreachable(CallFailed):
+    """The platform gave no usable answer; the call may or may not have happened."""
+
+    reason: str
+    is_timeout: bool = False
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+@dataclass(eq=False)
+class Refused(CallFailed):
+    """The platform said no, and why."""
+
+    code: int
+    description: str
+    retry_after_seconds: float | None = None
+    migrate_to_chat_id: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.description}"

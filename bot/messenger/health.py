@@ -1,0 +1,92 @@
+"""Whether the bot does its work, for whoever watches over it: 200 or 503, and why."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Final
+
+from aiohttp import web
+
+from bot.inbox.repository import InboxRepository
+from bot.kit.clock import Clock
+from bot.kit.database import Database, is_storage_trouble
+from bot.outbox.repository import OutboxRepository
+
+_INTAKE_SECONDS_MAX: Final = 90.0
+_INBOX_SECONDS_MAX: Final = 120.0
+_OUTBOX_SECONDS_MAX: Final = 900.0
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the durable path is; ages are in seconds, and None where nothing waits."""
+
+    intake_age: float
+    oldest_update_age: float | None
+    oldest_message_age: float | None
+    dead_letters: int
+    dead_messages: int
+    is_writable: bool
+
+    @property
+    def is_healthy(self) -> bool:
+        """True when updates come in, are answered, are said, and can be kept."""
+        return (
+            self.is_writable
+            and self.intake_age <= _INTAKE_SECONDS_MAX
+            and (self.oldest_update_age or 0.0) <= _INBOX_SECONDS_MAX
+            and (self.oldest_message_age or 0.0) <= _OUTBOX_SECONDS_MAX
+        )
+
+
+async def examine(database: Database, last_intake_at: datetime, now: datetime) -> Health:
+    """Look at everything that can go wrong unseen."""
+
+    def age(moment: datetime | None) -> float | None:
+        return None if moment is None else (now - moment).total_seconds()
+
+    async with database.reading() as tx:
+        inbox, outbox = InboxRepository(tx), OutboxRepository(tx)
+        return Health(
+            intake_age=(now - last_intake_at).total_seconds(),
+            oldest_update_age=age(await inbox.oldest_new_at()),
+            oldest_message_age=age(await outbox.oldest_queued_at()),
+            dead_letters=await inbox.count_dead(),
+            dead_messages=await outbox.count_dead(),
+            is_writable=await _is_writable(database),
+        )
+
+
+@asynccontextmanager
+async def health_page(
+    database: Database, last_intake_at: Callable[[], datetime], clock: Clock, port: int
+) -> AsyncIterator[int]:
+    """Answer GET /health on a loopback port (0 for any free one); yields the port."""
+
+    async def answer(_request: web.Request) -> web.Response:
+        health = await examine(database, last_intake_at(), clock())
+        status = 200 if health.is_healthy else 503
+        return web.json_response(
+            {"is_healthy": health.is_healthy, **asdict(health)}, status=status
+        )
+
+    application = web.Application()
+    application.router.add_get("/health", answer)
+    runner = web.AppRunner(application, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+        yield int(runner.addresses[0][1])
+    finally:
+        await runner.cleanup()
+
+
+async def _is_writable(database: Database) -> bool:
+    try:
+        await database.probe()
+    except Exception as error:
+        if not is_storage_trouble(error):
+            raise
+        return False
+    return True

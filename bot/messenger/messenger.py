@@ -1,0 +1,150 @@
+"""The loops of the durable path, started and ended together."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
+from typing import Final
+
+from bot.inbox import use_cases as inbox
+from bot.kit.clock import Clock, now
+from bot.kit.database import Database, is_storage_trouble
+from bot.messenger.contract import Desk, DirectCall
+from bot.messenger.errors import CallFailed
+from bot.messenger.health import Health, examine, health_page
+from bot.messenger.intake import Intake
+from bot.messenger.limits import Limiter
+from bot.messenger.sender import Sender
+from bot.messenger.transport import BotApi
+from bot.messenger.waiting import news
+from bot.messenger.worker import Worker
+from bot.outbox import use_cases as outbox
+
+_logger = logging.getLogger(__name__)
+
+_DRAIN_SECONDS_MAX: Final = 7.0
+_HOUSEKEEPING_SECONDS: Final = 3600.0
+_DIRECT_AT_ONCE: Final = 8
+_DIRECT_WAITING_MAX: Final = 256
+_DIRECT_SECONDS_MAX: Final = 5.0
+
+
+class Messenger:
+    """Everything between the platform and the desk; `run` lives until it is told to stop.
+
+    A loop that crashes takes all others with it: the process ends loudly, none dies in silence.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        api: BotApi,
+        desk: Desk,
+        *,
+        clock: Clock = now,
+        limiter: Limiter | None = None,
+        health_port: int | None = None,
+    ) -> None:
+        self._database = database
+        self._api = api
+        self._clock = clock
+        self._health_port = health_port
+        self._started_at = clock()
+        self._direct: asyncio.Queue[DirectCall] = asyncio.Queue(_DIRECT_WAITING_MAX)
+        self._arrived = asyncio.Event()
+        self._intake = Intake(database, api, clock=clock, arrived=self._arrived)
+        self._sender = Sender(
+            database, api, limiter or Limiter(api.platform.overall_per_second), clock=clock
+        )
+        self._worker = Worker(
+            database,
+            desk,
+            clock=clock,
+            arrived=self._arrived,
+            queued=self._sender.wake,
+            call_directly=self._call_directly,
+        )
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until told to stop, then end in order within seven seconds.
+
+        What is cut short then is in the inbox or the outbox, and is taken up at the next start.
+        """
+        drained = asyncio.Event()
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(self._api.wire)
+            if self._health_port is not None:
+                await stack.enter_async_context(self._health_page(self._health_port))
+            try:
+                async with asyncio.timeout(None) as patience, asyncio.TaskGroup() as group:
+                    intake = group.create_task(self._intake.run(stop))
+                    worker = group.create_task(self._worker.run(stop))
+                    sender = group.create_task(self._sender.run(drained))
+                    others = [group.create_task(self._keep_house(stop))]
+                    others += [
+                        group.create_task(self._make_direct_calls())
+                        for _ in range(_DIRECT_AT_ONCE)
+                    ]
+                    await stop.wait()
+                    patience.reschedule(asyncio.get_running_loop().time() + _DRAIN_SECONDS_MAX)
+                    self._intake.interrupt()
+                    self._arrived.set()
+                    await asyncio.wait([intake, worker])
+                    drained.set()
+                    self._sender.wake()
+                    await asyncio.wait([sender])
+                    for task in others:
+                        task.cancel()
+            except TimeoutError:
+                _logger.warning("the end was cut short; what is left is kept for the next start")
+
+    def wake(self) -> None:
+        """Say that something was queued outside an update."""
+        self._sender.wake()
+
+    async def health(self) -> Health:
+        """Examine the durable path."""
+        return await examine(self._database, self._last_intake_at(), self._clock())
+
+    def _last_intake_at(self) -> datetime:
+        return self._intake.last_success_at or self._started_at
+
+    @asynccontextmanager
+    async def _health_page(self, port: int) -> AsyncIterator[None]:
+        async with health_page(self._database, self._last_intake_at, self._clock, port) as opened:
+            _logger.info("health is told on port %d", opened)
+            yield
+
+    def _call_directly(self, call: DirectCall) -> None:
+        if not self._direct.full():
+            self._direct.put_nowait(call)
+
+    async def _make_direct_calls(self) -> None:
+        while True:
+            call = await self._direct.get()
+            try:
+                await self._api.call(call.method, call.params, timeout_seconds=_DIRECT_SECONDS_MAX)
+            except CallFailed as error:
+                _logger.info("%s was not taken: %s", call.method, error)
+
+    async def _keep_house(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            try:
+                async with self._database.transaction() as tx:
+                    moment = self._clock()
+                    await inbox.purge(tx, moment)
+                    await outbox.purge(tx, moment)
+            except Exception as error:
+                if not is_storage_trouble(error):
+                    raise
+                _logger.exception("what is long done cannot be forgotten")
+            await news(stop, _HOUSEKEEPING_SECONDS)
+
+
+def stop_on_signals(stop: asyncio.Event) -> None:
+    """Stop at the first SIGTERM or SIGINT; another one changes nothing."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)

@@ -1,0 +1,217 @@
+"""Says what is due: many chats at once, each in order, at the platform's pace.
+
+A message is claimed for half a minute, sent, and accounted for as soon as possible: a crash
+between the two says it twice, so results never wait for a batch to fill. Those that happen to
+come back while a commit is under way share the next one.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from bot.kit.clock import Clock
+from bot.kit.database import Database, Transaction, is_storage_trouble
+from bot.messenger.errors import CallFailed
+from bot.messenger.limits import Limiter
+from bot.messenger.transport import BotApi
+from bot.messenger.verdicts import (
+    SENT,
+    Judged,
+    Kind,
+    Verdict,
+    another_way,
+    foreseen,
+    judge,
+    sum_up,
+)
+from bot.messenger.waiting import Backoff, news
+from bot.outbox import use_cases as outbox
+from bot.outbox.model import Claimed, Priority
+
+_logger = logging.getLogger(__name__)
+
+_AT_ONCE_MAX: Final = 32
+_NOTICES_WAITING_MAX: Final = 8
+"""Beyond these, only answers are claimed: a broadcast must not fill every place in the line."""
+
+_HELD_SECONDS_MAX: Final = 10.0
+"""What has to wait longer for its turn is given back, for its lease to stay true."""
+
+_WAYS_MAX: Final = 3
+_IDLE_SECONDS_MAX: Final = 10.0
+"""How late a message is noticed that another process has queued."""
+
+
+class Sender:
+    """The loop that takes messages from the outbox to the people they are for."""
+
+    def __init__(self, database: Database, api: BotApi, limiter: Limiter, *, clock: Clock) -> None:
+        self._database = database
+        self._api = api
+        self._limiter = limiter
+        self._clock = clock
+        self._news = asyncio.Event()
+        self._waiting: list[Claimed] = []
+        self._in_flight: dict[int, Claimed] = {}
+        self._judged: list[Judged] = []
+        self._retry_at: datetime | None = None
+        self._may_have_more = True
+
+    def wake(self) -> None:
+        """Look into the outbox again, there may be something new."""
+        self._may_have_more = True
+        self._news.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Send until told to stop; what is on its way then is still accounted for."""
+        backoff = Backoff()
+        has_taken_over = False
+        async with asyncio.TaskGroup() as group:
+            while not self._is_over(stop):
+                self._news.clear()
+                try:
+                    if not has_taken_over:
+                        await self._take_over()
+                        has_taken_over = True
+                    await self._account_and_claim(is_stopping=stop.is_set())
+                    rest = self._start(group)
+                    if not self._is_busy():
+                        rest = await self._seconds_to_next()
+                except Exception as error:
+                    if not is_storage_trouble(error):
+                        raise
+                    _logger.exception("messages cannot be accounted for")
+                    rest = backoff.failed()
+                else:
+                    backoff.succeeded()
+                if not self._is_over(stop):
+                    await news(self._news, rest)
+
+    def _is_over(self, stop: asyncio.Event) -> bool:
+        return stop.is_set() and not self._is_busy()
+
+    def _is_busy(self) -> bool:
+        return bool(self._in_flight or self._waiting or self._judged)
+
+    async def _take_over(self) -> None:
+        async with self._database.transaction() as tx:
+            await outbox.take_over(tx, self._clock())
+
+    async def _account_and_claim(self, *, is_stopping: bool) -> None:
+        now = self._clock()
+        if is_stopping:
+            self._give_back(self._waiting)
+        elif self._retry_at is not None and self._retry_at <= now:
+            self._retry_at, self._may_have_more = None, True
+        judged, self._judged = self._judged, []
+        room = 0 if is_stopping else _AT_ONCE_MAX - len(self._in_flight) - len(self._waiting)
+        is_claiming = room > 0 and (bool(judged) or self._may_have_more)
+        if not judged and not is_claiming:
+            return
+        lowest = Priority.NOTICE if self._takes_notices() else Priority.ANSWER
+        claimed: Sequence[Claimed] = ()
+        try:
+            async with self._database.transaction() as tx:
+                if judged:
+                    await self._account(tx, judged, now)
+                if is_claiming:
+                    self._may_have_more = lowest is Priority.ANSWER
+                    claimed = await outbox.claim(tx, now, room, lowest=lowest)
+        except BaseException:
+            self._judged, self._may_have_more = judged + self._judged, True
+            raise
+        self._may_have_more |= bool(claimed) and len(claimed) == room
+        self._accept(claimed, now)
+
+    async def _account(self, tx: Transaction, judged: Sequence[Judged], now: datetime) -> None:
+        results = sum_up(judged, now)
+        await outbox.record(tx, results, now)
+        moments = [*results.retry_at.values()]
+        if moments:
+            self._retry_at = min(moments if self._retry_at is None else [self._retry_at, *moments])
+
+    def _takes_notices(self) -> bool:
+        waiting = sum(message.priority is Priority.NOTICE for message in self._waiting)
+        return waiting < _NOTICES_WAITING_MAX
+
+    def _accept(self, claimed: Sequence[Claimed], now: datetime) -> None:
+        held = self._in_flight.keys() | {message.id for message in self._waiting}
+        for message in claimed:
+            if message.id in held:
+                continue  # Its lease ended while it is still on its way.
+            verdict = foreseen(message, now)
+            if verdict is None:
+                self._waiting.append(message)
+            else:
+                self._judged.append((message, verdict))
+                self._news.set()
+
+    def _start(self, group: asyncio.TaskGroup) -> float | None:
+        """Send what may go now; return how long the first of the others has to wait."""
+        moment = asyncio.get_running_loop().time()
+        rests = []
+        still_waiting = []
+        self._waiting.sort(key=lambda message: (message.priority, message.id))
+        for message in self._waiting:
+            is_notice = message.priority is Priority.NOTICE
+            delay = self._limiter.delay(message.chat_id, moment, is_notice=is_notice)
+            if delay == 0.0:
+                self._in_flight[message.id] = message
+                group.create_task(self._send(message))
+            elif delay > _HELD_SECONDS_MAX:
+                self._judged.append((message, Verdict(Kind.WAIT, wait_seconds=delay)))
+                self._news.set()
+            else:
+                still_waiting.append(message)
+                rests.append(delay)
+        self._waiting = still_waiting
+        if self._retry_at is not None:
+            rests.append(max((self._retry_at - self._clock()).total_seconds(), 0.001))
+        return min(rests, default=None)
+
+    def _give_back(self, messages: Sequence[Claimed]) -> None:
+        self._judged += [(message, Verdict(Kind.WAIT)) for message in messages]
+        self._waiting = []
+
+    async def _send(self, message: Claimed) -> None:
+        try:
+            verdict = await self._deliver(message)
+        except Exception:
+            _logger.exception("a message could not be sent")
+            verdict = Verdict(Kind.RETRY, "defect")
+        del self._in_flight[message.id]
+        self._judged.append((message, verdict))
+        self._news.set()
+
+    async def _deliver(self, message: Claimed) -> Verdict:
+        method, params = message.method, {**message.params, "chat_id": message.chat_id}
+        for _ in range(_WAYS_MAX):
+            try:
+                await self._api.call(method, params)
+            except CallFailed as error:
+                failure = error
+            else:
+                return SENT
+            other = another_way(failure, method, params)
+            if other is None:
+                break
+            method, params = other
+        verdict = judge(failure)
+        if verdict.kind is not Kind.SENT:
+            _logger.info("a message was not taken: %s", failure)
+        if verdict.kind is Kind.WAIT:
+            moment = asyncio.get_running_loop().time()
+            self._limiter.pause(message.chat_id, moment + verdict.wait_seconds, moment)
+        return verdict
+
+    async def _seconds_to_next(self) -> float:
+        async with self._database.reading() as tx:
+            run_at = await outbox.next_run_at(tx)
+        if run_at is None:
+            return _IDLE_SECONDS_MAX
+        seconds = (run_at - self._clock()).total_seconds()
+        if seconds <= 0:
+            self._may_have_more = True
+        return min(max(seconds, 0.001), _IDLE_SECONDS_MAX)

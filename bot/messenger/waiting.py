@@ -1,0 +1,32 @@
+"""Ways to wait that end early when there is news."""
+
+import asyncio
+from contextlib import suppress
+from typing import Final
+
+_FIRST_PAUSE_SECONDS: Final = 0.5
+_PAUSE_MAX_SECONDS: Final = 30.0
+
+
+async def news(event: asyncio.Event, seconds: float | None) -> None:
+    """Wait until the event is set, but no longer than this; None waits for it alone."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()
+
+
+class Backoff:
+    """Pauses that double from half a second to half a minute, and start over after a success."""
+
+    def __init__(self) -> None:
+        self.failures = 0
+
+    def succeeded(self) -> None:
+        """Forget the failures."""
+        self.failures = 0
+
+    def failed(self) -> float:
+        """Count a failure and return the seconds to pause after it."""
+        pause = _FIRST_PAUSE_SECONDS * 2.0 ** min(self.failures, 10)
+        self.failures += 1
+        return min(pause, _PAUSE_MAX_SECONDS)

@@ -1,0 +1,212 @@
+"""Has updates answered: many chats at once, each strictly in order, all in one commit.
+
+A group of updates shares a transaction without savepoints, because almost always nothing goes
+wrong. When something does, the group is rolled back and answered again with a savepoint for each
+update, so that a refusal or a defect undoes its own update and no other.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from bot.inbox import use_cases as inbox
+from bot.inbox.model import DeadLetter, Letter
+from bot.kit.clock import Clock
+from bot.kit.database import Database, Transaction, is_storage_trouble
+from bot.kit.errors import DeskError
+from bot.kit.logs import log_context
+from bot.messenger.contract import Desk, DirectCall, Outcome, RawUpdate
+from bot.messenger.reading import loads
+from bot.messenger.waiting import Backoff, news
+from bot.outbox import use_cases as outbox
+from bot.outbox.model import Packed
+
+_logger = logging.getLogger(__name__)
+
+_CHATS_MAX: Final = 32
+_ANSWER_SECONDS: Final = 20.0
+
+
+class _Raced(Exception):  # noqa: N818 - named for what happened
+    """Another process has finished one of these updates."""
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """What a group of updates leads to, to be written in few statements."""
+
+    packed: list[Packed] = field(default_factory=list)
+    direct: list[DirectCall] = field(default_factory=list)
+    done: list[Letter] = field(default_factory=list)
+
+    def add(self, letter: Letter, outcome: Outcome) -> None:
+        self.packed += outbox.pack(f"u{letter.id}", outcome.messages)
+        self.direct += outcome.direct
+        self.done.append(letter)
+
+
+class Worker:
+    """The loop that takes updates from the inbox to their ends."""
+
+    def __init__(
+        self,
+        database: Database,
+        desk: Desk,
+        *,
+        clock: Clock,
+        arrived: asyncio.Event,
+        queued: Callable[[], None],
+        call_directly: Callable[[DirectCall], None],
+    ) -> None:
+        self._database = database
+        self._desk = desk
+        self._clock = clock
+        self._arrived = arrived
+        self._queued = queued
+        self._call_directly = call_directly
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Answer updates until told to stop; the transaction under way is finished first."""
+        backoff = Backoff()
+        while not stop.is_set():
+            self._arrived.clear()
+            try:
+                worked = await self.work_once()
+                rest = 0.0 if worked else await self._seconds_to_next()
+            except Exception as error:
+                if not is_storage_trouble(error):
+                    raise
+                _logger.exception("updates cannot be worked off")
+                await news(stop, backoff.failed())
+                continue
+            backoff.succeeded()
+            if rest != 0.0 and not stop.is_set():
+                await news(self._arrived, rest)
+
+    async def work_once(self) -> bool:
+        """Answer the first waiting update of up to 32 chats; False when none waits."""
+        now = self._clock()
+        async with self._database.reading() as tx:
+            letters = await inbox.heads(tx, now, _CHATS_MAX)
+        if not letters:
+            return False
+        updates = [_read(letter) for letter in letters]
+        await self._prepare(updates)
+        pairs = list(zip(letters, updates, strict=True))
+        try:
+            gathered = await self._together(pairs, now)
+        except _Raced:
+            return True
+        except Exception as error:
+            if is_storage_trouble(error):
+                raise
+            gathered = await self._one_by_one(pairs, now)
+        if gathered.packed:
+            self._queued()
+        for call in gathered.direct:
+            self._call_directly(call)
+        return True
+
+    async def _together(
+        self, pairs: Sequence[tuple[Letter, RawUpdate]], now: datetime
+    ) -> _Gathered:
+        gathered = _Gathered()
+        async with self._database.transaction() as tx:
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                for letter, update in pairs:
+                    with log_context(letter.update_id):
+                        gathered.add(letter, await self._desk.answer(tx, update, now))
+            await self._write(tx, gathered, now)
+        return gathered
+
+    async def _one_by_one(
+        self, pairs: Sequence[tuple[Letter, RawUpdate]], now: datetime
+    ) -> _Gathered:
+        gathered = _Gathered()
+        async with self._database.transaction() as tx:
+            for letter, update in pairs:
+                with log_context(letter.update_id):
+                    await self._guarded(tx, letter, update, now, gathered)
+            await self._write(tx, gathered, now)
+        return gathered
+
+    async def _guarded(
+        self,
+        tx: Transaction,
+        letter: Letter,
+        update: RawUpdate,
+        now: datetime,
+        gathered: _Gathered,
+    ) -> None:
+        try:
+            try:
+                async with asyncio.timeout(_ANSWER_SECONDS), tx.begin_nested():
+                    gathered.add(letter, await self._desk.answer(tx, update, now))
+            except DeskError as refusal:
+                _logger.info("refused: %s", type(refusal).__name__)
+                async with tx.begin_nested():
+                    gathered.add(letter, await self._desk.refuse(tx, update, refusal, now))
+        except Exception as defect:
+            if is_storage_trouble(defect):
+                raise
+            _logger.exception("an update could not be worked off")
+            await self._fail(tx, letter, defect, now, gathered)
+
+    async def _fail(
+        self,
+        tx: Transaction,
+        letter: Letter,
+        defect: Exception,
+        now: datetime,
+        gathered: _Gathered,
+    ) -> None:
+        error = type(defect).__name__
+        is_given_up = await inbox.fail(tx, letter, error, now)
+        if not is_given_up or self._desk.alarm is None:
+            return
+        dead = DeadLetter(
+            id=letter.id,
+            update_id=letter.update_id,
+            chat_key=letter.chat_key,
+            attempts=letter.attempts + 1,
+            error=error,
+            received_at=letter.received_at,
+        )
+        try:
+            async with tx.begin_nested():
+                messages = await self._desk.alarm(tx, dead, now)
+                gathered.packed += outbox.pack(f"d{letter.id}", messages)
+        except Exception as second:
+            if is_storage_trouble(second):
+                raise
+            _logger.exception("nobody could be told of a dead letter")
+
+    async def _write(self, tx: Transaction, gathered: _Gathered, now: datetime) -> None:
+        await outbox.queue_packed(tx, gathered.packed, now)
+        ids = [letter.id for letter in gathered.done]
+        if ids and not await inbox.finish(tx, ids, now):
+            raise _Raced
+
+    async def _prepare(self, updates: Sequence[RawUpdate]) -> None:
+        if self._desk.prepare is None:
+            return
+        try:
+            await self._desk.prepare(updates)
+        except Exception:
+            _logger.exception("the answers of a group could not be prepared")
+
+    async def _seconds_to_next(self) -> float | None:
+        async with self._database.reading() as tx:
+            run_at = await inbox.next_run_at(tx)
+        if run_at is None:
+            return None
+        return max((run_at - self._clock()).total_seconds(), 0.001)
+
+
+def _read(letter: Letter) -> RawUpdate:
+    update = loads(letter.payload)
+    assert isinstance(update, dict)
+    return update

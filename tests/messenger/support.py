@@ -1,0 +1,83 @@
+"""A desk whose answers a test can read off, and ways to wait for what it did."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.inbox.model import DeadLetter
+from bot.kit.clock import now
+from bot.kit.database import Transaction
+from bot.kit.errors import DeskError, InvalidInput
+from bot.messenger.contract import Desk, DirectCall, Outcome
+from bot.messenger.messenger import Messenger
+from bot.outbox.model import OutgoingMessage, Priority
+
+STAFF = 900
+
+
+class Poison(Exception):
+    """What a defect in the desk raises here."""
+
+
+def say(chat_id: int, text: str, priority: Priority = Priority.ANSWER) -> OutgoingMessage:
+    return OutgoingMessage(chat_id, "sendMessage", {"text": text}, priority)
+
+
+@dataclass
+class EchoDesk:
+    """Says what it hears; refuses "no", breaks on "poison"."""
+
+    heard: list[str] = field(default_factory=list)
+    prepared: list[int] = field(default_factory=list)
+
+    async def answer(self, _tx: Transaction, update: dict[str, Any], _now: datetime) -> Outcome:
+        message = update.get("message") or update["callback_query"]["message"]
+        text, chat_id = str(message.get("text", "")), message["chat"]["id"]
+        self.heard.append(text)
+        if text == "no":
+            raise InvalidInput
+        if text == "poison":
+            raise Poison
+        typing = DirectCall("sendChatAction", {"chat_id": chat_id, "action": "typing"})
+        return Outcome([say(chat_id, f"echo {text}")], [typing])
+
+    async def refuse(
+        self, _tx: Transaction, update: dict[str, Any], error: DeskError, _now: datetime
+    ) -> Outcome:
+        return Outcome([say(update["message"]["chat"]["id"], type(error).__name__)])
+
+    async def alarm(
+        self, _tx: Transaction, dead: DeadLetter, _now: datetime
+    ) -> Sequence[OutgoingMessage]:
+        return [say(STAFF, f"{dead.error} after {dead.attempts}", Priority.NOTICE)]
+
+    async def prepare(self, updates: Sequence[dict[str, Any]]) -> None:
+        self.prepared.append(len(updates))
+
+    def desk(self) -> Desk:
+        return Desk(self.answer, self.refuse, self.prepare, self.alarm)
+
+
+class ManualClock:
+    """Time that passes when a test says so."""
+
+    def __init__(self) -> None:
+        self.now = now()
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+Start = Callable[..., AbstractAsyncContextManager[Messenger]]
+
+
+async def eventually(is_so: Callable[[], Awaitable[bool]], seconds: float = 5.0) -> None:
+    async with asyncio.timeout(seconds):
+        while not await is_so():
+            await asyncio.sleep(0.01)

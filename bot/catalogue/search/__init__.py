@@ -1,1 +1,22 @@
-"""Finding what answers a citizen's question."""
+"""Finding what answers a citizen's question (ADR 0010)."""
+
+from bot.catalogue.search.answering import Answer, Answerer, Band, Ranked
+from bot.catalogue.search.encoder import Encoder, installed_encoder
+from bot.catalogue.search.entries import Entry
+from bot.catalogue.search.lexicon import Lexicon, SmallTalk, load_lexicon
+from bot.catalogue.search.passages import Passage, PassageIndex
+
+__all__ = [
+    "Answer",
+    "Answerer",
+    "Band",
+    "Encoder",
+    "Entry",
+    "Lexicon",
+    "Passage",
+    "PassageIndex",
+    "Ranked",
+    "SmallTalk",
+    "installed_encoder",
+    "load_lexicon",
+]

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
+from bot.catalogue.model import Facet
+from bot.catalogue.search.rewriting import Phrases, Rewriter
 from bot.kit.content import ContentFaulty, read, validated
 from bot.kit.errors import StartRefused
-from bot.kit.text import Stemmer, normalise
+from bot.kit.text import Stemmer, normalise, tokens
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-T = TypeVar("T")
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Word = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 
 
 class _Part(BaseModel):
@@ -25,9 +27,16 @@ class _Part(BaseModel):
 class Words(_Part):
     """data/lexicon/words.yaml."""
 
-    stop_words: tuple[str, ...]
-    prefixes: tuple[str, ...]
-    suffixes: tuple[str, ...]
+    stop_words: tuple[Word, ...]
+    prefixes: tuple[Word, ...]
+    suffixes: tuple[Word, ...]
+
+
+class Bands(_Part):
+    """From which score on the desk answers, and from which it asks what was meant."""
+
+    answer: Share
+    choose: Share
 
 
 class Scoring(_Part):
@@ -41,34 +50,115 @@ class Scoring(_Part):
     semantic: Share
     cosine_low: Share
     cosine_high: Share
+    other_office: Share
+    other_facet: Share
+    bands_lexical: Bands
+    bands_semantic: Bands
+
+
+class FacetWords(_Part):
+    """How people ask for one side of a service; a part of data/lexicon/facets.yaml."""
+
+    says: Word
+    cues: tuple[Word, ...]
+
+
+class FinglishWords(_Part):
+    """data/lexicon/finglish.yaml."""
+
+    letters: dict[Annotated[str, StringConstraints(min_length=1, max_length=1)], str]
+    words: dict[Word, str]
+
+
+class SmallTalkWords(_Part):
+    """data/lexicon/small-talk.yaml."""
+
+    greetings: tuple[Word, ...]
+    thanks: tuple[Word, ...]
+
+
+Table = dict[Word, str]
+Groups = tuple[Annotated[tuple[Word, ...], Field(min_length=2)], ...]
+_FILES: dict[str, TypeAdapter[Any]] = {
+    "words": TypeAdapter(Words),
+    "scoring": TypeAdapter(Scoring),
+    "facets": TypeAdapter(dict[Facet, FacetWords]),
+    "colloquial": TypeAdapter(Table),
+    "finglish": TypeAdapter(FinglishWords),
+    "synonyms": TypeAdapter(Groups),
+    "small-talk": TypeAdapter(SmallTalkWords),
+}
+
+
+class SmallTalk:
+    """Knows a message that only greets or thanks, and asks nothing."""
+
+    def __init__(self, known: SmallTalkWords) -> None:
+        self._greetings = {"".join(tokens(phrase)) for phrase in known.greetings}
+        self._thanks = {"".join(tokens(phrase)) for phrase in known.thanks}
+
+    def is_greeting(self, text: str) -> bool:
+        """True for a message that is a greeting and nothing else."""
+        return "".join(tokens(text)) in self._greetings
+
+    def is_thanks(self, text: str) -> bool:
+        """True for a message that is a word of thanks and nothing else."""
+        return "".join(tokens(text)) in self._thanks
 
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Everything in data/lexicon/, checked."""
+    """Everything in data/lexicon/, checked and ready."""
 
     stemmer: Stemmer
     scoring: Scoring
+    colloquial: Rewriter
+    finglish: Rewriter
+    synonyms: Rewriter
+    letters: dict[str, str]
+    facet_names: dict[Facet, str]
+    facet_cues: dict[Facet, Phrases]
+    small_talk: SmallTalk
+
+    def facets_in(self, question: list[str]) -> frozenset[Facet]:
+        """Say which sides of a service a question names."""
+        return frozenset(
+            facet for facet, cues in self.facet_cues.items() if cues.found_in(question)
+        )
 
 
-def _load(directory: Path, name: str, kind: type[T], faults: list[str]) -> T | None:
-    try:
-        return validated(read(directory / name), TypeAdapter(kind))
-    except ContentFaulty as error:
-        faults.extend(error.faults)
-        return None
+def _read_all(directory: Path) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    faults: list[str] = []
+    for name, adapter in _FILES.items():
+        try:
+            found[name] = validated(read(directory / f"{name}.yaml"), adapter)
+        except ContentFaulty as error:
+            faults.extend(error.faults)
+    if faults:
+        raise StartRefused(faults)
+    return found
 
 
 def load_lexicon(directory: Path) -> Lexicon:
     """Read data/lexicon/; raises StartRefused with a line for each fault."""
-    faults: list[str] = []
-    words = _load(directory, "words.yaml", Words, faults)
-    scoring = _load(directory, "scoring.yaml", Scoring, faults)
-    if words is None or scoring is None:
-        raise StartRefused(faults)
+    found = _read_all(directory)
+    words: Words = found["words"]
     stemmer = Stemmer(
         prefixes=tuple(sorted(words.prefixes, key=len, reverse=True)),
         suffixes=tuple(sorted(words.suffixes, key=len, reverse=True)),
         stop_words=frozenset(map(normalise, words.stop_words)),
     )
-    return Lexicon(stemmer, scoring)
+    facets: dict[Facet, FacetWords] = found["facets"]
+    kept = {other: group[0] for group in found["synonyms"] for other in group}
+    return Lexicon(
+        stemmer=stemmer,
+        scoring=found["scoring"],
+        colloquial=Rewriter(found["colloquial"]),
+        finglish=Rewriter(found["finglish"].words),
+        synonyms=Rewriter(kept, stemmer),
+        letters=found["finglish"].letters,
+        facet_names={facet: words.says for facet, words in facets.items()},
+        facet_cues={facet: Phrases(words.cues, stemmer) for facet, words in facets.items()},
+        small_talk=SmallTalk(found["small-talk"]),
+    )

@@ -1,0 +1,70 @@
+"""Persian typed in Latin letters, brought back to the words that the catalogue uses."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from difflib import SequenceMatcher
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from bot.kit.text import normalise, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+_ZWNJ = "\u200c"
+_LATIN_WORD = re.compile(r"[a-z']+")
+_UNWRITTEN = re.compile("[aeiouvwy']+")
+_DOUBLED = re.compile(r"(.)\1+")
+# Two Latin letters for one sound, each beside a sign that no word contains.
+_PAIRS = (("kh", "1"), ("gh", "2"), ("ch", "3"), ("sh", "4"), ("zh", "5"), ("q", "2"), ("x", "1"))
+_SOUNDS_MIN = 2
+_LETTERS_MAX = 24
+
+
+def _skeleton(latin: str) -> str:
+    """Keep the consonants of a word, which do not depend on how its vowels are spelt."""
+    for pair, sign in _PAIRS:
+        latin = latin.replace(pair, sign)
+    return _DOUBLED.sub(r"\1", _UNWRITTEN.sub("", latin)).removesuffix("h")
+
+
+class Transliterator:
+    """Finds the Persian word that a Latin spelling most probably stands for."""
+
+    def __init__(self, texts: Iterable[str], letters: Mapping[str, str]) -> None:
+        self._sounds = {ord(normalise(letter)): sound for letter, sound in letters.items()}
+        known: Counter[str] = Counter()
+        for text in texts:
+            known.update(word.replace(_ZWNJ, "") for word in words(text))
+        self._latin = {word for word in known if _LATIN_WORD.fullmatch(word)}
+        self._alike: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for word, _count in known.most_common():
+            sounds = word.translate(self._sounds)
+            if word not in self._latin and sounds.isascii():
+                self._alike[_skeleton(sounds)].append((word, sounds))
+        self.word = lru_cache(maxsize=4096)(self._word)
+
+    def persian(self, question: Sequence[str]) -> list[str]:
+        """Replace Latin words that look like words of the catalogue, and keep all others."""
+        return [self.word(word) if _LATIN_WORD.fullmatch(word) else word for word in question]
+
+    def _word(self, latin: str) -> str:
+        if latin in self._latin or len(latin) > _LETTERS_MAX:
+            return latin
+        skeleton = _skeleton(latin)
+        for kept in (skeleton, skeleton[:-1]):
+            if len(kept) >= _SOUNDS_MIN and kept in self._alike:
+                return self._nearest(latin, self._alike[kept])
+        return latin
+
+    @staticmethod
+    def _nearest(latin: str, candidates: list[tuple[str, str]]) -> str:
+        matcher = SequenceMatcher(b=latin, autojunk=False)
+
+        def nearness(candidate: tuple[str, str]) -> float:
+            matcher.set_seq1(candidate[1])
+            return matcher.ratio()
+
+        return max(candidates, key=nearness)[0]

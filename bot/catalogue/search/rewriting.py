@@ -1,0 +1,61 @@
+"""Bringing a question's words to the words of the catalogue, by tables that editors keep."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.kit.text import Stemmer, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+_PHRASE_WORDS_MAX = 5
+
+
+class Rewriter:
+    """Replaces words and short phrases; gaps inside them, present or lost, make no difference."""
+
+    def __init__(self, table: Mapping[str, str], stemmer: Stemmer | None = None) -> None:
+        self._stemmer = stemmer
+        self._table = {
+            self._key("".join(tokens(typed))): tokens(meant) for typed, meant in table.items()
+        }
+
+    def _key(self, word: str) -> str:
+        return word if self._stemmer is None else self._stemmer.stem(word)
+
+    def rewritten(self, question: Sequence[str]) -> list[str]:
+        """Replace what the table knows, the longest phrase first, and keep the rest."""
+        result: list[str] = []
+        place = 0
+        while place < len(question):
+            length, meant = self._longest(question[place : place + _PHRASE_WORDS_MAX])
+            result.extend(meant)
+            place += length
+        return result
+
+    def _longest(self, ahead: Sequence[str]) -> tuple[int, Sequence[str]]:
+        for length in range(len(ahead), 0, -1):
+            meant = self._table.get(self._key("".join(ahead[:length])))
+            if meant is not None:
+                return length, meant
+        return 1, ahead[:1]
+
+
+class Phrases:
+    """A set of words and phrases that can be looked for in a question."""
+
+    def __init__(self, phrases: Iterable[str], stemmer: Stemmer) -> None:
+        self._stemmer = stemmer
+        self._known = {stemmer.stem("".join(tokens(phrase))) for phrase in phrases} - {""}
+
+    def __bool__(self) -> bool:
+        return bool(self._known)
+
+    def found_in(self, question: Sequence[str]) -> bool:
+        """True when any phrase stands in the question, endings aside."""
+        return any(
+            self._stemmer.stem("".join(question[first : first + length])) in self._known
+            for first in range(len(question))
+            for length in range(1, min(_PHRASE_WORDS_MAX, len(question) - first) + 1)
+        )

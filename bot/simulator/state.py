@@ -108,7 +108,7 @@ class World:
         self.people: dict[int, Person] = {}
         self.chats: dict[int, Chat] = {}
         self.files = Files()
-        self.updates = UpdateQueue(profile)
+        self.updates = UpdateQueue(profile, clock())
         self.webhook = Webhook(self.updates, clock)
         self.events = Events()
         self.journal = Journal()

@@ -10,7 +10,7 @@ from bot.simulator.profiles import Profile
 from bot.simulator.signals import Signal
 from bot.simulator.wire import Json, dumps
 
-FIRST_UPDATE_ID = 100_001
+UPDATES_A_SECOND = 100
 BATCH_MAX = 100
 POLL_SECONDS_MAX = 50
 
@@ -31,17 +31,23 @@ class Queued:
 class UpdateQueue:
     """Updates not yet confirmed by the bot."""
 
-    def __init__(self, profile: Profile) -> None:
+    def __init__(self, profile: Profile, now: float) -> None:
         self.pending: deque[Queued] = deque(maxlen=profile.pending_updates_max)
         self.arrived = Signal()
         self.allowed = profile.default_kinds
         self.is_closing = False
         self._profile = profile
-        self._next_id = FIRST_UPDATE_ID
+        # A bot remembers the ids it has seen, so a new messenger goes on where the last one ended.
+        self._next_id = int(now * UPDATES_A_SECOND)
         self._poll: asyncio.Future[bool] | None = None  # True means another poll took over.
         self._held: list[Queued] = []
         self._hold_count = 0
         self._duplicate_count = 0
+
+    @property
+    def is_polled(self) -> bool:
+        """True while a poll waits."""
+        return self._poll is not None
 
     def add(self, kind: str, content: Json, lane: str) -> int | None:
         """Queue an update under the next number; None when the bot has not asked for its kind."""

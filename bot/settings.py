@@ -17,7 +17,7 @@ _PREFIX = "MIZBAN_"
 
 
 class Settings(BaseSettings):
-    """One frozen value; each field is the environment variable of its name, in capitals, after MIZBAN_."""
+    """One frozen value; a field `name` is the environment variable MIZBAN_NAME."""
 
     model_config = SettingsConfigDict(
         env_prefix=_PREFIX, env_file=".env", extra="forbid", frozen=True, hide_input_in_errors=True

@@ -1,4 +1,4 @@
-"""The messenger edge: an update becomes a call of a use case, its result becomes words and buttons."""
+"""The messenger edge: an update becomes a call of a use case, its result words and buttons."""
 
 from __future__ import annotations
 

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 current_unit: ContextVar[Unit] = ContextVar("current_unit")
 
 
-@dataclass(frozen=True)
-class Desk:
-    """What all conversations share; made once, by bot.app."""
+@dataclass
+class Shared:
+    """What all conversations share; made by bot.app, which later puts a better answerer in."""
 
     catalogue: Catalogue
     answerer: Answerer
@@ -43,9 +43,9 @@ class Desk:
 
 @dataclass
 class Unit:
-    """The handling of one update: its transaction and moment, and what is to be said when it ends."""
+    """The handling of one update: its transaction, its moment, and what is to be said."""
 
-    desk: Desk
+    desk: Shared
     tx: Transaction
     now: datetime
     citizen: Citizen
@@ -56,7 +56,7 @@ class Unit:
 
 
 class DeskContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
-    """The context of a conversation's function; it puts words into the outbox, never on the wire."""
+    """What a conversation's function is given; it speaks into the outbox, never on the wire."""
 
     unit: Unit
     _update: Update

@@ -10,9 +10,9 @@ from telegram.ext import Application, ContextTypes
 
 from bot.citizens import use_cases as citizens
 from bot.citizens.model import Citizen, CitizenId
-from bot.messenger.worker import DirectCall, Outcome
+from bot.messenger.contract import DirectCall, Outcome
 from handlers import add_all
-from handlers.context import Desk, DeskContext, Unit, current_unit, speak_to
+from handlers.context import DeskContext, Shared, Unit, current_unit, speak_to
 from handlers.errors import refuse
 
 if TYPE_CHECKING:
@@ -32,11 +32,11 @@ _PREPARED_MAX = 16
 class Edge:
     """python-telegram-bot's dispatcher, fed from the inbox and speaking into the outbox."""
 
-    desk: Desk
+    desk: Shared
     application: Application[Any, DeskContext, Any, Any, Any, Any]
 
     @classmethod
-    def on(cls, bot: Bot, desk: Desk) -> Edge:
+    def on(cls, bot: Bot, desk: Shared) -> Edge:
         """Put every conversation of the desk behind one bot."""
         builder = Application.builder().bot(bot).updater(None).job_queue(None)
         application = builder.context_types(ContextTypes(context=DeskContext)).build()

@@ -1,4 +1,4 @@
-"""What becomes of a failure: the worker rolls the update back and decides, so it is kept for it."""
+"""What becomes of a failure: it is kept for the worker, who rolls the update back."""
 
 from __future__ import annotations
 

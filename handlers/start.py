@@ -61,7 +61,7 @@ def add_fallbacks(application: Application[Any, DeskContext, Any, Any, Any, Any]
     )
 
 
-async def start(update: Update, context: DeskContext) -> None:
+async def start(_update: Update, context: DeskContext) -> None:
     """Welcome a person; a deep link `svc_<office>_<service>` opens that service's card."""
     desk = context.unit.desk
     payload = "".join((context.args or [])[:1])

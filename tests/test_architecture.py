@@ -69,9 +69,7 @@ def test_persian_is_written_in_data_and_locale_only() -> None:
 
 def test_files_and_functions_stay_short() -> None:
     long = [
-        relative(path)
-        for path in SOURCES
-        if path.read_text("utf-8").count("\n") > FILE_LINES_MAX
+        relative(path) for path in SOURCES if path.read_text("utf-8").count("\n") > FILE_LINES_MAX
     ]
     for name, tree in trees():
         for node in ast.walk(tree):

@@ -16,12 +16,14 @@ def settings() -> set[str]:
 
 
 def test_every_setting_is_documented_and_no_other() -> None:
-    documented = set(re.findall(r"^\| `(MIZBAN_[A-Z_]+)`", (DOCS / "settings.md").read_text(), re.M))
+    documented = set(
+        re.findall(r"^\| `(MIZBAN_[A-Z_]+)`", (DOCS / "settings.md").read_text(), re.MULTILINE)
+    )
     assert documented == settings()
 
 
 def test_every_setting_stands_in_the_example_file_and_no_other() -> None:
-    shown = set(re.findall(r"^#? ?(MIZBAN_[A-Z_]+)=", (ROOT / ".env.example").read_text(), re.M))
+    shown = set(re.findall(r"^#? ?(MIZBAN_[A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
     assert shown == settings()
 
 

@@ -290,6 +290,10 @@ class OfficeCatalogue:
         clauses = self.agreement.clauses
         return next((clause for clause in clauses if clause.id == clause_id), None)
 
+    def faq(self, faq_id: str) -> Faq | None:
+        """Find a usual question by its id."""
+        return next((faq for faq in self.faqs if faq.id == faq_id), None)
+
 
 @dataclass(frozen=True)
 class Catalogue:

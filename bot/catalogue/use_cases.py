@@ -1,4 +1,4 @@
-"""What a person can do with the catalogue: ask, say that an answer missed, choose what was meant."""
+"""What a person can do with the catalogue: ask, choose what was meant, say it did not help."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ async def ask(
 ) -> tuple[AskedQuestion, Answer]:
     """Answer a question, and keep it without its author so that the office can learn from it.
 
-    Raises PersonalDataInQuestion when a national ID, a card, an account or a phone number was typed
-    in: such a question is neither looked up nor kept (MZ-18).
+    Raises PersonalDataInQuestion when a national ID, a card, an account or a phone number was
+    typed in: such a question is neither looked up nor kept (MZ-18).
     """
     kinds = personal_data_in(text)
     if kinds:

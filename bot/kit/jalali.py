@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import jdatetime
+import jdatetime  # noqa: TID251 - this is the only importer that others are sent to
 
 from bot.kit.clock import TEHRAN
 from bot.kit.digits import persian_digits

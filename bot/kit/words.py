@@ -1,8 +1,8 @@
 """The words of the product: English message ids, and their Persian from locale/.
 
-The .po files are read as they are, so there is no compiled file to forget. A Persian catalogue that
-is missing, unfinished or at odds with its placeholders stops the program at start: silent English
-would be worse than no start.
+The .po files are read as they are, so there is no compiled file to forget (ADR 0011). A Persian
+catalogue that is missing, unfinished or at odds with its placeholders stops the program at start:
+silent English would be worse than no start.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def load_words(directory: Path) -> Mapping[Language, Words]:
 
 
 def language_of(code: str | None, default: Language) -> Language:
-    """Choose the language for a messenger's language code: `fa-IR` is Persian, `ar` is not known."""
+    """Choose the language for a messenger's code: `fa-IR` is Persian, `ar` is not known."""
     base = (code or "").replace("_", "-").split("-")[0].lower()
     return next((language for language in LANGUAGES if language == base), default)
 

@@ -1,4 +1,4 @@
-"""What is said to a question: an answer with its source, a choice of a few, or an honest "I do not know"."""
+"""What is said to a question: an answer with its source, a choice of a few, or "I do not know"."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def entry_label(words: Words, catalogue: Catalogue, entry: Entry) -> str:
         return faq.question.in_language(words.language)
     service = None if entry.service_id is None else published.service(entry.service_id)
     subject = published.office.short_name if service is None else service.title
-    return f"{subject.in_language(words.language)} ‹ {facet_name(entry.facet, words)}"
+    return f"{subject.in_language(words.language)}: {facet_name(entry.facet, words)}"
 
 
 def _entry_text(words: Words, published: OfficeCatalogue, entry: Entry, today: date) -> str:

@@ -130,7 +130,7 @@ def facet_text(
         source = clause_source(words, published, governing, today)
     else:
         source = card_source(words, service)
-    head = f"<b>{said(service.title, words)} ‹ {facet_name(facet, words)}</b>"
+    head = f"<b>{said(service.title, words)}: {facet_name(facet, words)}</b>"
     body = paged([head, *paragraphs])[0]
     return "\n\n".join([*body, *unconfirmed_note(words, published, service), source])
 
@@ -163,7 +163,7 @@ def office_text(words: Words, published: OfficeCatalogue, facet: Facet, today: d
         paragraphs = _whereabouts(words, published)
     else:
         paragraphs = _agreement_head(words, published, today)
-    head = f"<b>{said(published.office.name, words)} ‹ {facet_name(facet, words)}</b>"
+    head = f"<b>{said(published.office.name, words)}: {facet_name(facet, words)}</b>"
     return "\n\n".join(paged([head, *paragraphs])[0])
 
 
@@ -196,7 +196,7 @@ def section_page(
     ]
     pages = paged(clauses or [_("Not stated in this document.")])
     page = min(max(page, 0), len(pages) - 1)
-    head = f"<b>{said(published.agreement.title, words)} ‹ {section_name(section, words)}</b>"
+    head = f"<b>{said(published.agreement.title, words)}: {section_name(section, words)}</b>"
     banner = expired_banner(words, published, today)
     turns = []
     if page > 0:

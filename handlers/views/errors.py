@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from functools import singledispatch
-from typing import TYPE_CHECKING
 
 from bot.catalogue.errors import PersonalDataInQuestion, QuestionGone
 from bot.kit.errors import DeskError, NotFound
+from bot.kit.words import Words
 from handlers.callback_data import StaleButton
 from handlers.reply import Reply
 from handlers.views.common import way_back
-
-if TYPE_CHECKING:
-    from bot.kit.words import Words
 
 
 def refused(words: Words, error: DeskError) -> Reply:

@@ -105,7 +105,7 @@ def _document(document: Document, words: Words) -> str:
 
 
 def channels(words: Words, published: OfficeCatalogue) -> str:
-    """Say where documents may be handed in; this chat is never one of the places (MZ-19, KN-21)."""
+    """Say where documents may be handed in; this chat is no such place (MZ-19, KN-21)."""
     _ = words.gettext
     office = published.office
     portal = next((link(url, words) for url in office.urls if url.id == office.portal), "")

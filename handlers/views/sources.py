@@ -67,7 +67,7 @@ def unconfirmed_note(words: Words, published: OfficeCatalogue, service: Service)
         return [_("🧪 Sample: this service and its amounts are made up for trying the desk.")]
     if any(flag.code == "UNCONFIRMED" for flag in service.flags):
         return [
-            _("ℹ️ From public sources; {office} has not confirmed it yet.").format(
+            _("🔎 From public sources; {office} has not confirmed it yet.").format(
                 office=said(published.office.short_name, words)
             )
         ]

@@ -109,7 +109,7 @@ def language_chosen(words: Words) -> str:
 
 
 def file_refused(words: Words, offices: Sequence[OfficeCatalogue]) -> Reply:
-    """Refuse a document or picture kindly, with the channels the office does take (MZ-19, KN-21)."""
+    """Refuse a document kindly, and name the channels the office does take (MZ-19, KN-21)."""
     _ = words.gettext
     text = _(
         "Thank you, but to keep your information safe I take no documents, pictures or voice "

@@ -1,0 +1,208 @@
+"""The composition root: the only module that knows all others, and puts them together."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from telegram.error import InvalidToken, NetworkError, TelegramError
+
+from bot.catalogue import use_cases as questions
+from bot.catalogue.loader import load_catalogue
+from bot.catalogue.search import Answerer, installed_encoder, load_lexicon
+from bot.kit.clock import now
+from bot.kit.database import Database, database_path, migrate, schema_faults
+from bot.kit.errors import StartRefused
+from bot.kit.jalali import tehran_day
+from bot.kit.words import load_words
+from bot.messenger.contract import Desk
+from bot.messenger.errors import CallFailed
+from bot.messenger.messenger import Messenger, stop_on_signals
+from bot.messenger.platforms import PLATFORMS
+from bot.messenger.transport import BotApi, make_bot
+from bot.messenger.wire import Wire
+from bot.simulator.profiles import PROFILES
+from bot.simulator.simulator import Simulator
+from handlers.commands import described
+from handlers.context import Shared
+from handlers.edge import Edge
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from telegram import Bot
+
+    from bot.catalogue.model import Catalogue
+    from bot.catalogue.search import Lexicon
+    from bot.kit.words import Language, Words
+    from bot.messenger.platforms import Platform
+    from bot.settings import Settings
+
+_log = logging.getLogger(__name__)
+_GREET_SECONDS = 5.0  # between two attempts to reach a platform that does not answer
+_DAY_SECONDS = 24 * 3600.0
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything that people wrote and the program reads at start."""
+
+    words: Mapping[Language, Words]
+    catalogue: Catalogue
+    lexicon: Lexicon
+
+
+def load_content(settings: Settings) -> Content:
+    """Read words, catalogue and lexicon; raise StartRefused with every fault of all three."""
+    faults: list[str] = []
+
+    def read(load: Any, directory: Path) -> Any:  # noqa: ANN401 - three loaders, three results
+        try:
+            return load(directory)
+        except StartRefused as refused:
+            faults.extend(refused.faults)
+
+    words = read(load_words, settings.locale_dir)
+    catalogue = read(load_catalogue, settings.catalogue_dir)
+    lexicon = read(load_lexicon, settings.lexicon_dir)
+    if faults:
+        raise StartRefused(faults)
+    return Content(words, catalogue, lexicon)
+
+
+def prepare_database(url: str) -> None:
+    """Bring the database to this program's shape; raise StartRefused when that cannot be."""
+    path = database_path(url)
+    assert path is not None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        faults = schema_faults(url)
+    except OSError as error:
+        faults = [f"database: {path} cannot be opened: {error.strerror}."]
+    if faults:
+        raise StartRefused(faults)
+    migrate(url)
+
+
+async def run(settings: Settings, *, on_simulator: bool) -> None:
+    """Run the desk until it is told to stop; without a token it runs on its own simulator."""
+    content = load_content(settings)
+    prepare_database(settings.database_url)
+    stop = asyncio.Event()
+    stop_on_signals(stop)
+    async with AsyncExitStack() as stack:
+        platform = PLATFORMS[settings.platform].at(settings.api_base_url)
+        if on_simulator or settings.bot_token is None:
+            platform, token = await _simulated(settings, stack)
+        else:
+            token = settings.bot_token.get_secret_value()
+        database = Database.open(settings.database_url)
+        stack.push_async_callback(database.close)
+        wire = await stack.enter_async_context(Wire())
+        bot = make_bot(platform, token, wire)
+        username = await _introduce(bot, stop)
+        if username is None:
+            return
+        answerer = Answerer(content.catalogue, content.lexicon)
+        edge = _edge(settings, content, platform, bot, answerer, username)
+        await stack.enter_async_context(edge.application)
+        api = BotApi(platform, token, wire)
+        desk = Desk(edge.answer, edge.refuse, edge.prepare)
+        messenger = Messenger(database, api, desk, health_port=settings.health_port or None)
+        async with asyncio.TaskGroup() as group:
+            others = [
+                group.create_task(_learn_meanings(settings, content, edge.desk)),
+                group.create_task(_offer_commands(api, content.words, settings.default_language)),
+                group.create_task(_forget_daily(database)),
+            ]
+            await messenger.run(stop)
+            for task in others:
+                task.cancel()
+
+
+def _edge(
+    settings: Settings,
+    content: Content,
+    platform: Platform,
+    bot: Bot,
+    answerer: Answerer,
+    username: str,
+) -> Edge:
+    shared = Shared(
+        catalogue=content.catalogue,
+        answerer=answerer,
+        small_talk=content.lexicon.small_talk,
+        words=content.words,
+        default_language=settings.default_language,
+        bot_username=username,
+        edits_pages=platform.has_reliable_edits,
+    )
+    return Edge.on(bot, shared)
+
+
+async def _simulated(settings: Settings, stack: AsyncExitStack) -> tuple[Platform, str]:
+    """Open the pocket messenger and say where its chat page is."""
+    simulator = Simulator(profile=PROFILES[settings.platform])
+    try:
+        address = await stack.enter_async_context(simulator.serve(port=settings.simulator_port))
+    except OSError:
+        fault = (
+            f"MIZBAN_SIMULATOR_PORT: port {settings.simulator_port} is taken; "
+            "set another, or 0 for any free one."
+        )
+        raise StartRefused([fault]) from None
+    print(f"Chat page: {address}/", flush=True)  # noqa: T201 - the one line a newcomer needs
+    return PLATFORMS[settings.platform].at(address), simulator.token
+
+
+async def _introduce(bot: Bot, stop: asyncio.Event) -> str | None:
+    """Ask the platform who this bot is, until it answers; None when told to stop meanwhile.
+
+    Raises StartRefused when the platform answers that it does not know the token.
+    """
+    while not stop.is_set():
+        try:
+            await bot.initialize()
+        except InvalidToken:
+            fault = "MIZBAN_BOT_TOKEN: the platform does not know this token."
+            raise StartRefused([fault]) from None
+        except (NetworkError, TelegramError) as error:
+            _log.warning("the platform does not answer yet: %s", type(error).__name__)
+            try:
+                await asyncio.wait_for(stop.wait(), _GREET_SECONDS)
+            except TimeoutError:
+                continue
+        else:
+            return bot.username
+    return None
+
+
+async def _learn_meanings(settings: Settings, content: Content, shared: Shared) -> None:
+    """Load the semantic signal beside the first answers, which do without it."""
+    encoder = await asyncio.to_thread(installed_encoder) if settings.semantic else None
+    if encoder is not None:
+        shared.answerer = await asyncio.to_thread(
+            Answerer, content.catalogue, content.lexicon, encoder, settings.cache_dir
+        )
+        _log.info("the semantic signal is in use")
+
+
+async def _offer_commands(api: BotApi, words: Mapping[Language, Words], default: Language) -> None:
+    """Fill the command menu in each language; a platform without one is no fault."""
+    for language, spoken in (("", words[default]), *words.items()):
+        menu: dict[str, object] = {"commands": described(spoken)}
+        try:
+            await api.call("setMyCommands", menu | {"language_code": language})
+        except CallFailed as error:
+            _log.info("the command menu was not taken: %s", error)
+
+
+async def _forget_daily(database: Database) -> None:
+    while True:
+        async with database.transaction() as tx:
+            await questions.forget_old_questions(tx, today=tehran_day(now()))
+        await asyncio.sleep(_DAY_SECONDS)

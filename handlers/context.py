@@ -89,7 +89,8 @@ class DeskContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], 
             params["message_id"] = query.message.message_id
             self.unit.messages.append(OutgoingMessage(chat.id, "editMessageText", params))
         else:
-            self.unit.messages.append(OutgoingMessage(chat.id, "sendMessage", params))
+            message = OutgoingMessage(chat.id, "sendMessage", params, once=once)
+            self.unit.messages.append(message)
 
     def toast(self, text: str) -> None:
         """Show a short line over the chat when the pressed button is acknowledged."""

@@ -99,7 +99,7 @@ def _text(raw: dict[str, object]) -> str | None:
 def _outcome(update: Update, unit: Unit) -> Outcome:
     direct = []
     if update.callback_query is not None:
-        acknowledged = {"callback_query_id": update.callback_query.id}
+        acknowledged: dict[str, object] = {"callback_query_id": update.callback_query.id}
         if unit.toast:
             acknowledged["text"] = unit.toast
         direct.append(DirectCall("answerCallbackQuery", acknowledged))

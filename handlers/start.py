@@ -131,8 +131,10 @@ async def refuse_file(update: Update, context: DeskContext) -> None:
     desk = context.unit.desk
     chosen = desk.catalogue.find(context.unit.citizen.office_id or "")
     offices = desk.catalogue.offices if chosen is None else (chosen,)
-    album = update.effective_message and update.effective_message.media_group_id
-    context.reply(views.file_refused(context.words, offices), once=album and f"album:{album}")
+    assert update.effective_message is not None
+    album = update.effective_message.media_group_id
+    once = None if album is None else f"album:{album}"
+    context.reply(views.file_refused(context.words, offices), once=once)
 
 
 async def ask_for_words(_update: Update, context: DeskContext) -> None:

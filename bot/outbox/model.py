@@ -25,12 +25,17 @@ class OutboxState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMessage:
-    """A Bot API call to be made for a chat; `params` need not repeat the chat."""
+    """A Bot API call to be made for a chat; `params` need not repeat the chat.
+
+    Of several messages to one chat with the same `once`, whatever update led to them, only the
+    first is ever sent: an album of ten pictures is ten updates and deserves one answer.
+    """
 
     chat_id: int
     method: str
     params: dict[str, object]
     priority: Priority = Priority.ANSWER
+    once: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,9 @@ def pack(dedupe_prefix: str, messages: Sequence[OutgoingMessage]) -> list[Packed
     """Write messages out as they will be kept, the n-th under the key "prefix:n"."""
     return [
         Packed(
-            dedupe_key=f"{dedupe_prefix}:{number}",
+            dedupe_key=f"{dedupe_prefix}:{number}"
+            if message.once is None
+            else f"{message.chat_id}:{message.once}",
             chat_id=message.chat_id,
             method=message.method,
             params=orjson.dumps(message.params),

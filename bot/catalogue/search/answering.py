@@ -6,6 +6,7 @@ import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,7 @@ from bot.catalogue.search.entries import entries_of
 from bot.catalogue.search.finglish import Transliterator
 from bot.catalogue.search.index import LexicalIndex
 from bot.catalogue.search.rewriting import Phrases
+from bot.catalogue.search.spelling import Speller
 from bot.kit.text import normalise, tokens
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 _RANKED = 12
 _KEPT_ANSWERS = 2048
 _QUESTION_LETTERS_MAX = 1000
+_USUAL_FACETS = frozenset({Facet.DESCRIPTION, Facet.LIST})
 
 
 class Band(StrEnum):
@@ -58,14 +61,14 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class _Question:
-    """A question brought to the words of the catalogue."""
+class _Reading:
+    """One way to understand a question: its words, as the texts of an index would have them."""
 
     text: str
-    original: str
-    is_latin: bool
+    index: LexicalIndex
     facets: frozenset[Facet]
     office_ids: frozenset[str]
+    is_elsewhere: bool
 
 
 class Answerer:
@@ -84,7 +87,16 @@ class Answerer:
         texts = [self._searched(source) for source in sources]
         self._persian = LexicalIndex(texts, lexicon)
         self._english = LexicalIndex([_english(source) for source in sources], lexicon)
-        self._transliterator = Transliterator(texts, lexicon.letters)
+        self._transliterator = Transliterator(
+            (*texts, *lexicon.own_words), lexicon.letters, lexicon.latin_endings
+        )
+        self._speller = Speller((*chain.from_iterable(map(tokens, texts)), *lexicon.own_words))
+        said = f" {' '.join(chain.from_iterable(map(tokens, texts)))} "
+        self._elsewhere = Phrases(
+            (term for term in lexicon.elsewhere if f" {' '.join(tokens(term))} " not in said),
+            lexicon.stemmer,
+            are_names=True,
+        )
         self._office_names = {
             published.office.id: Phrases(
                 (
@@ -116,9 +128,12 @@ class Answerer:
         key = (normalise(text[:_QUESTION_LETTERS_MAX]), office_id)
         answer = self._answers.get(key)
         if answer is None:
-            question = self._understood(key[0])
-            meaning = await self._meaning(question)
-            answer = self._ranked(question, office_id, meaning)
+            readings = self._readings(key[0])
+            meaning = await self._meaning(readings[0].text)
+            answer = max(
+                (self._ranked(reading, office_id, meaning) for reading in readings),
+                key=lambda answer: answer.score,
+            )
             self._answers[key] = answer
             if len(self._answers) > _KEPT_ANSWERS:
                 self._answers.popitem(last=False)
@@ -126,39 +141,46 @@ class Answerer:
             self._answers.move_to_end(key)
         return answer
 
-    def _understood(self, text: str) -> _Question:
-        said = tokens(text)
-        is_latin = text.isascii() and any(map(str.isalpha, text))
-        words = self._transliterator.persian(self._lexicon.finglish.rewritten(said))
+    def _readings(self, text: str) -> list[_Reading]:
+        """Read a question as Persian and, when it has no Persian letter, as English too."""
+        words = self._lexicon.finglish.rewritten(tokens(text))
+        words = self._speller.mended(self._transliterator.persian(words))
         words = self._lexicon.colloquial.rewritten(words)
+        readings = [self._reading(words, self._persian)]
+        if text.isascii() and any(map(str.isalpha, text)):
+            readings.append(self._reading(tokens(text), self._english))
+        return readings
+
+    def _reading(self, words: list[str], index: LexicalIndex) -> _Reading:
         named = frozenset(
             office_id for office_id, names in self._office_names.items() if names.found_in(words)
         )
-        kept = self._lexicon.synonyms.rewritten(words)
-        facets = self._lexicon.facets_in(words) | self._lexicon.facets_in(kept)
-        return _Question(" ".join(kept), text, is_latin, facets, named)
+        topic = words
+        for office_id in named:
+            topic = self._office_names[office_id].left_out(topic)
+        if not any(word not in self._lexicon.stemmer.stop_words for word in topic):
+            topic = words
+        kept = self._lexicon.synonyms.rewritten(topic)
+        facets = self._lexicon.facets_in(topic) | self._lexicon.facets_in(kept)
+        said = [word for word in kept if word not in self._lexicon.fillers] or kept
+        is_elsewhere = self._elsewhere.found_in(topic)
+        return _Reading(" ".join(said), index, facets, named, is_elsewhere)
 
-    async def _meaning(self, question: _Question) -> Scores | None:
+    async def _meaning(self, text: str) -> Scores | None:
         if self._encoder is None or self._vectors is None:
             return None
-        vectors = await asyncio.to_thread(self._encoder.questions, [question.text])
+        vectors = await asyncio.to_thread(self._encoder.questions, [text])
         scoring = self._lexicon.scoring
         cosine = self._vectors @ vectors[0]
         span = scoring.cosine_high - scoring.cosine_low
         return np.asarray(np.clip((cosine - scoring.cosine_low) / span, 0, 1), dtype=np.float32)
 
-    def _ranked(
-        self, question: _Question, office_id: str | None, meaning: Scores | None
-    ) -> Answer:
-        scores = self._persian.scores(question.text)
-        if question.is_latin:
-            english = self._english.scores(question.original)
-            if english.max(initial=0) > scores.max(initial=0):
-                scores = english
+    def _ranked(self, reading: _Reading, office_id: str | None, meaning: Scores | None) -> Answer:
+        scores = reading.index.scores(reading.text)
         if meaning is not None:
             share = np.float32(self._lexicon.scoring.semantic)
             scores = (1 - share) * scores + share * meaning
-        scores = scores * self._fitting(question, office_id)
+        scores = scores * self._fitting(reading, office_id)
         order = np.argsort(-scores, kind="stable")[:_RANKED]
         ranked = tuple(
             Ranked(self._entries[place], min(1.0, float(scores[place]))) for place in order
@@ -166,14 +188,16 @@ class Answerer:
         score = ranked[0].score if ranked else 0.0
         return Answer(self._band(score), ranked, score)
 
-    def _fitting(self, question: _Question, office_id: str | None) -> Scores:
+    def _fitting(self, reading: _Reading, office_id: str | None) -> Scores:
         """Hold back what belongs to another office or to another side of the service."""
         scoring = self._lexicon.scoring
         factor = np.ones(len(self._entries), dtype=np.float32)
-        offices = question.office_ids or ({office_id} if office_id is not None else set())
+        offices = reading.office_ids or ({office_id} if office_id is not None else set())
         if offices:
             factor[~np.isin(self._offices, sorted(offices))] *= scoring.other_office
-        facets = question.facets or {Facet.DESCRIPTION, Facet.LIST}
+        if reading.is_elsewhere:
+            factor *= scoring.elsewhere
+        facets = reading.facets or _USUAL_FACETS
         factor[~np.isin(self._facets, sorted(facets))] *= scoring.other_facet
         return factor
 

@@ -106,6 +106,8 @@ def _office_pages(published: OfficeCatalogue, lexicon: Lexicon) -> Iterator[Sour
         Facet.HOURS: (office.hours,),
         Facet.AGREEMENT: (agreement.title, agreement.parties, agreement.summary),
     }
+    for service in published.services:
+        usual[Facet.LIST] += service.questions.get(Facet.LIST, ())
     usual[Facet.AGREEMENT] += (*agreement.aliases, *agreement.questions)
     for facet, body in pages.items():
         said = _gathered(body)
@@ -115,11 +117,11 @@ def _office_pages(published: OfficeCatalogue, lexicon: Lexicon) -> Iterator[Sour
             heads=(
                 office.name.fa,
                 office.short_name.fa,
-                lexicon.facet_names[facet],
+                lexicon.facet_names[facet].fa,
                 *usual[facet],
             ),
             body=said.fa,
-            heads_en=(office.name.en, office.short_name.en),
+            heads_en=(office.name.en, office.short_name.en, lexicon.facet_names[facet].en),
             body_en=said.en,
         )
 
@@ -144,7 +146,7 @@ def _service_sides(
     published: OfficeCatalogue, service: Service, lexicon: Lexicon
 ) -> Iterator[Source]:
     asked = _ALWAYS_A_SIDE | service.questions.keys() | {row.facet for row in service.rows}
-    for facet in sorted(asked):
+    for facet in sorted(asked - {Facet.LIST}):
         said = _gathered(_side(service, facet))
         entry = Entry(
             f"{published.office.id}/{service.id}/{facet}",
@@ -159,11 +161,11 @@ def _service_sides(
             heads=(
                 service.title.fa,
                 *service.aliases,
-                lexicon.facet_names[facet],
+                lexicon.facet_names[facet].fa,
                 *service.questions.get(facet, ()),
             ),
             body=said.fa,
-            heads_en=(service.title.en,),
+            heads_en=(service.title.en, lexicon.facet_names[facet].en),
             body_en=said.en,
         )
 

@@ -19,8 +19,11 @@ _UNWRITTEN = re.compile("[aeiouvwy']+")
 _DOUBLED = re.compile(r"(.)\1+")
 # Two Latin letters for one sound, each beside a sign that no word contains.
 _PAIRS = (("kh", "1"), ("gh", "2"), ("ch", "3"), ("sh", "4"), ("zh", "5"), ("q", "2"), ("x", "1"))
+# Vowels as the Persian script would write them, to tell words of the same consonants apart.
+_WRITTEN = (("ee", "y"), ("oo", "v"), ("ou", "v"), ("i", "y"), ("u", "v"), ("o", "v"), ("w", "v"))
 _SOUNDS_MIN = 2
 _LETTERS_MAX = 24
+_NEARNESS_MIN = 0.7
 
 
 def _skeleton(latin: str) -> str:
@@ -30,10 +33,20 @@ def _skeleton(latin: str) -> str:
     return _DOUBLED.sub(r"\1", _UNWRITTEN.sub("", latin)).removesuffix("h")
 
 
+def _written(latin: str) -> str:
+    """Spell a Latin word with the vowels that Persian writes and without those it does not."""
+    for vowel, letter in _WRITTEN:
+        latin = latin.replace(vowel, letter)
+    return latin.replace("e", "")
+
+
 class Transliterator:
     """Finds the Persian word that a Latin spelling most probably stands for."""
 
-    def __init__(self, texts: Iterable[str], letters: Mapping[str, str]) -> None:
+    def __init__(
+        self, texts: Iterable[str], letters: Mapping[str, str], endings: Iterable[str]
+    ) -> None:
+        self._endings = ("", *sorted(endings, key=len, reverse=True))
         self._sounds = {ord(normalise(letter)): sound for letter, sound in letters.items()}
         known: Counter[str] = Counter()
         for text in texts:
@@ -53,18 +66,21 @@ class Transliterator:
     def _word(self, latin: str) -> str:
         if latin in self._latin or len(latin) > _LETTERS_MAX:
             return latin
-        skeleton = _skeleton(latin)
-        for kept in (skeleton, skeleton[:-1]):
-            if len(kept) >= _SOUNDS_MIN and kept in self._alike:
-                return self._nearest(latin, self._alike[kept])
+        for ending in self._endings:
+            bare = latin.removesuffix(ending)
+            skeleton = _skeleton(bare)
+            if len(bare) + len(ending) == len(latin) and len(skeleton) >= _SOUNDS_MIN:
+                found = self._nearest(bare, self._alike.get(skeleton, []))
+                if found is not None:
+                    return found
         return latin
 
     @staticmethod
-    def _nearest(latin: str, candidates: list[tuple[str, str]]) -> str:
-        matcher = SequenceMatcher(b=latin, autojunk=False)
-
-        def nearness(candidate: tuple[str, str]) -> float:
-            matcher.set_seq1(candidate[1])
-            return matcher.ratio()
-
-        return max(candidates, key=nearness)[0]
+    def _nearest(latin: str, candidates: list[tuple[str, str]]) -> str | None:
+        matcher = SequenceMatcher(b=_written(latin), autojunk=False)
+        best, best_nearness = None, _NEARNESS_MIN
+        for word, sounds in candidates:
+            matcher.set_seq1(sounds)
+            if matcher.ratio() >= best_nearness:
+                best, best_nearness = word, matcher.ratio()
+        return best

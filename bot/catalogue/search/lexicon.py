@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
-from bot.catalogue.model import Facet
+from bot.catalogue.model import Facet, Text
 from bot.catalogue.search.rewriting import Phrases, Rewriter
 from bot.kit.content import ContentFaulty, read, validated
 from bot.kit.errors import StartRefused
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Prose = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 Word = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 
 
@@ -28,6 +30,7 @@ class Words(_Part):
     """data/lexicon/words.yaml."""
 
     stop_words: tuple[Word, ...]
+    fillers: tuple[Word, ...]
     prefixes: tuple[Word, ...]
     suffixes: tuple[Word, ...]
 
@@ -52,6 +55,7 @@ class Scoring(_Part):
     cosine_high: Share
     other_office: Share
     other_facet: Share
+    elsewhere: Share
     bands_lexical: Bands
     bands_semantic: Bands
 
@@ -59,14 +63,17 @@ class Scoring(_Part):
 class FacetWords(_Part):
     """How people ask for one side of a service; a part of data/lexicon/facets.yaml."""
 
-    says: Word
+    says: Prose
     cues: tuple[Word, ...]
+    says_en: Prose
+    cues_en: tuple[Word, ...]
 
 
 class FinglishWords(_Part):
     """data/lexicon/finglish.yaml."""
 
     letters: dict[Annotated[str, StringConstraints(min_length=1, max_length=1)], str]
+    endings: tuple[Word, ...]
     words: dict[Word, str]
 
 
@@ -86,6 +93,7 @@ _FILES: dict[str, TypeAdapter[Any]] = {
     "colloquial": TypeAdapter(Table),
     "finglish": TypeAdapter(FinglishWords),
     "synonyms": TypeAdapter(Groups),
+    "elsewhere": TypeAdapter(tuple[Word, ...]),
     "small-talk": TypeAdapter(SmallTalkWords),
 }
 
@@ -116,7 +124,11 @@ class Lexicon:
     finglish: Rewriter
     synonyms: Rewriter
     letters: dict[str, str]
-    facet_names: dict[Facet, str]
+    latin_endings: tuple[str, ...]
+    own_words: tuple[str, ...]
+    fillers: frozenset[str]
+    elsewhere: tuple[str, ...]
+    facet_names: dict[Facet, Text]
     facet_cues: dict[Facet, Phrases]
     small_talk: SmallTalk
 
@@ -147,9 +159,17 @@ def load_lexicon(directory: Path) -> Lexicon:
     stemmer = Stemmer(
         prefixes=tuple(sorted(words.prefixes, key=len, reverse=True)),
         suffixes=tuple(sorted(words.suffixes, key=len, reverse=True)),
-        stop_words=frozenset(map(normalise, words.stop_words)),
+        stop_words=frozenset(map(normalise, (*words.stop_words, *words.fillers))),
     )
     facets: dict[Facet, FacetWords] = found["facets"]
+    own_words = (
+        *words.stop_words,
+        *words.fillers,
+        *found["elsewhere"],
+        *chain.from_iterable(found["colloquial"].items()),
+        *chain.from_iterable(found["synonyms"]),
+        *chain.from_iterable(facet.cues for facet in facets.values()),
+    )
     kept = {other: group[0] for group in found["synonyms"] for other in group}
     return Lexicon(
         stemmer=stemmer,
@@ -157,8 +177,17 @@ def load_lexicon(directory: Path) -> Lexicon:
         colloquial=Rewriter(found["colloquial"]),
         finglish=Rewriter(found["finglish"].words),
         synonyms=Rewriter(kept, stemmer),
+        elsewhere=found["elsewhere"],
+        fillers=frozenset(map(normalise, words.fillers)),
         letters=found["finglish"].letters,
-        facet_names={facet: words.says for facet, words in facets.items()},
-        facet_cues={facet: Phrases(words.cues, stemmer) for facet, words in facets.items()},
+        latin_endings=found["finglish"].endings,
+        own_words=tuple(chain.from_iterable(map(tokens, own_words))),
+        facet_names={
+            facet: Text(fa=words.says, en=words.says_en) for facet, words in facets.items()
+        },
+        facet_cues={
+            facet: Phrases((*words.cues, *words.cues_en), stemmer)
+            for facet, words in facets.items()
+        },
         small_talk=SmallTalk(found["small-talk"]),
     )

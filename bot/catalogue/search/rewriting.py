@@ -9,7 +9,7 @@ from bot.kit.text import Stemmer, tokens
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-_PHRASE_WORDS_MAX = 5
+_PHRASE_WORDS_MAX = 7
 
 
 class Rewriter:
@@ -45,17 +45,34 @@ class Rewriter:
 class Phrases:
     """A set of words and phrases that can be looked for in a question."""
 
-    def __init__(self, phrases: Iterable[str], stemmer: Stemmer) -> None:
+    def __init__(
+        self, phrases: Iterable[str], stemmer: Stemmer, *, are_names: bool = False
+    ) -> None:
+        """Names are looked for whole: two names that share a stem are still two names."""
         self._stemmer = stemmer
-        self._known = {stemmer.stem("".join(tokens(phrase))) for phrase in phrases} - {""}
+        joined = {"".join(tokens(phrase)) for phrase in phrases} - {""}
+        self._known = joined if are_names else joined | {stemmer.stem(word) for word in joined}
 
-    def __bool__(self) -> bool:
-        return bool(self._known)
+    def left_out(self, question: Sequence[str]) -> list[str]:
+        """Leave out what stands in the set, the longest phrase first."""
+        result: list[str] = []
+        place = 0
+        while place < len(question):
+            ahead = min(_PHRASE_WORDS_MAX, len(question) - place)
+            length = next((n for n in range(ahead, 0, -1) if self._has(question, place, n)), 0)
+            if length == 0:
+                result.append(question[place])
+            place += max(1, length)
+        return result
+
+    def _has(self, question: Sequence[str], first: int, length: int) -> bool:
+        joined = "".join(question[first : first + length])
+        return joined in self._known or self._stemmer.stem(joined) in self._known
 
     def found_in(self, question: Sequence[str]) -> bool:
         """True when any phrase stands in the question, endings aside."""
         return any(
-            self._stemmer.stem("".join(question[first : first + length])) in self._known
+            self._has(question, first, length)
             for first in range(len(question))
             for length in range(1, min(_PHRASE_WORDS_MAX, len(question) - first) + 1)
         )

@@ -1,0 +1,65 @@
+"""Mending a mistyped word when exactly one known word lies one slip of a finger away."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_LETTERS_MIN = 4
+_LETTERS_MAX = 24
+
+
+def _shortened(word: str) -> set[str]:
+    """List the word itself and all that is left when one letter is taken out."""
+    return {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
+
+
+def _is_one_slip(typed: str, known: str) -> bool:
+    """True for one letter lost, added, or mistaken, or two neighbours exchanged."""
+    if abs(len(typed) - len(known)) > 1:
+        return False
+    start = 0
+    while start < min(len(typed), len(known)) and typed[start] == known[start]:
+        start += 1
+    rest, other = typed[start:], known[start:]
+    return (
+        rest[1:] == other[1:]
+        or rest == other[1:]
+        or rest[1:] == other
+        or (rest[:2] == other[1::-1] and rest[2:] == other[2:])
+    )
+
+
+class Speller:
+    """Knows the words of a collection and the words that are one slip away from them."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        counts = Counter(word for word in words if word.isalpha())
+        self._known = set(counts)
+        self._near: dict[str, list[str]] = defaultdict(list)
+        for word, _count in counts.most_common():
+            if _LETTERS_MIN <= len(word) <= _LETTERS_MAX:
+                for short in _shortened(word):
+                    self._near[short].append(word)
+        self.word = lru_cache(maxsize=4096)(self._word)
+
+    def mended(self, question: Sequence[str]) -> list[str]:
+        """Replace words that are unknown but one slip away from a known one."""
+        return [self.word(word) for word in question]
+
+    def _word(self, typed: str) -> str:
+        if typed in self._known or not _LETTERS_MIN <= len(typed) <= _LETTERS_MAX:
+            return typed
+        near = {
+            word: None
+            for short in sorted(_shortened(typed))
+            for word in self._near.get(short, ())
+            if _is_one_slip(typed, word)
+        }
+        same_length = [word for word in near if sorted(word) == sorted(typed)]
+        candidates = same_length or list(near)
+        return candidates[0] if len(candidates) == 1 else typed

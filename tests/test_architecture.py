@@ -26,7 +26,7 @@ ROOM_FILES = {
     "use_cases.py",
 }
 ROOMS_OF_THEIR_OWN = {
-    "catalogue": {"loader.py", "search"},
+    "catalogue": {"loader.py", "model", "search"},
     "inbox": set[str](),
     "outbox": set[str](),
     "citizens": set[str](),

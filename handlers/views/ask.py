@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
 from bot.catalogue.model import Facet
 from bot.catalogue.search import Band
+from bot.kit.digits import number
 from handlers.callback_data import MeantPressed, MissedPressed, OfficePagePressed
 from handlers.reply import Button, Reply
 from handlers.views.catalogue import (
@@ -56,11 +58,19 @@ def entry_reply(
 
 
 def choice(words: Words, catalogue: Catalogue, question: AskedQuestion, answer: Answer) -> Reply:
-    """Ask which of at most three things was meant."""
+    """Ask which of at most three things was meant; the text names them in full."""
     _ = words.gettext
     rows = _choices(words, catalogue, question, answer, skip=0)
     rows.append([Button(_("None of these"), MissedPressed(str(question.id)))])
-    return Reply(_("Did you mean one of these?"), rows)
+    return Reply(_("Did you mean one of these?") + "\n\n" + _listed(rows[:-1], words), rows)
+
+
+def _listed(rows: list[list[Button]], words: Words) -> str:
+    """Write out what the buttons offer: a small phone cuts long labels."""
+    return "\n".join(
+        f"{number(position, words.language)}. {escape(button.label, quote=False)}"
+        for position, (button,) in enumerate(rows, start=1)
+    )
 
 
 def handover(words: Words, catalogue: Catalogue, question: AskedQuestion) -> Reply:
@@ -82,7 +92,8 @@ def missed(words: Words, catalogue: Catalogue, question: AskedQuestion, answer: 
         "Perhaps one of these helps, or write your question in other words:"
     )
     rows = _choices(words, catalogue, question, answer, skip=_shown_before(question, answer))
-    return Reply(text, [*rows, *_ask_office_rows(words, catalogue, question)])
+    rows_after = _ask_office_rows(words, catalogue, question)
+    return Reply(text + "\n\n" + _listed(rows, words), [*rows, *rows_after])
 
 
 def _shown_before(question: AskedQuestion, answer: Answer) -> int:
@@ -118,7 +129,7 @@ def entry_label(words: Words, catalogue: Catalogue, entry: Entry) -> str:
         return faq.question.in_language(words.language)
     service = None if entry.service_id is None else published.service(entry.service_id)
     subject = published.office.short_name if service is None else service.title
-    return f"{subject.in_language(words.language)}: {facet_name(entry.facet, words)}"
+    return f"{facet_name(entry.facet, words)}: {subject.in_language(words.language)}"
 
 
 def _entry_text(words: Words, published: OfficeCatalogue, entry: Entry, today: date) -> str:

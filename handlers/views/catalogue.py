@@ -24,12 +24,13 @@ from handlers.views.common import (
     said,
     way_back,
 )
-from handlers.views.facets import channels, facet_paragraphs
+from handlers.views.facets import channels, facet_paragraphs, is_stated
 from handlers.views.hours import hours_paragraphs
 from handlers.views.sources import (
     card_source,
     clause_source,
     expired_banner,
+    office_source,
     unconfirmed_note,
     validity,
 )
@@ -126,13 +127,12 @@ def facet_text(
     """Tell one side of a service with its source."""
     paragraphs = facet_paragraphs(words, published, service, facet, today)
     governing = service.clauses.get(facet, ())
-    if facet is Facet.AGREEMENT or governing:
-        source = clause_source(words, published, governing, today)
-    else:
-        source = card_source(words, service)
+    sources = [card_source(words, service)] if is_stated(service, facet) else []
+    if facet is Facet.AGREEMENT or governing or not sources:
+        sources.append(clause_source(words, published, governing, today))
     head = f"<b>{said(service.title, words)}: {facet_name(facet, words)}</b>"
     body = paged([head, *paragraphs])[0]
-    return "\n\n".join([*body, *unconfirmed_note(words, published, service), source])
+    return "\n\n".join([*body, *unconfirmed_note(words, published, service), *sources])
 
 
 def facet_page(
@@ -162,9 +162,13 @@ def office_text(words: Words, published: OfficeCatalogue, facet: Facet, today: d
     elif facet is Facet.ACCESS:
         paragraphs = _whereabouts(words, published)
     else:
-        paragraphs = _agreement_head(words, published, today)
+        paragraphs = _agreement_head(words, published)
+    if facet in {Facet.LIST, Facet.HOURS, Facet.ACCESS}:
+        source = office_source(words, published)
+    else:
+        source = clause_source(words, published, (), today)
     head = f"<b>{said(published.office.name, words)}: {facet_name(facet, words)}</b>"
-    return "\n\n".join(paged([head, *paragraphs])[0])
+    return "\n\n".join([*paged([head, *paragraphs])[0], source])
 
 
 def office_facet_page(
@@ -258,7 +262,7 @@ def _whereabouts(words: Words, published: OfficeCatalogue) -> list[str]:
     return [*paragraphs, channels(words, published)]
 
 
-def _agreement_head(words: Words, published: OfficeCatalogue, today: date) -> list[str]:
+def _agreement_head(words: Words, published: OfficeCatalogue) -> list[str]:
     _ = words.gettext
     agreement = published.agreement
     signed = agreement.signatory_title
@@ -270,7 +274,6 @@ def _agreement_head(words: Words, published: OfficeCatalogue, today: date) -> li
         _("Signed by: {signatory}").format(
             signatory=_("not stated") if signed is None else said(signed, words)
         ),
-        *expired_banner(words, published, today),
     ]
 
 

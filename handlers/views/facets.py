@@ -45,6 +45,21 @@ def facet_paragraphs(
     return paragraphs
 
 
+def is_stated(service: Service, facet: Facet) -> bool:
+    """True when the card itself says something of this side."""
+    fields = {
+        Facet.DESCRIPTION: (service.description,),
+        Facet.PROCESS: (service.process,),
+        Facet.DOCUMENTS: (service.documents,),
+        Facet.COST: (service.fees,),
+        Facet.TIME: (service.usual_duration, service.longest_duration, service.in_person_visits),
+        Facet.LAWS: (service.laws,),
+        Facet.ACCESS: (service.access,),
+    }
+    has_row = any(row.facet is facet for row in service.rows)
+    return has_row or any(field is not None for field in fields.get(facet, ()))
+
+
 def _description(
     words: Words, published: OfficeCatalogue, service: Service, _today: date
 ) -> list[str]:
@@ -87,6 +102,8 @@ def _documents(
     else:
         listed = "\n".join(_document(document, words) for document in service.documents)
         paragraphs = [_("Documents needed:") + "\n" + listed]
+    if Facet.DOCUMENTS in service.clauses:
+        return paragraphs  # the clause that follows names the channels
     return [*paragraphs, channels(words, published)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
 from bot.kit.jalali import jalali_day
@@ -55,4 +56,5 @@ def _hours(hours: Hours, words: Words) -> str:
         if until is None
         else _("to {day}").format(day=jalali_day(until, words.language)),
     )
-    return line if hours.note is None else f"{line}\n{said(hours.note, words)}"
+    reported = _("Reported by: {source}").format(source=escape(hours.source, quote=False))
+    return "\n".join([line, *([] if hours.note is None else [said(hours.note, words)]), reported])

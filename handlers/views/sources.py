@@ -42,6 +42,15 @@ def card_source(words: Words, service: Service) -> str:
     )
 
 
+def office_source(words: Words, published: OfficeCatalogue) -> str:
+    """Name the office's own page of the catalogue, and its last check."""
+    _ = words.gettext
+    return _("📌 Source: the page of {office} in this catalogue; last checked {day}.").format(
+        office=said(published.office.short_name, words),
+        day=jalali_day(published.office.checked_on, words.language),
+    )
+
+
 def expired_banner(words: Words, published: OfficeCatalogue, today: date) -> list[str]:
     """Warn, on all that rests on it, that an agreement has ended without a successor (AMB-01)."""
     _ = words.gettext

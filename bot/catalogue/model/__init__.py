@@ -1,0 +1,52 @@
+"""What an office publishes: itself, its services, its agreement with the public, usual answers.
+
+These are the shapes of the files in data/catalogue/<office>/, so a field is written down once,
+here. They are pydantic models because their material is files that people edit (ADR 0008): a
+missing, misspelt or ill-shaped field is refused with its name. `None` always means "the source
+does not say", and is shown so; an empty list means "the source says there is none".
+"""
+
+from bot.catalogue.model.agreement import Agreement, Clause, Section
+from bot.catalogue.model.common import ClauseId, Facet, Flag, Line, Prose, Record, Slug, Text
+from bot.catalogue.model.office import Hours, Office, Url
+from bot.catalogue.model.published import Catalogue, OfficeCatalogue
+from bot.catalogue.model.question import AskedQuestion, Outcome
+from bot.catalogue.model.service import (
+    Document,
+    Duration,
+    Faq,
+    Fee,
+    Law,
+    Row,
+    Service,
+    StageAccess,
+)
+
+__all__ = [
+    "Agreement",
+    "AskedQuestion",
+    "Catalogue",
+    "Clause",
+    "ClauseId",
+    "Document",
+    "Duration",
+    "Facet",
+    "Faq",
+    "Fee",
+    "Flag",
+    "Hours",
+    "Law",
+    "Line",
+    "Office",
+    "OfficeCatalogue",
+    "Outcome",
+    "Prose",
+    "Record",
+    "Row",
+    "Section",
+    "Service",
+    "Slug",
+    "StageAccess",
+    "Text",
+    "Url",
+]

@@ -1,0 +1,68 @@
+"""A service-level document and its clauses."""
+
+from __future__ import annotations
+
+from datetime import date  # noqa: TC003 - pydantic reads the annotations while running
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from bot.catalogue.model.common import ClauseId, Facet, Flag, Line, Record, Slug, Text
+
+
+class Section(StrEnum):
+    """The sections of an agreement, in the order in which they are shown."""
+
+    INTRODUCTION = "introduction"
+    PURPOSE = "purpose"
+    RESPONSIBILITY = "responsibility"
+    OFFICE_DUTIES = "office_duties"
+    CITIZEN_DUTIES = "citizen_duties"
+    FEES = "fees"
+    PERIOD = "period"
+    TERMINATION = "termination"
+
+
+class Clause(Record):
+    """One promise or rule of an agreement, in our own words, with the id by which it is quoted."""
+
+    id: ClauseId
+    section: Section
+    title: Text
+    text: Text
+    facet: Facet = Facet.AGREEMENT
+    questions: tuple[Line, ...] = ()
+    keywords: tuple[Line, ...] = ()
+    url: Slug | None = None
+    is_for_citizens: bool = True
+    flags: tuple[Flag, ...] = ()
+
+
+class Agreement(Record):
+    """A service-level document: who promised what, and from when to when it holds."""
+
+    id: Slug
+    title: Text
+    kind: Literal["statement", "agreement"]
+    aliases: tuple[Line, ...] = ()
+    parties: Text
+    summary: Text
+    term: Literal["perpetual", "dated"]
+    valid_from: date | None
+    valid_to: date | None
+    successor: Slug | None
+    supersedes: Slug | None = None
+    applies_to: tuple[Literal["G2C", "G2B", "G2G"], ...]
+    signatory_title: Text | None
+    source_sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    checked_on: date
+    flags: tuple[Flag, ...] = ()
+    clauses: tuple[Clause, ...] = Field(min_length=1)
+    questions: tuple[Line, ...] = ()
+
+    def is_valid_on(self, day: date) -> bool:
+        """True while the document holds; its last day counts (KN-45)."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_to is None or day <= self.valid_to
+        )

@@ -1,0 +1,64 @@
+"""The small parts that every catalogue file is made of."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,23}$")]
+ClauseId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[0-9]{2}$")]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
+Prose = Annotated[str, StringConstraints(min_length=1, max_length=2500, strip_whitespace=True)]
+
+
+class Facet(StrEnum):
+    """The side of a service that a question is about; evaluation files use these names."""
+
+    LIST = "list"
+    DESCRIPTION = "description"
+    PROCESS = "process"
+    DOCUMENTS = "documents"
+    COST = "cost"
+    TIME = "time"
+    LAWS = "laws"
+    ACCESS = "access"
+    HOURS = "hours"
+    AGREEMENT = "agreement"
+    WALLET = "wallet"
+
+
+class Record(BaseModel):
+    """A part of a catalogue file: nothing unknown in it, nothing changed after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Text(Record):
+    """One thing said in both languages of the product."""
+
+    fa: Prose
+    en: Prose
+
+    def in_language(self, language: str) -> str:
+        """Say it in the language asked for; Persian is the default."""
+        return self.en if language == "en" else self.fa
+
+
+class Flag(Record):
+    """A fault of the source that editors must settle with the office; never guessed away."""
+
+    code: Literal[
+        "EMPTY_LIST",
+        "MALFORMED_URL",
+        "MISSING_VIDEO",
+        "SHORT_LINK",
+        "PLAIN_HTTP",
+        "SIGNATORY_MISMATCH",
+        "NO_START_DATE",
+        "NO_SUCCESSOR",
+        "TEMPLATE_LEFTOVER",
+        "UNCONFIRMED",
+    ]
+    note: Text

@@ -1,0 +1,52 @@
+"""All that the offices publish, together, and how it is looked up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.catalogue.model.agreement import Agreement, Clause
+    from bot.catalogue.model.office import Office
+    from bot.catalogue.model.service import Faq, Service
+
+
+@dataclass(frozen=True)
+class OfficeCatalogue:
+    """All that one office publishes."""
+
+    office: Office
+    agreement: Agreement
+    services: tuple[Service, ...]
+    faqs: tuple[Faq, ...]
+
+    def service(self, service_id: str) -> Service | None:
+        """Find a service by its id."""
+        return next((service for service in self.services if service.id == service_id), None)
+
+    def clause(self, clause_id: str) -> Clause | None:
+        """Find a clause of the agreement by the id by which it is quoted."""
+        clauses = self.agreement.clauses
+        return next((clause for clause in clauses if clause.id == clause_id), None)
+
+    def faq(self, faq_id: str) -> Faq | None:
+        """Find a usual question by its id."""
+        return next((faq for faq in self.faqs if faq.id == faq_id), None)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All offices of this deployment, in the order in which they are offered."""
+
+    offices: tuple[OfficeCatalogue, ...]
+    version: str
+
+    def find(self, office_id: str) -> OfficeCatalogue | None:
+        """Find what an office publishes, by an id that may be wrong."""
+        return next((found for found in self.offices if found.office.id == office_id), None)
+
+    def published_by(self, office_id: str) -> OfficeCatalogue:
+        """Find what an office publishes, by an id of our own."""
+        published = self.find(office_id)
+        assert published is not None, office_id
+        return published

@@ -1,0 +1,107 @@
+"""The identity card of a service, and the questions that people ask about it."""
+
+from __future__ import annotations
+
+from datetime import date  # noqa: TC003 - pydantic reads the annotations while running
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from bot.catalogue.model.common import ClauseId, Facet, Flag, Line, Record, Slug, Text
+
+
+class Document(Record):
+    """A paper that a service asks for."""
+
+    title: Text
+    form: Literal["original", "copy", "original_and_copy", "not_stated"]
+    code: Line | None = None
+    note: Text | None = None
+
+
+class Fee(Record):
+    """What a service costs; `amount_rial` is None where the source gives no amount (MZ-22)."""
+
+    title: Text
+    amount_rial: Annotated[int, Field(ge=0)] | None
+    note: Text | None = None
+    is_sample: bool = False
+
+
+class Duration(Record):
+    """How long a service takes, as its card states it."""
+
+    value: Annotated[int, Field(gt=0)]
+    unit: Literal["minute", "hour", "day", "month", "year"]
+    basis: Literal["working", "calendar", "not_stated"]
+    note: Text | None = None
+
+
+class Law(Record):
+    """A regulation that a service rests on."""
+
+    title: Text
+    number: Line | None = None
+    articles: Line | None = None
+    dated: Line | None = None
+
+
+class StageAccess(Record):
+    """How one stage of a service is reached."""
+
+    stage: Literal["information", "request", "production", "delivery"]
+    mode: Literal["electronic", "in_person", "mixed"]
+    note: Text | None = None
+    url: Slug | None = None
+
+
+class Row(Record):
+    """A further line of a card: the lists of the agreements are open-ended (MZ-04)."""
+
+    facet: Facet
+    label: Text
+    value: Text
+
+
+class Service(Record):
+    """The identity card of a service. A field that is None is shown as "not stated"."""
+
+    id: Slug
+    parent: Slug | None = None
+    code: Annotated[str, StringConstraints(pattern=r"^[0-9]{4,14}$")] | None
+    title: Text
+    aliases: tuple[Line, ...] = ()
+    description: Text
+    audience: Text | None
+    service_types: tuple[Literal["G2C", "G2B", "G2G"], ...]
+    process: tuple[Text, ...] | None
+    documents: tuple[Document, ...] | None
+    fees: tuple[Fee, ...] | None
+    usual_duration: Duration | None
+    longest_duration: Duration | None
+    validity: Duration | None = None
+    in_person_visits: Annotated[int, Field(ge=0)] | None
+    laws: tuple[Law, ...] | None
+    access: tuple[StageAccess, ...] | None
+    rows: tuple[Row, ...] = ()
+    clauses: dict[Facet, tuple[ClauseId, ...]] = {}
+    questions: dict[Facet, tuple[Line, ...]] = {}
+    source: Text
+    source_url: Line | None = None
+    checked_on: date
+    is_sample: bool = False
+    flags: tuple[Flag, ...] = ()
+
+
+class Faq(Record):
+    """A question that people ask, with an answer that rests on clauses or on a service card."""
+
+    id: Slug
+    service: Slug | None = None
+    facet: Facet
+    question: Text
+    answer: Text
+    questions: tuple[Line, ...] = ()
+    clauses: tuple[ClauseId, ...] = ()
+    source: Text | None = None
+    checked_on: date

@@ -43,9 +43,12 @@ class BotApi:
             return self._refuse(error)
         call = self._world.journal.begin(name, params.described(), self._world.clock())
         fault = self._world.faults.next(name.lower(), _chat_id(params))
-        if fault is None:
-            return await self._answer(name.lower(), params, call)
-        return await self._misfortune(fault, request, params, call)
+        try:
+            if fault is None:
+                return await self._answer(name.lower(), params, call)
+            return await self._misfortune(fault, request, params, call)
+        finally:
+            self._world.stirred.ring()
 
     async def _answer(self, method: str, params: Params, call: Call) -> web.Response:
         try:

@@ -61,8 +61,9 @@ class Event:
 class Events:
     """The last things that happened, numbered, for pages that listen."""
 
-    def __init__(self) -> None:
+    def __init__(self, stirred: Signal) -> None:
         self.last_number = 0
+        self._stirred = stirred
         self.changed = Signal()
         self.is_closing = False
         self._recent: deque[Event] = deque(maxlen=EVENTS_MAX)
@@ -72,6 +73,7 @@ class Events:
         self.last_number += 1
         self._recent.append(Event(self.last_number, kind, chat_id, content))
         self.changed.ring()
+        self._stirred.ring()
 
     def close(self) -> None:
         """Send the listeners home."""

@@ -176,7 +176,7 @@ class Simulator:
 
     async def until(self, is_so: Callable[[], bool], timeout_seconds: float = 5.0) -> None:
         """Wait until something holds; looks again after everything that happens."""
-        if not await self.world.events.changed.until(is_so, timeout_seconds):
+        if not await self.world.stirred.until(is_so, timeout_seconds):
             raise TimeoutError("it did not happen in time")
 
     def _chat(self, chat_id: int) -> Chat:

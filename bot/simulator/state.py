@@ -12,7 +12,7 @@ from bot.simulator.files import Files
 from bot.simulator.journal import Journal
 from bot.simulator.limits import Limits
 from bot.simulator.profiles import Profile
-from bot.simulator.signals import Events
+from bot.simulator.signals import Events, Signal
 from bot.simulator.updates import UpdateQueue
 from bot.simulator.webhook import Webhook
 from bot.simulator.wire import Json, loads
@@ -108,9 +108,10 @@ class World:
         self.people: dict[int, Person] = {}
         self.chats: dict[int, Chat] = {}
         self.files = Files()
-        self.updates = UpdateQueue(profile, clock())
+        self.stirred = Signal()  # Rung whenever anything at all has happened.
+        self.updates = UpdateQueue(profile, clock(), self.stirred)
         self.webhook = Webhook(self.updates, clock)
-        self.events = Events()
+        self.events = Events(self.stirred)
         self.journal = Journal()
         self.faults = Faults()
         self.limits = Limits(clock, is_strict=strict_limits)

@@ -31,12 +31,13 @@ class Queued:
 class UpdateQueue:
     """Updates not yet confirmed by the bot."""
 
-    def __init__(self, profile: Profile, now: float) -> None:
+    def __init__(self, profile: Profile, now: float, stirred: Signal) -> None:
         self.pending: deque[Queued] = deque(maxlen=profile.pending_updates_max)
         self.arrived = Signal()
         self.allowed = profile.default_kinds
         self.is_closing = False
         self._profile = profile
+        self._stirred = stirred
         # A bot remembers the ids it has seen, so a new messenger goes on where the last one ended.
         self._next_id = int(now * UPDATES_A_SECOND)
         self._poll: asyncio.Future[bool] | None = None  # True means another poll took over.
@@ -106,6 +107,7 @@ class UpdateQueue:
         if self.pending or timeout_seconds <= 0 or self.is_closing:
             return self._first(limit)
         self._poll = poll = asyncio.get_running_loop().create_future()
+        self._stirred.ring()
         try:
             async with asyncio.timeout(min(timeout_seconds, POLL_SECONDS_MAX)):
                 is_taken_over = await poll
@@ -142,6 +144,7 @@ class UpdateQueue:
         self.pending.extend(copies)
         self._end_poll(taken_over=False)
         self.arrived.ring()
+        self._stirred.ring()
 
     def _end_poll(self, *, taken_over: bool) -> None:
         if self._poll is not None and not self._poll.done():

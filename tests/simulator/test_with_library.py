@@ -3,7 +3,6 @@
 import struct
 import zlib
 
-import pytest
 from telegram import (
     Bot,
     BotCommand,
@@ -12,12 +11,10 @@ from telegram import (
     InlineKeyboardMarkup,
     InputFile,
     KeyboardButton,
-    LabeledPrice,
     ReplyKeyboardMarkup,
     ReplyParameters,
 )
 from telegram.constants import ChatMemberStatus
-from telegram.error import BadRequest
 
 from bot.simulator import Simulator
 
@@ -148,14 +145,3 @@ async def test_the_other_updates_are_read_too(simulator: Simulator, bot: Bot) ->
     assert blocked.my_chat_member.new_chat_member.status == ChatMemberStatus.BANNED
     assert posted.channel_post is not None
     assert posted.channel_post.sender_chat is not None
-
-
-async def test_a_bill_is_paid(simulator: Simulator, bot: Bot) -> None:
-    simulator.say("maryam", "/start")
-    bill = await bot.send_invoice(
-        1003, "شهریه", "کارگاه سفال", "reg/7", "XTR", [LabeledPrice("شهریه", 50)]
-    )
-    assert bill.invoice is not None
-    assert bill.invoice.total_amount == 50
-    with pytest.raises(BadRequest, match="too old"):
-        await bot.answer_pre_checkout_query("1", ok=True)

@@ -1,0 +1,79 @@
+"""Groups: replies, what an ordinary member bot may see, and becoming a supergroup."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from telegram import Bot
+from telegram.error import ChatMigrated
+
+from bot.simulator import Simulator
+from bot.simulator.errors import PersonError
+
+Call = Callable[..., Any]
+
+
+async def test_staff_reply_to_the_bot_in_their_group(simulator: Simulator, bot: Bot) -> None:
+    asked = await bot.send_message(simulator.group, "چه کسی پاسخ می‌دهد؟")
+    simulator.say("officer", "من", chat=simulator.group, reply_to=asked.message_id)
+    message = (await bot.get_updates())[0].message
+    assert message is not None
+    assert message.reply_to_message is not None
+    assert message.reply_to_message.message_id == asked.message_id
+    assert message.chat.type == "supergroup"
+
+
+async def test_messages_are_counted_per_supergroup(simulator: Simulator) -> None:
+    private = simulator.say("officer", "/start")
+    here = simulator.say("officer", "سلام", chat=simulator.group)
+    assert (private["message_id"], here["message_id"]) == (1, 1)
+    assert simulator.say("sara", "سلام")["message_id"] == 2
+
+
+async def test_a_citizen_cannot_speak_in_the_staff_group(simulator: Simulator) -> None:
+    with pytest.raises(PersonError):
+        simulator.say("sara", "سلام", chat=simulator.group)
+
+
+async def test_an_ordinary_member_hears_only_what_is_meant_for_it(
+    simulator: Simulator, bot: Bot
+) -> None:
+    simulator.set_bot_member("officer", simulator.group, "member")
+    asked = await bot.send_message(simulator.group, "؟")
+    simulator.say("officer", "میان خودمان", chat=simulator.group)
+    simulator.say("officer", "پاسخ", chat=simulator.group, reply_to=asked.message_id)
+    simulator.say("officer", "/help", chat=simulator.group)
+    updates = await bot.get_updates()
+    assert [update.message.text for update in updates if update.message] == ["پاسخ", "/help"]
+
+
+async def test_a_group_moves_to_a_supergroup(simulator: Simulator, bot: Bot) -> None:
+    group = simulator.add_group("گروه", ["officer", "finance"], kind="group")
+    await bot.send_message(group, "پیش از کوچ")
+    moved = simulator.migrate(group)
+    with pytest.raises(ChatMigrated) as refused:
+        await bot.send_message(group, "پس از کوچ")
+    assert refused.value.new_chat_id == moved
+    old, new = [update.message for update in await bot.get_updates()]
+    assert old is not None
+    assert new is not None
+    assert (old.migrate_to_chat_id, new.migrate_from_chat_id) == (moved, group)
+    assert (await bot.send_message(moved, "در خانهٔ نو")).chat.id == moved
+
+
+async def test_the_menu_a_person_sees_is_the_narrowest(simulator: Simulator, call: Call) -> None:
+    async def menu(person: str, chat: int) -> str:
+        url = f"{call.address}/sim/menu?person={person}&chat={chat}"
+        async with call.session.get(url) as response:
+            return "".join(one["command"] for one in await response.json())
+
+    def command(name: str) -> list[dict[str, str]]:
+        return [{"command": name, "description": "x"}]
+
+    await call("setMyCommands", commands=command("a"))
+    assert await menu("sara", 1001) == "a"
+    await call("setMyCommands", commands=command("b"), scope={"type": "all_private_chats"})
+    assert (await menu("sara", 1001), await menu("officer", simulator.group)) == ("b", "a")
+    scope = {"type": "chat", "chat_id": simulator.group}
+    await call("setMyCommands", commands=command("c"), scope=scope, language_code="fa")
+    assert await menu("finance", simulator.group) == "c"

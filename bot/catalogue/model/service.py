@@ -84,8 +84,8 @@ class Service(Record):
     laws: tuple[Law, ...] | None
     access: tuple[StageAccess, ...] | None
     rows: tuple[Row, ...] = ()
-    clauses: dict[Facet, tuple[ClauseId, ...]] = {}
-    questions: dict[Facet, tuple[Line, ...]] = {}
+    clauses: dict[Facet, tuple[ClauseId, ...]] = Field(default_factory=dict)
+    questions: dict[Facet, tuple[Line, ...]] = Field(default_factory=dict)
     source: Text
     source_url: Line | None = None
     checked_on: date

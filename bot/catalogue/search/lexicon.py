@@ -55,6 +55,7 @@ class Scoring(_Part):
     cosine_high: Share
     other_office: Share
     other_facet: Share
+    office_wide: Share
     elsewhere: Share
     bands_lexical: Bands
     bands_semantic: Bands
@@ -165,7 +166,6 @@ def load_lexicon(directory: Path) -> Lexicon:
     own_words = (
         *words.stop_words,
         *words.fillers,
-        *found["elsewhere"],
         *chain.from_iterable(found["colloquial"].items()),
         *chain.from_iterable(found["synonyms"]),
         *chain.from_iterable(facet.cues for facet in facets.values()),

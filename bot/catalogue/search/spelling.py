@@ -37,9 +37,10 @@ def _is_one_slip(typed: str, known: str) -> bool:
 class Speller:
     """Knows the words of a collection and the words that are one slip away from them."""
 
-    def __init__(self, words: Iterable[str]) -> None:
+    def __init__(self, words: Iterable[str], never_meant: Iterable[str] = ()) -> None:
+        """Words that are never meant are known when they are typed rightly, and not mended to."""
         counts = Counter(word for word in words if word.isalpha())
-        self._known = set(counts)
+        self._known = counts.keys() | set(never_meant)
         self._near: dict[str, list[str]] = defaultdict(list)
         for word, _count in counts.most_common():
             if _LETTERS_MIN <= len(word) <= _LETTERS_MAX:

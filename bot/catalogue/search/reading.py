@@ -1,0 +1,91 @@
+"""Understanding a question: its words brought to those of the catalogue, and what they ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from bot.catalogue.search.finglish import Transliterator
+from bot.catalogue.search.rewriting import Phrases
+from bot.catalogue.search.spelling import Speller
+from bot.kit.text import tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.catalogue.model import Catalogue, Facet, Office
+    from bot.catalogue.search.lexicon import Lexicon
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to understand a question."""
+
+    text: str
+    is_english: bool
+    facets: frozenset[Facet]
+    office_ids: frozenset[str]
+    is_elsewhere: bool  # it names a thing that other bodies provide
+
+
+class Reader:
+    """Reads questions with the lexicon and with the words of one edition of the catalogue."""
+
+    def __init__(self, catalogue: Catalogue, lexicon: Lexicon, texts: Sequence[str]) -> None:
+        self._lexicon = lexicon
+        self._transliterator = Transliterator(
+            (*texts, *lexicon.own_words, *lexicon.elsewhere),
+            lexicon.letters,
+            lexicon.latin_endings,
+        )
+        said = [token for text in texts for token in tokens(text)]
+        self._speller = Speller(
+            (*said, *lexicon.own_words),
+            never_meant=chain.from_iterable(map(tokens, lexicon.elsewhere)),
+        )
+        running = f" {' '.join(said)} "
+        self._elsewhere = Phrases(
+            (term for term in lexicon.elsewhere if f" {' '.join(tokens(term))} " not in running),
+            lexicon.stemmer,
+            are_names=True,
+        )
+        self._office_names = {
+            published.office.id: Phrases(_names(published.office), lexicon.stemmer)
+            for published in catalogue.offices
+        }
+
+    def readings(self, text: str) -> list[Reading]:
+        """Read a question as Persian and, when it has no Persian letter, as English too."""
+        said = tokens(text)
+        words = self._lexicon.finglish.rewritten(said)
+        words = self._speller.mended(self._transliterator.persian(words))
+        words = self._lexicon.colloquial.rewritten(words)
+        readings = [self._reading(words, is_english=False)]
+        if text.isascii() and any(map(str.isalpha, text)):
+            readings.append(self._reading(said, is_english=True))
+        return readings
+
+    def _reading(self, words: list[str], *, is_english: bool) -> Reading:
+        named = frozenset(
+            office_id for office_id, names in self._office_names.items() if names.found_in(words)
+        )
+        topic = words
+        for office_id in sorted(named):
+            topic = self._office_names[office_id].left_out(topic)
+        if all(word in self._lexicon.stemmer.stop_words for word in topic):
+            topic = words
+        kept = self._lexicon.synonyms.rewritten(topic)
+        said = [word for word in kept if word not in self._lexicon.fillers] or kept
+        return Reading(
+            text=" ".join(said),
+            is_english=is_english,
+            facets=self._lexicon.facets_in(topic) | self._lexicon.facets_in(kept),
+            office_ids=named,
+            is_elsewhere=self._elsewhere.found_in(topic),
+        )
+
+
+def _names(office: Office) -> tuple[str, ...]:
+    names = (office.name, office.short_name)
+    return (*(name.fa for name in names), *(name.en for name in names), *office.aliases)

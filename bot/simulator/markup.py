@@ -13,11 +13,9 @@ CALLBACK_BYTES_MAX = 64
 
 def read_markup(params: Params, profile: Profile, *, is_private: bool) -> Json | None:
     """Read `reply_markup`; None when there is none or the messenger knows no such kind."""
-    markup = params.structure("reply_markup", "reply keyboard markup")
+    markup = params.mapping("reply_markup", "reply keyboard markup")
     if markup is None:
         return None
-    if not isinstance(markup, dict):
-        raise bad_request("object expected as reply markup")
     if "inline_keyboard" in markup:
         return _inline(markup["inline_keyboard"], profile)
     kind = next((kind for kind in profile.markups if kind in markup), None)

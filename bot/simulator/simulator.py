@@ -52,6 +52,11 @@ class Simulator:
         """Give the number of the staff's group."""
         return self.world.group.id
 
+    @property
+    def last_update_id(self) -> int:
+        """Give the number of the last update that was numbered here."""
+        return self.world.updates.last_id
+
     @asynccontextmanager
     async def serve(
         self, host: str = "127.0.0.1", port: int = 0, *, allow_non_loopback: bool = False

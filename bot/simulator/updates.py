@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.simulator.errors import bad_request, conflict
+from bot.simulator.errors import conflict
 from bot.simulator.profiles import Profile
 from bot.simulator.signals import Signal
 from bot.simulator.wire import Json, dumps
@@ -44,6 +44,11 @@ class UpdateQueue:
         self._held: list[Queued] = []
         self._hold_count = 0
         self._duplicate_count = 0
+
+    @property
+    def last_id(self) -> int:
+        """Give the number of the last update that was numbered here."""
+        return self._next_id - 1
 
     @property
     def is_polled(self) -> bool:
@@ -149,12 +154,3 @@ class UpdateQueue:
     def _end_poll(self, *, taken_over: bool) -> None:
         if self._poll is not None and not self._poll.done():
             self._poll.set_result(taken_over)
-
-
-def read_kinds(value: object) -> list[str] | None:
-    """Check `allowed_updates`; None leaves the earlier choice in force."""
-    if value is None:
-        return None
-    if not isinstance(value, list) or not all(isinstance(kind, str) for kind in value):
-        raise bad_request("can't parse allowed updates JSON object")
-    return value

@@ -39,6 +39,16 @@ def loads(raw: bytes | str) -> Any:  # noqa: ANN401 - JSON is any value
         return json.loads(raw)
 
 
+def whole(value: object, name: str, default: int = 0) -> int:
+    """Take a whole number, or the digits of one."""
+    if value is None or value == "":
+        return default
+    try:
+        return int(value)  # type: ignore[call-overload, no-any-return]  # Refused right below.
+    except (OverflowError, TypeError, ValueError):
+        raise bad_request(f"invalid {name} specified") from None
+
+
 @dataclass(slots=True)
 class Params:
     """The parameters of one call, typed when they are asked for."""
@@ -57,21 +67,39 @@ class Params:
 
     def integer(self, name: str, default: int = 0) -> int:
         """Read a whole number."""
-        value = self.values.get(name)
-        if value is None or value == "":
-            return default
-        try:
-            return int(value)
-        except (TypeError, ValueError):
-            raise bad_request(f"invalid {name} specified") from None
+        return whole(self.values.get(name), name, default)
 
     def flag(self, name: str) -> bool:
         """Read a yes or no."""
         value = self.values.get(name)
         return value in _TRUE if isinstance(value, str) else bool(value)
 
-    def structure(self, name: str, what: str) -> Any:  # noqa: ANN401 - JSON is any value
-        """Read an object or a list, sent as JSON or as its text."""
+    def mapping(self, name: str, what: str) -> Json | None:
+        """Read an object, sent as JSON or as its text."""
+        value = self._structure(name, what)
+        if value is not None and not isinstance(value, dict):
+            raise bad_request(f"can't parse {what}: expected an Object")
+        return value
+
+    def objects(self, name: str, what: str) -> list[Json] | None:
+        """Read a list of objects, sent as JSON or as its text."""
+        value = self._structure(name, what)
+        if value is None:
+            return None
+        if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+            raise bad_request(f"can't parse {what}: expected an Array of Objects")
+        return value
+
+    def names(self, name: str, what: str) -> list[str] | None:
+        """Read a list of words, sent as JSON or as its text."""
+        value = self._structure(name, what)
+        if value is None:
+            return None
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            raise bad_request(f"can't parse {what}: expected an Array of String")
+        return value
+
+    def _structure(self, name: str, what: str) -> object:
         value = self.values.get(name)
         if not isinstance(value, str):
             return value

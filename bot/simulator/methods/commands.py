@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from bot.simulator.errors import bad_request
 from bot.simulator.state import Chat, Person, World
-from bot.simulator.wire import Json, Params
+from bot.simulator.wire import Json, Params, whole
 
 COMMANDS_MAX = 100
 DESCRIPTION_UNITS_MAX = 256
@@ -25,9 +25,7 @@ _SCOPES = frozenset(
 
 def set_my_commands(world: World, params: Params) -> bool:
     """Replace the menu of one scope and language."""
-    commands = params.structure("commands", "bot commands")
-    if not isinstance(commands, list):
-        raise bad_request("can't parse commands list: expected an Array of BotCommand")
+    commands = params.objects("commands", "commands list") or []
     if len(commands) > COMMANDS_MAX:
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
     world.commands[_key(world, params)] = [_command(command) for command in commands]
@@ -72,16 +70,16 @@ def _scopes_seen(person: Person, chat: Chat) -> Iterator[str]:
 
 
 def _key(world: World, params: Params) -> tuple[str, str]:
-    scope = params.structure("scope", "bot command scope") or {"type": "default"}
-    kind = scope.get("type")
+    scope = params.mapping("scope", "bot command scope") or {"type": "default"}
+    kind = str(scope.get("type"))
     if kind not in _SCOPES:
         raise bad_request("can't parse BotCommandScope: Unsupported type specified")
     code = params.text("language_code") or ""
     if not kind.startswith("chat"):
         return kind, code
-    chat = world.chat_for_bot(int(scope.get("chat_id", 0)))
+    chat = world.chat_for_bot(whole(scope.get("chat_id"), "chat_id"))
     if kind == "chat_member":
-        return f"{kind}:{chat.id}:{int(scope.get('user_id', 0))}", code
+        return f"{kind}:{chat.id}:{whole(scope.get('user_id'), 'user_id')}", code
     return f"{kind}:{chat.id}", code
 
 

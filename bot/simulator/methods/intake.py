@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from bot.simulator.errors import bad_request, conflict
 from bot.simulator.state import World
-from bot.simulator.updates import Queued, read_kinds
+from bot.simulator.updates import Queued
 from bot.simulator.wire import Json, Params
 
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -19,7 +19,7 @@ CONNECTIONS_MAX = 100
 
 async def get_updates(world: World, params: Params) -> list[Queued]:
     """Give the bot its updates; those before the offset are confirmed on arrival."""
-    kinds = read_kinds(params.structure("allowed_updates", "allowed updates"))
+    kinds = params.names("allowed_updates", "allowed updates")
     offset = params.integer("offset")
     limit = params.integer("limit", 100)
     timeout_seconds = params.integer("timeout")
@@ -39,7 +39,7 @@ def set_webhook(world: World, params: Params) -> bool:
         raise bad_request("secret token contains unallowed characters")
     if not world.webhook.may_leave_the_house and not _is_loopback(url):
         raise bad_request("bad webhook: the simulator posts to loopback addresses only")
-    kinds = read_kinds(params.structure("allowed_updates", "allowed updates"))
+    kinds = params.names("allowed_updates", "allowed updates")
     connections = params.integer("max_connections", 40)
     world.updates.set_allowed(kinds)
     if params.flag("drop_pending_updates"):

@@ -73,12 +73,12 @@ def _currency(world: World, params: Params) -> str:
 
 
 def _total(params: Params) -> int:
-    prices = params.structure("prices", "prices")
-    if not isinstance(prices, list) or not prices:
+    prices = params.objects("prices", "prices")
+    if not prices:
         raise bad_request("prices must be a non-empty Array of LabeledPrice")
     try:
         total = sum(int(price["amount"]) for price in prices)
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, OverflowError, TypeError, ValueError):
         raise bad_request("can't parse prices JSON object") from None
     if total <= 0:
         raise bad_request("CURRENCY_TOTAL_AMOUNT_INVALID")

@@ -5,7 +5,7 @@ from bot.simulator.errors import bad_request
 from bot.simulator.files import StoredFile
 from bot.simulator.markup import read_markup
 from bot.simulator.state import Chat, Message, World
-from bot.simulator.wire import Json, Params
+from bot.simulator.wire import Json, Params, whole
 
 TEXT_UNITS_MAX = 4096
 
@@ -77,16 +77,15 @@ def chat_id_of(params: Params, name: str = "chat_id") -> int:
     value = params.values.get(name)
     if value is None or value == "":
         raise bad_request(f"{name} is empty")
-    try:
-        return int(value)
-    except (TypeError, ValueError):
-        raise bad_request("chat not found") from None
+    if isinstance(value, str) and value.startswith("@"):
+        raise bad_request("chat not found")
+    return whole(value, name)
 
 
 def read_text(world: World, params: Params, *, is_edit: bool = False) -> Json:
     """Read the text of a message and what is formatted in it."""
     written = params.text("text") or ""
-    explicit = params.structure("entities", "entities")
+    explicit = params.objects("entities", "entities")
     formatted = entities.from_bot(written, world.profile, params.text("parse_mode"), explicit)
     if not formatted.text:
         raise bad_request("message text is empty")
@@ -98,7 +97,7 @@ def read_text(world: World, params: Params, *, is_edit: bool = False) -> Json:
 def read_caption(world: World, params: Params) -> Json:
     """Read the caption of a picture or file; an empty one is none."""
     written = params.text("caption") or ""
-    explicit = params.structure("caption_entities", "caption entities")
+    explicit = params.objects("caption_entities", "caption entities")
     formatted = entities.from_bot(written, world.profile, params.text("parse_mode"), explicit)
     if formatted.units > world.profile.caption_units_max:
         raise bad_request("message caption is too long")
@@ -131,7 +130,7 @@ def _known(world: World, entity: Json) -> Json:
 def _replied_message(world: World, chat: Chat, params: Params) -> Message | None:
     wanted: Json = {}
     if world.profile.has_reply_parameters:
-        wanted = params.structure("reply_parameters", "reply parameters") or {}
+        wanted = params.mapping("reply_parameters", "reply parameters") or {}
     if not wanted and params.integer("reply_to_message_id"):
         wanted = {
             "message_id": params.integer("reply_to_message_id"),
@@ -139,7 +138,7 @@ def _replied_message(world: World, chat: Chat, params: Params) -> Message | None
         }
     if not wanted:
         return None
-    message = chat.messages.get(int(wanted.get("message_id", 0)))
+    message = chat.messages.get(whole(wanted.get("message_id"), "message_id"))
     if message is None and not wanted.get("allow_sending_without_reply"):
         raise bad_request("message to be replied not found")
     return message

@@ -84,9 +84,10 @@ class DeskContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], 
         chat = self._update.effective_chat
         assert chat is not None
         query = self._update.callback_query
+        page = None if query is None else query.message
         params = {"chat_id": chat.id, **reply.as_params()}
-        if reply.is_page and query is not None and query.message and self.unit.desk.edits_pages:
-            params["message_id"] = query.message.message_id
+        if reply.is_page and page and page.is_accessible and self.unit.desk.edits_pages:
+            params["message_id"] = page.message_id
             self.unit.messages.append(OutgoingMessage(chat.id, "editMessageText", params))
         else:
             message = OutgoingMessage(chat.id, "sendMessage", params, once=once)

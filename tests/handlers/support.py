@@ -1,0 +1,247 @@
+"""People in front of the desk, and what was said to them."""
+
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from itertools import count
+from typing import Any
+
+import orjson
+from sqlalchemy import select
+from telegram.request import BaseRequest, RequestData
+
+from bot.catalogue.tables import asked_question
+from bot.citizens.tables import citizen
+from bot.kit.database import Database
+from bot.kit.errors import DeskError
+from bot.messenger.contract import DirectCall
+from bot.messenger.reading import dumps, loads
+from bot.outbox import use_cases as outbox
+from bot.outbox.tables import outbox as outbox_table
+from handlers.context import Shared
+from handlers.edge import Edge
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+BOT = {"id": 1, "is_bot": True, "first_name": "Mizban", "username": "mizban_test_bot"}
+TAGS = {"b", "i", "u", "s", "a", "code", "pre", "blockquote"}
+PLACEHOLDER = re.compile(r"{[a-z_]*}")
+CALLBACK_BYTES_MAX = 64
+TEXT_UNITS_MAX = 4096
+
+
+class NoNetwork(BaseRequest):
+    """Knows who the bot is, and fails every other call: a conversation makes none."""
+
+    @property
+    def read_timeout(self) -> float:
+        return 1.0
+
+    async def initialize(self) -> None:
+        pass
+
+    async def shutdown(self) -> None:
+        pass
+
+    async def do_request(
+        self, url: str, method: str, request_data: RequestData | None = None, *_: Any, **__: Any
+    ) -> tuple[int, bytes]:
+        del method, request_data
+        assert url.endswith("/getMe"), f"a conversation called {url.rpartition('/')[2]}"
+        return 200, orjson.dumps({"ok": True, "result": BOT})
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message as it waits in the outbox."""
+
+    method: str
+    params: dict[str, Any]
+
+    @property
+    def text(self) -> str:
+        return str(self.params["text"])
+
+    @property
+    def buttons(self) -> dict[str, str]:
+        """What each button leads to, by its label."""
+        markup = self.params.get("reply_markup", {})
+        return {
+            button["text"]: button.get("callback_data") or button["url"]
+            for row in markup.get("inline_keyboard", [])
+            for button in row
+        }
+
+    @property
+    def presses(self) -> list[str]:
+        rows = self.params.get("reply_markup", {}).get("inline_keyboard", [])
+        return [
+            button["callback_data"] for row in rows for button in row if "callback_data" in button
+        ]
+
+
+@dataclass
+class DeskUnderTest:
+    """The desk behind its inbox: an update in, and what waits in the outbox afterwards."""
+
+    database: Database
+    edge: Edge
+    now: datetime = NOW
+    direct: list[DirectCall] = field(default_factory=list)
+    refused: list[DeskError] = field(default_factory=list)
+    _update_ids: "count[int]" = field(default_factory=lambda: count(1))
+
+    @property
+    def shared(self) -> Shared:
+        return self.edge.desk
+
+    async def receive(self, kind: str, content: object, /) -> list[Said]:
+        """Answer one update as the worker does: a refusal undoes it, a defect is raised."""
+        update_id = next(self._update_ids)
+        raw = loads(dumps({"update_id": update_id, kind: content}))
+        assert isinstance(raw, dict)
+        async with self.database.transaction() as tx:
+            try:
+                async with tx.begin_nested():
+                    outcome = await self.edge.answer(tx, raw, self.now)
+            except DeskError as error:
+                self.refused.append(error)
+                async with tx.begin_nested():
+                    outcome = await self.edge.refuse(tx, raw, error, self.now)
+            last = (await tx.execute(select(outbox_table.c.id))).scalars().all()
+            await outbox.queue(tx, f"u{update_id}", outcome.messages, self.now)
+            rows = await tx.execute(
+                select(outbox_table.c.method, outbox_table.c.params)
+                .where(outbox_table.c.id > max(last, default=0))
+                .order_by(outbox_table.c.id)
+            )
+            said = [Said(row.method, orjson.loads(row.params)) for row in rows]
+        self.direct = list(outcome.direct)
+        return said
+
+    def person(self, person_id: int = 100, language_code: str | None = "fa") -> "Visitor":
+        return Visitor(self, person_id, language_code)
+
+    async def kept(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Everything the features keep: questions and people."""
+        async with self.database.reading() as tx:
+            return {
+                table.name: [tuple(row) for row in await tx.execute(select(table))]
+                for table in (asked_question, citizen)
+            }
+
+
+@dataclass
+class Visitor:
+    """A person in a private chat with the desk."""
+
+    desk: DeskUnderTest
+    id: int
+    language_code: str | None
+    last: Said | None = None
+    _message_ids: "count[int]" = field(default_factory=lambda: count(1))
+
+    @property
+    def author(self) -> dict[str, object]:
+        author: dict[str, object] = {"id": self.id, "is_bot": False, "first_name": "Sara"}
+        if self.language_code is not None:
+            author["language_code"] = self.language_code
+        return author
+
+    def message(self, **content: object) -> dict[str, object]:
+        return {
+            "message_id": next(self._message_ids),
+            "date": int(self.desk.now.timestamp()),
+            "chat": {"id": self.id, "type": "private", "first_name": "Sara"},
+            "from": self.author,
+            **content,
+        }
+
+    async def send(self, kind: str = "message", **content: object) -> list[Said]:
+        """Send anything; the last thing said is remembered, so that its buttons can be pressed."""
+        said = await self.desk.receive(kind, self.message(**content))
+        self.last = said[-1] if said else self.last
+        return said
+
+    async def say(self, text: str, **more: object) -> Said:
+        """Write something; a command is marked as one. Gives the single answer."""
+        if text.startswith("/"):
+            length = len(text.split(maxsplit=1)[0])
+            more["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]
+        (said,) = await self.send(text=text, **more)
+        return said
+
+    async def press_data(self, data: str, *, is_accessible: bool = True) -> list[Said]:
+        """Press a button that carries this, whether or not it was ever drawn."""
+        message: dict[str, object] = {
+            "message_id": 77,
+            "date": int(self.desk.now.timestamp()) if is_accessible else 0,
+            "chat": {"id": self.id, "type": "private", "first_name": "Sara"},
+        }
+        if is_accessible:
+            message |= {"from": BOT, "text": "…"}
+        query = {
+            "id": "5",
+            "from": self.author,
+            "chat_instance": "1",
+            "message": message,
+            "data": data,
+        }
+        said = await self.desk.receive("callback_query", query)
+        self.last = said[-1] if said else self.last
+        return said
+
+    async def press(self, label: str) -> Said:
+        """Press the button of the last reply whose label contains this."""
+        assert self.last is not None
+        matching = [data for name, data in self.last.buttons.items() if label in name]
+        assert matching, (label, list(self.last.buttons))
+        (said,) = await self.press_data(matching[0])
+        return said
+
+
+class _Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.faults: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
+        self.open.append(tag)
+        expected = ["href"] if tag == "a" else []
+        if tag not in TAGS or [name for name, _ in attrs] != expected:
+            self.faults.append(f"<{tag} {attrs}>")
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(f"</{tag}>")
+
+
+def faults_of(said: Said) -> list[str]:
+    """Say what a messenger, or a person, would find wrong with a message whatever it is about."""
+    tags = _Tags()
+    tags.feed(said.text)
+    tags.close()
+    faults = [*tags.faults, *(f"<{tag}> stays open" for tag in tags.open)]
+    units = len(said.text.encode("utf-16-le")) // 2
+    if not 0 < units <= TEXT_UNITS_MAX:
+        faults.append(f"{units} units")
+    faults += [
+        f"button {data}" for data in said.presses if len(data.encode()) > CALLBACK_BYTES_MAX
+    ]
+    for text in (said.text, *said.buttons):
+        faults += PLACEHOLDER.findall(text)
+    return faults
+
+
+def plain(html: str) -> str:
+    """The letters a person reads: without tags and direction marks."""
+    found: list[str] = []
+    parser = HTMLParser(convert_charrefs=True)
+    parser.handle_data = found.append  # type: ignore[method-assign]
+    with suppress(AssertionError):
+        parser.feed(html)
+        parser.close()
+    return re.sub("[\u2066-\u2069\u200e\u200f]", "", "".join(found))

@@ -1,0 +1,163 @@
+"""First contact, languages, help, privacy, and what the desk does not take."""
+
+import pytest
+
+from tests.handlers.support import DeskUnderTest, Visitor
+
+
+async def test_a_newcomer_is_welcomed_and_offered_both_offices(sara: Visitor) -> None:
+    welcome = await sara.say("/start")
+    assert "میز خدمت" in welcome.text
+    assert "کانون پرورش فکری" in welcome.text
+    assert "مازندران" in welcome.text
+    assert {"o:kanoon", "o:mazandaran", "g:help", "g:privacy", "g:language"} <= set(
+        welcome.buttons.values()
+    )
+    assert welcome.method == "sendMessage"
+    assert welcome.params["parse_mode"] == "HTML"
+
+
+async def test_an_english_messenger_is_welcomed_in_english(desk: DeskUnderTest) -> None:
+    welcome = await desk.person(language_code="en-GB").say("/start")
+    assert welcome.text.startswith("Welcome")
+
+
+@pytest.mark.parametrize("code", [None, "", "ar", "tr-TR", "not a language"])
+async def test_any_other_messenger_is_welcomed_in_persian(
+    desk: DeskUnderTest, code: str | None
+) -> None:
+    welcome = await desk.person(language_code=code).say("/start")
+    assert "خوش آمدید" in welcome.text
+
+
+async def test_a_deep_link_opens_its_service(desk: DeskUnderTest, sara: Visitor) -> None:
+    for published in desk.shared.catalogue.offices:
+        for service in published.services:
+            card = await sara.say(f"/start svc_{published.office.id}_{service.id}")
+            assert service.title.fa in card.text
+            assert f"f:{published.office.id}:{service.id}:cost" in card.buttons.values()
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        "svc_",
+        "svc_kanoon",
+        "svc_kanoon_",
+        "svc_kanoon_no-such-service",
+        "svc_nowhere_virtual-workshops",
+        "svc__",
+        "x" * 64,
+        "svc_" + "_" * 60,
+        "../../etc/passwd",
+        "<b>",
+        "\N{PILE OF POO}",
+        "one two three",
+    ],
+)
+async def test_a_deep_link_that_leads_nowhere_opens_the_first_page(
+    sara: Visitor, payload: str
+) -> None:
+    home = await sara.say("/start")
+    assert (await sara.say(f"/start {payload}")).text == home.text
+
+
+@pytest.mark.parametrize(
+    "command", ["/start", "/services", "/sla", "/help", "/privacy", "/language"]
+)
+async def test_every_command_of_the_menu_is_answered(sara: Visitor, command: str) -> None:
+    said = await sara.send(
+        text=command, entities=[{"type": "bot_command", "offset": 0, "length": len(command)}]
+    )
+    assert said
+    assert all(one.buttons for one in said)
+
+
+async def test_a_command_may_name_the_bot_and_be_written_large(sara: Visitor) -> None:
+    assert (await sara.say("/Help@mizban_test_bot")).text == (await sara.say("/help")).text
+
+
+async def test_an_unknown_command_is_answered_with_a_way_on(sara: Visitor) -> None:
+    said = await sara.say("/wallet")
+    assert "این دستور" in said.text
+    assert {"g:help", "home"} <= set(said.buttons.values())
+
+
+async def test_a_chosen_language_is_spoken_at_once_and_from_then_on(
+    desk: DeskUnderTest, sara: Visitor
+) -> None:
+    await sara.say("/language")
+    chosen = await sara.press("English")
+    assert chosen.text.startswith("Welcome")
+    assert desk.direct[0].params["text"] == "From now on I speak English."
+    assert (await sara.say("/help")).text.startswith("<b>How can I help?")
+    assert "این" in (await desk.person(101).say("/help")).text, "nobody else's language changed"
+    await sara.press_data("l:fa")
+    assert "خوش آمدید" in (await sara.say("/start")).text
+
+
+async def test_a_language_choice_keeps_the_chosen_office(
+    desk: DeskUnderTest, sara: Visitor
+) -> None:
+    await sara.press_data("o:kanoon")
+    await sara.press_data("l:en")
+    assert [row[:3] for row in (await desk.kept())["citizen"]] == [(100, "en", "kanoon")]
+
+
+async def test_somebody_who_chose_nothing_leaves_no_row(
+    desk: DeskUnderTest, sara: Visitor
+) -> None:
+    for text in ("/start", "/services", "/help", "سلام", "ساعت کاری اداره چند است؟"):
+        await sara.say(text)
+    for data in ("home", "g:privacy", "p:kanoon:access", "l:xx", "o:nowhere"):
+        await sara.press_data(data)
+    assert (await desk.kept())["citizen"] == []
+
+
+async def test_the_chosen_office_is_the_one_whose_services_are_listed(sara: Visitor) -> None:
+    assert "o:kanoon" in (await sara.say("/services")).buttons.values()
+    await sara.press_data("o:mazandaran")
+    assert "اداره کل آموزش فنی و حرفه‌ای مازندران" in (await sara.say("/services")).text
+
+
+async def test_the_agreement_of_the_chosen_office_is_read_out(sara: Visitor) -> None:
+    both = await sara.send(
+        text="/sla", entities=[{"type": "bot_command", "offset": 0, "length": 4}]
+    )
+    assert len(both) == 2
+    await sara.press_data("o:kanoon")
+    assert "توافق‌نامه" in (await sara.say("/sla")).text
+
+
+async def test_a_greeting_and_thanks_are_answered_in_kind_and_not_kept(
+    desk: DeskUnderTest, sara: Visitor
+) -> None:
+    assert "سلام" in (await sara.say("سلام")).text
+    assert "خواهش می‌کنم" in (await sara.say("خیلی ممنونم")).text
+    assert (await desk.kept())["asked_question"] == []
+
+
+async def test_pressing_a_button_ends_its_spinning_and_turns_the_page(
+    desk: DeskUnderTest, sara: Visitor
+) -> None:
+    await sara.say("/start")
+    page = await sara.press("کانون")
+    assert page.method == "editMessageText"
+    assert page.params["message_id"] == 77
+    assert [(call.method, call.params) for call in desk.direct] == [
+        ("answerCallbackQuery", {"callback_query_id": "5"})
+    ]
+
+
+async def test_a_page_that_cannot_be_reached_any_more_is_sent_anew(sara: Visitor) -> None:
+    (said,) = await sara.press_data("home", is_accessible=False)
+    assert said.method == "sendMessage"
+
+
+async def test_where_edits_are_not_reliable_pages_are_sent_anew(
+    desk: DeskUnderTest, sara: Visitor
+) -> None:
+    desk.shared.edits_pages = False
+    (said,) = await sara.press_data("o:kanoon")
+    assert said.method == "sendMessage"
+    assert "message_id" not in said.params

@@ -14,6 +14,9 @@ from bot.settings import load_settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from bot.catalogue.search import Answerer, Encoder
+    from bot.settings import Settings
+
 EXIT_REFUSED = 2
 
 
@@ -46,17 +49,17 @@ def _parser() -> argparse.ArgumentParser:
     catalogue.add_argument("action", choices=["check"])
     catalogue.set_defaults(command=_check_catalogue)
 
-    """
     ask = commands.add_parser("ask", help="answer questions from standard input, a JSON line each")
-    ask.add_argument("--jsonl", action="store_true", required=True)
+    ask.add_argument("--jsonl", action="store_true", required=True, help="lines in, lines out")
     ask.set_defaults(command=_ask)
-    search = commands.add_parser("search", help="rank passages of any collection for queries")
-    search.add_argument("--passages", type=Path, required=True)
-    search.add_argument("--queries", type=Path, required=True)
+    search = commands.add_parser("search", help="rank the passages of any collection for queries")
+    search.add_argument("--passages", type=Path, required=True, help="lines of id and text")
+    search.add_argument("--queries", type=Path, required=True, help="lines of id and text")
     search.set_defaults(command=_search)
     evaluate = commands.add_parser("evaluate", help="measure the answers on known questions")
+    evaluate.add_argument("--questions", type=Path, required=True, help="lines with what is right")
+    evaluate.add_argument("--collection", type=Path, action="append", default=[])
     evaluate.set_defaults(command=_evaluate)
-    """
     return parser
 
 
@@ -96,7 +99,7 @@ def _health(_asked: argparse.Namespace) -> int:
 
     address = f"http://127.0.0.1:{load_settings().health_port}/health"
     try:
-        with urlopen(address, timeout=5) as response:  # noqa: S310 - a fixed loopback address
+        with urlopen(address, timeout=5) as response:
             print(response.read().decode())
     except HTTPError as error:
         print(error.read().decode())
@@ -119,6 +122,69 @@ def _check_catalogue(_asked: argparse.Namespace) -> int:
         f"The catalogue is in order: {len(catalogue.offices)} offices, "
         f"{service_count} services, {clause_count} clauses."
     )
+    return 0
+
+
+def _ask(_asked: argparse.Namespace) -> int:
+    from bot.catalogue.search import installed_encoder  # noqa: PLC0415 - as above
+    from bot.catalogue.search.commands import answer_lines  # noqa: PLC0415 - as above
+
+    settings = load_settings()
+    answerer = _answerer(settings, installed_encoder() if settings.semantic else None)
+
+    async def answer_all() -> None:
+        async for line in answer_lines(sys.stdin.buffer, answerer):
+            print(line, flush=True)
+
+    asyncio.run(answer_all())
+    return 0
+
+
+def _answerer(settings: Settings, encoder: Encoder | None) -> Answerer:
+    from bot.catalogue.loader import load_catalogue  # noqa: PLC0415 - as above
+    from bot.catalogue.search import Answerer, load_lexicon  # noqa: PLC0415 - as above
+
+    catalogue = load_catalogue(settings.catalogue_dir)
+    lexicon = load_lexicon(settings.lexicon_dir)
+    return Answerer(catalogue, lexicon, encoder, settings.cache_dir)
+
+
+def _search(asked: argparse.Namespace) -> int:
+    from bot.catalogue.search import installed_encoder, load_lexicon  # noqa: PLC0415 - as above
+    from bot.catalogue.search.commands import search_lines  # noqa: PLC0415 - as above
+
+    settings = load_settings()
+    lexicon = load_lexicon(settings.lexicon_dir)
+    encoder = installed_encoder() if settings.semantic else None
+    for line in search_lines(asked.passages, asked.queries, lexicon, encoder, settings.cache_dir):
+        print(line)
+    return 0
+
+
+def _evaluate(asked: argparse.Namespace) -> int:
+    """Measure with the words alone, then with the semantic signal where it is installed."""
+    from bot.catalogue.search import (  # noqa: PLC0415 - as above
+        evaluation,
+        installed_encoder,
+        load_lexicon,
+    )
+    from bot.catalogue.search.commands import read_file  # noqa: PLC0415 - as above
+
+    settings = load_settings()
+    lexicon = load_lexicon(settings.lexicon_dir)
+    questions = read_file(asked.questions, evaluation.KnownQuestion)
+    encoder = installed_encoder() if settings.semantic else None
+    for signal in (None, *([] if encoder is None else [encoder])):
+        print(f"== {'words alone' if signal is None else f'words and {signal.name}'}")
+        answerer = _answerer(settings, signal)
+        report = asyncio.run(evaluation.evaluate_questions(questions, answerer))
+        print(f"-- {asked.questions.name}: {len(questions)} questions")
+        print("\n".join(report.lines()))
+        for directory in asked.collection:
+            print(f"-- {directory.name}")
+            tallies = evaluation.evaluate_passages(directory, lexicon, signal, settings.cache_dir)
+            for variant, tally in sorted(tallies.items()):
+                print(f"{variant:10} {tally}")
     return 0
 
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from handlers.context import DeskContext
 
-_ID_DIGITS_MAX = 19
+_NUMBER_MAX = 2**63 - 1  # what the database can compare
+_NUMBER_DIGITS_MAX = len(str(_NUMBER_MAX))
 
 
 def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
@@ -80,6 +81,7 @@ async def report_missed(update: Update, context: DeskContext) -> None:
 
 def _number(text: str) -> int:
     """Read a number from a button; raise StaleButton for anything else."""
-    if not (text.isascii() and text.isdecimal() and len(text) <= _ID_DIGITS_MAX):
+    is_short = len(text) <= _NUMBER_DIGITS_MAX
+    if not (is_short and text.isascii() and text.isdecimal() and int(text) <= _NUMBER_MAX):
         raise StaleButton
     return int(text)

@@ -81,17 +81,22 @@ class DeskContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], 
 
         Of several replies with the same `once` only the first is sent, however many updates ask.
         """
-        chat = self._update.effective_chat
-        assert chat is not None
+        chat_id = self._place_id()
         query = self._update.callback_query
         page = None if query is None else query.message
-        params = {"chat_id": chat.id, **reply.as_params()}
+        params = {"chat_id": chat_id, **reply.as_params()}
         if reply.is_page and page and page.is_accessible and self.unit.desk.edits_pages:
             params["message_id"] = page.message_id
-            self.unit.messages.append(OutgoingMessage(chat.id, "editMessageText", params))
+            self.unit.messages.append(OutgoingMessage(chat_id, "editMessageText", params))
         else:
-            message = OutgoingMessage(chat.id, "sendMessage", params, once=once)
+            message = OutgoingMessage(chat_id, "sendMessage", params, once=once)
             self.unit.messages.append(message)
+
+    def _place_id(self) -> int:
+        """Find where to speak; a press that names no chat is answered in the private one."""
+        place = self._update.effective_chat or self._update.effective_user
+        assert place is not None
+        return place.id
 
     def toast(self, text: str) -> None:
         """Show a short line over the chat when the pressed button is acknowledged."""

@@ -83,8 +83,9 @@ async def show_page_by_command(update: Update, context: DeskContext) -> None:
     context.reply(_page(context, name, is_page=False))
 
 
-async def show_home(_update: Update, context: DeskContext) -> None:
+async def show_home(update: Update, context: DeskContext) -> None:
     """Answer the "first page" button."""
+    HomePressed.unpack(pressed(update))
     context.reply(views.home(context.words, context.unit.desk.catalogue, is_page=True))
 
 

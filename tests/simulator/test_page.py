@@ -155,6 +155,17 @@ async def test_everything_in_a_text_is_drawn(simulator: Simulator, call: Call, p
     await expect(page.locator(".mine .text").last).to_have_text("/start w7")
 
 
+async def test_a_link_that_is_a_program_is_only_a_word(
+    simulator: Simulator, call: Call, page: Page
+) -> None:
+    simulator.say("sara", "/start")
+    for number, url in enumerate(("javascript:alert(1)", "javascript://a.ir/%0aalert(1)")):
+        link = {"type": "text_link", "offset": 0, "length": 4, "url": url}
+        await call("sendMessage", chat_id=1001, text=f"بزن {number}", entities=[link])
+    await expect(page.locator(".message:not(.mine) .text")).to_have_count(2)
+    await expect(page.locator(".bubble a")).to_have_count(0)
+
+
 @pytest.mark.usefixtures("echo")
 async def test_a_button_is_pressed_and_answered(
     simulator: Simulator, call: Call, page: Page

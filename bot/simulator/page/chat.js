@@ -73,7 +73,7 @@ function menu(message, node) {
     ["پاسخ", () => startReply(message)],
     isMine && message.text && ["ویرایش", () => startEdit(message)],
     words && ["رونوشت متن", () => acts.copy(words)],
-    [`شمارهٔ پیام: ${message.message_id}`, () => acts.copy(String(message.message_id))],
+    [`شمارهٔ پیام: ${digits(message.message_id)}`, () => acts.copy(String(message.message_id))],
   ]);
 }
 

@@ -9,7 +9,7 @@ from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 from bot.catalogue import use_cases
 from bot.kit.jalali import tehran_day
 from handlers.callback_data import MeantPressed, MissedPressed, StaleButton
-from handlers.start import pressed
+from handlers.context import pressed
 from handlers.views import ask as views
 from handlers.views import start as start_views
 

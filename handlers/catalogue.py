@@ -17,7 +17,7 @@ from handlers.callback_data import (
     ServicePressed,
     StaleButton,
 )
-from handlers.start import pressed
+from handlers.context import pressed
 from handlers.views import catalogue as views
 from handlers.views import start as start_views
 

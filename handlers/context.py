@@ -106,3 +106,9 @@ class DeskContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], 
 def speak_to(citizen: Citizen, language_code: str | None, default: Language) -> Language:
     """Choose the language for a person: their own choice, else their messenger's, else Persian."""
     return citizen.language or language_of(language_code, default)
+
+
+def pressed(update: Update) -> str:
+    """The callback data of a pressed button, as untrusted text."""
+    assert update.callback_query is not None
+    return update.callback_query.data or ""

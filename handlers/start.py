@@ -14,6 +14,7 @@ from handlers.callback_data import (
     PagePressed,
     StaleButton,
 )
+from handlers.context import pressed
 from handlers.views import catalogue as pages
 from handlers.views import start as views
 
@@ -146,9 +147,3 @@ async def ask_for_words(_update: Update, context: DeskContext) -> None:
 async def point_to_private(_update: Update, context: DeskContext) -> None:
     """In a group, answer nothing but where the desk talks."""
     context.reply(views.private_only(context.words, context.unit.desk.bot_username))
-
-
-def pressed(update: Update) -> str:
-    """The callback data of a pressed button, as untrusted text."""
-    assert update.callback_query is not None
-    return update.callback_query.data or ""

@@ -35,8 +35,7 @@ def clause_source(
 def card_source(words: Words, service: Service) -> str:
     """Name the identity card an answer rests on, where it was filled from, and its last check."""
     _ = words.gettext
-    return _("📌 Source: the identity card of “{service}”: {source}; last checked {day}.").format(
-        service=said(service.title, words),
+    return _("📌 Source: the service's card, from {source}; last checked {day}.").format(
         source=said(service.source, words),
         day=jalali_day(service.checked_on, words.language),
     )

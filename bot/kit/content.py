@@ -199,8 +199,8 @@ def _not_yaml(content: Content, error: yaml.YAMLError) -> str:
     mark = getattr(error, "problem_mark", None)
     content.lines[()] = mark.line + 1 if mark is not None else 1
     problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
-    if "cannot start any token" in problem or "\\t" in problem:
-        return content.fault((), "begins with a tab or a sign YAML keeps for itself; use spaces")
+    if "cannot start any token" in problem or " tab " in problem:
+        return content.fault((), "a tab or a sign YAML keeps for itself; use spaces, or quotes")
     return content.fault((), f"cannot be read here ({problem}); check indents, quotes, colons")
 
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 import numpy as np
 
 from bot.catalogue.model import Facet
-from bot.catalogue.search.encoder import encoded
 from bot.catalogue.search.entries import entries_of
 from bot.catalogue.search.index import LexicalIndex
+from bot.catalogue.search.meaning import Meanings
 from bot.catalogue.search.reading import Reader
 from bot.kit.text import normalise, tokens
 
@@ -102,18 +102,11 @@ class Answerer:
         self._english = LexicalIndex([_english(source) for source in sources], lexicon)
         self._facets = np.array([entry.facet.value for entry in self.entries])
         self._offices = np.array([entry.office_id for entry in self.entries])
-        self._is_office_wide = np.array(
-            [
-                entry.service_id is not None
-                and "/" in entry.id
-                and entry.facet in _OFFICE_WIDE_FACETS
-                for entry in self.entries
-            ]
-        )
+        self._standing = _standing(sources, lexicon)
         self._encoder = encoder
-        self._vectors: Vectors | None = None
-        if encoder is not None:
-            self._vectors = encoded([_meaning(source) for source in sources], encoder, vectors_dir)
+        self._meanings = (
+            None if encoder is None else Meanings(sources, lexicon.scoring, encoder, vectors_dir)
+        )
         self._answers: _Recent[Answer] = _Recent()
         self._questions: _Recent[Vectors] = _Recent()
 
@@ -149,11 +142,9 @@ class Answerer:
         index = self._english if reading.is_english else self._persian
         scores = index.scores(reading.text)
         question = self._questions.find(reading.text)
-        if self._vectors is not None and question is not None:
-            low, high = self._scoring.cosine_low, self._scoring.cosine_high
-            meaning = np.clip((self._vectors @ question - low) / (high - low), 0, 1)
+        if self._meanings is not None and question is not None:
             share = np.float32(self._scoring.semantic)
-            scores = (1 - share) * scores + share * meaning
+            scores = (1 - share) * scores + share * self._meanings.scores(question)
         scores = scores * self._fitting(reading, office_id)
         order = np.argsort(-scores, kind="stable")[:_RANKED]
         ranked = tuple(
@@ -165,13 +156,12 @@ class Answerer:
     def _fitting(self, reading: Reading, office_id: str | None) -> Scores:
         """Hold back what belongs to another office, or to another side of the service."""
         scoring = self._scoring
-        factor = np.ones(len(self.entries), dtype=np.float32)
+        factor = self._standing.copy()
         offices = reading.office_ids or ({office_id} if office_id is not None else set())
         if offices:
             factor[~np.isin(self._offices, sorted(offices))] *= scoring.other_office
         facets = reading.facets or _USUAL_FACETS
         factor[~np.isin(self._facets, sorted(facets))] *= scoring.other_facet
-        factor[self._is_office_wide] *= scoring.office_wide
         if reading.is_elsewhere:
             factor *= scoring.elsewhere
         return factor
@@ -182,6 +172,17 @@ class Answerer:
         if score >= bands.answer:
             return Band.ANSWER
         return Band.CHOOSE if score >= bands.choose else Band.HANDOVER
+
+
+def _standing(sources: Sequence[Source], lexicon: Lexicon) -> Scores:
+    """Say how much each entry is held back for every question alike."""
+    standing = np.ones(len(sources), dtype=np.float32)
+    for place, source in enumerate(sources):
+        if source.is_sample:
+            standing[place] *= lexicon.scoring.sample
+        if source.is_service_side and source.entry.facet in _OFFICE_WIDE_FACETS:
+            standing[place] *= lexicon.scoring.office_wide
+    return standing
 
 
 def _trimmed(text: str) -> str:
@@ -197,7 +198,3 @@ def _searched(source: Source, lexicon: Lexicon) -> str:
 
 def _english(source: Source) -> str:
     return "\n".join((*source.heads_en, source.body_en))
-
-
-def _meaning(source: Source) -> str:
-    return "\n".join(source.heads)

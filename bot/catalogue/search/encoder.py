@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from io import BytesIO
 from typing import TYPE_CHECKING, Protocol
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,13 +86,13 @@ def _read(file: Path | None) -> dict[str, Vectors]:
     if file is None:
         return {}
     try:
-        with np.load(file, allow_pickle=False) as stored:
+        with np.load(BytesIO(file.read_bytes()), allow_pickle=False) as stored:
             vectors = stored["vectors"]
             if vectors.ndim == 2 and np.isfinite(vectors).all():  # noqa: PLR2004 - rows and columns
                 return dict(zip(stored["keys"].tolist(), vectors, strict=True))
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, KeyError, EOFError) as error:
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
         _LOG.warning("The stored vectors are not used: %s.", type(error).__name__)
     return {}
 

@@ -56,6 +56,8 @@ class Source:
     body: str
     heads_en: tuple[str, ...]
     body_en: str
+    is_service_side: bool = False
+    is_sample: bool = False
 
 
 @dataclass(frozen=True)
@@ -167,6 +169,8 @@ def _service_sides(
             body=said.fa,
             heads_en=(service.title.en, lexicon.facet_names[facet].en),
             body_en=said.en,
+            is_service_side=True,
+            is_sample=service.is_sample,
         )
 
 

@@ -26,18 +26,23 @@ _LETTERS_MAX = 24
 _NEARNESS_MIN = 0.7
 
 
-def _skeleton(latin: str) -> str:
-    """Keep the consonants of a word, which do not depend on how its vowels are spelt."""
+def _signs(latin: str) -> str:
+    """Write each sound with one sign."""
     for pair, sign in _PAIRS:
         latin = latin.replace(pair, sign)
-    return _DOUBLED.sub(r"\1", _UNWRITTEN.sub("", latin)).removesuffix("h")
+    return latin
 
 
-def _written(latin: str) -> str:
+def _skeleton(signs: str) -> str:
+    """Keep the consonants of a word, which do not depend on how its vowels are spelt."""
+    return _DOUBLED.sub(r"\1", _UNWRITTEN.sub("", signs)).removesuffix("h")
+
+
+def _written(signs: str) -> str:
     """Spell a Latin word with the vowels that Persian writes and without those it does not."""
     for vowel, letter in _WRITTEN:
-        latin = latin.replace(vowel, letter)
-    return latin.replace("e", "")
+        signs = signs.replace(vowel, letter)
+    return _DOUBLED.sub(r"\1", signs.replace("e", "")).removesuffix("h")
 
 
 class Transliterator:
@@ -47,16 +52,16 @@ class Transliterator:
         self, texts: Iterable[str], letters: Mapping[str, str], endings: Iterable[str]
     ) -> None:
         self._endings = ("", *sorted(endings, key=len, reverse=True))
-        self._sounds = {ord(normalise(letter)): sound for letter, sound in letters.items()}
+        sounds = {ord(normalise(letter)): _signs(sound) for letter, sound in letters.items()}
         known: Counter[str] = Counter()
         for text in texts:
             known.update(word.replace(_ZWNJ, "") for word in words(text))
         self._latin = {word for word in known if _LATIN_WORD.fullmatch(word)}
         self._alike: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for word, _count in known.most_common():
-            sounds = word.translate(self._sounds)
-            if word not in self._latin and sounds.isascii():
-                self._alike[_skeleton(sounds)].append((word, sounds))
+            signs = word.translate(sounds)
+            if word not in self._latin and signs.isascii():
+                self._alike[_skeleton(signs)].append((word, signs))
         self.word = lru_cache(maxsize=4096)(self._word)
 
     def persian(self, question: Sequence[str]) -> list[str]:
@@ -67,20 +72,22 @@ class Transliterator:
         if latin in self._latin or len(latin) > _LETTERS_MAX:
             return latin
         for ending in self._endings:
-            bare = latin.removesuffix(ending)
+            if not latin.endswith(ending):
+                continue
+            bare = _signs(latin.removesuffix(ending))
             skeleton = _skeleton(bare)
-            if len(bare) + len(ending) == len(latin) and len(skeleton) >= _SOUNDS_MIN:
+            if len(skeleton) >= _SOUNDS_MIN:
                 found = self._nearest(bare, self._alike.get(skeleton, []))
                 if found is not None:
                     return found
         return latin
 
     @staticmethod
-    def _nearest(latin: str, candidates: list[tuple[str, str]]) -> str | None:
-        matcher = SequenceMatcher(b=_written(latin), autojunk=False)
+    def _nearest(signs: str, candidates: list[tuple[str, str]]) -> str | None:
+        matcher = SequenceMatcher(b=_written(signs), autojunk=False)
         best, best_nearness = None, _NEARNESS_MIN
-        for word, sounds in candidates:
-            matcher.set_seq1(sounds)
+        for word, known in candidates:
+            matcher.set_seq1(_written(known))
             if matcher.ratio() >= best_nearness:
                 best, best_nearness = word, matcher.ratio()
         return best

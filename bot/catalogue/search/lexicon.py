@@ -56,6 +56,7 @@ class Scoring(_Part):
     other_office: Share
     other_facet: Share
     office_wide: Share
+    sample: Share
     elsewhere: Share
     bands_lexical: Bands
     bands_semantic: Bands

@@ -1,4 +1,4 @@
-"""Mending a mistyped word when exactly one known word lies one slip of a finger away."""
+"""Mending a mistyped word when one known word stands out one slip of a finger away."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _LETTERS_MIN = 4
 _LETTERS_MAX = 24
+_STANDS_OUT = 10  # So many times more often than the next must a word be written, to be meant.
 
 
 def _shortened(word: str) -> set[str]:
@@ -40,6 +41,7 @@ class Speller:
     def __init__(self, words: Iterable[str], never_meant: Iterable[str] = ()) -> None:
         """Words that are never meant are known when they are typed rightly, and not mended to."""
         counts = Counter(word for word in words if word.isalpha())
+        self._counts = counts
         self._known = counts.keys() | set(never_meant)
         self._near: dict[str, list[str]] = defaultdict(list)
         for word, _count in counts.most_common():
@@ -61,6 +63,11 @@ class Speller:
             for word in self._near.get(short, ())
             if _is_one_slip(typed, word)
         }
-        same_length = [word for word in near if sorted(word) == sorted(typed)]
-        candidates = same_length or list(near)
-        return candidates[0] if len(candidates) == 1 else typed
+        exchanged = [word for word in near if sorted(word) == sorted(typed)]
+        candidates = sorted(exchanged or near, key=lambda word: -self._counts[word])
+        if not candidates:
+            return typed
+        best, *others = candidates
+        if others and self._counts[best] < _STANDS_OUT * self._counts[others[0]]:
+            return typed
+        return best

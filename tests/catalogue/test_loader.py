@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from time import process_time
+
+import pytest
+
+from bot.catalogue.loader import load_catalogue, notes
+from bot.kit.errors import StartRefused
+
+SHIPPED = Path(__file__).parents[2] / "data" / "catalogue"
+
+
+@pytest.fixture
+def catalogue_dir(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(SHIPPED, tmp_path / "catalogue"))
+
+
+def edit(directory: Path, file: str, old: str, new: str) -> int:
+    """Replace the first occurrence of a text, and say on which line it stood."""
+    path = directory / file
+    text = path.read_text("utf-8")
+    assert old in text, old
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    return text[: text.index(old)].count("\n") + 1
+
+
+def faults_of(directory: Path) -> list[str]:
+    with pytest.raises(StartRefused) as refused:
+        load_catalogue(directory)
+    return refused.value.faults
+
+
+def test_the_shipped_catalogue_loads_and_is_known_by_its_content(catalogue_dir: Path) -> None:
+    catalogue = load_catalogue(SHIPPED)
+    assert [published.office.id for published in catalogue.offices] == ["kanoon", "mazandaran"]
+    assert sum(len(published.agreement.clauses) for published in catalogue.offices) == 78
+    assert load_catalogue(catalogue_dir).version == catalogue.version
+    edit(catalogue_dir, "kanoon/faq.yaml", "# ", "# Edited. ")
+    assert load_catalogue(catalogue_dir).version != catalogue.version
+
+
+def test_the_catalogue_loads_while_nobody_notices() -> None:
+    load_catalogue(SHIPPED)
+    best = min(_seconds_to_load() for _ in range(3))
+    assert best < 0.15
+
+
+def _seconds_to_load() -> float:
+    began = process_time()
+    load_catalogue(SHIPPED)
+    return process_time() - began
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "complaint"),
+    [
+        ("kanoon/sla.yaml", "term: dated", "", "term: is missing"),
+        ("kanoon/sla.yaml", "term: dated", "terms: dated", "terms: is not a field here"),
+        ("kanoon/sla.yaml", "term: dated", "term: forever", "term: must be one of"),
+        ("kanoon/sla.yaml", "valid_to: 2024-03-19", "valid_to: 1402/12/29", "must be a date such"),
+        ("kanoon/sla.yaml", "valid_to: 2024-03-19", "valid_to: 20240319", "must be a date such"),
+        ("kanoon/sla.yaml", "valid_to: 2024-03-19", "valid_to: null", "a dated term has a last"),
+        ("mazandaran/sla.yaml", "valid_to: null", "valid_to: 2027-01-01", "the term is perpetual"),
+        ("kanoon/sla.yaml", "valid_from: null", "valid_from: 2025-01-01", "is before valid_from"),
+        ("kanoon/sla.yaml", "id: KN-02", "id: KN-01", "is taken: 'KN-01' stands above"),
+        ("kanoon/sla.yaml", "id: KN-02", "id: KN-2", "has the wrong shape"),
+        ("kanoon/sla.yaml", "id: KN-02", "id: KN-02\n    id: KN-99", "is written twice"),
+        ("kanoon/sla.yaml", "id: KN-02", "id: &a KN-02\n    url: *a", "refers to another place"),
+        ("kanoon/sla.yaml", "id: KN-02", "id: !!str KN-02", "has a tag"),
+        ("kanoon/sla.yaml", "term: dated", "\tterm: dated", "use spaces"),
+        ("kanoon/sla.yaml", "term: dated", "term: [dated", "check indents, quotes, colons"),
+        ("kanoon/sla.yaml", "term: dated", "term: dated\n---\nterm: dated", "second document"),
+        ("kanoon/sla.yaml", "term: dated", "? [term]\n: dated", "not plain text"),
+        (
+            "kanoon/office.yaml",
+            "portal: kpf-lms",
+            "portal: kpf-old",
+            "names no address under urls",
+        ),
+        ("kanoon/office.yaml", "id: kanoon", "id: other", "must be the name of its folder"),
+        ("kanoon/office.yaml", "  en: Kanoon\n", "", "short_name.en: is missing"),
+        ("kanoon/office.yaml", "  en: Kanoon\n", "  en: ''\n", "short_name.en: is empty"),
+        ("kanoon/office.yaml", "  en: Kanoon\n", "  en: 27\n", "must be text; put it in quotes"),
+        ("kanoon/office.yaml", "phones: null", "phones: ['09121234567']", "person's number"),
+        ("kanoon/office.yaml", "phones: null", "phones: ['۰۰۱۳۵۴۲۴۱۹']", "national_id"),
+        ("kanoon/office.yaml", "phones: null", "phones: 'one'", "must be a list"),
+        ("kanoon/services.yaml", "parent: indirect-education", "parent: gone", "names no service"),
+        ("kanoon/services.yaml", "KN-21", "KN-97", "names no clause of sla.yaml: 'KN-97'"),
+        ("kanoon/faq.yaml", "service: virtual-workshops", "service: gone", "names no service"),
+        ("kanoon/faq.yaml", "facet: ", "facet: x", "must be one of"),
+    ],
+)
+def test_each_fault_is_told_with_its_file_its_line_and_what_to_do(
+    catalogue_dir: Path, file: str, old: str, new: str, complaint: str
+) -> None:
+    line = edit(catalogue_dir, file, old, new)
+    faults = faults_of(catalogue_dir)
+    told = [fault for fault in faults if complaint in fault]
+    assert told, faults
+    assert told[0].startswith(f"catalogue/{file}:")
+    told_line = int(told[0].split(":")[1])
+    assert abs(told_line - line) <= 2 or "is missing" in complaint or "before" in complaint
+    assert "\n" not in told[0]
+    assert "pydantic" not in told[0]
+
+
+def test_a_service_cannot_stand_above_itself(catalogue_dir: Path) -> None:
+    top = "- id: indirect-education"
+    edit(catalogue_dir, "kanoon/services.yaml", top, f"{top}\n  parent: virtual-workshops")
+    assert any("leads back to this service" in fault for fault in faults_of(catalogue_dir))
+
+
+def test_two_offices_cannot_share_the_id_of_a_clause(catalogue_dir: Path) -> None:
+    edit(catalogue_dir, "kanoon/sla.yaml", "id: KN-02", "id: MZ-02")
+    complaint = "is taken: 'MZ-02' stands in catalogue/kanoon/sla.yaml"
+    assert any(complaint in fault for fault in faults_of(catalogue_dir))
+
+
+def test_all_faults_are_told_at_once(catalogue_dir: Path) -> None:
+    edit(catalogue_dir, "kanoon/sla.yaml", "term: dated", "term: x")
+    edit(catalogue_dir, "mazandaran/office.yaml", "id: mazandaran", "id: other")
+    faults = faults_of(catalogue_dir)
+    assert any(fault.startswith("catalogue/kanoon/sla.yaml:") for fault in faults)
+    assert any(fault.startswith("catalogue/mazandaran/office.yaml:") for fault in faults)
+
+
+def test_a_missing_file_and_an_empty_folder_are_told(catalogue_dir: Path, tmp_path: Path) -> None:
+    (catalogue_dir / "kanoon" / "faq.yaml").unlink()
+    assert faults_of(catalogue_dir) == ["catalogue/kanoon/faq.yaml:1: the file is missing"]
+    (tmp_path / "nothing").mkdir()
+    assert "there is no office here" in faults_of(tmp_path / "nothing")[0]
+
+
+def test_another_encoding_is_told_and_a_byte_order_mark_is_not(catalogue_dir: Path) -> None:
+    path = catalogue_dir / "kanoon" / "faq.yaml"
+    text = path.read_text("utf-8")
+    path.write_bytes(text.encode("utf-8-sig"))
+    load_catalogue(catalogue_dir)
+    path.write_bytes(text.encode("utf-16"))
+    assert "save it as UTF-8" in faults_of(catalogue_dir)[0]
+
+
+@pytest.mark.parametrize("bomb", ["[" * 10_000, "{a: " * 5_000, "- " * 10_000, "a: &a [*a]"])
+def test_a_file_made_to_fill_the_memory_is_refused(catalogue_dir: Path, bomb: str) -> None:
+    (catalogue_dir / "kanoon" / "faq.yaml").write_text(bomb, "utf-8")
+    assert len(faults_of(catalogue_dir)) == 1
+
+
+def test_what_is_only_incomplete_is_noted() -> None:
+    found = notes(load_catalogue(SHIPPED))
+    assert any("KN-11: EMPTY_LIST" in note for note in found)
+    assert any("fees is not stated" in note for note in found)
+    assert all("\n" not in note for note in found)

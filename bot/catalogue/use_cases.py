@@ -41,13 +41,14 @@ async def ask(
     kinds = personal_data_in(text)
     if kinds:
         raise PersonalDataInQuestion(kinds)
-    answer = await answerer.ask(text, office_id)
+    kept = cut(_writable(text), QUESTION_UNITS_MAX)
+    answer = await answerer.ask(kept, office_id)  # a button under it asks the kept words again
     is_known = answer.band is Band.ANSWER
     question = AskedQuestion(
         id=secrets.randbits(62),
         asked_on=today,
         office_id=office_id,
-        text=cut(text, QUESTION_UNITS_MAX),
+        text=kept,
         outcome=_OUTCOME_OF_BAND[answer.band],
         entry_id=answer.ranked[0].entry.id if is_known else None,
     )
@@ -86,6 +87,11 @@ async def choose_meant(
 async def forget_old_questions(tx: Transaction, *, today: date) -> int:
     """Delete the questions that are older than thirty days, and say how many there were."""
     return await QuestionRepository(tx).forget_before(today - KEPT_FOR)
+
+
+def _writable(text: str) -> str:
+    """Replace half characters, which only a broken client sends and no database takes."""
+    return text.encode(errors="replace").decode()
 
 
 async def _find(questions: QuestionRepository, question_id: int) -> AskedQuestion:

@@ -13,6 +13,7 @@ from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from typing import TYPE_CHECKING, Literal, get_args
 
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 
@@ -22,12 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from babel.messages.catalog import Catalog
-
 Language = Literal["fa", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 DOMAIN = "mizban"
-_PLACEHOLDER = re.compile(r"{[a-z_]*}")
+_BRACES = re.compile(r"{[^{}]*}?|}")
 
 
 @dataclass(frozen=True)
@@ -45,10 +44,16 @@ class Words:
 def load_words(directory: Path) -> Mapping[Language, Words]:
     """Read every language of the product; raise StartRefused with a line for each fault."""
     faults: list[str] = []
-    spoken = {language: _load(directory, language, faults) for language in LANGUAGES}
+    catalogues = {language: _read(directory, language, faults) for language in LANGUAGES}
+    known = {id_ for messages in catalogues.values() for id_ in _ids(messages)}
+    for language, messages in catalogues.items():
+        lacking = sorted(known - _ids(messages))
+        if lacking and len(messages):
+            path = _path(directory, language)
+            faults.append(f"{path}: lacks {len(lacking)} messages, such as {lacking[0][:50]!r}.")
     if faults:
         raise StartRefused(faults)
-    return spoken
+    return {language: _compiled(language, catalogues[language]) for language in LANGUAGES}
 
 
 def language_of(code: str | None, default: Language) -> Language:
@@ -57,15 +62,30 @@ def language_of(code: str | None, default: Language) -> Language:
     return next((language for language in LANGUAGES if language == base), default)
 
 
-def _load(directory: Path, language: Language, faults: list[str]) -> Words:
-    path = directory / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+def _path(directory: Path, language: Language) -> Path:
+    return directory / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+
+
+def _read(directory: Path, language: Language, faults: list[str]) -> Catalog:
+    path = _path(directory, language)
     try:
         with path.open("rb") as file:
             catalogue = read_po(file, locale=language, abort_invalid=True)
     except (OSError, PoFileError, ValueError) as error:
         faults.append(f"{path}: the translations cannot be read ({type(error).__name__}).")
-        return Words(language, NullTranslations())
+        return Catalog(locale=language)
+    if not len(catalogue):
+        faults.append(f"{path}: holds no translations.")
     faults.extend(f"{path}: {fault}" for fault in _faults(catalogue))
+    return catalogue
+
+
+def _ids(catalogue: Catalog) -> set[str]:
+    ids = (message.id if isinstance(message.id, str) else message.id[0] for message in catalogue)
+    return {id_ for id_ in ids if id_}
+
+
+def _compiled(language: Language, catalogue: Catalog) -> Words:
     compiled = BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
@@ -78,12 +98,13 @@ def _faults(catalogue: Catalog) -> list[str]:
     for message in catalogue:
         if not message.id:
             continue
-        assert isinstance(message.id, str)
-        assert isinstance(message.string, str)
+        if not (isinstance(message.id, str) and isinstance(message.string, str)):
+            faults.append(f"line {message.lineno}: has plural forms; write one message for each.")
+            continue
         if message.fuzzy:
             faults.append(f"line {message.lineno}: marked fuzzy, please confirm the translation.")
         elif not message.string:
             faults.append(f"line {message.lineno}: {message.id[:50]!r} is not translated.")
-        elif set(_PLACEHOLDER.findall(message.id)) != set(_PLACEHOLDER.findall(message.string)):
+        elif set(_BRACES.findall(message.id)) != set(_BRACES.findall(message.string)):
             faults.append(f"line {message.lineno}: the names in braces differ from the original.")
     return faults

@@ -88,7 +88,8 @@ async def show_service(update: Update, context: DeskContext) -> None:
     asked = ServicePressed.unpack(pressed(update))
     published = _published(context, asked.office_id)
     service = _service(published, asked.service_id)
-    context.reply(views.service_card(context.words, published, service))
+    today = tehran_day(context.unit.now)
+    context.reply(views.service_card(context.words, published, service, today))
 
 
 async def show_facet(update: Update, context: DeskContext) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.citizens import use_cases as citizens
+from bot.kit.jalali import tehran_day
 from bot.kit.words import LANGUAGES
 from handlers.callback_data import (
     HomePressed,
@@ -71,7 +72,9 @@ async def start(_update: Update, context: DeskContext) -> None:
         published = desk.catalogue.find(ids[0])
         service = None if published is None else published.service(ids[1])
         if published is not None and service is not None:
-            context.reply(pages.service_card(context.words, published, service, is_page=False))
+            today = tehran_day(context.unit.now)
+            card = pages.service_card(context.words, published, service, today, is_page=False)
+            context.reply(card)
             return
     context.reply(views.home(context.words, desk.catalogue))
 

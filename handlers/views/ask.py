@@ -17,7 +17,7 @@ from handlers.views.catalogue import (
     service_button,
 )
 from handlers.views.common import facet_name, said, way_back
-from handlers.views.sources import card_source, clause_source
+from handlers.views.sources import card_source, clause_source, expired_banner
 from handlers.views.start import office_rows
 
 if TYPE_CHECKING:
@@ -148,14 +148,16 @@ def _entry_text(words: Words, published: OfficeCatalogue, entry: Entry, today: d
 def _faq_text(words: Words, published: OfficeCatalogue, faq: Faq, today: date) -> str:
     _ = words.gettext
     service = None if faq.service is None else published.service(faq.service)
+    rests_on_agreement = bool(faq.clauses) or service is None or service.is_from_agreement
     if faq.clauses or service is None:
-        source = clause_source(words, published, faq.clauses, today)
+        source = clause_source(words, published, faq.clauses)
     else:
         source = card_source(words, service)
+    banner = expired_banner(words, published, today) if rests_on_agreement else []
     parts = [f"<b>{said(faq.question, words)}</b>", said(faq.answer, words)]
     if faq.source is not None:
         parts.append(_("📎 Also from: {source}").format(source=said(faq.source, words)))
-    return "\n\n".join([*parts, source])
+    return "\n\n".join([*parts, source, *banner])
 
 
 def _ask_office_rows(

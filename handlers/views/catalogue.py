@@ -96,7 +96,12 @@ def office_page(words: Words, published: OfficeCatalogue, *, is_page: bool = Tru
 
 
 def service_card(
-    words: Words, published: OfficeCatalogue, service: Service, *, is_page: bool = True
+    words: Words,
+    published: OfficeCatalogue,
+    service: Service,
+    today: date,
+    *,
+    is_page: bool = True,
 ) -> Reply:
     """Show the head of a service's identity card, and a button for each of its sides."""
     _ = words.gettext
@@ -106,6 +111,7 @@ def service_card(
             f"📄 <b>{said(service.title, words)}</b>",
             said(service.description, words),
             _("Service code: {code}").format(code=shown),
+            *(expired_banner(words, published, today) if service.is_from_agreement else ()),
             *unconfirmed_note(words, published, service),
             _("What would you like to know?"),
         ]
@@ -127,9 +133,14 @@ def facet_text(
     """Tell one side of a service with its source."""
     paragraphs = facet_paragraphs(words, published, service, facet, today)
     governing = service.clauses.get(facet, ())
-    sources = [card_source(words, service)] if is_stated(service, facet) else []
-    if facet is Facet.AGREEMENT or governing or not sources:
-        sources.append(clause_source(words, published, governing, today))
+    rests_on_agreement = bool(governing) or facet is Facet.AGREEMENT
+    sources = []
+    if is_stated(service, facet):
+        sources.append(card_source(words, service))
+    if rests_on_agreement or not sources:
+        sources.append(clause_source(words, published, governing))
+    if rests_on_agreement or service.is_from_agreement:
+        sources += expired_banner(words, published, today)
     head = f"<b>{said(service.title, words)}: {facet_name(facet, words)}</b>"
     body = paged([head, *paragraphs])[0]
     return "\n\n".join([*body, *unconfirmed_note(words, published, service), *sources])
@@ -164,11 +175,11 @@ def office_text(words: Words, published: OfficeCatalogue, facet: Facet, today: d
     else:
         paragraphs = _agreement_head(words, published)
     if facet in {Facet.LIST, Facet.HOURS, Facet.ACCESS}:
-        source = office_source(words, published)
+        sources = [office_source(words, published)]
     else:
-        source = clause_source(words, published, (), today)
+        sources = [clause_source(words, published, ()), *expired_banner(words, published, today)]
     head = f"<b>{said(published.office.name, words)}: {facet_name(facet, words)}</b>"
-    return "\n\n".join([*paged([head, *paragraphs])[0], source])
+    return "\n\n".join([*paged([head, *paragraphs])[0], *sources])
 
 
 def office_facet_page(
@@ -214,9 +225,10 @@ def section_page(
 def clause_text(words: Words, published: OfficeCatalogue, clause: Clause, today: date) -> str:
     """Tell one clause with its source, and with the address it speaks of."""
     urls = [link(url, words) for url in published.office.urls if url.id == clause.url]
-    source = clause_source(words, published, [clause.id], today)
+    source = clause_source(words, published, [clause.id])
+    banner = expired_banner(words, published, today)
     head = f"<b>{said(clause.title, words)}</b>"
-    return "\n\n".join([head, said(clause.text, words), *urls, source])
+    return "\n\n".join([head, said(clause.text, words), *urls, source, *banner])
 
 
 def _turn(label: str, published: OfficeCatalogue, section: Section, page: int) -> Button:

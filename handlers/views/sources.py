@@ -16,20 +16,17 @@ if TYPE_CHECKING:
     from bot.kit.words import Words
 
 
-def clause_source(
-    words: Words, published: OfficeCatalogue, clause_ids: Sequence[str], today: date
-) -> str:
+def clause_source(words: Words, published: OfficeCatalogue, clause_ids: Sequence[str]) -> str:
     """Name the clauses an answer rests on, their document, its validity and its last check."""
     _ = words.gettext
     agreement = published.agreement
     ids = _(", ").join(ltr(clause_id) for clause_id in clause_ids)
-    source = _("📌 Source: {clauses}, {document} ({validity}); last checked {day}.").format(
+    return _("📌 Source: {clauses}, {document} ({validity}); last checked {day}.").format(
         clauses=_("clause {ids}").format(ids=ids) if clause_ids else _("its opening"),
         document=said(agreement.title, words),
         validity=validity(words, agreement),
         day=jalali_day(agreement.checked_on, words.language),
     )
-    return "\n".join([source, *expired_banner(words, published, today)])
 
 
 def card_source(words: Words, service: Service) -> str:

@@ -88,6 +88,7 @@ class Service(Record):
     questions: dict[Facet, tuple[Line, ...]] = Field(default_factory=dict)
     source: Text
     source_url: Line | None = None
+    is_from_agreement: bool = False
     checked_on: date
     is_sample: bool = False
     flags: tuple[Flag, ...] = ()

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _ZWNJ = "\u200c"
 _ELLIPSIS = "\u2026"
@@ -33,6 +36,7 @@ _ALIKE = {
 }
 _KEPT_LONG_BELOW = 0x3000  # Beyond the everyday scripts the table is asked anew, to stay small.
 _ROUNDS_MAX = 4
+_STEMS_KEPT = 32_768
 
 
 class _Folding(dict[int, str]):
@@ -89,34 +93,47 @@ def words(text: str) -> list[str]:
     return _WORD.findall(folded(text))
 
 
+def parted(said: Iterable[str]) -> list[str]:
+    """Part words at their half-spaces."""
+    return [part for word in said for part in word.split(_ZWNJ) if part]
+
+
 def tokens(text: str) -> list[str]:
     """Split into normalised words; a half-space parts words like a space."""
-    return [part for word in words(text) for part in word.split(_ZWNJ) if part]
+    return parted(words(text))
 
 
-@dataclass(frozen=True)
 class Stemmer:
     """Takes endings and beginnings off words; which ones, and which words say nothing, is data."""
 
-    prefixes: tuple[str, ...]
-    suffixes: tuple[str, ...]
-    stop_words: frozenset[str]
-    letters_min: int = 3
+    def __init__(
+        self,
+        prefixes: Iterable[str],
+        suffixes: Iterable[str],
+        stop_words: Iterable[str],
+        letters_min: int = 3,
+    ) -> None:
+        self.stop_words = frozenset(stop_words)
+        self._prefixes = tuple(sorted(prefixes, key=len, reverse=True))
+        self._suffixes = tuple(sorted(suffixes, key=len, reverse=True))
+        self._letters_min = letters_min
+        self.stem = lru_cache(maxsize=_STEMS_KEPT)(self._stem)
 
-    def stem(self, word: str) -> str:
+    def _stem(self, word: str) -> str:
         """Take off one beginning and one ending, the longest first, while a stem remains."""
-        for prefix in self.prefixes:
-            if word.startswith(prefix) and len(word) - len(prefix) >= self.letters_min:
+        for prefix in self._prefixes:
+            if word.startswith(prefix) and len(word) - len(prefix) >= self._letters_min:
                 word = word[len(prefix) :]
                 break
-        for suffix in self.suffixes:
-            if word.endswith(suffix) and len(word) - len(suffix) >= self.letters_min:
+        for suffix in self._suffixes:
+            if word.endswith(suffix) and len(word) - len(suffix) >= self._letters_min:
                 return word[: -len(suffix)]
         return word
 
-    def stems(self, text: str) -> list[str]:
+    def stems(self, said: Iterable[str]) -> list[str]:
         """List the stems of the words that say something."""
-        return [self.stem(token) for token in tokens(text) if token not in self.stop_words]
+        stop_words, stem = self.stop_words, self.stem
+        return [stem(word) for word in said if word not in stop_words]
 
 
 def strip_bidi(text: str) -> str:

@@ -155,8 +155,8 @@ def test_a_slip_between_two_words_is_left_alone() -> None:
     ],
 )
 def test_latin_spellings_find_the_words_of_the_catalogue(latin: str, persian: str) -> None:
-    texts = ["مدارک عضویت", "قصه‌گویی، قصه", "نشانی kpf"]
-    transliterator = Transliterator(texts, LEXICON.letters, LEXICON.latin_endings)
+    known = ["مدارک", "عضویت", "قصه\u200cگویی", "قصه", "نشانی", "kpf"]
+    transliterator = Transliterator(known, LEXICON.letters, LEXICON.latin_endings)
     assert transliterator.persian([latin]) == [persian]
 
 

@@ -6,6 +6,7 @@ import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
@@ -15,7 +16,7 @@ from bot.catalogue.search.entries import entries_of
 from bot.catalogue.search.index import LexicalIndex
 from bot.catalogue.search.meaning import Meanings
 from bot.catalogue.search.reading import Reader
-from bot.kit.text import normalise, tokens
+from bot.kit.text import normalise, parted, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,7 +100,8 @@ class Answerer:
         self._scoring = lexicon.scoring
         self._reader = Reader(catalogue, lexicon, texts)
         self._persian = LexicalIndex(texts, lexicon)
-        self._english = LexicalIndex([_english(source) for source in sources], lexicon)
+        self._sources = sources
+        self._lexicon = lexicon
         self._facets = np.array([entry.facet.value for entry in self.entries])
         self._offices = np.array([entry.office_id for entry in self.entries])
         self._standing = _standing(sources, lexicon)
@@ -109,6 +111,12 @@ class Answerer:
         )
         self._answers: _Recent[Answer] = _Recent()
         self._questions: _Recent[Vectors] = _Recent()
+
+    @cached_property
+    def _english(self) -> LexicalIndex:
+        """Index the English texts when the first question in Latin letters is asked."""
+        texts = [words("\n".join((*source.heads_en, source.body_en))) for source in self._sources]
+        return LexicalIndex(texts, self._lexicon)
 
     async def ask(self, text: str, office_id: str | None = None) -> Answer:
         """Find what answers; the office chosen before counts unless the question names one."""
@@ -189,12 +197,7 @@ def _trimmed(text: str) -> str:
     return normalise(text[:_QUESTION_LETTERS_MAX])
 
 
-def _searched(source: Source, lexicon: Lexicon) -> str:
-    """Put together the text by which an entry is found, in its own words and the kept ones."""
-    heads = "\n".join(source.heads)
-    kept = " ".join(lexicon.synonyms.rewritten(tokens(heads)))
-    return f"{heads}\n{source.body}\n{kept}"
-
-
-def _english(source: Source) -> str:
-    return "\n".join((*source.heads_en, source.body_en))
+def _searched(source: Source, lexicon: Lexicon) -> list[str]:
+    """Put together the words by which an entry is found, its own and those kept for synonyms."""
+    heads = words("\n".join(source.heads))
+    return [*heads, *words(source.body), *lexicon.synonyms.rewritten(parted(heads))]

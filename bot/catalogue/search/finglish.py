@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from bot.kit.text import normalise, words
+from bot.kit.text import normalise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -49,13 +49,11 @@ class Transliterator:
     """Finds the Persian word that a Latin spelling most probably stands for."""
 
     def __init__(
-        self, texts: Iterable[str], letters: Mapping[str, str], endings: Iterable[str]
+        self, vocabulary: Iterable[str], letters: Mapping[str, str], endings: Iterable[str]
     ) -> None:
         self._endings = ("", *sorted(endings, key=len, reverse=True))
         sounds = {ord(normalise(letter)): _signs(sound) for letter, sound in letters.items()}
-        known: Counter[str] = Counter()
-        for text in texts:
-            known.update(word.replace(_ZWNJ, "") for word in words(text))
+        known = Counter(word.replace(_ZWNJ, "") for word in vocabulary)
         self._latin = {word for word in known if _LATIN_WORD.fullmatch(word)}
         self._alike: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for word, _count in known.most_common():

@@ -11,20 +11,23 @@ from __future__ import annotations
 import logging
 import math
 from collections import Counter
+from collections.abc import Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.kit.text import tokens, words
+from bot.kit.text import parted, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from bot.catalogue.search.lexicon import Lexicon
 
 Scores = NDArray[np.float32]
+Units = Sequence[str]  # the parts of a text that are cut one by one
 
 _ZWNJ = "\u200c"
 _GRAM_LETTERS = (3, 4)
@@ -33,34 +36,38 @@ _RUN_LETTERS = 5
 logging.getLogger("bm25s").setLevel(logging.WARNING)  # It asks for DEBUG when it is imported.
 
 
-def word_grams(text: str) -> list[str]:
-    """Cut each word, its edges marked, into groups of three and of four letters."""
-    grams: list[str] = []
-    for word in words(text):
-        marked = f"_{word.replace(_ZWNJ, '')}_"
-        for letters in _GRAM_LETTERS:
-            grams.extend(marked[i : i + letters] for i in range(len(marked) - letters + 1))
-    return grams
+def word_grams(word: str) -> list[str]:
+    """Cut a word, its edges marked, into groups of three and of four letters."""
+    marked = f"_{word.replace(_ZWNJ, '')}_"
+    return [
+        marked[start : start + letters]
+        for letters in _GRAM_LETTERS
+        for start in range(len(marked) - letters + 1)
+    ]
 
 
-def letter_runs(text: str) -> list[str]:
-    """Cut the text, its gaps left out, into groups of five letters."""
-    joined = "".join(tokens(text))
+def letter_runs(joined: str) -> list[str]:
+    """Cut a text, its gaps left out, into groups of five letters."""
     count = max(1, len(joined) - _RUN_LETTERS + 1)
-    return [joined[i : i + _RUN_LETTERS] for i in range(count)]
+    return [joined[start : start + _RUN_LETTERS] for start in range(count)]
 
 
 class Field:
-    """BM25 over one way of cutting texts into terms; scores run from 0 to 1."""
+    """BM25 over one way of cutting the units of texts into terms; scores run from 0 to 1."""
 
     def __init__(
-        self, texts: Iterable[str], cut: Callable[[str], list[str]], *, k1: float, b: float
+        self, texts: Iterable[Units], cut: Callable[[str], list[str]], *, k1: float, b: float
     ) -> None:
         self._cut = cut
         self._ids: dict[str, int] = {}
-        documents = [
-            [self._ids.setdefault(term, len(self._ids)) for term in cut(text)] for text in texts
-        ]
+        ids = self._ids
+        cut_units: dict[str, list[int]] = {}
+        documents: list[list[int]] = []
+        for units in texts:
+            for unit in units:
+                if unit not in cut_units:
+                    cut_units[unit] = [ids.setdefault(term, len(ids)) for term in cut(unit)]
+            documents.append(list(chain.from_iterable(map(cut_units.__getitem__, units))))
         self._count = len(documents)
         self._unknown_weight = math.log(1 + (self._count + 0.5) / 0.5)
         if not self._ids:
@@ -73,11 +80,11 @@ class Field:
         frequency = np.diff(self._starts)
         self._weights = np.log(1 + (self._count - frequency + 0.5) / (frequency + 0.5))
 
-    def scores(self, text: str) -> Scores:
+    def scores(self, units: Units) -> Scores:
         """Score every text by the share of the question's weight that it covers."""
         reached = np.zeros(self._count, dtype=np.float32)
         bound = 0.0
-        for term, count in Counter(self._cut(text)).items():
+        for term, count in Counter(chain.from_iterable(map(self._cut, units))).items():
             term_id = self._ids.get(term)
             if term_id is None:
                 bound += count * self._unknown_weight
@@ -89,18 +96,26 @@ class Field:
 
 
 class LexicalIndex:
-    """The three fields together."""
+    """The three fields together, over texts that were split into words."""
 
-    def __init__(self, texts: Sequence[str], lexicon: Lexicon) -> None:
-        scoring = lexicon.scoring
+    def __init__(self, texts: Sequence[Units], lexicon: Lexicon) -> None:
+        scoring, stemmer = lexicon.scoring, lexicon.stemmer
         k1, b = scoring.k1, scoring.b
+        self._weights = (scoring.stems, scoring.grams, scoring.runs)
         self._fields = (
-            (Field(texts, lexicon.stemmer.stems, k1=k1, b=b), scoring.stems),
-            (Field(texts, word_grams, k1=k1, b=b), scoring.grams),
-            (Field(texts, letter_runs, k1=k1, b=b), scoring.runs),
+            Field(map(parted, texts), lambda word: stemmer.stems([word]), k1=k1, b=b),
+            Field(texts, word_grams, k1=k1, b=b),
+            Field(([_joined(said)] for said in texts), letter_runs, k1=k1, b=b),
         )
 
-    def scores(self, text: str) -> Scores:
+    def scores(self, question: str) -> Scores:
         """Score every text for this question, from 0 to 1."""
-        total = sum(weight * field.scores(text) for field, weight in self._fields)
+        said = words(question)
+        units = (parted(said), said, [_joined(said)])
+        parts = zip(self._weights, self._fields, units, strict=True)
+        total = sum(weight * field.scores(cut) for weight, field, cut in parts)
         return np.asarray(total, dtype=np.float32)
+
+
+def _joined(said: Units) -> str:
+    return "".join(said).replace(_ZWNJ, "")

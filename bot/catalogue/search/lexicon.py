@@ -159,9 +159,9 @@ def load_lexicon(directory: Path) -> Lexicon:
     found = _read_all(directory)
     words: Words = found["words"]
     stemmer = Stemmer(
-        prefixes=tuple(sorted(words.prefixes, key=len, reverse=True)),
-        suffixes=tuple(sorted(words.suffixes, key=len, reverse=True)),
-        stop_words=frozenset(map(normalise, (*words.stop_words, *words.fillers))),
+        prefixes=words.prefixes,
+        suffixes=words.suffixes,
+        stop_words=map(normalise, (*words.stop_words, *words.fillers)),
     )
     facets: dict[Facet, FacetWords] = found["facets"]
     own_words = (

@@ -9,6 +9,7 @@ import numpy as np
 
 from bot.catalogue.search.encoder import encoded
 from bot.catalogue.search.index import LexicalIndex
+from bot.kit.text import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +41,7 @@ class PassageIndex:
         texts = [passage.text for passage in passages]
         self._ids = tuple(passage.id for passage in passages)
         self._scoring = lexicon.scoring
-        self._lexical = LexicalIndex(texts, lexicon)
+        self._lexical = LexicalIndex([words(text) for text in texts], lexicon)
         self._encoder = encoder
         self._vectors = encoded(texts, encoder, cache) if encoder is not None else None
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.catalogue.search.finglish import Transliterator
 from bot.catalogue.search.rewriting import Phrases
 from bot.catalogue.search.spelling import Speller
-from bot.kit.text import tokens
+from bot.kit.text import parted, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,21 +32,29 @@ class Reading:
 class Reader:
     """Reads questions with the lexicon and with the words of one edition of the catalogue."""
 
-    def __init__(self, catalogue: Catalogue, lexicon: Lexicon, texts: Sequence[str]) -> None:
+    def __init__(
+        self, catalogue: Catalogue, lexicon: Lexicon, texts: Sequence[Sequence[str]]
+    ) -> None:
         self._lexicon = lexicon
+        elsewhere = list(chain.from_iterable(map(tokens, lexicon.elsewhere)))
+        whole = list(chain.from_iterable(texts))
         self._transliterator = Transliterator(
-            (*texts, *lexicon.own_words, *lexicon.elsewhere),
+            (*whole, *lexicon.own_words, *elsewhere),
             lexicon.letters,
             lexicon.latin_endings,
         )
-        said = [token for text in texts for token in tokens(text)]
+        said = parted(whole)
         self._speller = Speller(
             (*said, *lexicon.own_words),
-            never_meant=chain.from_iterable(map(tokens, lexicon.elsewhere)),
+            never_meant=elsewhere,
         )
-        running = f" {' '.join(said)} "
+        known, running = set(said), f" {' '.join(said)} "
+
+        def said_of(term: list[str]) -> bool:
+            return known.issuperset(term) and f" {' '.join(term)} " in running
+
         self._elsewhere = Phrases(
-            (term for term in lexicon.elsewhere if f" {' '.join(tokens(term))} " not in running),
+            (term for term in lexicon.elsewhere if not said_of(tokens(term))),
             lexicon.stemmer,
             are_names=True,
         )

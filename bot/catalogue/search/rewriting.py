@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 _PHRASE_WORDS_MAX = 7
+_BEGINNING = 3  # letters by which most words are seen to begin no phrase
 
 
 class Rewriter:
@@ -17,9 +18,9 @@ class Rewriter:
 
     def __init__(self, table: Mapping[str, str], stemmer: Stemmer | None = None) -> None:
         self._stemmer = stemmer
-        self._table = {
-            self._key("".join(tokens(typed))): tokens(meant) for typed, meant in table.items()
-        }
+        joined = {"".join(tokens(typed)): tokens(meant) for typed, meant in table.items()}
+        self._table = {self._key(typed): meant for typed, meant in joined.items()}
+        self._beginnings = {typed[:_BEGINNING] for typed in joined}
 
     def _key(self, word: str) -> str:
         return word if self._stemmer is None else self._stemmer.stem(word)
@@ -35,6 +36,8 @@ class Rewriter:
         return result
 
     def _longest(self, ahead: Sequence[str]) -> tuple[int, Sequence[str]]:
+        if "".join(ahead[:_BEGINNING])[:_BEGINNING] not in self._beginnings:
+            return 1, ahead[:1]
         for length in range(len(ahead), 0, -1):
             meant = self._table.get(self._key("".join(ahead[:length])))
             if meant is not None:

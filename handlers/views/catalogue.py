@@ -19,7 +19,6 @@ from handlers.views.common import (
     facet_name,
     in_pairs,
     link,
-    not_stated,
     paged,
     said,
     way_back,
@@ -254,11 +253,11 @@ def _whereabouts(words: Words, published: OfficeCatalogue) -> list[str]:
     office = published.office
     paragraphs = []
     if office.address is None:
-        paragraphs.append(not_stated(words, published, _("Address")))
+        paragraphs.append(_("Address: {address}").format(address=_("not stated")))
     else:
         paragraphs.append(_("Address: {address}").format(address=said(office.address, words)))
     if not office.phones:
-        paragraphs.append(not_stated(words, published, _("Telephone")))
+        paragraphs.append(_("Telephone: {phones}").format(phones=_("not stated")))
     else:
         phones = _(", ").join(code(phone) for phone in office.phones)
         paragraphs.append(_("Telephone: {phones}").format(phones=phones))
@@ -270,7 +269,7 @@ def _whereabouts(words: Words, published: OfficeCatalogue) -> list[str]:
     if shown:
         paragraphs.append("\n".join(shown))
     else:
-        paragraphs.append(not_stated(words, published, _("Website")))
+        paragraphs.append(_("Website: {address}").format(address=_("not stated")))
     return [*paragraphs, channels(words, published)]
 
 

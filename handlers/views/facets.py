@@ -29,20 +29,29 @@ if TYPE_CHECKING:
 def facet_paragraphs(
     words: Words, published: OfficeCatalogue, service: Service, facet: Facet, today: date
 ) -> list[str]:
-    """Tell one side of a service: the card's field, its further rows, then the clauses over it."""
+    """Tell one side of a service: the card's field, its further rows, the clauses over it."""
     paragraphs = _FIELDS[facet](words, published, service, today)
     paragraphs += [
         f"▫️ {said(row.label, words)}: {said(row.value, words)}"
         for row in service.rows
         if row.facet is facet
     ]
-    governing = service.clauses.get(facet, ())
-    paragraphs += [
-        f"▪️ {said(clause.text, words)}"
-        for clause in published.agreement.clauses
-        if clause.id in governing
+    governing = [
+        clause
+        for clause_id in service.clauses.get(facet, ())
+        if (clause := published.clause(clause_id)) is not None
     ]
-    return paragraphs
+    told = governing[: _clause_count(service, facet)]
+    return [*paragraphs, *(f"▪️ {said(clause.text, words)}" for clause in told)]
+
+
+def _clause_count(service: Service, facet: Facet) -> int:
+    """Say how many clauses to quote: few beside a card that speaks for itself."""
+    if facet is Facet.WALLET:
+        return 5
+    if not is_stated(service, facet):
+        return 2
+    return 0 if facet in {Facet.DESCRIPTION, Facet.PROCESS} else 1
 
 
 def is_stated(service: Service, facet: Facet) -> bool:

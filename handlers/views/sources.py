@@ -20,13 +20,15 @@ def clause_source(words: Words, published: OfficeCatalogue, clause_ids: Sequence
     """Name the clauses an answer rests on, their document, its validity and its last check."""
     _ = words.gettext
     agreement = published.agreement
-    ids = _(", ").join(ltr(clause_id) for clause_id in clause_ids)
-    return _("📌 Source: {clauses}, {document} ({validity}); last checked {day}.").format(
-        clauses=_("clause {ids}").format(ids=ids) if clause_ids else _("its opening"),
-        document=said(agreement.title, words),
+    document = _("{title} ({validity}); last checked {day}.").format(
+        title=said(agreement.title, words),
         validity=validity(words, agreement),
         day=jalali_day(agreement.checked_on, words.language),
     )
+    if not clause_ids:
+        return _("📌 Source: {document}").format(document=document)
+    ids = _(", ").join(ltr(clause_id) for clause_id in clause_ids)
+    return _("📌 Source: clause {ids}, {document}").format(ids=ids, document=document)
 
 
 def card_source(words: Words, service: Service) -> str:

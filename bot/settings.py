@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.kit.errors import StartRefused
@@ -14,13 +15,20 @@ from bot.kit.words import Language  # noqa: TC001 - pydantic reads the annotatio
 
 _ROOT = Path(__file__).resolve().parent.parent
 _PREFIX = "MIZBAN_"
+_TOKEN = re.compile(r"[0-9]+:\S+")
 
 
 class Settings(BaseSettings):
     """One frozen value; a field `name` is the environment variable MIZBAN_NAME."""
 
     model_config = SettingsConfigDict(
-        env_prefix=_PREFIX, env_file=".env", extra="forbid", frozen=True, hide_input_in_errors=True
+        env_prefix=_PREFIX,
+        env_file=".env",
+        env_ignore_empty=True,  # as compose files write a variable that nobody set
+        dotenv_filtering="match_prefix",  # the lines of other programs are not ours to judge
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
     )
 
     bot_token: SecretStr | None = Field(
@@ -38,7 +46,7 @@ class Settings(BaseSettings):
     database_url: str = Field(
         default="sqlite+aiosqlite:///var/mizban.sqlite3",
         description="Where the desk keeps its records.",
-        pattern=r"^sqlite\+aiosqlite:///.+",
+        pattern=r"^sqlite\+aiosqlite:///[^:?][^?]*$",
     )
     catalogue_dir: Path = Field(
         default=_ROOT / "data" / "catalogue", description="What the offices publish."
@@ -71,6 +79,14 @@ class Settings(BaseSettings):
         default="INFO", description="How much is logged."
     )
 
+    @field_validator("bot_token")
+    @classmethod
+    def _is_a_token(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is not None and not _TOKEN.fullmatch(token.get_secret_value()):
+            message = "must be a number, a colon and letters, as the platform gave it"
+            raise ValueError(message)
+        return token
+
 
 def load_settings() -> Settings:
     """Read the environment and .env; raise StartRefused with one plain line for each fault."""
@@ -85,7 +101,10 @@ def load_settings() -> Settings:
     except ValidationError as error:
         for fault in error.errors(include_input=False, include_url=False):
             name = "_".join(str(part) for part in fault["loc"]).upper().removeprefix(_PREFIX)
-            faults.append(f"{_PREFIX}{name}: {fault['msg']}.")
+            faults.append(f"{_PREFIX}{name}: {fault['msg'].removeprefix('Value error, ')}.")
+        raise StartRefused(faults) from None
+    except (OSError, UnicodeDecodeError) as error:
+        faults.append(f".env: cannot be read as UTF-8 text ({type(error).__name__}).")
         raise StartRefused(faults) from None
     if faults:
         raise StartRefused(faults)

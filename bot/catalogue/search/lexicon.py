@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
 from bot.catalogue.model import Facet, Text
-from bot.catalogue.search.rewriting import Phrases, Rewriter
+from bot.catalogue.search.rewriting import Phrases, Rewriter, spans
 from bot.kit.content import ContentFaulty, read, validated
 from bot.kit.errors import StartRefused
 from bot.kit.text import Stemmer, normalise, tokens
@@ -136,8 +136,9 @@ class Lexicon:
 
     def facets_in(self, question: list[str]) -> frozenset[Facet]:
         """Say which sides of a service a question names."""
+        said = spans(question, self.stemmer)
         return frozenset(
-            facet for facet, cues in self.facet_cues.items() if cues.found_in(question)
+            facet for facet, cues in self.facet_cues.items() if cues.found_among(said)
         )
 
 

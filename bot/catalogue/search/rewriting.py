@@ -45,6 +45,16 @@ class Rewriter:
         return 1, ahead[:1]
 
 
+def spans(question: Sequence[str], stemmer: Stemmer) -> set[str]:
+    """List every run of neighbouring words, as typed and without its ending."""
+    joined = {
+        "".join(question[first : first + length])
+        for first in range(len(question))
+        for length in range(1, min(_PHRASE_WORDS_MAX, len(question) - first) + 1)
+    }
+    return joined | {stemmer.stem(span) for span in joined}
+
+
 class Phrases:
     """A set of words and phrases that can be looked for in a question."""
 
@@ -74,8 +84,8 @@ class Phrases:
 
     def found_in(self, question: Sequence[str]) -> bool:
         """True when any phrase stands in the question, endings aside."""
-        return any(
-            self._has(question, first, length)
-            for first in range(len(question))
-            for length in range(1, min(_PHRASE_WORDS_MAX, len(question) - first) + 1)
-        )
+        return self.found_among(spans(question, self._stemmer))
+
+    def found_among(self, question_spans: set[str]) -> bool:
+        """True when any phrase is one of the spans of a question."""
+        return not self._known.isdisjoint(question_spans)

@@ -17,6 +17,6 @@ def is_given_up(attempts: int) -> bool:
 
 
 def pause_after(attempts: int) -> timedelta:
-    """Say how long to wait after this many failures: 0.5, 2, 8 and 32 seconds."""
+    """Say how long to wait after this many failures: 0.5, 1.5, 4.5 and 13.5 seconds."""
     assert 1 <= attempts < ATTEMPTS_MAX
-    return timedelta(seconds=0.5 * 4.0 ** (attempts - 1))
+    return timedelta(seconds=0.5 * 3.0 ** (attempts - 1))

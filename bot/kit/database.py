@@ -58,13 +58,12 @@ _STORAGE_TROUBLES: Final = (
     "SQLITE_NOMEM",
     "SQLITE_READONLY",
 )
-_BUSY_TIMEOUT_MILLISECONDS: Final = 5_000
+_BUSY_SECONDS: Final = 5.0
 _READERS_MAX: Final = 4
 _PRAGMAS: Final = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
-    f"PRAGMA busy_timeout={_BUSY_TIMEOUT_MILLISECONDS}",
 )
 
 
@@ -104,15 +103,18 @@ class Database:
         self._writing = asyncio.Lock()
 
     @classmethod
-    def open(cls, url: str) -> Self:
-        """Open the database at this URL; its file is made readable by its owner alone."""
+    def open(cls, url: str, *, busy_seconds: float = _BUSY_SECONDS) -> Self:
+        """Open the database at this URL; its file is made readable by its owner alone.
+
+        `busy_seconds` is how long one attempt waits for a lock that another process holds.
+        """
         _make_private(url)
         engine = create_async_engine(
             url,
             pool_size=_READERS_MAX + 1,
             max_overflow=0,
-            pool_reset_on_return=None,
-            connect_args={"timeout": _BUSY_TIMEOUT_MILLISECONDS / 1000},
+            hide_parameters=True,  # The parameters of a failed statement are what people wrote.
+            connect_args={"timeout": busy_seconds},
         )
         event.listen(engine.sync_engine, "connect", _prepare_connection)
         event.listen(engine.sync_engine, "begin", _begin)
@@ -149,8 +151,8 @@ class Database:
             attempt += 1
 
     async def probe(self) -> None:
-        """Write something that says nothing, to learn whether writing works."""
-        async with self.transaction() as tx:
+        """Write something that says nothing, once, to learn whether writing works."""
+        async with self._writing, self._engine.begin() as tx:
             await tx.exec_driver_sql("PRAGMA user_version = 1")
 
     async def close(self) -> None:

@@ -16,9 +16,13 @@ _GLOBAL_SIGN_SECONDS: Final = 2.0
 
 
 class Limiter:
-    """Says for each message whether it may go now, or how long it has to wait."""
+    """Says for each message whether it may go now, or how long it has to wait.
 
-    def __init__(self, overall_per_second: int = 30) -> None:
+    Without pacing only the overall rate counts: for measurements and for a platform's own double.
+    """
+
+    def __init__(self, overall_per_second: int = 30, *, is_paced: bool = True) -> None:
+        self._is_paced = is_paced
         self._sent: deque[float] = deque(maxlen=overall_per_second)
         self._notice_seconds = _WINDOW_SECONDS / overall_per_second
         self._free_at: dict[int, float] = {}
@@ -48,6 +52,8 @@ class Limiter:
             self.paused_until = max(until, self.paused_until)
 
     def _chat_at(self, chat_id: int) -> float:
+        if not self._is_paced:
+            return float("-inf")
         interval, burst = _pace(chat_id)
         return self._free_at.get(chat_id, float("-inf")) - interval * (burst - 1)
 

@@ -159,3 +159,19 @@ async def test_a_full_disk_fails_whole_and_is_survived(noted: Database) -> None:
         await tx.execute(insert(notes), [{"written_at": NOON}] * 1000)
         assert (await tx.exec_driver_sql("PRAGMA integrity_check")).scalar() == "ok"
     assert await _count(noted) == 1000
+
+
+async def test_a_writer_cancelled_at_any_moment_leaves_the_lock_free(noted: Database) -> None:
+    async def write() -> None:
+        async with noted.transaction() as tx:
+            await tx.execute(insert(notes), {"written_at": NOON})
+
+    for turns in range(30):
+        async with asyncio.TaskGroup() as group:
+            task = group.create_task(write())
+            for _ in range(turns):
+                await asyncio.sleep(0.0002)
+            task.cancel()
+        async with asyncio.timeout(2):
+            await write()
+    assert await _count(noted) >= 30

@@ -1,24 +1,26 @@
 """A desk whose answers a test can read off, and ways to wait for what it did."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.inbox.model import DeadLetter
 from bot.kit.clock import now
-from bot.kit.database import Transaction
+from bot.kit.database import Database, Transaction
 from bot.kit.errors import DeskError, InvalidInput
 from bot.messenger.contract import Desk, DirectCall, Outcome
+from bot.messenger.limits import Limiter
 from bot.messenger.messenger import Messenger
+from bot.messenger.transport import BotApi
 from bot.outbox.model import OutgoingMessage, Priority
 
 STAFF = 900
 
 
-class Poison(Exception):
+class Poison(Exception):  # noqa: N818 - it is what it is
     """What a defect in the desk raises here."""
 
 
@@ -34,7 +36,9 @@ class EchoDesk:
     prepared: list[int] = field(default_factory=list)
 
     async def answer(self, _tx: Transaction, update: dict[str, Any], _now: datetime) -> Outcome:
-        message = update.get("message") or update["callback_query"]["message"]
+        message = update.get("message")
+        if message is None or "text" not in message:
+            return Outcome()
         text, chat_id = str(message.get("text", "")), message["chat"]["id"]
         self.heard.append(text)
         if text == "no":
@@ -79,5 +83,20 @@ Start = Callable[..., AbstractAsyncContextManager[Messenger]]
 
 async def eventually(is_so: Callable[[], Awaitable[bool]], seconds: float = 5.0) -> None:
     async with asyncio.timeout(seconds):
-        while not await is_so():
+        while not await is_so():  # noqa: ASYNC110 - a row in a file rings no bell
             await asyncio.sleep(0.01)
+
+
+@asynccontextmanager
+async def running(
+    database: Database, api: BotApi, desk: Desk, *, limiter: Limiter | None = None, **more: Any
+) -> AsyncIterator[Messenger]:
+    """Run a messenger for as long as a block lasts, and end it as SIGTERM would."""
+    messenger = Messenger(database, api, desk, limiter=limiter or Limiter(10_000), **more)
+    stop = asyncio.Event()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(messenger.run(stop))
+        try:
+            yield messenger
+        finally:
+            stop.set()

@@ -1,0 +1,19 @@
+"""A small storm for every day; `make storm` raises the great one."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from tests.storm.oracle import check_effects, check_invariants
+from tests.storm.storm import Storm
+
+
+@pytest.mark.timeout(90)
+async def test_six_kills_lose_nothing_and_do_nothing_twice(tmp_path: Path) -> None:
+    seed = random.randrange(1_000_000)
+    print(f"storm seed {seed}")  # noqa: T201 - to repeat the storm that broke a promise
+    storm = Storm(tmp_path / "storm.sqlite3", seed, kills=6, per_life=15)
+    await storm.rage()
+    assert check_invariants(storm.database, storm.simulator, storm.said) == []
+    assert check_effects(storm.database, storm.said) == []

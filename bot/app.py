@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from telegram.error import InvalidToken, NetworkError, TelegramError
@@ -15,7 +15,13 @@ from bot.catalogue import use_cases as questions
 from bot.catalogue.loader import load_catalogue
 from bot.catalogue.search import Answerer, installed_encoder, load_lexicon
 from bot.kit.clock import now
-from bot.kit.database import Database, database_path, migrate, schema_faults
+from bot.kit.database import (
+    Database,
+    database_path,
+    is_storage_trouble,
+    migrate,
+    schema_faults,
+)
 from bot.kit.errors import StartRefused
 from bot.kit.jalali import tehran_day
 from bot.kit.words import load_words
@@ -33,6 +39,7 @@ from handlers.edge import Edge
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from telegram import Bot
 
@@ -78,20 +85,27 @@ def prepare_database(url: str) -> None:
     """Bring the database to this program's shape; raise StartRefused when that cannot be."""
     path = database_path(url)
     assert path is not None
+    faults: list[str] = []
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         faults = schema_faults(url)
+        if not faults:
+            migrate(url)
     except OSError as error:
         faults = [f"database: {path} cannot be opened: {error.strerror}."]
+    except Exception as error:
+        if not is_storage_trouble(error):
+            raise
+        faults = [f"database: {path.name} cannot be written; is it in use, or the disk full?"]
     if faults:
         raise StartRefused(faults)
-    migrate(url)
 
 
 async def run(settings: Settings, *, on_simulator: bool) -> None:
     """Run the desk until it is told to stop; without a token it runs on its own simulator."""
     content = load_content(settings)
     prepare_database(settings.database_url)
+    _ensure_free("MIZBAN_HEALTH_PORT", settings.health_port)
     stop = asyncio.Event()
     stop_on_signals(stop)
     async with AsyncExitStack() as stack:
@@ -104,15 +118,15 @@ async def run(settings: Settings, *, on_simulator: bool) -> None:
         stack.push_async_callback(database.close)
         wire = await stack.enter_async_context(Wire())
         bot = make_bot(platform, token, wire)
-        username = await _introduce(bot, stop)
-        if username is None:
+        if not await _introduce(bot, stop):
             return
         answerer = Answerer(content.catalogue, content.lexicon)
-        edge = _edge(settings, content, platform, bot, answerer, username)
+        edge = _edge(settings, content, platform, bot, answerer)
         await stack.enter_async_context(edge.application)
         api = BotApi(platform, token, wire)
         desk = Desk(edge.answer, edge.refuse, edge.prepare)
-        messenger = Messenger(database, api, desk, health_port=settings.health_port or None)
+        own_api = BotApi(platform, token, Wire())  # the messenger closes its wire at its end
+        messenger = Messenger(database, own_api, desk, health_port=settings.health_port or None)
         async with asyncio.TaskGroup() as group:
             others = [
                 group.create_task(_learn_meanings(settings, content, edge.desk)),
@@ -130,7 +144,6 @@ def _edge(
     platform: Platform,
     bot: Bot,
     answerer: Answerer,
-    username: str,
 ) -> Edge:
     shared = Shared(
         catalogue=content.catalogue,
@@ -138,10 +151,21 @@ def _edge(
         small_talk=content.lexicon.small_talk,
         words=content.words,
         default_language=settings.default_language,
-        bot_username=username,
+        bot_username=bot.username,
         edits_pages=platform.has_reliable_edits,
     )
     return Edge.on(bot, shared)
+
+
+def _ensure_free(setting: str, port: int) -> None:
+    """Refuse to start when another program listens on a loopback port of ours; 0 is no port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            fault = f"{setting}: port {port} is taken or not allowed; set another."
+            raise StartRefused([fault]) from None
 
 
 async def _simulated(settings: Settings, stack: AsyncExitStack) -> tuple[Platform, str]:
@@ -159,8 +183,8 @@ async def _simulated(settings: Settings, stack: AsyncExitStack) -> tuple[Platfor
     return PLATFORMS[settings.platform].at(address), simulator.token
 
 
-async def _introduce(bot: Bot, stop: asyncio.Event) -> str | None:
-    """Ask the platform who this bot is, until it answers; None when told to stop meanwhile.
+async def _introduce(bot: Bot, stop: asyncio.Event) -> bool:
+    """Ask the platform who this bot is, until it answers; False when told to stop meanwhile.
 
     Raises StartRefused when the platform answers that it does not know the token.
     """
@@ -177,8 +201,8 @@ async def _introduce(bot: Bot, stop: asyncio.Event) -> str | None:
             except TimeoutError:
                 continue
         else:
-            return bot.username
-    return None
+            return True
+    return False
 
 
 async def _learn_meanings(settings: Settings, content: Content, shared: Shared) -> None:
@@ -203,6 +227,11 @@ async def _offer_commands(api: BotApi, words: Mapping[Language, Words], default:
 
 async def _forget_daily(database: Database) -> None:
     while True:
-        async with database.transaction() as tx:
-            await questions.forget_old_questions(tx, today=tehran_day(now()))
+        try:
+            async with database.transaction() as tx:
+                await questions.forget_old_questions(tx, today=tehran_day(now()))
+        except Exception as error:
+            if not is_storage_trouble(error):
+                raise
+            _log.exception("old questions cannot be forgotten today")
         await asyncio.sleep(_DAY_SECONDS)

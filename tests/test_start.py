@@ -1,0 +1,325 @@
+"""What stops the program at start: one plain line for each fault, exit code 2, no secret shown."""
+
+import asyncio
+import os
+import re
+import shutil
+import socket
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.__main__ import EXIT_REFUSED, main
+from bot.kit.database import database_path
+from bot.settings import Settings
+from bot.simulator import Simulator
+
+ROOT = Path(__file__).parent.parent
+TOKEN = "123456789:" + "S3cret-" * 5
+Set = Callable[..., None]
+
+
+@pytest.fixture(autouse=True)
+def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"MIZBAN_{name.upper()}", raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def check(capsys: pytest.CaptureFixture[str]) -> Callable[[], list[str]]:
+    """Run `python -m bot check`, which must refuse; gives the lines it wrote."""
+
+    def run() -> list[str]:
+        assert main(["check"]) == EXIT_REFUSED
+        said = capsys.readouterr()
+        assert said.out == ""
+        lines = said.err.splitlines()
+        assert lines
+        assert "Traceback" not in said.err
+        assert "S3cret" not in said.err
+        return lines
+
+    return run
+
+
+@pytest.fixture
+def shipped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A copy of everything that people write, to be spoilt."""
+    for name, folder in (
+        ("CATALOGUE", "data/catalogue"),
+        ("LEXICON", "data/lexicon"),
+        ("LOCALE", "locale"),
+    ):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+        monkeypatch.setenv(f"MIZBAN_{name}_DIR", str(tmp_path / folder))
+    return tmp_path
+
+
+def spoil(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def test_what_is_shipped_starts(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("MIZBAN_BOT_TOKEN", TOKEN)
+    assert main(["check"]) == 0
+    said = capsys.readouterr()
+    assert "in order" in said.out
+    assert "simulator" not in said.out
+    assert (said.err, "S3cret" in said.out) == ("", False)
+    path = tmp_path / "var" / "mizban.sqlite3"
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_without_a_token_the_check_says_what_will_happen(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["check"]) == 0
+    assert "simulator" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MIZBAN_BOT_TOKEEN", TOKEN),
+        ("MIZBAN_BOT_TOKEN", "S3cret"),
+        ("MIZBAN_API_BASE_URL", "api.example/S3cret"),
+        ("MIZBAN_PLATFORM", "icq"),
+        ("MIZBAN_HEALTH_PORT", "70000"),
+        ("MIZBAN_SIMULATOR_PORT", "http"),
+        ("MIZBAN_DATABASE_URL", "sqlite+aiosqlite:///:memory:"),
+    ],
+)
+def test_a_wrong_setting_is_one_line(
+    check: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv("MIZBAN_BOT_TOKEN", TOKEN)
+    monkeypatch.setenv(name, value)
+    (line,) = check()
+    assert line.startswith(f"{name}: ")
+
+
+@pytest.mark.parametrize(
+    ("file", "old_and_new", "complaint"),
+    [
+        ("catalogue/kanoon/office.yaml", ("short_name:", "shrt_name:"), "shrt_name"),
+        (
+            "catalogue/kanoon/sla.yaml",
+            ("valid_to: 2024-03-19", "valid_to: 1402-13-29"),
+            "valid_to",
+        ),
+        ("catalogue/kanoon/sla.yaml", ("id: KN-02", "id: KN-01"), "KN-01"),
+        ("catalogue/mazandaran/sla.yaml", ("id: MZ-01", "id: KN-01"), "KN-01"),
+        ("catalogue/kanoon/sla.yaml", ("term: dated", "term: [dated"), "sla.yaml"),
+        ("catalogue/mazandaran/office.yaml", ("id: mazandaran", "id: tehran"), "its folder"),
+        ("lexicon/scoring.yaml", ("k1:", "k2:"), "k2"),
+        ("lexicon/facets.yaml", ("documents:", "dokuments:"), "dokuments"),
+    ],
+    ids=[
+        "wrong field",
+        "no such day",
+        "an id twice",
+        "an id of another office",
+        "no YAML",
+        "wrong folder",
+        "wrong weight",
+        "no such facet",
+    ],
+)
+def test_a_fault_in_the_content_is_told_with_its_file_and_line(
+    check: Callable[[], list[str]],
+    shipped: Path,
+    file: str,
+    old_and_new: tuple[str, str],
+    complaint: str,
+) -> None:
+    spoil(shipped / "data" / file, *old_and_new)
+    lines = check()
+    where = re.compile(rf"\S*{re.escape(file)}:[0-9]+: ")
+    assert any(where.match(line) and complaint in line for line in lines), lines
+    assert all(re.match(r"\S+\.yaml:[0-9]+: ", line) for line in lines), lines
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "data/catalogue/kanoon/faq.yaml",
+        "data/lexicon/synonyms.yaml",
+        "locale/fa/LC_MESSAGES/mizban.po",
+    ],
+)
+@pytest.mark.parametrize("spoilt", [None, b"", b"\xff\xfe\x00"], ids=["gone", "empty", "binary"])
+def test_a_file_that_is_not_what_it_should_be_is_named(
+    check: Callable[[], list[str]], shipped: Path, file: str, spoilt: bytes | None
+) -> None:
+    if spoilt is None:
+        (shipped / file).unlink()
+    else:
+        (shipped / file).write_bytes(spoilt)
+    assert any(Path(file).name in line for line in check())
+
+
+@pytest.mark.parametrize("folder", ["data/catalogue", "data/lexicon", "locale"])
+def test_a_folder_that_is_not_there_is_named(
+    check: Callable[[], list[str]], shipped: Path, folder: str
+) -> None:
+    shutil.rmtree(shipped / folder)
+    assert any(Path(folder).name in line for line in check())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ('"نشانی: {address}"', '""', "not translated"),
+        ('"نشانی: {address}"', '"نشانی: {adress}"', "braces"),
+        ('"نشانی: {address}"', '"نشانی: {address', "mizban.po"),
+        ('msgid "Address: {address}"', '#, fuzzy\nmsgid "Address: {address}"', "fuzzy"),
+    ],
+    ids=["untranslated", "another name in braces", "garbled", "doubtful"],
+)
+def test_an_unfinished_translation_is_told_with_its_line(
+    check: Callable[[], list[str]], shipped: Path, old: str, new: str, complaint: str
+) -> None:
+    spoil(shipped / "locale" / "fa" / "LC_MESSAGES" / "mizban.po", old, new)
+    (line,) = check()
+    assert complaint in line
+
+
+def test_faults_of_words_catalogue_and_lexicon_are_told_together(
+    check: Callable[[], list[str]], shipped: Path
+) -> None:
+    for file in (
+        "data/catalogue/kanoon/faq.yaml",
+        "data/lexicon/words.yaml",
+        "locale/en/LC_MESSAGES/mizban.po",
+    ):
+        (shipped / file).unlink()
+    assert len(check()) == 3
+
+
+def no_database(path: Path) -> None:
+    path.write_bytes(b"this is a diary, not a database" * 200)
+
+
+def newer_database(path: Path) -> None:
+    assert main(["check"]) == 0
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = 'ffff_of_next_year'")
+    connection.close()
+
+
+def torn_database(path: Path) -> None:
+    assert main(["check"]) == 0
+    content = bytearray(path.read_bytes())
+    content[100:4096] = b"\0" * 3996
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [no_database, newer_database, torn_database, Path.mkdir],
+    ids=["a diary", "newer than the program", "torn", "a directory"],
+)
+def test_a_database_that_cannot_be_used_is_named_and_left_as_it_is(
+    check: Callable[[], list[str]],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    make: Callable[[Path], None],
+) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path}/desk.sqlite3"
+    monkeypatch.setenv("MIZBAN_DATABASE_URL", url)
+    path = database_path(url)
+    assert path is not None
+    make(path)
+    capsys.readouterr()
+    before = path.read_bytes() if path.is_file() else b""
+    (line,) = check()
+    assert line.startswith("database: ")
+    assert path.name in line
+    assert before == (path.read_bytes() if path.is_file() else b"")
+
+
+def test_a_database_that_another_program_holds_is_named(
+    check: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("bot.kit.database._PRAGMAS", ("PRAGMA busy_timeout=50",))
+    path = tmp_path / "var" / "mizban.sqlite3"
+    path.parent.mkdir()
+    with sqlite3.connect(path) as holder:
+        holder.execute("CREATE TABLE t (x)")
+        holder.execute("INSERT INTO t VALUES (1)")
+        (line,) = check()
+    holder.close()
+    assert line.startswith("database: ")
+
+
+def test_a_folder_that_cannot_be_written_is_named(
+    check: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    monkeypatch.setenv("MIZBAN_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path}/file/desk.sqlite3")
+    (line,) = check()
+    assert line.startswith("database: ")
+
+
+@pytest.fixture
+def taken_port() -> Iterator[int]:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        yield taken.getsockname()[1]
+
+
+async def refused_run(**settings: str) -> list[str]:
+    """Run the real program, which must refuse; gives the lines it wrote."""
+    surroundings = {**os.environ, "PYTHONPATH": str(ROOT), **settings}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "run"),
+        env={"MIZBAN_SEMANTIC": "false", "MIZBAN_HEALTH_PORT": "0", **surroundings},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        out, err = await asyncio.wait_for(process.communicate(), 60)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    said = (out + err).decode()
+    assert process.returncode == EXIT_REFUSED, said
+    assert "Traceback" not in said
+    assert "S3cret" not in said
+    logged = re.compile(r"[0-9T:+-]{20,} (?:INFO|WARNING) ")
+    return [line for line in err.decode().splitlines() if not logged.match(line)]
+
+
+async def test_a_taken_port_of_the_simulator_is_one_line(taken_port: int) -> None:
+    (line,) = await refused_run(MIZBAN_SIMULATOR_PORT=str(taken_port))
+    assert line.startswith("MIZBAN_SIMULATOR_PORT: ")
+    assert str(taken_port) in line
+
+
+async def test_a_taken_port_of_the_health_page_is_one_line(taken_port: int) -> None:
+    (line,) = await refused_run(MIZBAN_SIMULATOR_PORT="0", MIZBAN_HEALTH_PORT=str(taken_port))
+    assert line.startswith("MIZBAN_HEALTH_PORT: ")
+
+
+async def test_a_token_that_the_platform_does_not_know_is_one_line() -> None:
+    async with Simulator().serve() as address:
+        lines = await refused_run(MIZBAN_BOT_TOKEN=TOKEN, MIZBAN_API_BASE_URL=f"{address}/bot")
+    assert lines == ["MIZBAN_BOT_TOKEN: the platform does not know this token."]
+
+
+def test_a_command_that_does_not_exist_is_a_fault(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["fly"])
+    assert ended.value.code == EXIT_REFUSED
+    assert "fly" in capsys.readouterr().err

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.catalogue.search.finglish import Transliterator
 from bot.catalogue.search.rewriting import Phrases
 from bot.catalogue.search.spelling import Speller
-from bot.kit.text import parted, tokens
+from bot.kit.text import normalise, parted, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,6 +47,7 @@ class Reader:
         self._speller = Speller(
             (*said, *lexicon.own_words),
             never_meant=elsewhere,
+            sounds={normalise(letter): sound for letter, sound in lexicon.letters.items()},
         )
         known, running = set(said), f" {' '.join(said)} "
 

@@ -7,10 +7,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 _LETTERS_MIN = 4
 _LETTERS_MAX = 24
+_LONG_LETTERS_MIN = 6
 _STANDS_OUT = 10  # So many times more often than the next must a word be written, to be meant.
 
 
@@ -19,27 +20,20 @@ def _shortened(word: str) -> set[str]:
     return {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
 
 
-def _is_one_slip(typed: str, known: str) -> bool:
-    """True for one letter lost, added, or mistaken, or two neighbours exchanged."""
-    if abs(len(typed) - len(known)) > 1:
-        return False
-    start = 0
-    while start < min(len(typed), len(known)) and typed[start] == known[start]:
-        start += 1
-    rest, other = typed[start:], known[start:]
-    return (
-        rest[1:] == other[1:]
-        or rest == other[1:]
-        or rest[1:] == other
-        or (rest[:2] == other[1::-1] and rest[2:] == other[2:])
-    )
-
-
 class Speller:
     """Knows the words of a collection and the words that are one slip away from them."""
 
-    def __init__(self, words: Iterable[str], never_meant: Iterable[str] = ()) -> None:
-        """Words that are never meant are known when they are typed rightly, and not mended to."""
+    def __init__(
+        self,
+        words: Iterable[str],
+        never_meant: Iterable[str] = (),
+        sounds: Mapping[str, str] | None = None,
+    ) -> None:
+        """Words that are never meant are known when they are typed rightly, and not mended to.
+
+        `sounds` says how letters sound: those that sound alike are mistaken for one another.
+        """
+        self._sounds = dict(sounds or {})
         counts = Counter(word for word in words if word.isalpha())
         self._counts = counts
         self._known = counts.keys() | set(never_meant)
@@ -61,7 +55,7 @@ class Speller:
             word: None
             for short in sorted(_shortened(typed))
             for word in self._near.get(short, ())
-            if _is_one_slip(typed, word)
+            if self._is_one_slip(typed, word)
         }
         exchanged = [word for word in near if sorted(word) == sorted(typed)]
         candidates = sorted(exchanged or near, key=lambda word: -self._counts[word])
@@ -71,3 +65,25 @@ class Speller:
         if others and self._counts[best] < _STANDS_OUT * self._counts[others[0]]:
             return typed
         return best
+
+    def _is_one_slip(self, typed: str, known: str) -> bool:
+        """True for one letter lost, added or mistaken, or two neighbours exchanged.
+
+        In a short word a letter mistaken for one that sounds otherwise makes another word as
+        often as a slip.
+        """
+        start = 0
+        while start < min(len(typed), len(known)) and typed[start] == known[start]:
+            start += 1
+        rest, other = typed[start:], known[start:]
+        if len(rest) != len(other):
+            return rest == other[1:] or rest[1:] == other
+        if rest[:2] == other[1::-1] and rest[2:] == other[2:]:
+            return True
+        return rest[1:] == other[1:] and (
+            len(typed) >= _LONG_LETTERS_MIN or self._sound_alike(rest[0], other[0])
+        )
+
+    def _sound_alike(self, letter: str, other: str) -> bool:
+        sound = self._sounds.get(letter)
+        return sound is not None and sound == self._sounds.get(other)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -130,7 +131,7 @@ def _ask(_asked: argparse.Namespace) -> int:
     from bot.catalogue.search.commands import answer_lines  # noqa: PLC0415 - as above
 
     settings = load_settings()
-    answerer = _answerer(settings, installed_encoder() if settings.semantic else None)
+    answerer = _answerer(settings, installed_encoder(_cores()) if settings.semantic else None)
 
     async def answer_all() -> None:
         async for line in answer_lines(sys.stdin.buffer, answerer):
@@ -155,7 +156,7 @@ def _search(asked: argparse.Namespace) -> int:
 
     settings = load_settings()
     lexicon = load_lexicon(settings.lexicon_dir)
-    encoder = installed_encoder() if settings.semantic else None
+    encoder = installed_encoder(_cores()) if settings.semantic else None
     for line in search_lines(asked.passages, asked.queries, lexicon, encoder, settings.cache_dir):
         print(line)
     return 0
@@ -173,7 +174,7 @@ def _evaluate(asked: argparse.Namespace) -> int:
     settings = load_settings()
     lexicon = load_lexicon(settings.lexicon_dir)
     questions = read_file(asked.questions, evaluation.KnownQuestion)
-    encoder = installed_encoder() if settings.semantic else None
+    encoder = installed_encoder(_cores()) if settings.semantic else None
     for signal in (None, *([] if encoder is None else [encoder])):
         print(f"== {'words alone' if signal is None else f'words and {signal.name}'}")
         answerer = _answerer(settings, signal)
@@ -186,6 +187,10 @@ def _evaluate(asked: argparse.Namespace) -> int:
             for variant, tally in sorted(tallies.items()):
                 print(f"{variant:10} {tally}")
     return 0
+
+
+def _cores() -> int:
+    return os.cpu_count() or 1
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -49,6 +49,7 @@ async def ask(update: Update, context: DeskContext) -> None:
         answerer=desk.answerer,
         text=text,
         office_id=unit.citizen.office_id,
+        published_codes=desk.catalogue.codes,
         today=today,
     )
     context.reply(views.answered(context.words, desk.catalogue, question, answer, today))
@@ -63,7 +64,7 @@ async def choose_meant(update: Update, context: DeskContext) -> None:
         unit.tx,
         answerer=desk.answerer,
         question_id=question_id,
-        position=_number(asked.position),
+        entry_key=asked.entry_key,
     )
     today = tehran_day(unit.now)
     context.reply(views.entry_reply(context.words, desk.catalogue, entry, question_id, today))

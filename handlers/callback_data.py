@@ -107,7 +107,7 @@ class MeantPressed(Payload):
 
     prefix = "m"
     question_id: str
-    position: str
+    entry_key: str
 
 
 @dataclass(frozen=True)

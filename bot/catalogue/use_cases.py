@@ -31,14 +31,20 @@ _OUTCOME_OF_BAND = {
 
 
 async def ask(
-    tx: Transaction, *, answerer: Answerer, text: str, office_id: str | None, today: date
+    tx: Transaction,
+    *,
+    answerer: Answerer,
+    text: str,
+    office_id: str | None,
+    published_codes: frozenset[str],
+    today: date,
 ) -> tuple[AskedQuestion, Answer]:
     """Answer a question, and keep it without its author so that the office can learn from it.
 
     Raises PersonalDataInQuestion when a national ID, a card, an account or a phone number was
     typed in: such a question is neither looked up nor kept (MZ-18).
     """
-    kinds = personal_data_in(text)
+    kinds = personal_data_in(text, known=published_codes)
     if kinds:
         raise PersonalDataInQuestion(kinds)
     kept = cut(_writable(text), QUESTION_UNITS_MAX)
@@ -68,19 +74,16 @@ async def report_missed(
 
 
 async def choose_meant(
-    tx: Transaction, *, answerer: Answerer, question_id: int, position: int
+    tx: Transaction, *, answerer: Answerer, question_id: int, entry_key: str
 ) -> Entry:
-    """Find the entry a person says they meant, and note it as the answer.
+    """Find the entry a person says they meant, and note it as the answer if the question is kept.
 
-    Raises QuestionGone when the question is no longer kept, or the position was never offered.
+    Raises QuestionGone when the catalogue has no such entry, or no longer.
     """
-    questions = QuestionRepository(tx)
-    question = await _find(questions, question_id)
-    answer = await answerer.ask(question.text, question.office_id)
-    if position >= len(answer.ranked):
+    entry = next((entry for entry in answerer.entries if entry.key == entry_key), None)
+    if entry is None:
         raise QuestionGone
-    entry = answer.ranked[position].entry
-    await questions.settle(question_id, Outcome.ANSWERED, entry.id)
+    await QuestionRepository(tx).settle(question_id, Outcome.ANSWERED, entry.id)
     return entry
 
 

@@ -106,15 +106,15 @@ def _shown_before(question: AskedQuestion, answer: Answer) -> int:
 def _choices(
     words: Words, catalogue: Catalogue, question: AskedQuestion, answer: Answer, *, skip: int
 ) -> list[list[Button]]:
-    offered = list(enumerate(answer.ranked))[skip : skip + CHOICES_MAX]
+    offered = answer.ranked[skip : skip + CHOICES_MAX]
     return [
         [
             Button(
                 entry_label(words, catalogue, ranked.entry),
-                MeantPressed(str(question.id), str(position)),
+                MeantPressed(str(question.id), ranked.entry.key),
             )
         ]
-        for position, ranked in offered
+        for ranked in offered
     ]
 
 

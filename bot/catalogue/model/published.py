@@ -50,3 +50,9 @@ class Catalogue:
         published = self.find(office_id)
         assert published is not None, office_id
         return published
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """The service codes that the offices publish: such a number is nobody's own."""
+        services = (service for published in self.offices for service in published.services)
+        return frozenset(service.code for service in services if service.code is not None)

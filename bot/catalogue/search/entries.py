@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,11 @@ class Entry:
     facet: Facet
     clause_ids: tuple[str, ...]
     title: Text
+
+    @property
+    def key(self) -> str:
+        """A short name for buttons, the same in every edition of the catalogue."""
+        return hashlib.sha256(self.id.encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True)

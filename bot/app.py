@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.error import InvalidToken, TelegramError
 
 from bot.catalogue import use_cases as questions
 from bot.catalogue.loader import load_catalogue
@@ -188,21 +188,31 @@ async def _introduce(bot: Bot, stop: asyncio.Event) -> bool:
 
     Raises StartRefused when the platform answers that it does not know the token.
     """
-    while not stop.is_set():
+    async with asyncio.TaskGroup() as group:
+        greeting = group.create_task(_greet(bot))
+        stopping = group.create_task(stop.wait())
+        await asyncio.wait([greeting, stopping], return_when=asyncio.FIRST_COMPLETED)
+        for task in (greeting, stopping):
+            task.cancel()
+    if greeting.cancelled():
+        return False
+    if not greeting.result():
+        raise StartRefused(["MIZBAN_BOT_TOKEN: the platform does not know this token."])
+    return True
+
+
+async def _greet(bot: Bot) -> bool:
+    """Greet the platform until it answers; False when it does not know the token."""
+    while True:
         try:
             await bot.initialize()
         except InvalidToken:
-            fault = "MIZBAN_BOT_TOKEN: the platform does not know this token."
-            raise StartRefused([fault]) from None
-        except (NetworkError, TelegramError) as error:
+            return False
+        except TelegramError as error:
             _log.warning("the platform does not answer yet: %s", type(error).__name__)
-            try:
-                await asyncio.wait_for(stop.wait(), _GREET_SECONDS)
-            except TimeoutError:
-                continue
+            await asyncio.sleep(_GREET_SECONDS)
         else:
             return True
-    return False
 
 
 async def _learn_meanings(settings: Settings, content: Content, shared: Shared) -> None:

@@ -149,3 +149,21 @@ def look_behind(directory: Path) -> None:
     left = b"".join(file.read_bytes() for file in directory.rglob("*") if file.is_file())
     assert "حد نصاب".encode() in left, "questions are kept, and this search finds them"
     assert PHONE.encode() not in left
+
+
+async def test_told_to_stop_while_the_platform_is_silent_it_ends_in_order(tmp_path: Path) -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        silent.setblocking(False)  # noqa: FBT003 - the standard library's signature
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}/bot"
+        settings = {"MIZBAN_BOT_TOKEN": "123:abc", "MIZBAN_API_BASE_URL": address}
+        async with running(tmp_path, **settings, MIZBAN_HEALTH_PORT="0") as process:
+            async with asyncio.timeout(START_SECONDS):
+                asking, _ = await asyncio.get_running_loop().sock_accept(silent)
+            begun = time.monotonic()
+            process.send_signal(signal.SIGTERM)
+            async with asyncio.timeout(START_SECONDS):
+                assert await process.wait() == 0
+            asking.close()
+        assert time.monotonic() - begun < END_SECONDS

@@ -147,7 +147,8 @@ def _answerer(settings: Settings, encoder: Encoder | None) -> Answerer:
 
     catalogue = load_catalogue(settings.catalogue_dir)
     lexicon = load_lexicon(settings.lexicon_dir)
-    return Answerer(catalogue, lexicon, encoder, settings.cache_dir)
+    answerer = Answerer(catalogue, lexicon)
+    return answerer if encoder is None else answerer.taught(encoder, settings.cache_dir)
 
 
 def _search(asked: argparse.Namespace) -> int:
@@ -157,7 +158,9 @@ def _search(asked: argparse.Namespace) -> int:
     settings = load_settings()
     lexicon = load_lexicon(settings.lexicon_dir)
     encoder = installed_encoder(_cores()) if settings.semantic else None
-    for line in search_lines(asked.passages, asked.queries, lexicon, encoder, settings.cache_dir):
+    for line in search_lines(
+        asked.passages, asked.queries, lexicon, encoder, settings.cache_dir / "collections"
+    ):
         print(line)
     return 0
 
@@ -183,7 +186,9 @@ def _evaluate(asked: argparse.Namespace) -> int:
         print("\n".join(report.lines()))
         for directory in asked.collection:
             print(f"-- {directory.name}")
-            tallies = evaluation.evaluate_passages(directory, lexicon, signal, settings.cache_dir)
+            tallies = evaluation.evaluate_passages(
+                directory, lexicon, signal, settings.cache_dir / "collections"
+            )
             for variant, tally in sorted(tallies.items()):
                 print(f"{variant:10} {tally}")
     return 0

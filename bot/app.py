@@ -129,7 +129,7 @@ async def run(settings: Settings, *, on_simulator: bool) -> None:
         messenger = Messenger(database, own_api, desk, health_port=settings.health_port or None)
         async with asyncio.TaskGroup() as group:
             others = [
-                group.create_task(_learn_meanings(settings, content, edge.desk)),
+                group.create_task(_learn_meanings(settings, edge.desk)),
                 group.create_task(_offer_commands(api, content.words, settings.default_language)),
                 group.create_task(_forget_daily(database)),
             ]
@@ -215,12 +215,12 @@ async def _greet(bot: Bot) -> bool:
             return True
 
 
-async def _learn_meanings(settings: Settings, content: Content, shared: Shared) -> None:
+async def _learn_meanings(settings: Settings, shared: Shared) -> None:
     """Load the semantic signal beside the first answers, which do without it."""
     encoder = await asyncio.to_thread(installed_encoder) if settings.semantic else None
     if encoder is not None:
         shared.answerer = await asyncio.to_thread(
-            Answerer, content.catalogue, content.lexicon, encoder, settings.cache_dir
+            shared.answerer.taught, encoder, settings.cache_dir
         )
         _log.info("the semantic signal is in use")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
+from copy import copy
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -83,16 +84,14 @@ class _Recent(Generic[T]):
 class Answerer:
     """Answers questions about one edition of the catalogue; what it knows never changes.
 
-    With an encoder, making one takes as long as encoding the entries that `vectors_dir` does not
-    hold yet (some 40 ms each): make it in a thread, and answer without it meanwhile.
+    `taught` gives one that also compares meanings; making it takes as long as encoding what
+    `vectors_dir` does not hold yet: do it in a thread, and answer without it meanwhile.
     """
 
     def __init__(
         self,
         catalogue: Catalogue,
         lexicon: Lexicon,
-        encoder: Encoder | None = None,
-        vectors_dir: Path | None = None,
     ) -> None:
         sources = tuple(entries_of(catalogue, lexicon))
         texts = [_searched(source, lexicon) for source in sources]
@@ -105,12 +104,18 @@ class Answerer:
         self._facets = np.array([entry.facet.value for entry in self.entries])
         self._offices = np.array([entry.office_id for entry in self.entries])
         self._standing = _standing(sources, lexicon)
-        self._encoder = encoder
-        self._meanings = (
-            None if encoder is None else Meanings(sources, lexicon.scoring, encoder, vectors_dir)
-        )
+        self._encoder: Encoder | None = None
+        self._meanings: Meanings | None = None
         self._answers: _Recent[Answer] = _Recent()
         self._questions: _Recent[Vectors] = _Recent()
+
+    def taught(self, encoder: Encoder, vectors_dir: Path | None = None) -> Answerer:
+        """Make an answerer that shares these indexes and compares meanings besides."""
+        other = copy(self)
+        other._encoder = encoder  # noqa: SLF001 - one of its own kind
+        other._meanings = Meanings(self._sources, self._scoring, encoder, vectors_dir)  # noqa: SLF001 - as above
+        other._answers, other._questions = _Recent(), _Recent()  # noqa: SLF001 - as above
+        return other
 
     @cached_property
     def _english(self) -> LexicalIndex:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 Vectors = NDArray[np.float32]
 
+_BATCH_TEXTS = 8
+
 _LOG = logging.getLogger(__name__)
 
 
@@ -70,14 +72,19 @@ def encoded(texts: Sequence[str], encoder: Encoder, cache: Path | None) -> Vecto
     """Encode passages, taking from the cache what was encoded before.
 
     The cache holds one file for each model. A cache that is damaged, or cannot be written,
-    costs time and nothing else.
+    costs time and nothing else. Texts of like length are encoded a few at a time: a batch takes
+    the memory of its longest text for each of them.
     """
     keys = [hashlib.sha256(normalise(text).encode()).hexdigest()[:32] for text in texts]
     file = cache / f"{encoder.name}.npz" if cache is not None else None
     known = _read(file)
     fresh = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
     if fresh:
-        known |= dict(zip(fresh, encoder.passages(list(fresh.values())), strict=True))
+        waiting = sorted(fresh, key=lambda key: len(fresh[key]))
+        for start in range(0, len(waiting), _BATCH_TEXTS):
+            batch = waiting[start : start + _BATCH_TEXTS]
+            vectors = encoder.passages([fresh[key] for key in batch])
+            known |= dict(zip(batch, vectors, strict=True))
         _write(file, {key: known[key] for key in dict.fromkeys(keys)})
     return np.stack([known[key] for key in keys]) if keys else np.zeros((0, 1), np.float32)
 

@@ -17,7 +17,7 @@ SHIPPED_PARTS = {
     "s": ["kanoon", "virtual-workshops"],
     "f": ["kanoon", "virtual-workshops", "cost"],
     "a": ["kanoon", "fees", "0"],
-    "m": ["1", "0"],
+    "m": ["1", "no-such-entry"],
     "x": ["1"],
     "l": ["fa"],
     "g": ["help"],
@@ -88,16 +88,29 @@ async def test_what_a_stranger_may_ask_of_a_question_is_what_anybody_may(
     assert outcome != "missed"
 
 
-@pytest.mark.parametrize("position", ["12", "999", str(2**63)])
+@pytest.mark.parametrize("key", ["12", "no-such", str(2**63), "", "\0", "KN-16"])
 async def test_a_choice_that_was_never_offered_is_refused(
-    desk: DeskUnderTest, sara: Visitor, position: str
+    desk: DeskUnderTest, sara: Visitor, key: str
 ) -> None:
     said = await sara.say("کلاس")
     number = next(data for data in said.presses if data.startswith(("m:", "x:"))).split(":")[1]
     before = await desk.kept()
-    await sara.press_data(f"m:{number}:{position}")
+    await sara.press_data(f"m:{number}:{key}")
     assert isinstance(desk.refused[-1], QuestionGone | StaleButton)
     assert await desk.kept() == before
+
+
+async def test_a_choice_outlives_the_question_it_was_offered_for(
+    desk: DeskUnderTest, sara: Visitor
+) -> None:
+    entry = next(entry for entry in desk.shared.answerer.entries if entry.id == "KN-16")
+    (said,) = await sara.press_data(f"m:{2**61}:{entry.key}")
+    assert "KN-16" in said.text
+    assert (await desk.kept())["asked_question"] == []
+    for wrong in ("", "-1", str(2**63), "\0", "x"):
+        await sara.press_data(f"m:{wrong}:{entry.key}")
+        assert isinstance(desk.refused[-1], StaleButton), wrong
+    assert len(desk.refused) == 5
 
 
 async def test_a_press_without_a_message_is_answered_in_the_private_chat(

@@ -121,11 +121,11 @@ class Stemmer:
 
     def _stem(self, word: str) -> str:
         """Take off one beginning and one ending, the longest first, while a stem remains."""
-        for prefix in self._prefixes:
+        for prefix in self._prefixes if word.startswith(self._prefixes) else ():
             if word.startswith(prefix) and len(word) - len(prefix) >= self._letters_min:
                 word = word[len(prefix) :]
                 break
-        for suffix in self._suffixes:
+        for suffix in self._suffixes if word.endswith(self._suffixes) else ():
             if word.endswith(suffix) and len(word) - len(suffix) >= self._letters_min:
                 return word[: -len(suffix)]
         return word

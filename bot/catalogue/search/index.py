@@ -76,23 +76,33 @@ class Field:
         bm25.index((documents, self._ids), create_empty_token=False, show_progress=False)
         self._scores = np.asarray(bm25.scores["data"], dtype=np.float32)
         self._places = np.asarray(bm25.scores["indices"], dtype=np.int32)
-        self._starts = np.asarray(bm25.scores["indptr"], dtype=np.int64)
-        frequency = np.diff(self._starts)
-        self._weights = np.log(1 + (self._count - frequency + 0.5) / (frequency + 0.5))
+        starts = np.asarray(bm25.scores["indptr"], dtype=np.int64)
+        frequency = np.diff(starts)
+        weights = np.log(1 + (self._count - frequency + 0.5) / (frequency + 0.5))
+        self._starts = starts.data  # numpy itself is slow to read one number at a time.
+        self._weights = weights.data
 
     def scores(self, units: Units) -> Scores:
         """Score every text by the share of the question's weight that it covers."""
-        reached = np.zeros(self._count, dtype=np.float32)
         bound = 0.0
+        places: list[NDArray[np.int32]] = []
+        parts: list[Scores] = []
         for term, count in Counter(chain.from_iterable(map(self._cut, units))).items():
             term_id = self._ids.get(term)
             if term_id is None:
                 bound += count * self._unknown_weight
                 continue
-            bound += count * float(self._weights[term_id])
-            part = slice(self._starts[term_id], self._starts[term_id + 1])
-            reached[self._places[part]] += count * self._scores[part]
-        return reached / np.float32(bound) if bound > 0 else reached
+            bound += count * self._weights[term_id]
+            start, end = self._starts[term_id], self._starts[term_id + 1]
+            places.append(self._places[start:end])
+            parts.append(
+                self._scores[start:end] if count == 1 else count * self._scores[start:end]
+            )
+        if not parts:
+            return np.zeros(self._count, dtype=np.float32)
+        # All terms in one addition: a hundred small ones would each cost a call into numpy.
+        reached = np.bincount(np.concatenate(places), np.concatenate(parts), self._count)
+        return np.asarray(reached / bound, dtype=np.float32)
 
 
 class LexicalIndex:

@@ -136,9 +136,12 @@ class Lexicon:
 
     def facets_in(self, question: list[str]) -> frozenset[Facet]:
         """Say which sides of a service a question names."""
-        said = spans(question, self.stemmer)
+        return self.facets_among(spans(question, self.stemmer))
+
+    def facets_among(self, runs: set[str]) -> frozenset[Facet]:
+        """Say which sides of a service are named by any of the spans of a question."""
         return frozenset(
-            facet for facet, cues in self.facet_cues.items() if cues.found_among(said)
+            facet for facet, cues in self.facet_cues.items() if cues.found_among(runs)
         )
 
 

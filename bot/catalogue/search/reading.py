@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from bot.catalogue.search.finglish import Transliterator
-from bot.catalogue.search.rewriting import Phrases
+from bot.catalogue.search.rewriting import Phrases, spans
 from bot.catalogue.search.spelling import Speller
 from bot.kit.text import normalise, parted, tokens
 
@@ -76,22 +76,26 @@ class Reader:
         return readings
 
     def _reading(self, words: list[str], *, is_english: bool) -> Reading:
+        stemmer = self._lexicon.stemmer
+        runs = spans(words, stemmer)
         named = frozenset(
-            office_id for office_id, names in self._office_names.items() if names.found_in(words)
+            office_id for office_id, names in self._office_names.items() if names.found_among(runs)
         )
         topic = words
         for office_id in sorted(named):
             topic = self._office_names[office_id].left_out(topic)
-        if all(word in self._lexicon.stemmer.stop_words for word in topic):
+        if all(word in stemmer.stop_words for word in topic):
             topic = words
         kept = self._lexicon.synonyms.rewritten(topic)
+        topic_runs = runs if topic is words else spans(topic, stemmer)
+        kept_runs = topic_runs if kept == topic else spans(kept, stemmer)
         said = [word for word in kept if word not in self._lexicon.fillers] or kept
         return Reading(
             text=" ".join(said),
             is_english=is_english,
-            facets=self._lexicon.facets_in(topic) | self._lexicon.facets_in(kept),
+            facets=self._lexicon.facets_among(topic_runs | kept_runs),
             office_ids=named,
-            is_elsewhere=self._elsewhere.found_in(topic),
+            is_elsewhere=self._elsewhere.found_among(topic_runs),
         )
 
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from bot.kit.database import Transaction
 
+_add = insert(asked_question)  # Built once: it is done for every question.
+
 
 class QuestionRepository:
     """Questions that were asked, without the people who asked them."""
@@ -23,16 +25,15 @@ class QuestionRepository:
 
     async def add(self, question: AskedQuestion) -> None:
         """Keep a question and its outcome."""
-        await self._tx.execute(
-            insert(asked_question).values(
-                id=question.id,
-                asked_on=question.asked_on,
-                office_id=question.office_id,
-                text=question.text,
-                outcome=question.outcome.value,
-                entry_id=question.entry_id,
-            )
-        )
+        row = {
+            "id": question.id,
+            "asked_on": question.asked_on,
+            "office_id": question.office_id,
+            "text": question.text,
+            "outcome": question.outcome.value,
+            "entry_id": question.entry_id,
+        }
+        await self._tx.execute(_add, row)
 
     async def find(self, question_id: int) -> AskedQuestion | None:
         """Find a question by the random id that stands in its buttons."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.citizens.model import Citizen, CitizenId
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from bot.kit.database import Transaction
 
+# Built once: this question is asked for every update.
+_find = select(citizen.c.language, citizen.c.office_id).where(citizen.c.id == bindparam("id"))
+
 
 class CitizenRepository:
     """People, by their messenger's user id."""
@@ -24,8 +27,7 @@ class CitizenRepository:
 
     async def find(self, citizen_id: CitizenId) -> Citizen | None:
         """Find what is remembered of a person."""
-        query = select(citizen.c.language, citizen.c.office_id).where(citizen.c.id == citizen_id)
-        row = (await self._tx.execute(query)).one_or_none()
+        row = (await self._tx.execute(_find, {"id": citizen_id})).one_or_none()
         return None if row is None else Citizen(citizen_id, row.language, row.office_id)
 
     async def save(self, person: Citizen, now: datetime) -> None:

@@ -5,6 +5,7 @@ BaseException that no code of ours catches; the next life starts from the same f
 """
 
 import asyncio
+import gc
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
@@ -147,6 +148,8 @@ async def _dies_and_recovers(database: Database, url: str, length: int) -> bool:
         if group.split(Died)[1] is not None:
             raise
     has_died = platform.fuse.left <= 0
+    # A real death frees what the dead held; here tracebacks still hold cursors, and those the lock.
+    gc.collect()
     platform.fuse = Fuse(0)
     await live(url, platform, is_over)
     async with database.reading() as tx:

@@ -38,6 +38,7 @@ class Storm:
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)
         self.simulator = Simulator()
+        self.exit_code: int | None = None
         for chat in range(_FIRST_CHAT, _FIRST_CHAT + self.chats):
             self.simulator.add_person(f"p{chat}", chat, "Citizen")
             self.simulator.world.chats[chat].is_started = True
@@ -55,7 +56,7 @@ class Storm:
             finally:
                 if bot.returncode is None:
                     bot.send_signal(signal.SIGTERM)
-                await bot.wait()
+                self.exit_code = await bot.wait()
 
     def repeated_count(self) -> int:
         """Count the messages that were said more than once."""

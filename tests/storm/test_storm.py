@@ -15,5 +15,6 @@ async def test_six_kills_lose_nothing_and_do_nothing_twice(tmp_path: Path) -> No
     print(f"storm seed {seed}")  # noqa: T201 - to repeat the storm that broke a promise
     storm = Storm(tmp_path / "storm.sqlite3", seed, kills=6, per_life=15)
     await storm.rage()
+    assert storm.exit_code == 0
     assert check_invariants(storm.database, storm.simulator, storm.said) == []
     assert check_effects(storm.database, storm.said) == []

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import socket
+import threading
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from telegram.error import InvalidToken, TelegramError
 
@@ -38,7 +40,7 @@ from handlers.context import Shared
 from handlers.edge import Edge
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from telegram import Bot
@@ -48,6 +50,8 @@ if TYPE_CHECKING:
     from bot.kit.words import Language, Words
     from bot.messenger.platforms import Platform
     from bot.settings import Settings
+
+_T = TypeVar("_T")
 
 _log = logging.getLogger(__name__)
 _GREET_SECONDS = 5.0  # between two attempts to reach a platform that does not answer
@@ -217,12 +221,43 @@ async def _greet(bot: Bot) -> bool:
 
 async def _learn_meanings(settings: Settings, shared: Shared) -> None:
     """Load the semantic signal beside the first answers, which do without it."""
-    encoder = await asyncio.to_thread(installed_encoder) if settings.semantic else None
-    if encoder is not None:
-        shared.answerer = await asyncio.to_thread(
-            shared.answerer.taught, encoder, settings.cache_dir
-        )
+    if not settings.semantic:
+        return
+
+    def learn() -> Answerer | None:
+        encoder = installed_encoder()
+        return None if encoder is None else shared.answerer.taught(encoder, settings.cache_dir)
+
+    answerer = await _beside(learn)
+    if answerer is not None:
+        shared.answerer = answerer
         _log.info("the semantic signal is in use")
+
+
+async def _beside(work: Callable[[], _T]) -> _T:
+    """Do slow work in a thread that the end of the program does not wait for."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[_T] = loop.create_future()
+
+    def settle(result: _T | None, error: BaseException | None) -> None:
+        if done.done():
+            return
+        if error is not None:
+            done.set_exception(error)
+        else:
+            done.set_result(cast("_T", result))
+
+    def run() -> None:
+        result, failure = None, None
+        try:
+            result = work()
+        except BaseException as error:  # noqa: BLE001 - it is raised where it is awaited
+            failure = error
+        with contextlib.suppress(RuntimeError):  # the program has ended meanwhile
+            loop.call_soon_threadsafe(settle, result, failure)
+
+    threading.Thread(target=run, daemon=True, name="learning").start()
+    return await done
 
 
 async def _offer_commands(api: BotApi, words: Mapping[Language, Words], default: Language) -> None:

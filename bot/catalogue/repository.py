@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from bot.kit.database import Transaction
 
-_add = insert(asked_question)  # Built once: it is done for every question.
+_ADD = insert(asked_question)  # Built once: it is done for every question.
 
 
 class QuestionRepository:
@@ -33,7 +33,7 @@ class QuestionRepository:
             "outcome": question.outcome.value,
             "entry_id": question.entry_id,
         }
-        await self._tx.execute(_add, row)
+        await self._tx.execute(_ADD, row)
 
     async def find(self, question_id: int) -> AskedQuestion | None:
         """Find a question by the random id that stands in its buttons."""

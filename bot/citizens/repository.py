@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.kit.database import Transaction
 
 # Built once: this question is asked for every update.
-_find = select(citizen.c.language, citizen.c.office_id).where(citizen.c.id == bindparam("id"))
+_FIND = select(citizen.c.language, citizen.c.office_id).where(citizen.c.id == bindparam("id"))
 
 
 class CitizenRepository:
@@ -27,7 +27,7 @@ class CitizenRepository:
 
     async def find(self, citizen_id: CitizenId) -> Citizen | None:
         """Find what is remembered of a person."""
-        row = (await self._tx.execute(_find, {"id": citizen_id})).one_or_none()
+        row = (await self._tx.execute(_FIND, {"id": citizen_id})).one_or_none()
         return None if row is None else Citizen(citizen_id, row.language, row.office_id)
 
     async def save(self, person: Citizen, now: datetime) -> None:

@@ -3,13 +3,45 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, delete, exists, func, or_, select, update
 
 from bot.inbox.model import DeadLetter, Letter, LetterId, LetterState, Received
 from bot.inbox.tables import inbox, is_dead, is_new
 from bot.kit.database import Transaction, insert_new
 
 _earlier = inbox.alias("earlier")
+
+
+def _is_head() -> ColumnElement[bool]:
+    has_earlier = exists().where(
+        is_new(_earlier),
+        _earlier.c.chat_key == inbox.c.chat_key,
+        _earlier.c.id < inbox.c.id,
+    )
+    return is_new(inbox) & ~has_earlier
+
+
+# Built once: to build one of these takes as long as to execute it.
+_ADD_NEW = insert_new(inbox)
+_HEADS = (
+    select(
+        inbox.c.id,
+        inbox.c.update_id,
+        inbox.c.chat_key,
+        inbox.c.payload,
+        inbox.c.attempts,
+        inbox.c.received_at,
+    )
+    .where(_is_head(), inbox.c.run_at <= bindparam("now"))
+    .order_by(inbox.c.id)
+    .limit(bindparam("most"))
+)
+_NEXT_RUN_AT = select(func.min(inbox.c.run_at)).where(_is_head())
+_MARK_DONE = (
+    update(inbox)
+    .where(inbox.c.id.in_(bindparam("ids", expanding=True)), is_new(inbox))
+    .values(state=LetterState.DONE, payload=None, done_at=bindparam("now"))
+)
 
 
 class InboxRepository:
@@ -33,23 +65,10 @@ class InboxRepository:
             }
             for received in updates
         ]
-        await self._tx.execute(insert_new(inbox), rows)
+        await self._tx.execute(_ADD_NEW, rows)
 
     async def heads(self, now: datetime, limit: int) -> list[Letter]:
         """List the first unanswered letter of each chat whose time has come, oldest first."""
-        query = (
-            select(
-                inbox.c.id,
-                inbox.c.update_id,
-                inbox.c.chat_key,
-                inbox.c.payload,
-                inbox.c.attempts,
-                inbox.c.received_at,
-            )
-            .where(_is_head(), inbox.c.run_at <= now)
-            .order_by(inbox.c.id)
-            .limit(limit)
-        )
         return [
             Letter(
                 LetterId(row.id),
@@ -59,23 +78,17 @@ class InboxRepository:
                 row.attempts,
                 row.received_at,
             )
-            for row in await self._tx.execute(query)
+            for row in await self._tx.execute(_HEADS, {"now": now, "most": limit})
         ]
 
     async def next_run_at(self) -> datetime | None:
         """Say when the next letter may be worked on, if any waits."""
-        moment: datetime | None = await self._tx.scalar(
-            select(func.min(inbox.c.run_at)).where(_is_head())
-        )
+        moment: datetime | None = await self._tx.scalar(_NEXT_RUN_AT)
         return moment
 
     async def mark_done(self, ids: Sequence[LetterId], now: datetime) -> int:
         """Mark letters as done and blank what was in them; say how many were still new."""
-        done = await self._tx.execute(
-            update(inbox)
-            .where(inbox.c.id.in_(ids), is_new(inbox))
-            .values(state=LetterState.DONE, payload=None, done_at=now)
-        )
+        done = await self._tx.execute(_MARK_DONE, {"ids": list(ids), "now": now})
         return done.rowcount
 
     async def postpone(
@@ -121,15 +134,6 @@ class InboxRepository:
             )
         )
         return purged.rowcount
-
-
-def _is_head() -> ColumnElement[bool]:
-    has_earlier = exists().where(
-        is_new(_earlier),
-        _earlier.c.chat_key == inbox.c.chat_key,
-        _earlier.c.id < inbox.c.id,
-    )
-    return is_new(inbox) & ~has_earlier
 
 
 def _dead_letter(row: Row[tuple[object, ...]]) -> DeadLetter:

@@ -26,6 +26,64 @@ _unreachable = select(chat_standing.c.unreachable).where(_standing).scalar_subqu
 _moved_to = select(chat_standing.c.moved_to).where(_standing).scalar_subquery()
 
 
+def _is_head() -> ColumnElement[bool]:
+    has_earlier = exists().where(
+        is_queued(_earlier),
+        _earlier.c.chat_id == outbox.c.chat_id,
+        _earlier.c.id < outbox.c.id,
+    )
+    return is_queued(outbox) & ~has_earlier
+
+
+# Built once: to build one of these takes as long as to execute it.
+_ADD_NEW = insert_new(outbox)
+_PROMOTE = (
+    update(outbox)
+    .where(
+        is_queued(outbox),
+        outbox.c.chat_id.in_(bindparam("chats", expanding=True)),
+        outbox.c.priority > Priority.ANSWER,
+    )
+    .values(priority=Priority.ANSWER)
+)
+_HEADS = (
+    select(outbox.c.id)
+    .where(
+        _is_head(),
+        outbox.c.run_at <= bindparam("now"),
+        outbox.c.priority <= bindparam("lowest"),
+    )
+    .order_by(outbox.c.priority, outbox.c.id)
+    .limit(bindparam("most"))
+)
+_CLAIM = (
+    update(outbox)
+    .where(outbox.c.id.in_(_HEADS))
+    .values(run_at=bindparam("leased_until"), is_leased=True, attempts=outbox.c.attempts + 1)
+    .returning(
+        outbox.c.id,
+        outbox.c.chat_id,
+        outbox.c.method,
+        outbox.c.params,
+        outbox.c.priority,
+        outbox.c.attempts,
+        outbox.c.created_at,
+        _unreachable.label("unreachable"),
+        _moved_to.label("moved_to"),
+    )
+)
+_NEXT_RUN_AT = select(func.min(outbox.c.run_at)).where(_is_head())
+_MARK_SENT = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+    .values(state=OutboxState.SENT, params=None, done_at=bindparam("now"))
+)
+_FORGET_UNREACHABLE = delete(chat_standing).where(
+    chat_standing.c.chat_id.in_(bindparam("chats", expanding=True)),
+    chat_standing.c.moved_to.is_(None),
+)
+
+
 class OutboxRepository:
     """The rows of the outbox, as messages."""
 
@@ -49,45 +107,19 @@ class OutboxRepository:
             }
             for message in packed
         ]
-        await self._tx.execute(insert_new(outbox), rows)
+        await self._tx.execute(_ADD_NEW, rows)
 
     async def promote(self, chat_ids: Collection[int]) -> None:
         """Let the notices of these chats go at the pace of the answers now behind them."""
-        await self._tx.execute(
-            update(outbox)
-            .where(
-                is_queued(outbox),
-                outbox.c.chat_id.in_(chat_ids),
-                outbox.c.priority > Priority.ANSWER,
-            )
-            .values(priority=Priority.ANSWER)
-        )
+        await self._tx.execute(_PROMOTE, {"chats": list(chat_ids)})
 
     async def claim(
         self, now: datetime, leased_until: datetime, limit: int, *, lowest: Priority
     ) -> list[Claimed]:
         """Take the first waiting message of each chat for the length of a lease."""
-        heads = (
-            select(outbox.c.id)
-            .where(_is_head(), outbox.c.run_at <= now, outbox.c.priority <= lowest)
-            .order_by(outbox.c.priority, outbox.c.id)
-            .limit(limit)
-        )
         taken = await self._tx.execute(
-            update(outbox)
-            .where(outbox.c.id.in_(heads))
-            .values(run_at=leased_until, is_leased=True, attempts=outbox.c.attempts + 1)
-            .returning(
-                outbox.c.id,
-                outbox.c.chat_id,
-                outbox.c.method,
-                outbox.c.params,
-                outbox.c.priority,
-                outbox.c.attempts,
-                outbox.c.created_at,
-                _unreachable.label("unreachable"),
-                _moved_to.label("moved_to"),
-            )
+            _CLAIM,
+            {"now": now, "lowest": lowest, "most": limit, "leased_until": leased_until},
         )
         claimed = [
             Claimed(
@@ -107,18 +139,12 @@ class OutboxRepository:
 
     async def next_run_at(self) -> datetime | None:
         """Say when the next message may be claimed, if any waits."""
-        moment: datetime | None = await self._tx.scalar(
-            select(func.min(outbox.c.run_at)).where(_is_head())
-        )
+        moment: datetime | None = await self._tx.scalar(_NEXT_RUN_AT)
         return moment
 
     async def mark_sent(self, ids: Collection[OutboxId], now: datetime) -> None:
         """Mark messages as sent and blank what they said."""
-        await self._tx.execute(
-            update(outbox)
-            .where(outbox.c.id.in_(ids))
-            .values(state=OutboxState.SENT, params=None, done_at=now)
-        )
+        await self._tx.execute(_MARK_SENT, {"ids": list(ids), "now": now})
 
     async def bury(self, reasons: Mapping[OutboxId, str], now: datetime) -> None:
         """End messages that will not be said, each with its reason, and blank them."""
@@ -176,11 +202,7 @@ class OutboxRepository:
 
     async def forget_unreachable(self, chat_ids: Collection[int]) -> None:
         """Forget that these chats could not be reached."""
-        await self._tx.execute(
-            delete(chat_standing).where(
-                chat_standing.c.chat_id.in_(chat_ids), chat_standing.c.moved_to.is_(None)
-            )
-        )
+        await self._tx.execute(_FORGET_UNREACHABLE, {"chats": list(chat_ids)})
 
     async def count_dead(self) -> int:
         """Count the messages that ended unsaid and are still remembered."""
@@ -197,12 +219,3 @@ class OutboxRepository:
         """Forget the messages that ended before this moment."""
         purged = await self._tx.execute(delete(outbox).where(outbox.c.done_at < done_before))
         return purged.rowcount
-
-
-def _is_head() -> ColumnElement[bool]:
-    has_earlier = exists().where(
-        is_queued(_earlier),
-        _earlier.c.chat_id == outbox.c.chat_id,
-        _earlier.c.id < outbox.c.id,
-    )
-    return is_queued(outbox) & ~has_earlier

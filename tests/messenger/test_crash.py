@@ -148,7 +148,7 @@ async def _dies_and_recovers(database: Database, url: str, length: int) -> bool:
         if group.split(Died)[1] is not None:
             raise
     has_died = platform.fuse.left <= 0
-    # A real death frees what the dead held; here tracebacks still hold cursors, and those the lock.
+    # A real death frees what the dead held; here tracebacks hold cursors, and those the lock.
     gc.collect()
     platform.fuse = Fuse(0)
     await live(url, platform, is_over)

@@ -197,7 +197,17 @@ def _duration(duration: Duration | None, words: Words) -> str:
         "month": _("{count} months"),
         "year": _("{count} years"),
     }
-    said_so = units[duration.unit].format(count=number(duration.value, words.language))
+    one = {
+        "minute": _("one minute"),
+        "hour": _("one hour"),
+        "day": _("one day"),
+        "month": _("one month"),
+        "year": _("one year"),
+    }
+    if duration.value == 1:
+        said_so = one[duration.unit]
+    else:
+        said_so = units[duration.unit].format(count=number(duration.value, words.language))
     if duration.basis == "working":
         said_so = _("{time}, working days only").format(time=said_so)
     return said_so if duration.note is None else f"{said_so} ({said(duration.note, words)})"
@@ -214,11 +224,11 @@ def _law(law: Law, words: Words) -> str:
     _ = words.gettext
     line = f"• {said(law.title, words)}"
     if law.articles is not None:
-        line += _(", articles {articles}").format(articles=digits(law.articles, words))
+        line += _(", articles {articles}").format(articles=said(law.articles, words))
     if law.number is not None:
         line += _(", number {number}").format(number=digits(law.number, words))
     if law.dated is not None:
-        line += _(", of {day}").format(day=digits(law.dated, words))
+        line += _(", of {day}").format(day=said(law.dated, words))
     return line
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
 from bot.kit.jalali import jalali_day
@@ -56,5 +55,5 @@ def _hours(hours: Hours, words: Words) -> str:
         if until is None
         else _("to {day}").format(day=jalali_day(until, words.language)),
     )
-    reported = _("Reported by: {source}").format(source=escape(hours.source, quote=False))
+    reported = _("Reported by: {source}").format(source=said(hours.source, words))
     return "\n".join([line, *([] if hours.note is None else [said(hours.note, words)]), reported])

@@ -5,7 +5,6 @@ from collections import deque
 
 import pytest
 
-from bot.catalogue.model import Catalogue
 from bot.kit.jalali import jalali_day, tehran_day
 from bot.kit.words import Language
 from tests.handlers.support import NOW, DeskUnderTest, Said, Visitor, faults_of, plain
@@ -66,25 +65,12 @@ async def test_every_page_speaks_one_language(desk: DeskUnderTest, language: Lan
     pages = await walked(desk.person(language_code=language))
     del pages["g:language"]  # it names each language in that language
     wrong = LATIN_SENTENCE if language == "fa" else PERSIAN
-    quoted = said_in_persian_only(desk.shared.catalogue)
     foreign = {}
     for data, said in pages.items():
         text = plain("\n".join([said.text, *said.buttons]))
-        for quotation in quoted:
-            text = text.replace(quotation, "")
         if wrong.search(text):
             foreign[data] = text
     assert not foreign
-
-
-def said_in_persian_only(catalogue: Catalogue) -> list[str]:
-    """What a source calls itself: news agencies, and the articles of a law."""
-    found = {hours.source for published in catalogue.offices for hours in published.office.hours}
-    for published in catalogue.offices:
-        for service in published.services:
-            for law in service.laws or ():
-                found |= {said for said in (law.articles, law.number, law.dated) if said}
-    return sorted(found, key=len, reverse=True)
 
 
 async def test_from_office_to_service_to_each_side_and_back(

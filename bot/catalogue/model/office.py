@@ -32,7 +32,7 @@ class Hours(Record):
     opens: time
     closes: time
     note: Text | None = None
-    source: Line
+    source: Text
     source_url: Line | None = None
 
 

@@ -42,8 +42,8 @@ class Law(Record):
 
     title: Text
     number: Line | None = None
-    articles: Line | None = None
-    dated: Line | None = None
+    articles: Text | None = None
+    dated: Text | None = None
 
 
 class StageAccess(Record):

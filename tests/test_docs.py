@@ -23,7 +23,9 @@ def test_every_setting_is_documented_and_no_other() -> None:
 
 
 def test_every_setting_stands_in_the_example_file_and_no_other() -> None:
-    shown = set(re.findall(r"^#? ?(MIZBAN_[A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    shown = set(
+        re.findall(r"^#? ?(MIZBAN_[A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+    )
     assert shown == settings()
 
 

@@ -82,6 +82,15 @@ class ServicePressed(Payload):
 
 
 @dataclass(frozen=True)
+class FormPressed(Payload):
+    """Show the whole identity form of a service."""
+
+    prefix = "i"
+    office_id: str
+    service_id: str
+
+
+@dataclass(frozen=True)
 class FacetPressed(Payload):
     """Show one side of a service."""
 

@@ -11,6 +11,7 @@ from bot.citizens import use_cases as citizens
 from bot.kit.jalali import tehran_day
 from handlers.callback_data import (
     FacetPressed,
+    FormPressed,
     OfficePagePressed,
     OfficePressed,
     SectionPressed,
@@ -19,6 +20,7 @@ from handlers.callback_data import (
 )
 from handlers.context import pressed
 from handlers.views import catalogue as views
+from handlers.views import form as form_views
 from handlers.views import start as start_views
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
         (OfficePagePressed, show_office_page),
         (ServicePressed, show_service),
         (FacetPressed, show_facet),
+        (FormPressed, show_form),
         (SectionPressed, show_section),
     ):
         application.add_handler(CallbackQueryHandler(show, pattern=payload.pattern()))
@@ -90,6 +93,15 @@ async def show_service(update: Update, context: DeskContext) -> None:
     service = _service(published, asked.service_id)
     today = tehran_day(context.unit.now)
     context.reply(views.service_card(context.words, published, service, today))
+
+
+async def show_form(update: Update, context: DeskContext) -> None:
+    """Answer the button of a service's identity form."""
+    asked = FormPressed.unpack(pressed(update))
+    published = _published(context, asked.office_id)
+    service = _service(published, asked.service_id)
+    today = tehran_day(context.unit.now)
+    context.reply(form_views.form_page(context.words, published, service, today))
 
 
 async def show_facet(update: Update, context: DeskContext) -> None:

@@ -236,11 +236,17 @@ def notes(catalogue: Catalogue) -> list[str]:
                 for field in _MANDATORY
                 if getattr(service, field) is None
             )
+            found.extend(
+                f"{published.office.id}/{service.id}: form.{field} is not stated"
+                for field in _MANDATORY_IN_FORM
+                if getattr(service.form, field) is None
+            )
             if not service.clauses and service.parent is None:
                 found.append(f"{published.office.id}/{service.id}: rests on no clause")
     return found
 
 
+_MANDATORY_IN_FORM = ("nature", "levels", "events", "start", "frequency", "contact")
 _MANDATORY = (
     "code",
     "audience",

@@ -26,7 +26,15 @@ _BLACKED_OUT: Final = (
     ),
     (re.compile(rf"(?<!{_DIGIT}){_DIGIT}{{10}}(?!{_DIGIT})"), "[id]"),
 )
-_CHATTY: Final = ("httpx", "httpcore", "telegram", "aiohttp.access", "asyncio", "aiosqlite")
+_CHATTY: Final = (
+    "alembic",
+    "httpx",
+    "httpcore",
+    "telegram",
+    "aiohttp.access",
+    "asyncio",
+    "aiosqlite",
+)
 
 _update_id: ContextVar[int | None] = ContextVar("update_id", default=None)
 

@@ -9,6 +9,7 @@ from bot.kit.digits import number
 from bot.kit.text import ltr
 from handlers.callback_data import (
     FacetPressed,
+    FormPressed,
     OfficePagePressed,
     SectionPressed,
     ServicePressed,
@@ -123,7 +124,8 @@ def service_card(
         )
         for facet in facets
     )
-    return Reply(text, [*buttons, way_back(words, published.office)], is_page=is_page)
+    form = Button(_("🪪 The identity form"), FormPressed(published.office.id, service.id))
+    return Reply(text, [*buttons, [form], way_back(words, published.office)], is_page=is_page)
 
 
 def facet_text(

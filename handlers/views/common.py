@@ -14,7 +14,7 @@ from handlers.reply import TEXT_UNITS_MAX, Button, utf16_units
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.catalogue.model import Office, OfficeCatalogue, Text, Url
+    from bot.catalogue.model import Duration, Office, OfficeCatalogue, Text, Url
     from bot.kit.words import Words
 
 
@@ -53,6 +53,34 @@ def link(url: Url, words: Words) -> str:
             link=anchor
         )
     return anchor
+
+
+def duration(stated: Duration | None, words: Words) -> str:
+    """Say how long something takes, and in which kind of days."""
+    _ = words.gettext
+    if stated is None:
+        return _("not stated")
+    units = {
+        "minute": _("{count} minutes"),
+        "hour": _("{count} hours"),
+        "day": _("{count} days"),
+        "month": _("{count} months"),
+        "year": _("{count} years"),
+    }
+    one = {
+        "minute": _("one minute"),
+        "hour": _("one hour"),
+        "day": _("one day"),
+        "month": _("one month"),
+        "year": _("one year"),
+    }
+    if stated.value == 1:
+        said_so = one[stated.unit]
+    else:
+        said_so = units[stated.unit].format(count=number(stated.value, words.language))
+    if stated.basis == "working":
+        said_so = _("{time}, working days only").format(time=said_so)
+    return said_so if stated.note is None else f"{said_so} ({said(stated.note, words)})"
 
 
 def not_stated(words: Words, published: OfficeCatalogue, subject: str) -> str:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from bot.catalogue.model import Facet
 from bot.kit.digits import number
-from handlers.views.common import code, digits, link, not_stated, rials, said
+from bot.kit.jalali import jalali_day
+from handlers.views.common import code, digits, duration, link, not_stated, rials, said
 from handlers.views.hours import hours_paragraphs
 from handlers.views.sources import validity
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from bot.catalogue.model import (
         Document,
-        Duration,
         Fee,
         Law,
         OfficeCatalogue,
@@ -159,6 +159,15 @@ def _fee(fee: Fee, words: Words) -> str:
     line = f"• {said(fee.title, words)}: {amount}"
     if fee.is_sample:
         line += _(" (sample amount)")
+    if fee.effective_from is not None:
+        since = jalali_day(fee.effective_from, words.language)
+        line += "\n" + _("In force since {day}.").format(day=since)
+    if fee.is_paid_online:
+        line += "\n" + _("It can be paid online.")
+    if fee.account_number is not None:
+        line += "\n" + _("Account: {account}").format(account=code(fee.account_number))
+    if fee.is_refundable is not None:
+        line += "\n" + (_("It is refunded.") if fee.is_refundable else _("It is not refunded."))
     return line if fee.note is None else f"{line}\n{said(fee.note, words)}"
 
 
@@ -172,45 +181,18 @@ def _time(words: Words, published: OfficeCatalogue, service: Service, _today: da
     else:
         visits_said = number(visits, words.language)
     lines = [
-        _("Usual time: {time}").format(time=_duration(service.usual_duration, words)),
-        _("Longest time: {time}").format(time=_duration(service.longest_duration, words)),
+        _("Usual time: {time}").format(time=duration(service.usual_duration, words)),
+        _("Longest time: {time}").format(time=duration(service.longest_duration, words)),
         _("Visits in person: {visits}").format(visits=visits_said),
     ]
     if service.validity is not None:
         lines.append(
-            _("The result is valid for: {time}").format(time=_duration(service.validity, words))
+            _("The result is valid for: {time}").format(time=duration(service.validity, words))
         )
     paragraphs = ["\n".join(lines)]
     if service.usual_duration is None and service.longest_duration is None:
         paragraphs.append(not_stated(words, published, _("A time limit")))
     return paragraphs
-
-
-def _duration(duration: Duration | None, words: Words) -> str:
-    _ = words.gettext
-    if duration is None:
-        return _("not stated")
-    units = {
-        "minute": _("{count} minutes"),
-        "hour": _("{count} hours"),
-        "day": _("{count} days"),
-        "month": _("{count} months"),
-        "year": _("{count} years"),
-    }
-    one = {
-        "minute": _("one minute"),
-        "hour": _("one hour"),
-        "day": _("one day"),
-        "month": _("one month"),
-        "year": _("one year"),
-    }
-    if duration.value == 1:
-        said_so = one[duration.unit]
-    else:
-        said_so = units[duration.unit].format(count=number(duration.value, words.language))
-    if duration.basis == "working":
-        said_so = _("{time}, working days only").format(time=said_so)
-    return said_so if duration.note is None else f"{said_so} ({said(duration.note, words)})"
 
 
 def _laws(words: Words, published: OfficeCatalogue, service: Service, _today: date) -> list[str]:

@@ -15,6 +15,7 @@ SHIPPED_PARTS = {
     "o": ["kanoon"],
     "p": ["kanoon", "access"],
     "s": ["kanoon", "virtual-workshops"],
+    "i": ["kanoon", "virtual-workshops"],
     "f": ["kanoon", "virtual-workshops", "cost"],
     "a": ["kanoon", "fees", "0"],
     "m": ["1", "no-such-entry"],

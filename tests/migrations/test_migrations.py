@@ -8,7 +8,7 @@ import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
-from bot.kit.database import migrate, migrating, migration_config, schema_faults
+from bot.kit.database import is_current, migrate, migrating, migration_config, schema_faults
 
 
 @pytest.fixture
@@ -71,3 +71,19 @@ def test_a_file_that_is_no_database_is_refused_in_one_line(url: str) -> None:
 def test_a_migration_never_imports_todays_tables() -> None:
     versions = Path(__file__).parents[2] / "bot" / "migrations" / "versions"
     assert not [p.name for p in versions.glob("*.py") if ".tables import" in p.read_text()]
+
+
+def test_only_a_database_at_the_last_step_is_current(url: str) -> None:
+    assert not is_current(url)
+    with migrating(url) as connection:
+        config = migration_config(connection)
+        steps = [s.revision for s in ScriptDirectory.from_config(config).walk_revisions()]
+    for revision in reversed(steps):
+        assert not is_current(url)
+        migrate(url, revision)
+    assert is_current(url)
+
+
+def test_a_file_that_is_no_database_is_not_current(url: str, tmp_path: Path) -> None:
+    (tmp_path / "desk.sqlite3").write_bytes(b"not a database" * 100)
+    assert not is_current(url)

@@ -12,11 +12,14 @@ from bot.catalogue.model.office import Hours, Office, Url
 from bot.catalogue.model.published import Catalogue, OfficeCatalogue
 from bot.catalogue.model.question import AskedQuestion, Outcome
 from bot.catalogue.model.service import (
+    Contact,
     Document,
     Duration,
     Faq,
     Fee,
+    IdentityForm,
     Law,
+    LifeEvent,
     Row,
     Service,
     StageAccess,
@@ -28,6 +31,7 @@ __all__ = [
     "Catalogue",
     "Clause",
     "ClauseId",
+    "Contact",
     "Document",
     "Duration",
     "Facet",
@@ -35,7 +39,9 @@ __all__ = [
     "Fee",
     "Flag",
     "Hours",
+    "IdentityForm",
     "Law",
+    "LifeEvent",
     "Line",
     "Office",
     "OfficeCatalogue",

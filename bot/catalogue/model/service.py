@@ -9,6 +9,24 @@ from pydantic import Field, StringConstraints
 
 from bot.catalogue.model.common import ClauseId, Facet, Flag, Line, Record, Slug, Text
 
+Level = Literal["national", "regional", "provincial", "city", "rural"]
+LifeEvent = Literal[
+    "birth",
+    "education",
+    "health",
+    "tax",
+    "business",
+    "social_security",
+    "property",
+    "utilities",
+    "insurance",
+    "marriage",
+    "retirement",
+    "documents",
+    "death",
+    "other",
+]
+
 
 class Document(Record):
     """A paper that a service asks for."""
@@ -25,6 +43,10 @@ class Fee(Record):
     title: Text
     amount_rial: Annotated[int, Field(ge=0)] | None
     note: Text | None = None
+    account_number: Line | None = None
+    is_paid_online: bool | None = None
+    is_refundable: bool | None = None
+    effective_from: date | None = None
     is_sample: bool = False
 
 
@@ -63,6 +85,37 @@ class Row(Record):
     value: Text
 
 
+class Contact(Record):
+    """Whom to ask about a service: a post and its number, never a private person's name."""
+
+    post: Text | None
+    phone: Line | None
+    email: Line | None
+
+
+class IdentityForm(Record):
+    """The further fields of the official identity form, which most offices leave empty."""
+
+    nature: Literal["sovereign", "non_sovereign"] | None = None
+    levels: tuple[Literal["national", "regional", "provincial", "city", "rural"], ...] | None = (
+        None
+    )
+    events: tuple[LifeEvent, ...] | None = None
+    cluster: Text | None = None
+    start: Literal["request", "time", "event", "office", "other"] | None = None
+    recipients: Text | None = None
+    frequency: Text | None = None
+    visit_reasons: (
+        tuple[Literal["identity", "authenticity", "no_infrastructure", "other"], ...] | None
+    ) = None
+    system_name: Text | None = None
+    linked_systems: tuple[Text, ...] | None = None
+    linked_agencies: tuple[Text, ...] | None = None
+    contact: Contact | None = None
+    version: Annotated[int, Field(ge=1)] = 1
+    effective_from: date | None = None
+
+
 class Service(Record):
     """The identity card of a service. A field that is None is shown as "not stated"."""
 
@@ -83,6 +136,7 @@ class Service(Record):
     in_person_visits: Annotated[int, Field(ge=0)] | None
     laws: tuple[Law, ...] | None
     access: tuple[StageAccess, ...] | None
+    form: IdentityForm = IdentityForm()
     rows: tuple[Row, ...] = ()
     clauses: dict[Facet, tuple[ClauseId, ...]] = Field(default_factory=dict)
     questions: dict[Facet, tuple[Line, ...]] = Field(default_factory=dict)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import socket
 import threading
@@ -20,6 +21,7 @@ from bot.kit.clock import now
 from bot.kit.database import (
     Database,
     database_path,
+    is_current,
     is_storage_trouble,
     migrate,
     schema_faults,
@@ -33,8 +35,6 @@ from bot.messenger.messenger import Messenger, stop_on_signals
 from bot.messenger.platforms import PLATFORMS
 from bot.messenger.transport import BotApi, make_bot
 from bot.messenger.wire import Wire
-from bot.simulator.profiles import PROFILES
-from bot.simulator.simulator import Simulator
 from handlers.commands import described
 from handlers.context import Shared
 from handlers.edge import Edge
@@ -92,6 +92,8 @@ def prepare_database(url: str) -> None:
     faults: list[str] = []
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        if is_current(url):
+            return
         faults = schema_faults(url)
         if not faults:
             migrate(url)
@@ -131,6 +133,8 @@ async def run(settings: Settings, *, on_simulator: bool) -> None:
         desk = Desk(edge.answer, edge.refuse, edge.prepare)
         own_api = BotApi(platform, token, Wire())  # the messenger closes its wire at its end
         messenger = Messenger(database, own_api, desk, health_port=settings.health_port or None)
+        gc.collect()
+        gc.freeze()  # What was read at start stays: to look for garbage in it would take 50 ms.
         async with asyncio.TaskGroup() as group:
             others = [
                 group.create_task(_learn_meanings(settings, edge.desk)),
@@ -174,6 +178,9 @@ def _ensure_free(setting: str, port: int) -> None:
 
 async def _simulated(settings: Settings, stack: AsyncExitStack) -> tuple[Platform, str]:
     """Open the pocket messenger and say where its chat page is."""
+    from bot.simulator.profiles import PROFILES  # noqa: PLC0415 - 5 MB that most desks never use
+    from bot.simulator.simulator import Simulator  # noqa: PLC0415 - as above
+
     simulator = Simulator(profile=PROFILES[settings.platform])
     try:
         address = await stack.enter_async_context(simulator.serve(port=settings.simulator_port))

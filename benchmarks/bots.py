@@ -1,0 +1,146 @@
+"""The bots that are measured, each in a process of its own on one core.
+
+`python -m benchmarks.bots stock` is python-telegram-bot's echo as its documentation shows it;
+`… desk` is `python -m bot run` told that its platform takes 100,000 messages a second.
+"""
+
+import asyncio
+import logging
+import os
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from benchmarks.machine import BOT_CORE, ROOT
+from bot.simulator import DEMO_TOKEN, Simulator
+
+SHIPPED = ("-m", "bot", "run")
+UNBRIDLED = ("-m", "benchmarks.bots", "desk")
+STOCK = ("-m", "benchmarks.bots", "stock")
+_START_SECONDS_MAX = 30.0
+_STOP_SECONDS_MAX = 15.0
+_FIRST_CHAT = 100_000
+
+
+@dataclass
+class Running:
+    """A bot that has asked for its first updates."""
+
+    process: Process
+    lines: asyncio.Queue[str]
+
+    async def says(self, words: str, timeout_seconds: float) -> None:
+        """Wait until its log holds these words."""
+        async with asyncio.timeout(timeout_seconds):
+            while words not in await self.lines.get():
+                pass
+
+    def memory_megabytes(self) -> float:
+        """Say how much memory it keeps resident."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="utf-8")
+        line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+        return int(line.split()[1]) / 1024
+
+    def processor_seconds(self) -> float:
+        """Say how long it has kept its core busy."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def environment(address: str, folder: Path, *, semantic: bool) -> dict[str, str]:
+    """Set what the desk reads; nothing of the caller's own settings gets through."""
+    inherited = {name: it for name, it in os.environ.items() if not name.startswith("MIZBAN_")}
+    return inherited | {
+        "MIZBAN_BOT_TOKEN": DEMO_TOKEN,
+        "MIZBAN_API_BASE_URL": f"{address}/bot",
+        "MIZBAN_DATABASE_URL": f"sqlite+aiosqlite:///{folder}/bench.sqlite3",
+        "MIZBAN_SEMANTIC": str(semantic).lower(),
+        "MIZBAN_CACHE_DIR": str(ROOT / "var" / "cache"),
+        "MIZBAN_HEALTH_PORT": "0",
+    }
+
+
+@asynccontextmanager
+async def running(
+    simulator: Simulator, command: tuple[str, ...], variables: Mapping[str, str]
+) -> AsyncIterator[Running]:
+    """Start a bot on its core and wait for its first getUpdates; end it by its own id."""
+    process = await asyncio.create_subprocess_exec(
+        "/usr/bin/env", "taskset", "-c", str(BOT_CORE), sys.executable, *command,
+        env=variables, cwd=ROOT, stdout=DEVNULL, stderr=PIPE,
+    )  # fmt: skip
+    lines: asyncio.Queue[str] = asyncio.Queue()
+    try:
+        async with asyncio.TaskGroup() as group:
+            reading = group.create_task(_read(process, lines))
+            counts = simulator.journal.counts
+            await simulator.until(
+                lambda: "getUpdates" in counts or process.returncode is not None,
+                _START_SECONDS_MAX,
+            )
+            yield Running(process, lines)
+            reading.cancel()
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        try:
+            await asyncio.wait_for(process.wait(), _STOP_SECONDS_MAX)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+
+
+async def _read(process: Process, lines: asyncio.Queue[str]) -> None:
+    assert process.stderr is not None
+    async for line in process.stderr:
+        lines.put_nowait(line.decode(errors="replace"))
+
+
+def peopled(chats: int) -> tuple[Simulator, list[int]]:
+    """Make a messenger in which so many people have started the bot."""
+    simulator = Simulator()
+    people = list(range(_FIRST_CHAT, _FIRST_CHAT + chats))
+    for person in people:
+        simulator.add_person(f"p{person}", person, "P")
+        simulator.world.chats[person].is_started = True
+    return simulator, people
+
+
+def _stock() -> None:
+    from telegram import Update  # noqa: PLC0415 - each bot pays for its own imports alone
+    from telegram.ext import (  # noqa: PLC0415 - as above
+        ApplicationBuilder,
+        ContextTypes,
+        MessageHandler,
+        filters,
+    )
+
+    async def echo(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        assert update.message is not None
+        assert update.message.text is not None
+        await update.message.reply_text(update.message.text)
+
+    address = os.environ["MIZBAN_API_BASE_URL"]
+    application = ApplicationBuilder().token(DEMO_TOKEN).base_url(address).build()
+    application.add_handler(MessageHandler(filters.TEXT, echo))
+    application.run_polling()
+
+
+def _desk() -> int:
+    from bot.__main__ import main  # noqa: PLC0415 - each bot pays for its own imports alone
+    from bot.messenger import platforms  # noqa: PLC0415 - as above
+
+    unbridled = replace(platforms.TELEGRAM, overall_per_second=100_000)
+    platforms.PLATFORMS["telegram"] = unbridled
+    return main(["run"])
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "stock":
+        logging.disable(logging.CRITICAL)
+        _stock()
+    else:
+        sys.exit(_desk())

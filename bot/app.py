@@ -130,7 +130,7 @@ async def run(settings: Settings, *, on_simulator: bool) -> None:
         edge = _edge(settings, content, platform, bot, answerer)
         await stack.enter_async_context(edge.application)
         api = BotApi(platform, token, wire)
-        desk = Desk(edge.answer, edge.refuse, edge.prepare)
+        desk = Desk(edge.answer, edge.refuse, edge.prepare, gather=edge.gather)
         own_api = BotApi(platform, token, Wire())  # the messenger closes its wire at its end
         messenger = Messenger(database, own_api, desk, health_port=settings.health_port or None)
         gc.collect()

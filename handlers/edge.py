@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from telegram import Update
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _NOBODY = CitizenId(0)  # a channel post or a membership change has no author of ours
 _PREPARED_MAX = 16
+_ID_MAX = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Edge:
 
     desk: Shared
     application: Application[Any, DeskContext, Any, Any, Any, Any]
+    _gathered: dict[CitizenId, Citizen] = field(default_factory=dict)
 
     @classmethod
     def on(cls, bot: Bot, desk: Shared) -> Edge:
@@ -75,6 +78,20 @@ class Edge:
         texts = [text for raw in raws[:_PREPARED_MAX] if (text := _text(raw))]
         await self.desk.answerer.prepare(texts)
 
+    async def gather(self, tx: Transaction, raws: Sequence[dict[str, object]]) -> None:
+        """Recall the people of a group at once.
+
+        Who is in it twice is recalled each time: their second update may follow a change.
+        """
+        self._gathered.clear()
+        times = Counter(id_ for raw in raws if (id_ := _author(raw)) is not None)
+        once = [id_ for id_, count in times.items() if count == 1]
+        self._gathered.update(await citizens.recall_all(tx, citizen_ids=once))
+
+    async def _recall(self, tx: Transaction, citizen_id: CitizenId) -> Citizen:
+        gathered = self._gathered.pop(citizen_id, None)
+        return gathered or await citizens.recall(tx, citizen_id=citizen_id)
+
     async def _begin(
         self, tx: Transaction, raw: dict[str, object], now: datetime
     ) -> tuple[Update, Unit]:
@@ -83,10 +100,20 @@ class Edge:
         if person is None:
             citizen = Citizen(_NOBODY)
         else:
-            citizen = await citizens.recall(tx, citizen_id=CitizenId(person.id))
+            citizen = await self._recall(tx, CitizenId(person.id))
         code = None if person is None else person.language_code
         language = speak_to(citizen, code, self.desk.default_language)
         return update, Unit(self.desk, tx, now, citizen, language)
+
+
+def _author(raw: dict[str, object]) -> CitizenId | None:
+    """The id of the person in a raw update, if there is one that the database can look for."""
+    for content in raw.values():
+        author = content.get("from") if isinstance(content, dict) else None
+        id_ = author.get("id") if isinstance(author, dict) else None
+        if isinstance(id_, int) and abs(id_) <= _ID_MAX:
+            return CitizenId(id_)
+    return None
 
 
 def _text(raw: dict[str, object]) -> str | None:

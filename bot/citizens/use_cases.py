@@ -9,6 +9,7 @@ from bot.citizens.model import Citizen, CitizenId
 from bot.citizens.repository import CitizenRepository
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from bot.kit.database import Transaction
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
 async def recall(tx: Transaction, *, citizen_id: CitizenId) -> Citizen:
     """Recall a person; somebody who never chose anything leaves no row behind."""
     return await CitizenRepository(tx).find(citizen_id) or Citizen(citizen_id)
+
+
+async def recall_all(
+    tx: Transaction, *, citizen_ids: Collection[CitizenId]
+) -> dict[CitizenId, Citizen]:
+    """Recall several people in one statement, known or not."""
+    known = await CitizenRepository(tx).find_all(citizen_ids) if citizen_ids else {}
+    return {id_: known.get(id_) or Citizen(id_) for id_ in citizen_ids}
 
 
 async def choose_language(

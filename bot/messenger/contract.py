@@ -38,6 +38,12 @@ Refuse = Callable[[Transaction, RawUpdate, DeskError, datetime], Awaitable[Outco
 Prepare = Callable[[Sequence[RawUpdate]], Awaitable[None]]
 """Do slow, pure work ahead of the transaction; if it fails, the answer does without it."""
 
+Gather = Callable[[Transaction, Sequence[RawUpdate]], Awaitable[None]]
+"""Read in few statements what a group will need, and forget what the last one needed.
+
+It is called first in every transaction, with no updates where they are answered one by one.
+"""
+
 Alarm = Callable[[Transaction, DeadLetter, datetime], Awaitable[Sequence[OutgoingMessage]]]
 """Say to whom it is told that an update was given up."""
 
@@ -50,3 +56,4 @@ class Desk:
     refuse: Refuse
     prepare: Prepare | None = None
     alarm: Alarm | None = None
+    gather: Gather | None = None

@@ -116,6 +116,7 @@ class Worker:
     ) -> _Gathered:
         gathered = _Gathered()
         async with self._database.transaction() as tx:
+            await self._gather(tx, [update for _, update in pairs])
             for letter, update in pairs:
                 with log_context(letter.update_id):
                     gathered.add(letter, await self._desk.answer(tx, update, now))
@@ -127,6 +128,7 @@ class Worker:
     ) -> _Gathered:
         gathered = _Gathered()
         async with self._database.transaction() as tx:
+            await self._gather(tx, [])
             for letter, update in pairs:
                 with log_context(letter.update_id):
                     await self._guarded(tx, letter, update, now, gathered)
@@ -189,6 +191,10 @@ class Worker:
         ids = [letter.id for letter in gathered.done]
         if ids and not await inbox.finish(tx, ids, now):
             raise _Raced
+
+    async def _gather(self, tx: Transaction, updates: Sequence[RawUpdate]) -> None:
+        if self._desk.gather is not None:
+            await self._desk.gather(tx, updates)
 
     async def _prepare(self, updates: Sequence[RawUpdate]) -> None:
         if self._desk.prepare is None:

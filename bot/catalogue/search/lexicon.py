@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -100,6 +101,12 @@ _FILES: dict[str, TypeAdapter[Any]] = {
 }
 
 
+@lru_cache(maxsize=1)
+def _said(text: str) -> str:
+    """Join the words of a message; the last is kept, for it is looked at twice."""
+    return "".join(tokens(text))
+
+
 class SmallTalk:
     """Knows a message that only greets or thanks, and asks nothing."""
 
@@ -109,11 +116,11 @@ class SmallTalk:
 
     def is_greeting(self, text: str) -> bool:
         """True for a message that is a greeting and nothing else."""
-        return "".join(tokens(text)) in self._greetings
+        return _said(text) in self._greetings
 
     def is_thanks(self, text: str) -> bool:
         """True for a message that is a word of thanks and nothing else."""
-        return "".join(tokens(text)) in self._thanks
+        return _said(text) in self._thanks
 
 
 @dataclass(frozen=True)

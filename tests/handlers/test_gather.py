@@ -1,0 +1,63 @@
+"""The people of a group of updates are recalled at once, and never as they were before."""
+
+import pytest
+
+from bot.citizens import use_cases as citizens
+from bot.citizens.model import Citizen, CitizenId
+from bot.kit.database import Transaction
+from bot.messenger.contract import RawUpdate
+from tests.handlers.support import DeskUnderTest, Visitor
+
+
+def _asked(visitor: Visitor) -> RawUpdate:
+    return {"update_id": 1, "message": visitor.message(text="سلام")}
+
+
+async def _text(desk: DeskUnderTest, tx: Transaction, raw: RawUpdate) -> object:
+    outcome = await desk.edge.answer(tx, raw, desk.now)
+    (message,) = outcome.messages
+    return message.params["text"]
+
+
+async def _choose_english(desk: DeskUnderTest, tx: Transaction, visitor: Visitor) -> None:
+    citizen = Citizen(CitizenId(visitor.id))
+    await citizens.choose_language(tx, citizen=citizen, language="en", now=desk.now)
+
+
+async def test_each_person_of_a_group_is_answered_in_their_own_language(
+    desk: DeskUnderTest, sara: Visitor
+) -> None:
+    reza = desk.person(101)
+    async with desk.database.transaction() as tx:
+        await _choose_english(desk, tx, sara)
+        await desk.edge.gather(tx, [_asked(sara), _asked(reza)])
+        english = await _text(desk, tx, _asked(sara))
+        persian = await _text(desk, tx, _asked(reza))
+    assert "Hello" in str(english)
+    assert "سلام" in str(persian)
+
+
+@pytest.mark.parametrize("updates_of_sara", [0, 2])
+async def test_a_change_inside_the_group_counts_at_once(
+    desk: DeskUnderTest, sara: Visitor, updates_of_sara: int
+) -> None:
+    async with desk.database.transaction() as tx:
+        await desk.edge.gather(tx, [_asked(sara)])
+        await desk.edge.gather(tx, [_asked(sara)] * updates_of_sara)
+        await _choose_english(desk, tx, sara)
+        gathered_before = await _text(desk, tx, _asked(sara))
+        recalled = await _text(desk, tx, _asked(sara))
+    assert gathered_before == recalled
+
+
+async def test_an_update_without_an_author_or_with_an_odd_one_is_passed_over(
+    desk: DeskUnderTest, sara: Visitor
+) -> None:
+    odd: list[RawUpdate] = [
+        {"update_id": 1},
+        {"update_id": 2, "message": "text"},
+        {"update_id": 3, "message": {"from": {"id": 2**70}}},
+    ]
+    async with desk.database.transaction() as tx:
+        await desk.edge.gather(tx, [*odd, _asked(sara)])
+        assert await _text(desk, tx, _asked(sara))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from bot.catalogue import use_cases
+from bot.catalogue.search import Talk
 from bot.kit.jalali import tehran_day
 from handlers.callback_data import MeantPressed, MissedPressed, StaleButton
 from handlers.context import pressed
@@ -37,10 +38,11 @@ async def ask(update: Update, context: DeskContext) -> None:
     assert message is not None
     text = message.text or ""
     unit, desk = context.unit, context.unit.desk
-    if desk.small_talk.is_greeting(text):
+    talk = desk.small_talk.kind_of(text)
+    if talk is Talk.GREETING:
         context.reply(start_views.greeting(context.words, desk.catalogue))
         return
-    if desk.small_talk.is_thanks(text):
+    if talk is Talk.THANKS:
         context.reply(start_views.thanks(context.words))
         return
     today = tehran_day(unit.now)

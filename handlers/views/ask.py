@@ -107,10 +107,11 @@ def _choices(
     words: Words, catalogue: Catalogue, question: AskedQuestion, answer: Answer, *, skip: int
 ) -> list[list[Button]]:
     offered = answer.ranked[skip : skip + CHOICES_MAX]
+    is_mixed = len({ranked.entry.office_id for ranked in offered}) > 1
     return [
         [
             Button(
-                entry_label(words, catalogue, ranked.entry),
+                entry_label(words, catalogue, ranked.entry, names_office=is_mixed),
                 MeantPressed(str(question.id), ranked.entry.key),
             )
         ]
@@ -118,9 +119,16 @@ def _choices(
     ]
 
 
-def entry_label(words: Words, catalogue: Catalogue, entry: Entry) -> str:
-    """Name an entry on a button."""
+def entry_label(words: Words, catalogue: Catalogue, entry: Entry, *, names_office: bool) -> str:
+    """Name an entry on a button, and its office where the choice lies between offices."""
     published = catalogue.published_by(entry.office_id)
+    label = _entry_name(words, published, entry)
+    if not names_office or (entry.service_id is None and "/" in entry.id):
+        return label
+    return f"{label} ({published.office.short_name.in_language(words.language)})"
+
+
+def _entry_name(words: Words, published: OfficeCatalogue, entry: Entry) -> str:
     clause = published.clause(entry.id)
     if clause is not None:
         return clause.title.in_language(words.language)
@@ -157,7 +165,7 @@ def _faq_text(words: Words, published: OfficeCatalogue, faq: Faq, today: date) -
     parts = [f"<b>{said(faq.question, words)}</b>", said(faq.answer, words)]
     if faq.source is not None:
         parts.append(_("📎 Also from: {source}").format(source=said(faq.source, words)))
-    return "\n\n".join([*parts, source, *banner])
+    return "\n\n".join([*parts, "\n".join([source, *banner])])
 
 
 def _ask_office_rows(
@@ -168,7 +176,7 @@ def _ask_office_rows(
         return [*office_rows(words, catalogue), way_back(words)]
     published = catalogue.published_by(question.office_id)
     ask = OfficePagePressed(published.office.id, Facet.ACCESS.value)
-    label = _("📞 Ask {office}").format(
+    label = _("How to reach {office}").format(
         office=published.office.short_name.in_language(words.language)
     )
     return [[Button(label, ask)], way_back(words, published.office)]

@@ -24,7 +24,7 @@ from handlers.views.common import (
     said,
     way_back,
 )
-from handlers.views.facets import channels, facet_paragraphs, is_stated
+from handlers.views.facets import channels, facet_paragraphs, is_stated, told_clauses
 from handlers.views.hours import hours_paragraphs
 from handlers.views.sources import (
     card_source,
@@ -133,18 +133,18 @@ def facet_text(
 ) -> str:
     """Tell one side of a service with its source."""
     paragraphs = facet_paragraphs(words, published, service, facet, today)
-    governing = service.clauses.get(facet, ())
-    rests_on_agreement = bool(governing) or facet is Facet.AGREEMENT
+    clause_ids = [clause.id for clause in told_clauses(published, service, facet)]
+    rests_on_agreement = bool(clause_ids) or facet is Facet.AGREEMENT
     sources = []
-    if is_stated(service, facet):
-        sources.append(card_source(words, service))
+    if is_stated(service, facet) or service.is_sample:
+        sources += [*unconfirmed_note(words, published, service), card_source(words, service)]
     if rests_on_agreement or not sources:
-        sources.append(clause_source(words, published, governing))
+        sources.append(clause_source(words, published, clause_ids))
     if rests_on_agreement or service.is_from_agreement:
         sources += expired_banner(words, published, today)
     head = f"<b>{said(service.title, words)}: {facet_name(facet, words)}</b>"
     body = paged([head, *paragraphs])[0]
-    return "\n\n".join([*body, *unconfirmed_note(words, published, service), *sources])
+    return "\n\n".join([*body, "\n".join(sources)])
 
 
 def facet_page(
@@ -180,7 +180,7 @@ def office_text(words: Words, published: OfficeCatalogue, facet: Facet, today: d
     else:
         sources = [clause_source(words, published, ()), *expired_banner(words, published, today)]
     head = f"<b>{said(published.office.name, words)}: {facet_name(facet, words)}</b>"
-    return "\n\n".join([*paged([head, *paragraphs])[0], *sources])
+    return "\n\n".join([*paged([head, *paragraphs])[0], "\n".join(sources)])
 
 
 def office_facet_page(
@@ -229,7 +229,7 @@ def clause_text(words: Words, published: OfficeCatalogue, clause: Clause, today:
     source = clause_source(words, published, [clause.id])
     banner = expired_banner(words, published, today)
     head = f"<b>{said(clause.title, words)}</b>"
-    return "\n\n".join([head, said(clause.text, words), *urls, source, *banner])
+    return "\n\n".join([head, said(clause.text, words), *urls, "\n".join([source, *banner])])
 
 
 def _turn(label: str, published: OfficeCatalogue, section: Section, page: int) -> Button:
@@ -263,6 +263,8 @@ def _whereabouts(words: Words, published: OfficeCatalogue) -> list[str]:
     else:
         phones = _(", ").join(code(phone) for phone in office.phones)
         paragraphs.append(_("Telephone: {phones}").format(phones=phones))
+    if office.contact_note is not None:
+        paragraphs.append(said(office.contact_note, words))
     shown = [
         f"• {said(url.label, words)}: {link(url, words)}"
         for url in office.urls

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.catalogue.model import (
+        Clause,
         Document,
         Fee,
         Law,
@@ -36,18 +37,17 @@ def facet_paragraphs(
         for row in service.rows
         if row.facet is facet
     ]
-    governing = [
-        clause
-        for clause_id in service.clauses.get(facet, ())
-        if (clause := published.clause(clause_id)) is not None
-    ]
-    told = governing[: _clause_count(service, facet)]
+    told = told_clauses(published, service, facet)
     return [*paragraphs, *(f"▪️ {said(clause.text, words)}" for clause in told)]
 
 
+def told_clauses(published: OfficeCatalogue, service: Service, facet: Facet) -> tuple[Clause, ...]:
+    """Choose the clauses to quote on one side of a card: few where it speaks for itself."""
+    return published.governing(service, facet)[: _clause_count(service, facet)]
+
+
 def _clause_count(service: Service, facet: Facet) -> int:
-    """Say how many clauses to quote: few beside a card that speaks for itself."""
-    if facet is Facet.WALLET:
+    if facet in {Facet.WALLET, Facet.AGREEMENT}:
         return 5
     if not is_stated(service, facet):
         return 2
@@ -111,7 +111,7 @@ def _documents(
     else:
         listed = "\n".join(_document(document, words) for document in service.documents)
         paragraphs = [_("Documents needed:") + "\n" + listed]
-    if Facet.DOCUMENTS in service.clauses:
+    if told_clauses(published, service, Facet.DOCUMENTS):
         return paragraphs  # the clause that follows names the channels
     return [*paragraphs, channels(words, published)]
 
@@ -179,7 +179,7 @@ def _time(words: Words, published: OfficeCatalogue, service: Service, _today: da
     elif visits == 0:
         visits_said = _("no visit in person is needed")
     else:
-        visits_said = number(visits, words.language)
+        visits_said = _("{count} times").format(count=number(visits, words.language))
     lines = [
         _("Usual time: {time}").format(time=duration(service.usual_duration, words)),
         _("Longest time: {time}").format(time=duration(service.longest_duration, words)),

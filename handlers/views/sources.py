@@ -20,21 +20,21 @@ def clause_source(words: Words, published: OfficeCatalogue, clause_ids: Sequence
     """Name the clauses an answer rests on, their document, its validity and its last check."""
     _ = words.gettext
     agreement = published.agreement
-    document = _("{title} ({validity}); last checked {day}.").format(
-        title=said(agreement.title, words),
-        validity=validity(words, agreement),
-        day=jalali_day(agreement.checked_on, words.language),
-    )
+    day = jalali_day(agreement.checked_on, words.language)
+    title = said(agreement.short_title, words)
     if not clause_ids:
-        return _("📌 Source: {document}").format(document=document)
+        return _("📌 Source: {document}; checked {day}.").format(document=title, day=day)
     ids = _(", ").join(ltr(clause_id) for clause_id in clause_ids)
-    return _("📌 Source: clause {ids}, {document}").format(ids=ids, document=document)
+    source = _("📌 Source: clause {ids}, {document} ({validity}); checked {day}.")
+    if len(clause_ids) > 1:
+        source = _("📌 Source: clauses {ids}, {document} ({validity}); checked {day}.")
+    return source.format(ids=ids, document=title, validity=validity(words, agreement), day=day)
 
 
 def card_source(words: Words, service: Service) -> str:
     """Name the identity card an answer rests on, where it was filled from, and its last check."""
     _ = words.gettext
-    return _("📌 Source: the service's card, from {source}; last checked {day}.").format(
+    return _("📌 Source: the service's card ({source}); checked {day}.").format(
         source=said(service.source, words),
         day=jalali_day(service.checked_on, words.language),
     )
@@ -43,7 +43,7 @@ def card_source(words: Words, service: Service) -> str:
 def office_source(words: Words, published: OfficeCatalogue) -> str:
     """Name the office's own page of the catalogue, and its last check."""
     _ = words.gettext
-    return _("📌 Source: the page of {office} in this catalogue; last checked {day}.").format(
+    return _("📌 Source: what this desk holds about {office}; checked {day}.").format(
         office=said(published.office.short_name, words),
         day=jalali_day(published.office.checked_on, words.language),
     )
@@ -56,8 +56,8 @@ def expired_banner(words: Words, published: OfficeCatalogue, today: date) -> lis
     if agreement.valid_to is None or agreement.is_valid_on(today):
         return []
     notice = _(
-        "⚠️ This agreement ended on {day}, and its successor is not registered here yet. "
-        "Please check with {office} before you rely on it."
+        "⚠️ This document ended on {day}, and its successor is not registered here; "
+        "please check with {office}."
     )
     return [
         notice.format(

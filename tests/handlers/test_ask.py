@@ -33,7 +33,7 @@ async def test_a_sure_answer_names_clause_document_validity_and_last_check(sara:
     assert "KN-16" in source
     assert "توافق‌نامه سطح خدمت" in source
     assert "معتبر تا ۲۹ اسفند ۱۴۰۲" in source
-    assert "آخرین بررسی: ۱ آذر ۱۴۰۵" in source
+    assert "بررسی: ۱ آذر ۱۴۰۵" in source
     assert "⚠️" in source
     assert any(data.startswith("x:") for data in said.presses)
     assert {"o:kanoon", "home"} <= set(said.presses)
@@ -96,7 +96,7 @@ async def test_with_an_office_chosen_its_whereabouts_are_offered_instead(sara: V
     await sara.press_data("o:kanoon")
     said = await sara.say(NONSENSE)
     assert {"p:kanoon:access", "home"} <= set(said.presses)
-    page = await sara.press("📞")
+    page = await sara.press("راه ارتباط")
     assert "اعلام نشده" in page.text
 
 
@@ -181,7 +181,7 @@ async def test_a_choice_under_a_long_question_shows_what_its_label_said(
             if data.startswith("m:"):
                 (chosen,) = await sara.press_data(data)
                 heading = plain(chosen.text).split("\n")[0]
-                title = label.partition(": ")[2] or label
+                title = (label.partition(": ")[2] or label).partition(" (")[0]
                 assert title in heading, (label, heading)
 
 

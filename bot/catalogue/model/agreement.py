@@ -44,6 +44,7 @@ class Agreement(Record):
 
     id: Slug
     title: Text
+    short_title: Text
     kind: Literal["statement", "agreement"]
     aliases: tuple[Line, ...] = ()
     parties: Text

@@ -52,6 +52,7 @@ class Office(Record):
     portal: Slug | None
     document_channels: tuple[Literal["portal", "in_person"], ...] = Field(min_length=1)
     checked_on: date
+    contact_note: Text | None = None
     hours: tuple[Hours, ...]
     urls: tuple[Url, ...]
     questions: tuple[Line, ...] = ()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.catalogue.model.agreement import Agreement, Clause
+    from bot.catalogue.model.common import Facet
     from bot.catalogue.model.office import Office
     from bot.catalogue.model.service import Faq, Service
 
@@ -28,6 +29,16 @@ class OfficeCatalogue:
         """Find a clause of the agreement by the id by which it is quoted."""
         clauses = self.agreement.clauses
         return next((clause for clause in clauses if clause.id == clause_id), None)
+
+    def governing(self, service: Service, facet: Facet) -> tuple[Clause, ...]:
+        """List the clauses over one side of a service; parts inherit from the whole (KN-03)."""
+        above: Service | None = service
+        while above is not None:
+            if facet in above.clauses:
+                found = (self.clause(clause_id) for clause_id in above.clauses[facet])
+                return tuple(clause for clause in found if clause is not None)
+            above = None if above.parent is None else self.service(above.parent)
+        return ()
 
     def faq(self, faq_id: str) -> Faq | None:
         """Find a usual question by its id."""

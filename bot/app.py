@@ -227,7 +227,8 @@ async def _greet(bot: Bot) -> bool:
 
 
 async def _learn_meanings(settings: Settings, shared: Shared) -> None:
-    """Load the semantic signal beside the first answers, which do without it."""
+    """Learn beside the first answers what they do without: English and the semantic signal."""
+    await _beside(shared.answerer.read_english)
     if not settings.semantic:
         return
 

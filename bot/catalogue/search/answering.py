@@ -119,9 +119,13 @@ class Answerer:
 
     @cached_property
     def _english(self) -> LexicalIndex:
-        """Index the English texts when the first question in Latin letters is asked."""
+        """Index the English texts: at the latest for the first question in Latin letters."""
         texts = [words("\n".join((*source.heads_en, source.body_en))) for source in self._sources]
         return LexicalIndex(texts, self._lexicon)
+
+    def read_english(self) -> None:
+        """Index the English texts ahead of the first question; beside the event loop, at best."""
+        assert self._english is not None
 
     async def ask(self, text: str, office_id: str | None = None) -> Answer:
         """Find what answers; the office chosen before counts unless the question names one."""

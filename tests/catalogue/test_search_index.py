@@ -170,23 +170,6 @@ def test_a_question_tells_which_side_it_asks_for() -> None:
     assert LEXICON.facets_in(["how", "much"]) == {Facet.COST}
 
 
-@pytest.mark.parametrize(
-    ("typed", "is_greeting", "is_thanks"),
-    [
-        ("سلام", True, False),
-        ("سلام! 👋", True, False),
-        ("وقت‌ بخیر", True, False),
-        ("مرسی", False, True),
-        ("خیلی ممنون.", False, True),
-        ("سلام هزینه چقدره", False, False),
-        ("", False, False),
-    ],
-)
-def test_small_talk_is_only_small_talk(typed: str, *, is_greeting: bool, is_thanks: bool) -> None:
-    assert LEXICON.small_talk.is_greeting(typed) is is_greeting
-    assert LEXICON.small_talk.is_thanks(typed) is is_thanks
-
-
 def test_faults_of_the_lexicon_are_told_with_file_and_line(tmp_path: Path) -> None:
     for file in (ROOT / "data" / "lexicon").iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes())

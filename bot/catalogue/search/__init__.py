@@ -3,8 +3,9 @@
 from bot.catalogue.search.answering import Answer, Answerer, Band, Ranked
 from bot.catalogue.search.encoder import Encoder, installed_encoder
 from bot.catalogue.search.entries import Entry
-from bot.catalogue.search.lexicon import Lexicon, SmallTalk, load_lexicon
+from bot.catalogue.search.lexicon import Lexicon, load_lexicon
 from bot.catalogue.search.passages import Passage, PassageIndex
+from bot.catalogue.search.small_talk import SmallTalk, Talk
 
 __all__ = [
     "Answer",
@@ -17,6 +18,7 @@ __all__ = [
     "PassageIndex",
     "Ranked",
     "SmallTalk",
+    "Talk",
     "installed_encoder",
     "load_lexicon",
 ]

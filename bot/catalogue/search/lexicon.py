@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapte
 
 from bot.catalogue.model import Facet, Text
 from bot.catalogue.search.rewriting import Phrases, Rewriter, spans
+from bot.catalogue.search.small_talk import SmallTalk, SmallTalkWords
 from bot.kit.content import ContentFaulty, read, validated
 from bot.kit.errors import StartRefused
 from bot.kit.text import Stemmer, normalise, tokens
@@ -80,14 +80,9 @@ class FinglishWords(_Part):
     words: dict[Word, str]
 
 
-class SmallTalkWords(_Part):
-    """data/lexicon/small-talk.yaml."""
-
-    greetings: tuple[Word, ...]
-    thanks: tuple[Word, ...]
-
-
 Table = dict[Word, str]
+# Words for these sides stand beside a wish for a person as well.
+_OF_A_PERSON = frozenset({Facet.ACCESS, Facet.DESCRIPTION})
 Groups = tuple[Annotated[tuple[Word, ...], Field(min_length=2)], ...]
 _FILES: dict[str, TypeAdapter[Any]] = {
     "words": TypeAdapter(Words),
@@ -99,28 +94,6 @@ _FILES: dict[str, TypeAdapter[Any]] = {
     "elsewhere": TypeAdapter(tuple[Word, ...]),
     "small-talk": TypeAdapter(SmallTalkWords),
 }
-
-
-@lru_cache(maxsize=1)
-def _said(text: str) -> str:
-    """Join the words of a message; the last is kept, for it is looked at twice."""
-    return "".join(tokens(text))
-
-
-class SmallTalk:
-    """Knows a message that only greets or thanks, and asks nothing."""
-
-    def __init__(self, known: SmallTalkWords) -> None:
-        self._greetings = {"".join(tokens(phrase)) for phrase in known.greetings}
-        self._thanks = {"".join(tokens(phrase)) for phrase in known.thanks}
-
-    def is_greeting(self, text: str) -> bool:
-        """True for a message that is a greeting and nothing else."""
-        return _said(text) in self._greetings
-
-    def is_thanks(self, text: str) -> bool:
-        """True for a message that is a word of thanks and nothing else."""
-        return _said(text) in self._thanks
 
 
 @dataclass(frozen=True)
@@ -183,6 +156,14 @@ def load_lexicon(directory: Path) -> Lexicon:
         *chain.from_iterable(facet.cues for facet in facets.values()),
     )
     kept = {other: group[0] for group in found["synonyms"] for other in group}
+    cues = {
+        facet: Phrases((*words.cues, *words.cues_en), stemmer) for facet, words in facets.items()
+    }
+
+    def asks(question: list[str]) -> bool:
+        runs = spans(question, stemmer)
+        return any(cues[facet].found_among(runs) for facet in cues.keys() - _OF_A_PERSON)
+
     return Lexicon(
         stemmer=stemmer,
         scoring=found["scoring"],
@@ -197,9 +178,6 @@ def load_lexicon(directory: Path) -> Lexicon:
         facet_names={
             facet: Text(fa=words.says, en=words.says_en) for facet, words in facets.items()
         },
-        facet_cues={
-            facet: Phrases((*words.cues, *words.cues_en), stemmer)
-            for facet, words in facets.items()
-        },
-        small_talk=SmallTalk(found["small-talk"]),
+        facet_cues=cues,
+        small_talk=SmallTalk(found["small-talk"], asks),
     )

@@ -1,4 +1,4 @@
-"""Numbers that name a person or their money: what they look like and whether they add up.
+"""What names a person or their money: what it looks like and whether its digits add up.
 
 That a number adds up does not show whose it is; nothing here proves an identity.
 """
@@ -25,7 +25,10 @@ _GROUP = re.compile(r"[0-9]+")
 _SEPARATORS = re.compile(_GAP)
 _MOBILE = re.compile(r"(?:(?:00)?98|0)?9[0-9]{9}")
 _BARE_MOBILE = re.compile(r"9[0-49][0-9]{8}")
-_IBAN_DIGITS, _CARD_DIGITS, _NATIONAL_ID_DIGITS = 24, 16, 10
+_IBAN_DIGITS, _NATIONAL_ID_DIGITS = 24, 10
+_CARD_LIKE_DIGITS = range(13, 20)  # Cards of all kinds, mistyped ones among them.
+_CARD_GROUP_DIGITS = frozenset({4, 5, 6, 8})  # Sums and phone numbers are parted otherwise.
+_EMAIL = re.compile(r"[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,8}")
 _GROUPS_MAX = 32
 # How people break a ten-digit number when they write one; dates and landlines break otherwise.
 _PERSONAL_SHAPES = frozenset(
@@ -34,12 +37,13 @@ _PERSONAL_SHAPES = frozenset(
 
 
 class PersonalData(StrEnum):
-    """A kind of number that belongs in no question."""
+    """A kind of number, or an address, that belongs in no question."""
 
     NATIONAL_ID = "national_id"
     IBAN = "iban"
     CARD = "card"
     MOBILE = "mobile"
+    EMAIL = "email"
 
 
 def _shown(text: str) -> str:
@@ -84,12 +88,18 @@ def is_mobile(text: str) -> bool:
     return _MOBILE.fullmatch(_plain(text).lstrip("+")) is not None
 
 
+def _is_parted_as_card(shape: tuple[int, ...]) -> bool:
+    return len(shape) == 1 or (
+        _CARD_GROUP_DIGITS.issuperset(shape[:-1]) and shape[-1] <= max(_CARD_GROUP_DIGITS)
+    )
+
+
 def _kind(groups: tuple[str, ...], *, is_whole: bool) -> PersonalData | None:
     """Say what neighbouring groups of digits are, read as one number."""
     digits = "".join(groups)
     shape = tuple(map(len, groups))
-    if len(digits) == _CARD_DIGITS and is_card(digits):
-        return PersonalData.CARD
+    if len(digits) in _CARD_LIKE_DIGITS and _is_parted_as_card(shape):
+        return PersonalData.CARD  # Mistyped or not, it was meant to be one.
     if len(digits) == _IBAN_DIGITS and is_iban(digits):
         return PersonalData.IBAN
     if len(digits) == _NATIONAL_ID_DIGITS:
@@ -104,12 +114,13 @@ def _kind(groups: tuple[str, ...], *, is_whole: bool) -> PersonalData | None:
 def personal_data_in(
     text: str, *, known: AbstractSet[str] = frozenset()
 ) -> frozenset[PersonalData]:
-    """Find the kinds of personal numbers in a text, however their digits are typed and parted.
+    """Find the kinds of personal data in a text, however digits are typed and parted.
 
     `known` holds numbers the office itself publishes, such as service codes: they are nobody's.
     """
-    found: set[PersonalData] = set()
-    for run in _RUN.finditer(_shown(text)):
+    shown = _shown(text)
+    found = {PersonalData.EMAIL} if _EMAIL.search(shown) else set()
+    for run in _RUN.finditer(shown):
         groups = tuple(_GROUP.findall(run.group()))[:_GROUPS_MAX]
         if run.group()[:2].upper() == "IR" and len("".join(groups)) >= _IBAN_DIGITS:
             found.add(PersonalData.IBAN)  # Mistyped or not, it was meant to be one.

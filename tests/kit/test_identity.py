@@ -12,11 +12,12 @@ from bot.kit.identity import (
     personal_data_in,
 )
 
-ID, IBAN, CARD, MOBILE = (
+ID, IBAN, CARD, MOBILE, EMAIL = (
     PersonalData.NATIONAL_ID,
     PersonalData.IBAN,
     PersonalData.CARD,
     PersonalData.MOBILE,
+    PersonalData.EMAIL,
 )
 
 
@@ -78,6 +79,12 @@ def test_other_numbers_are_no_mobile(written: str) -> None:
         ("ir۰۵۰۱۷۰۰۰۰۰۰۰۱۲۳۴۵۶۷۸۹۰۱۹", {IBAN}),
         ("۰۵۰۱۷۰۰۰۰۰۰۰۱۲۳۴۵۶۷۸۹۰۱۲", {IBAN}),
         ("کارت ۶۱۰۴-۳۳۷۰-۰۰۰۰-۰۰۰۸", {CARD}),
+        ("کارت 6104337000000009 مال منه", {CARD}),
+        ("۶۱۰۴ ۳۳۷۰ ۰۰۰۰ ۰۰۹", {CARD}),
+        ("شماره حسابم 0123456789012 هست", {CARD}),
+        ("6104-3370-0000-0009 و 09121234567", {CARD, MOBILE}),
+        ("جواب را به ali.rezaei@example.com بفرستید", {EMAIL}),
+        ("Ali@example.co.ir", {EMAIL}),
     ],
 )
 def test_personal_numbers_are_found_however_they_are_typed(
@@ -102,6 +109,12 @@ def test_personal_numbers_are_found_however_they_are_typed(
         "kpf.ir/lms",
         "",
         "²013542419",
+        "از 1402-12-29 1403-12-29",
+        "1250000 - 1500000 ریال",
+        "011 3333 4444 - 011 3333 4445",
+        "12345678901234567890",
+        "@kanoon در تلگرام",
+        "قیمت @ 5.000",
     ],
 )
 def test_other_numbers_are_left_alone(text: str) -> None:
@@ -110,6 +123,7 @@ def test_other_numbers_are_left_alone(text: str) -> None:
 
 def test_a_number_the_office_publishes_is_nobodys() -> None:
     assert personal_data_in("خدمت ۰۰۱۳۵۴۲۴۱۹", known={"0013542419"}) == frozenset()
+    assert personal_data_in("خدمت 1002152100001", known={"1002152100001"}) == frozenset()
 
 
 @given(st.from_regex(r"09[0-9]{9}", fullmatch=True))

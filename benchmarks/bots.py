@@ -81,6 +81,10 @@ async def running(
                 lambda: "getUpdates" in counts or process.returncode is not None,
                 _START_SECONDS_MAX,
             )
+            if process.returncode is not None:
+                said = "".join(lines.get_nowait() for _ in range(lines.qsize()))
+                message = f"the bot ended at its start:\n{said}"
+                raise RuntimeError(message)
             yield Running(process, lines)
             reading.cancel()
     finally:

@@ -17,6 +17,7 @@ from telegram.error import InvalidToken, TelegramError
 from bot.catalogue import use_cases as questions
 from bot.catalogue.loader import load_catalogue
 from bot.catalogue.search import Answerer, installed_encoder, load_lexicon
+from bot.citizens import use_cases as citizens
 from bot.kit.clock import now
 from bot.kit.database import (
     Database,
@@ -55,7 +56,7 @@ _T = TypeVar("_T")
 
 _log = logging.getLogger(__name__)
 _GREET_SECONDS = 5.0  # between two attempts to reach a platform that does not answer
-_DAY_SECONDS = 24 * 3600.0
+_FORGET_SECONDS = 300.0
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,7 @@ async def run(settings: Settings, *, on_simulator: bool) -> None:
             others = [
                 group.create_task(_learn_meanings(settings, edge.desk)),
                 group.create_task(_offer_commands(api, content.words, settings.default_language)),
-                group.create_task(_forget_daily(database)),
+                group.create_task(_forget_what_is_over(database)),
             ]
             await messenger.run(stop)
             for task in others:
@@ -278,13 +279,14 @@ async def _offer_commands(api: BotApi, words: Mapping[Language, Words], default:
             _log.info("the command menu was not taken: %s", error)
 
 
-async def _forget_daily(database: Database) -> None:
+async def _forget_what_is_over(database: Database) -> None:
     while True:
         try:
             async with database.transaction() as tx:
                 await questions.forget_old_questions(tx, today=tehran_day(now()))
+                await citizens.forget_topics(tx, now=now())
         except Exception as error:
             if not is_storage_trouble(error):
                 raise
-            _log.exception("old questions cannot be forgotten today")
-        await asyncio.sleep(_DAY_SECONDS)
+            _log.exception("what is over cannot be forgotten yet")
+        await asyncio.sleep(_FORGET_SECONDS)

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, Any
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from bot.catalogue import use_cases
-from bot.catalogue.search import Talk
+from bot.catalogue.search import Band
 from bot.kit.jalali import tehran_day
 from handlers.callback_data import MeantPressed, MissedPressed, StaleButton
 from handlers.context import pressed
 from handlers.views import ask as views
-from handlers.views import start as start_views
+from handlers.views import small_talk as talk_views
 
 if TYPE_CHECKING:
     from telegram import Update
     from telegram.ext import Application
 
+    from bot.catalogue.search import Entry
     from handlers.context import DeskContext
 
 _NUMBER_MAX = 2**63 - 1  # what the database can compare
@@ -39,11 +40,9 @@ async def ask(update: Update, context: DeskContext) -> None:
     text = message.text or ""
     unit, desk = context.unit, context.unit.desk
     talk = desk.small_talk.kind_of(text)
-    if talk is Talk.GREETING:
-        context.reply(start_views.greeting(context.words, desk.catalogue))
-        return
-    if talk is Talk.THANKS:
-        context.reply(start_views.thanks(context.words))
+    if talk is not None:
+        chosen = desk.catalogue.find(unit.citizen.office_id or "")
+        context.reply(talk_views.answered(context.words, desk.catalogue, chosen, talk))
         return
     today = tehran_day(unit.now)
     question, answer = await use_cases.ask(
@@ -54,6 +53,8 @@ async def ask(update: Update, context: DeskContext) -> None:
         published_codes=desk.catalogue.codes,
         today=today,
     )
+    if answer.band is Band.ANSWER:
+        await _speak_of(context, answer.ranked[0].entry)
     context.reply(views.answered(context.words, desk.catalogue, question, answer, today))
 
 
@@ -68,6 +69,7 @@ async def choose_meant(update: Update, context: DeskContext) -> None:
         question_id=question_id,
         entry_key=asked.entry_key,
     )
+    await _speak_of(context, entry)
     today = tehran_day(unit.now)
     context.reply(views.entry_reply(context.words, desk.catalogue, entry, question_id, today))
 
@@ -80,6 +82,11 @@ async def report_missed(update: Update, context: DeskContext) -> None:
         unit.tx, answerer=desk.answerer, question_id=_number(asked.question_id)
     )
     context.reply(views.missed(context.words, desk.catalogue, question, answer))
+
+
+async def _speak_of(context: DeskContext, entry: Entry) -> None:
+    if entry.service_id is not None:
+        await context.speak_of(entry.office_id, entry.service_id)
 
 
 def _number(text: str) -> int:

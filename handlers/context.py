@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from telegram.ext import CallbackContext, ExtBot
 
+from bot.citizens import use_cases as citizens
 from bot.kit.words import language_of
 from bot.outbox.model import OutgoingMessage
 
@@ -97,6 +98,17 @@ class DeskContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], 
         place = self._update.effective_chat or self._update.effective_user
         assert place is not None
         return place.id
+
+    async def speak_of(self, office_id: str, service_id: str) -> None:
+        """Remember which service is being spoken of, for what the person asks next."""
+        unit = self.unit
+        unit.citizen = await citizens.speak_of(
+            unit.tx,
+            citizen=unit.citizen,
+            office_id=office_id,
+            service_id=service_id,
+            now=unit.now,
+        )
 
     def toast(self, text: str) -> None:
         """Show a short line over the chat when the pressed button is acknowledged."""

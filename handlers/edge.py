@@ -11,7 +11,7 @@ from telegram.ext import Application, ContextTypes
 
 from bot.citizens import use_cases as citizens
 from bot.citizens.model import Citizen, CitizenId
-from bot.messenger.contract import DirectCall, Outcome
+from bot.messenger.contract import DirectCall, Outcome, Unreadable
 from handlers import add_all
 from handlers.context import DeskContext, Shared, Unit, current_unit, speak_to
 from handlers.errors import refuse
@@ -95,7 +95,10 @@ class Edge:
     async def _begin(
         self, tx: Transaction, raw: dict[str, object], now: datetime
     ) -> tuple[Update, Unit]:
-        update = Update.de_json(raw, self.application.bot)
+        try:
+            update = Update.de_json(raw, self.application.bot)
+        except Exception as error:
+            raise Unreadable from error
         person = update.effective_user
         if person is None:
             citizen = Citizen(_NOBODY)

@@ -1,1 +1,1 @@
-"""Who is asking: no more than the language and the office a person chose."""
+"""Who is asking: the language and office a person chose, and what was just spoken of."""

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.citizens.model import Citizen, CitizenId
+from bot.citizens.model import Citizen, CitizenId, Topic
 from bot.citizens.tables import citizen
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
+    from sqlalchemy import Row
+
     from bot.kit.database import Transaction
 
-# Built once: this question is asked for every update.
-_FIND = select(citizen.c.language, citizen.c.office_id).where(citizen.c.id == bindparam("id"))
-_FIND_ALL = select(citizen.c.id, citizen.c.language, citizen.c.office_id).where(
-    citizen.c.id.in_(bindparam("ids", expanding=True))
+# Built once: these are asked for every update.
+_INSERT = insert(citizen)
+_SAVE = _INSERT.on_conflict_do_update(
+    index_elements=["id"],
+    set_={
+        column.name: _INSERT.excluded[column.name] for column in citizen.c if column.name != "id"
+    },
 )
+_FIND_ALL = select(citizen).where(citizen.c.id.in_(bindparam("ids", expanding=True)))
 
 
 class CitizenRepository:
@@ -29,21 +35,35 @@ class CitizenRepository:
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
 
-    async def find(self, citizen_id: CitizenId) -> Citizen | None:
-        """Find what is remembered of a person."""
-        row = (await self._tx.execute(_FIND, {"id": citizen_id})).one_or_none()
-        return None if row is None else Citizen(citizen_id, row.language, row.office_id)
-
     async def find_all(self, citizen_ids: Collection[CitizenId]) -> dict[CitizenId, Citizen]:
         """Find what is remembered of several people."""
         rows = await self._tx.execute(_FIND_ALL, {"ids": list(citizen_ids)})
-        return {
-            CitizenId(row.id): Citizen(CitizenId(row.id), row.language, row.office_id)
-            for row in rows
-        }
+        return {CitizenId(row.id): _citizen(row) for row in rows}
 
     async def save(self, person: Citizen, now: datetime) -> None:
-        """Remember a person's choices, in place of earlier ones."""
-        chosen = {"language": person.language, "office_id": person.office_id, "changed_at": now}
-        query = insert(citizen).values(id=person.id, **chosen)
-        await self._tx.execute(query.on_conflict_do_update(index_elements=["id"], set_=chosen))
+        """Remember this of a person, in place of what was remembered before."""
+        topic = person.topic
+        remembered = {
+            "language": person.language,
+            "office_id": person.office_id,
+            "topic_office_id": None if topic is None else topic.office_id,
+            "topic_service_id": None if topic is None else topic.service_id,
+            "topic_at": None if topic is None else topic.at,
+            "changed_at": now,
+        }
+        await self._tx.execute(_SAVE, {"id": person.id, **remembered})
+
+    async def forget_topics(self, before: datetime) -> None:
+        """Forget what was spoken of, and the people of whom nothing else is remembered."""
+        is_old = citizen.c.topic_at < before
+        nothing_else = citizen.c.language.is_(None) & citizen.c.office_id.is_(None)
+        await self._tx.execute(delete(citizen).where(is_old & nothing_else))
+        topic = {"topic_office_id": None, "topic_service_id": None, "topic_at": None}
+        await self._tx.execute(update(citizen).where(is_old).values(topic))
+
+
+def _citizen(row: Row[Any]) -> Citizen:
+    topic = None
+    if row.topic_at is not None:
+        topic = Topic(row.topic_office_id, row.topic_service_id, row.topic_at)
+    return Citizen(CitizenId(row.id), row.language, row.office_id, topic)

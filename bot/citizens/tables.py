@@ -1,4 +1,4 @@
-"""The table of people who chose a language or an office."""
+"""The table of people who chose a language or an office, or just read of a service."""
 
 from __future__ import annotations
 
@@ -12,5 +12,8 @@ citizen = Table(
     Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("language", String(8)),
     Column("office_id", String(24)),
+    Column("topic_office_id", String(24)),
+    Column("topic_service_id", String(24)),
+    Column("topic_at", Moment, index=True),
     Column("changed_at", Moment, nullable=False),
 )

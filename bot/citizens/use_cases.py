@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.citizens.model import Citizen, CitizenId
+from bot.citizens.model import TOPIC_KEPT_FOR, Citizen, CitizenId, Topic
 from bot.citizens.repository import CitizenRepository
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 async def recall(tx: Transaction, *, citizen_id: CitizenId) -> Citizen:
     """Recall a person; somebody who never chose anything leaves no row behind."""
-    return await CitizenRepository(tx).find(citizen_id) or Citizen(citizen_id)
+    return (await recall_all(tx, citizen_ids=[citizen_id]))[citizen_id]
 
 
 async def recall_all(
@@ -46,3 +46,21 @@ async def choose_office(
     if chosen != citizen:
         await CitizenRepository(tx).save(chosen, now)
     return chosen
+
+
+async def speak_of(
+    tx: Transaction, *, citizen: Citizen, office_id: str, service_id: str, now: datetime
+) -> Citizen:
+    """Remember for half an hour which service was just spoken of."""
+    topic = citizen.topic
+    is_same = topic is not None and (topic.office_id, topic.service_id) == (office_id, service_id)
+    if is_same and topic is not None and now - topic.at < TOPIC_KEPT_FOR / 2:
+        return citizen
+    remembered = replace(citizen, topic=Topic(office_id, service_id, now))
+    await CitizenRepository(tx).save(remembered, now)
+    return remembered
+
+
+async def forget_topics(tx: Transaction, *, now: datetime) -> None:
+    """Forget the topics that are over, and the people of whom nothing else is remembered."""
+    await CitizenRepository(tx).forget_topics(now - TOPIC_KEPT_FOR)

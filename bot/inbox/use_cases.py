@@ -32,11 +32,16 @@ async def finish(tx: Transaction, ids: Sequence[LetterId], now: datetime) -> boo
     return await InboxRepository(tx).mark_done(ids, now) == len(ids)
 
 
-async def fail(tx: Transaction, letter: Letter, error: str, now: datetime) -> bool:
-    """Write down that an update could not be worked off; True when it is given up."""
+async def fail(
+    tx: Transaction, letter: Letter, error: str, now: datetime, *, is_hopeless: bool = False
+) -> bool:
+    """Write down that an update could not be worked off; True when it is given up.
+
+    A hopeless one is given up at once: trying again would only keep its chat waiting.
+    """
     attempts = letter.attempts + 1
     inbox = InboxRepository(tx)
-    if rules.is_given_up(attempts):
+    if is_hopeless or rules.is_given_up(attempts):
         await inbox.bury(letter.id, attempts, error, now)
         return True
     await inbox.postpone(letter.id, attempts, now + rules.pause_after(attempts), error)

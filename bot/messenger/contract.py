@@ -13,6 +13,10 @@ from bot.outbox.model import OutgoingMessage
 RawUpdate = dict[str, Any]
 
 
+class Unreadable(Exception):  # noqa: N818 - named for what it says of the update
+    """An update is misshapen and will be so at every further try: it is given up at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class DirectCall:
     """A call made once after the commit, at best: a typing sign, the end of a button's spin."""
@@ -44,8 +48,10 @@ Gather = Callable[[Transaction, Sequence[RawUpdate]], Awaitable[None]]
 It is called first in every transaction, with no updates where they are answered one by one.
 """
 
-Alarm = Callable[[Transaction, DeadLetter, datetime], Awaitable[Sequence[OutgoingMessage]]]
-"""Say to whom it is told that an update was given up."""
+Alarm = Callable[
+    [Transaction, DeadLetter, RawUpdate, datetime], Awaitable[Sequence[OutgoingMessage]]
+]
+"""Say to whom it is told that an update was given up; the update may be misshapen anywhere."""
 
 
 @dataclass(frozen=True, slots=True)

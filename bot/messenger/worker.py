@@ -20,7 +20,7 @@ from bot.kit.clock import Clock
 from bot.kit.database import Database, Transaction, is_storage_trouble
 from bot.kit.errors import DeskError
 from bot.kit.logs import log_context
-from bot.messenger.contract import Desk, DirectCall, Outcome, RawUpdate
+from bot.messenger.contract import Desk, DirectCall, Outcome, RawUpdate, Unreadable
 from bot.messenger.reading import loads
 from bot.messenger.waiting import Backoff, news
 from bot.outbox import use_cases as outbox
@@ -155,18 +155,20 @@ class Worker:
             if is_storage_trouble(defect):
                 raise
             _logger.exception("an update could not be worked off")
-            await self._fail(tx, letter, defect, now, gathered)
+            await self._fail(tx, letter, update, defect, now, gathered)
 
     async def _fail(
         self,
         tx: Transaction,
         letter: Letter,
+        update: RawUpdate,
         defect: Exception,
         now: datetime,
         gathered: _Gathered,
     ) -> None:
         error = type(defect).__name__
-        is_given_up = await inbox.fail(tx, letter, error, now)
+        is_hopeless = isinstance(defect, Unreadable)
+        is_given_up = await inbox.fail(tx, letter, error, now, is_hopeless=is_hopeless)
         if not is_given_up or self._desk.alarm is None:
             return
         dead = DeadLetter(
@@ -179,7 +181,7 @@ class Worker:
         )
         try:
             async with tx.begin_nested():
-                messages = await self._desk.alarm(tx, dead, now)
+                messages = await self._desk.alarm(tx, dead, update, now)
                 gathered.packed += outbox.pack(f"d{letter.id}", messages)
         except Exception as second:
             if is_storage_trouble(second):

@@ -5,10 +5,9 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from bot.catalogue.model import Facet
 from bot.catalogue.search import Band
 from bot.kit.digits import number
-from handlers.callback_data import MeantPressed, MissedPressed, OfficePagePressed
+from handlers.callback_data import MeantPressed, MissedPressed
 from handlers.reply import Button, Reply
 from handlers.views.catalogue import (
     clause_text,
@@ -17,8 +16,8 @@ from handlers.views.catalogue import (
     service_button,
 )
 from handlers.views.common import facet_name, said, way_back
+from handlers.views.small_talk import contact_rows
 from handlers.views.sources import card_source, clause_source, expired_banner
-from handlers.views.start import office_rows
 
 if TYPE_CHECKING:
     from datetime import date
@@ -171,12 +170,6 @@ def _faq_text(words: Words, published: OfficeCatalogue, faq: Faq, today: date) -
 def _ask_office_rows(
     words: Words, catalogue: Catalogue, question: AskedQuestion
 ) -> list[list[Button]]:
-    _ = words.gettext
-    if question.office_id is None:
-        return [*office_rows(words, catalogue), way_back(words)]
-    published = catalogue.published_by(question.office_id)
-    ask = OfficePagePressed(published.office.id, Facet.ACCESS.value)
-    label = _("How to reach {office}").format(
-        office=published.office.short_name.in_language(words.language)
-    )
-    return [[Button(label, ask)], way_back(words, published.office)]
+    chosen = catalogue.find(question.office_id or "")
+    back = way_back(words, None if chosen is None else chosen.office)
+    return [*contact_rows(words, catalogue, chosen), back]

@@ -75,7 +75,7 @@ def privacy_page(words: Words, *, is_page: bool = False) -> Reply:
         "<b>Privacy</b>\n\n"
         "• You need to give nothing and agree to nothing to ask a question.\n"
         "• Of you I keep your user number in this messenger with the language and office you "
-        "chose, and only if you chose one.\n"
+        "chose, if you chose one, and for half an hour the service we last spoke of.\n"
         "• Questions are kept for 30 days without your name or number, so that the office sees "
         "what is not answered yet.\n"
         "• A message itself is deleted from the desk as soon as it has been answered; the fact "
@@ -135,23 +135,6 @@ def unknown_command(words: Words) -> Reply:
     _ = words.gettext
     text = _("I do not know this command. You can write your question, or start from here:")
     return Reply(text, [[Button(_("❓ Help"), PagePressed("help"))], way_back(words)])
-
-
-def greeting(words: Words, catalogue: Catalogue) -> Reply:
-    """Greet back, and ask what is wanted."""
-    _ = words.gettext
-    text = _(
-        "Hello 🌿 What would you like to know? Write it in your own words, or choose an office."
-    )
-    return Reply(text, [*office_rows(words, catalogue)])
-
-
-def thanks(words: Words) -> Reply:
-    """Answer thanks."""
-    _ = words.gettext
-    return Reply(
-        _("You are welcome 🌿 I am here whenever you have a question."), [way_back(words)]
-    )
 
 
 def private_only(words: Words, bot_username: str) -> Reply:

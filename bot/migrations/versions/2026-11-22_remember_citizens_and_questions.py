@@ -22,8 +22,12 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
         sa.Column("language", sa.String(8)),
         sa.Column("office_id", sa.String(24)),
+        sa.Column("topic_office_id", sa.String(24)),
+        sa.Column("topic_service_id", sa.String(24)),
+        sa.Column("topic_at", Moment),
         sa.Column("changed_at", Moment, nullable=False),
     )
+    op.create_index("ix_citizen_topic_at", "citizen", ["topic_at"])
     op.create_table(
         "asked_question",
         sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),

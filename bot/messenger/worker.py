@@ -29,6 +29,7 @@ from bot.outbox.model import Packed
 _logger = logging.getLogger(__name__)
 
 _CHATS_MAX: Final = 32
+_Pair = tuple[Letter, RawUpdate]
 
 
 class _Raced(Exception):  # noqa: N818 - named for what happened
@@ -36,9 +37,11 @@ class _Raced(Exception):  # noqa: N818 - named for what happened
 
 
 @dataclass(slots=True)
-class _Gathered:
-    """What a group of updates leads to, to be written in few statements."""
+class _Group:
+    """A transaction for some updates, and what they lead to, to be written in few statements."""
 
+    tx: Transaction
+    now: datetime
     packed: list[Packed] = field(default_factory=list)
     direct: list[DirectCall] = field(default_factory=list)
     done: list[Letter] = field(default_factory=list)
@@ -47,6 +50,12 @@ class _Gathered:
         self.packed += outbox.pack(f"u{letter.id}", outcome.messages)
         self.direct += outcome.direct
         self.done.append(letter)
+
+    async def write(self) -> None:
+        await outbox.queue_packed(self.tx, self.packed, self.now)
+        ids = [letter.id for letter in self.done]
+        if ids and not await inbox.finish(self.tx, ids, self.now):
+            raise _Raced
 
 
 class Worker:
@@ -96,77 +105,57 @@ class Worker:
             return False
         updates = [_read(letter) for letter in letters]
         await self._prepare(updates)
-        pairs = list(zip(letters, updates, strict=True))
         try:
-            gathered = await self._together(pairs, now)
+            group = await self._answer_all(list(zip(letters, updates, strict=True)), now)
         except _Raced:
             return True
-        except Exception as error:
-            if is_storage_trouble(error):
-                raise
-            gathered = await self._one_by_one(pairs, now)
-        if gathered.packed:
+        if group.packed:
             self._queued()
-        for call in gathered.direct:
+        for call in group.direct:
             self._call_directly(call)
         return True
 
-    async def _together(
-        self, pairs: Sequence[tuple[Letter, RawUpdate]], now: datetime
-    ) -> _Gathered:
-        gathered = _Gathered()
+    async def _answer_all(self, pairs: Sequence[_Pair], now: datetime) -> _Group:
+        try:
+            return await self._answer(pairs, now, is_guarded=False)
+        except Exception as error:
+            if isinstance(error, _Raced) or is_storage_trouble(error):
+                raise
+        return await self._answer(pairs, now, is_guarded=True)
+
+    async def _answer(self, pairs: Sequence[_Pair], now: datetime, *, is_guarded: bool) -> _Group:
         async with self._database.transaction() as tx:
-            await self._gather(tx, [update for _, update in pairs])
+            group = _Group(tx, now)
+            await self._gather(tx, [] if is_guarded else [update for _, update in pairs])
             for letter, update in pairs:
                 with log_context(letter.update_id):
-                    gathered.add(letter, await self._desk.answer(tx, update, now))
-            await self._write(tx, gathered, now)
-        return gathered
+                    if is_guarded:
+                        await self._answer_guarded(group, letter, update)
+                    else:
+                        group.add(letter, await self._desk.answer(tx, update, now))
+            await group.write()
+        return group
 
-    async def _one_by_one(
-        self, pairs: Sequence[tuple[Letter, RawUpdate]], now: datetime
-    ) -> _Gathered:
-        gathered = _Gathered()
-        async with self._database.transaction() as tx:
-            await self._gather(tx, [])
-            for letter, update in pairs:
-                with log_context(letter.update_id):
-                    await self._guarded(tx, letter, update, now, gathered)
-            await self._write(tx, gathered, now)
-        return gathered
-
-    async def _guarded(
-        self,
-        tx: Transaction,
-        letter: Letter,
-        update: RawUpdate,
-        now: datetime,
-        gathered: _Gathered,
-    ) -> None:
+    async def _answer_guarded(self, group: _Group, letter: Letter, update: RawUpdate) -> None:
+        tx, now = group.tx, group.now
         try:
             try:
                 async with tx.begin_nested():
-                    gathered.add(letter, await self._desk.answer(tx, update, now))
+                    group.add(letter, await self._desk.answer(tx, update, now))
             except DeskError as refusal:
                 _logger.info("refused: %s", type(refusal).__name__)
                 async with tx.begin_nested():
-                    gathered.add(letter, await self._desk.refuse(tx, update, refusal, now))
+                    group.add(letter, await self._desk.refuse(tx, update, refusal, now))
         except Exception as defect:
             if is_storage_trouble(defect):
                 raise
             _logger.exception("an update could not be worked off")
-            await self._fail(tx, letter, update, defect, now, gathered)
+            await self._fail(group, letter, update, defect)
 
     async def _fail(
-        self,
-        tx: Transaction,
-        letter: Letter,
-        update: RawUpdate,
-        defect: Exception,
-        now: datetime,
-        gathered: _Gathered,
+        self, group: _Group, letter: Letter, update: RawUpdate, defect: Exception
     ) -> None:
-        error = type(defect).__name__
+        tx, now, error = group.tx, group.now, type(defect).__name__
         is_hopeless = isinstance(defect, Unreadable)
         is_given_up = await inbox.fail(tx, letter, error, now, is_hopeless=is_hopeless)
         if not is_given_up or self._desk.alarm is None:
@@ -182,17 +171,11 @@ class Worker:
         try:
             async with tx.begin_nested():
                 messages = await self._desk.alarm(tx, dead, update, now)
-                gathered.packed += outbox.pack(f"d{letter.id}", messages)
+                group.packed += outbox.pack(f"d{letter.id}", messages)
         except Exception as second:
             if is_storage_trouble(second):
                 raise
             _logger.exception("nobody could be told of a dead letter")
-
-    async def _write(self, tx: Transaction, gathered: _Gathered, now: datetime) -> None:
-        await outbox.queue_packed(tx, gathered.packed, now)
-        ids = [letter.id for letter in gathered.done]
-        if ids and not await inbox.finish(tx, ids, now):
-            raise _Raced
 
     async def _gather(self, tx: Transaction, updates: Sequence[RawUpdate]) -> None:
         if self._desk.gather is not None:

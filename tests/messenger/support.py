@@ -54,9 +54,11 @@ class EchoDesk:
         return Outcome([say(update["message"]["chat"]["id"], type(error).__name__)])
 
     async def alarm(
-        self, _tx: Transaction, dead: DeadLetter, _now: datetime
+        self, _tx: Transaction, dead: DeadLetter, update: dict[str, Any], _now: datetime
     ) -> Sequence[OutgoingMessage]:
-        return [say(STAFF, f"{dead.error} after {dead.attempts}", Priority.NOTICE)]
+        text = update["message"]["text"]
+        said = f"{dead.error} after {dead.attempts}: {text}"
+        return [say(STAFF, said, Priority.NOTICE)]
 
     async def prepare(self, updates: Sequence[dict[str, Any]]) -> None:
         self.prepared.append(len(updates))

@@ -8,10 +8,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.inbox.model import Received
 from bot.inbox.tables import inbox
+from bot.inbox.use_cases import finish, heads, receive
+from bot.kit.clock import now
 from bot.kit.database import Database, Transaction
-from bot.messenger.contract import Outcome
+from bot.messenger.contract import Desk, Outcome
 from bot.messenger.limits import Limiter
+from bot.messenger.reading import dumps
+from bot.messenger.worker import Worker
 from bot.outbox.model import OutgoingMessage
 from bot.outbox.tables import outbox
 from bot.outbox.use_cases import queue
@@ -140,8 +145,37 @@ async def test_poison_is_given_up_with_an_alarm_and_the_chat_goes_on(
             return heard(simulator, SARA) == ["echo hello"]
 
         await eventually(is_over)
-        await until_heard(simulator, STAFF, "Poison after 5")
+        await until_heard(simulator, STAFF, "Poison after 5: poison")
         assert (await messenger.health()).dead_letters == 1
+
+
+async def test_an_update_that_somebody_else_finished_meanwhile_ends_nothing(
+    database: Database,
+) -> None:
+    desk = EchoDesk()
+    updates = [
+        (chat, {"update_id": chat, "message": {"chat": {"id": chat}, "text": text}})
+        for chat, text in ((SARA, "hello"), (ALI, "poison"), (MARYAM, "hello"))
+    ]
+    async with database.transaction() as tx:
+        given = [Received(1, chat, chat, dumps(update)) for chat, update in updates]
+        await receive(tx, given, now())
+
+    async def prepare(_updates: Sequence[dict[str, Any]]) -> None:
+        async with database.transaction() as tx:
+            letters = await heads(tx, now(), 1)
+            await finish(tx, [letters[0].id], now())
+
+    worker = Worker(
+        database,
+        Desk(desk.answer, desk.refuse, prepare),
+        clock=now,
+        arrived=asyncio.Event(),
+        queued=lambda: None,
+        call_directly=lambda _call: None,
+    )
+    assert await worker.work_once()
+    assert await states(database) == []
 
 
 async def test_a_failing_preparation_loses_nothing(start: Start, simulator: Simulator) -> None:

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format evaluate storm bench locale lock clean
+.PHONY: help run demo test check format evaluate storm bench pictures locale lock clean
 
 help: ## List these targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ evaluate: $(VENV)/.dev ## Measure the answers: R@1, R@3, MRR@10, false answers
 storm: $(VENV)/.dev ## Kill the bot forty times under load and look for what was lost or done twice
 	$(BIN)/python -m benchmarks.storm
 
+pictures: $(VENV)/.dev ## Take the pictures of the documentation from the running desk (needs Chromium)
+	$(BIN)/python docs/pictures/take.py
+
 bench: $(VENV)/.dev ## Measure speed and memory, as ratios side by side with a stock echo bot
 	$(BIN)/python -m benchmarks
 
@@ -61,8 +64,8 @@ lock: ## Resolve the lock files anew (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade \
 		--extra semantic --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
-clean: ## Remove the environment and everything made while running
-	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+clean: ## Remove the environment and the caches; the records in var/ stay
+	rm -rf $(VENV) var/cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 $(VENV)/.run: requirements.lock
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

@@ -39,6 +39,7 @@ from bot.messenger.wire import Wire
 from handlers.commands import described
 from handlers.context import Shared
 from handlers.edge import Edge
+from handlers.views.proof import overlong_pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -81,6 +82,8 @@ def load_content(settings: Settings) -> Content:
     words = read(load_words, settings.locale_dir)
     catalogue = read(load_catalogue, settings.catalogue_dir)
     lexicon = read(load_lexicon, settings.lexicon_dir)
+    if not faults:
+        faults = overlong_pages(catalogue, words, tehran_day(now()))
     if faults:
         raise StartRefused(faults)
     return Content(words, catalogue, lexicon)
@@ -131,7 +134,7 @@ async def run(settings: Settings, *, on_simulator: bool) -> None:
         edge = _edge(settings, content, platform, bot, answerer)
         await stack.enter_async_context(edge.application)
         api = BotApi(platform, token, wire)
-        desk = Desk(edge.answer, edge.refuse, edge.prepare, gather=edge.gather)
+        desk = Desk(edge.answer, edge.refuse, edge.prepare, edge.alarm, edge.gather)
         own_api = BotApi(platform, token, Wire())  # the messenger closes its wire at its end
         messenger = Messenger(database, own_api, desk, health_port=settings.health_port or None)
         gc.collect()
@@ -237,7 +240,11 @@ async def _learn_meanings(settings: Settings, shared: Shared) -> None:
         encoder = installed_encoder()
         return None if encoder is None else shared.answerer.taught(encoder, settings.cache_dir)
 
-    answerer = await _beside(learn)
+    try:
+        answerer = await _beside(learn)
+    except Exception:  # noqa: BLE001 - the signal is optional: whatever is wrong with it, the desk answers
+        _log.exception("the semantic signal cannot be used; questions are matched by their words")
+        return
     if answerer is not None:
         shared.answerer = answerer
         _log.info("the semantic signal is in use")

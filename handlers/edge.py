@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from telegram import Update
@@ -12,9 +12,11 @@ from telegram.ext import Application, ContextTypes
 from bot.citizens import use_cases as citizens
 from bot.citizens.model import Citizen, CitizenId
 from bot.messenger.contract import DirectCall, Outcome, Unreadable
+from bot.outbox.model import OutgoingMessage
 from handlers import add_all
 from handlers.context import DeskContext, Shared, Unit, current_unit, speak_to
 from handlers.errors import refuse
+from handlers.views.errors import given_up
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from telegram import Bot
 
+    from bot.inbox.model import DeadLetter
     from bot.kit.database import Transaction
     from bot.kit.errors import DeskError
 
@@ -73,6 +76,16 @@ class Edge:
             current_unit.reset(token)
         return _outcome(update, unit)
 
+    async def alarm(
+        self, _tx: Transaction, _dead: DeadLetter, raw: dict[str, object], _now: datetime
+    ) -> list[OutgoingMessage]:
+        """Tell the person in a private chat that their update was given up, without blame."""
+        chat_id = _private_chat(raw)
+        if chat_id is None:
+            return []
+        reply = given_up(self.desk.words[self.desk.default_language])
+        return [OutgoingMessage(chat_id, "sendMessage", {"chat_id": chat_id, **reply.as_params()})]
+
     async def prepare(self, raws: Sequence[dict[str, object]]) -> None:
         """Encode the questions of a group before its transaction begins: it takes a while."""
         texts = [text for raw in raws[:_PREPARED_MAX] if (text := _text(raw))]
@@ -92,6 +105,12 @@ class Edge:
         gathered = self._gathered.pop(citizen_id, None)
         return gathered or await citizens.recall(tx, citizen_id=citizen_id)
 
+    def _still_true(self, citizen: Citizen) -> Citizen:
+        """Leave out an office that is no longer in the catalogue."""
+        if citizen.office_id is None or self.desk.catalogue.find(citizen.office_id) is not None:
+            return citizen
+        return replace(citizen, office_id=None)
+
     async def _begin(
         self, tx: Transaction, raw: dict[str, object], now: datetime
     ) -> tuple[Update, Unit]:
@@ -103,7 +122,7 @@ class Edge:
         if person is None:
             citizen = Citizen(_NOBODY)
         else:
-            citizen = await self._recall(tx, CitizenId(person.id))
+            citizen = self._still_true(await self._recall(tx, CitizenId(person.id)))
         code = None if person is None else person.language_code
         language = speak_to(citizen, code, self.desk.default_language)
         return update, Unit(self.desk, tx, now, citizen, language)
@@ -116,6 +135,17 @@ def _author(raw: dict[str, object]) -> CitizenId | None:
         id_ = author.get("id") if isinstance(author, dict) else None
         if isinstance(id_, int) and abs(id_) <= _ID_MAX:
             return CitizenId(id_)
+    return None
+
+
+def _private_chat(raw: dict[str, object]) -> int | None:
+    """The chat of a raw update, if a person is alone in it with the desk."""
+    for content in raw.values():
+        message = content.get("message", content) if isinstance(content, dict) else None
+        chat = message.get("chat") if isinstance(message, dict) else None
+        if isinstance(chat, dict) and chat.get("type") == "private":
+            id_ = chat.get("id")
+            return id_ if isinstance(id_, int) and abs(id_) <= _ID_MAX else None
     return None
 
 

@@ -53,7 +53,7 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
 
 def add_fallbacks(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
     """Add what is said to everything that no conversation took."""
-    private = filters.ChatType.PRIVATE
+    private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE  # an edit asks nothing new
     application.add_handler(CallbackQueryHandler(refuse_button))
     application.add_handler(MessageHandler(private & filters.COMMAND, refuse_command))
     application.add_handler(MessageHandler(private & _FILES, refuse_file))

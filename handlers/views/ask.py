@@ -18,6 +18,7 @@ from handlers.views.catalogue import (
 from handlers.views.common import facet_name, said, way_back
 from handlers.views.small_talk import contact_rows
 from handlers.views.sources import card_source, clause_source, expired_banner
+from handlers.views.start import office_rows
 
 if TYPE_CHECKING:
     from datetime import date
@@ -145,14 +146,15 @@ def _entry_text(words: Words, published: OfficeCatalogue, entry: Entry, today: d
         return clause_text(words, published, clause, today)
     faq = published.faq(entry.id)
     if faq is not None:
-        return _faq_text(words, published, faq, today)
+        return faq_text(words, published, faq, today)
     service = None if entry.service_id is None else published.service(entry.service_id)
     if service is not None:
         return facet_text(words, published, service, entry.facet, today)
     return office_text(words, published, entry.facet, today)
 
 
-def _faq_text(words: Words, published: OfficeCatalogue, faq: Faq, today: date) -> str:
+def faq_text(words: Words, published: OfficeCatalogue, faq: Faq, today: date) -> str:
+    """Tell the answer to a usual question, with its source."""
     _ = words.gettext
     service = None if faq.service is None else published.service(faq.service)
     rests_on_agreement = bool(faq.clauses) or service is None or service.is_from_agreement
@@ -171,5 +173,6 @@ def _ask_office_rows(
     words: Words, catalogue: Catalogue, question: AskedQuestion
 ) -> list[list[Button]]:
     chosen = catalogue.find(question.office_id or "")
-    back = way_back(words, None if chosen is None else chosen.office)
-    return [*contact_rows(words, catalogue, chosen), back]
+    if chosen is None:
+        return [*office_rows(words, catalogue), way_back(words)]
+    return [*contact_rows(words, catalogue, chosen), way_back(words, chosen.office)]

@@ -143,8 +143,7 @@ def facet_text(
     if rests_on_agreement or service.is_from_agreement:
         sources += expired_banner(words, published, today)
     head = f"<b>{said(service.title, words)}: {facet_name(facet, words)}</b>"
-    body = paged([head, *paragraphs])[0]
-    return "\n\n".join([*body, "\n".join(sources)])
+    return "\n\n".join([head, *paragraphs, "\n".join(sources)])
 
 
 def facet_page(
@@ -180,7 +179,7 @@ def office_text(words: Words, published: OfficeCatalogue, facet: Facet, today: d
     else:
         sources = [clause_source(words, published, ()), *expired_banner(words, published, today)]
     head = f"<b>{said(published.office.name, words)}: {facet_name(facet, words)}</b>"
-    return "\n\n".join([*paged([head, *paragraphs])[0], "\n".join(sources)])
+    return "\n\n".join([head, *paragraphs, "\n".join(sources)])
 
 
 def office_facet_page(

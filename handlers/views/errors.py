@@ -17,6 +17,16 @@ def refused(words: Words, error: DeskError) -> Reply:
     return Reply(refusal(error, words), [way_back(words)])
 
 
+def given_up(words: Words) -> Reply:
+    """Say that the desk itself failed, and what can be done."""
+    _ = words.gettext
+    text = _(
+        "I am sorry, something went wrong on my side with your last message, and I could not "
+        "answer it. Please write it once more, or start from the first page."
+    )
+    return Reply(text, [way_back(words)])
+
+
 @singledispatch
 def refusal(error: DeskError, words: Words) -> str:
     """Say what cannot be done; every refusal has words of its own below."""

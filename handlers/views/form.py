@@ -8,7 +8,7 @@ from bot.kit.digits import number
 from bot.kit.jalali import jalali_day
 from handlers.reply import Reply
 from handlers.views.catalogue import service_button
-from handlers.views.common import code, paged, said, way_back
+from handlers.views.common import code, said, way_back
 from handlers.views.sources import card_source, expired_banner, unconfirmed_note
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def form_page(words: Words, published: OfficeCatalogue, service: Service, today:
     text = "\n\n".join(
         [
             head,
-            "\n".join(paged(lines)[0]),
+            "\n".join(lines),
             *unconfirmed_note(words, published, service),
             card_source(words, service),
             *banner,

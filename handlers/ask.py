@@ -50,6 +50,7 @@ async def ask(update: Update, context: DeskContext) -> None:
         answerer=desk.answerer,
         text=text,
         office_id=unit.citizen.office_id,
+        recent=unit.citizen.spoke_of(unit.now),
         published_codes=desk.catalogue.codes,
         today=today,
     )

@@ -36,19 +36,22 @@ async def ask(
     answerer: Answerer,
     text: str,
     office_id: str | None,
+    recent: tuple[str, str] | None,
     published_codes: frozenset[str],
     today: date,
 ) -> tuple[AskedQuestion, Answer]:
     """Answer a question, and keep it without its author so that the office can learn from it.
 
-    Raises PersonalDataInQuestion when a national ID, a card, an account or a phone number was
-    typed in: such a question is neither looked up nor kept (MZ-18).
+    `recent` is the service that was just spoken of, after its office, for a question that names
+    none. Raises PersonalDataInQuestion when a national ID, a card, an account or a phone number
+    was typed in: such a question is neither looked up nor kept (MZ-18).
     """
     kinds = personal_data_in(text, known=published_codes)
     if kinds:
         raise PersonalDataInQuestion(kinds)
     kept = cut(_writable(text), QUESTION_UNITS_MAX)
-    answer = await answerer.ask(kept, office_id)  # a button under it asks the kept words again
+    # The kept words are asked, not the whole text: a button under the answer asks them again.
+    answer = await answerer.ask(kept, office_id, recent)
     is_known = answer.band is Band.ANSWER
     question = AskedQuestion(
         id=secrets.randbits(62),

@@ -38,3 +38,9 @@ class Citizen:
     language: Language | None = None
     office_id: str | None = None
     topic: Topic | None = None
+
+    def spoke_of(self, now: datetime) -> tuple[str, str] | None:
+        """Name the service that was just spoken of, after its office; an old topic is over."""
+        if self.topic is None or not self.topic.is_fresh(now):
+            return None
+        return (self.topic.office_id, self.topic.service_id)

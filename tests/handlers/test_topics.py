@@ -29,6 +29,22 @@ async def test_a_service_that_was_shown_is_remembered_for_half_an_hour(
     assert not person.topic.is_fresh(NOW + timedelta(minutes=30))
 
 
+async def test_a_question_that_names_no_service_is_about_the_one_just_shown(
+    sara: Visitor,
+) -> None:
+    await sara.press_data(SCHOOL)
+    said = await sara.say("مدارکش چیه؟")
+    assert "آموزشگاه" in said.text.split("\n")[0]
+    assert "مدارک" in said.text.split("\n")[0]
+
+
+async def test_a_question_that_names_no_service_out_of_the_blue_is_asked_back(
+    sara: Visitor,
+) -> None:
+    said = await sara.say("مدارکش چیه؟")
+    assert "منظورتان" in said.text
+
+
 async def test_a_topic_that_is_over_is_forgotten_with_the_person(
     desk: DeskUnderTest, sara: Visitor
 ) -> None:

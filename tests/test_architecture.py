@@ -25,12 +25,13 @@ ROOM_FILES = {
     "repository.py",
     "use_cases.py",
 }
-ROOMS_OF_THEIR_OWN = {
-    "catalogue": {"loader.py", "model", "search"},
-    "inbox": set[str](),
-    "outbox": set[str](),
-    "citizens": set[str](),
-}
+ROOMS_OF_THEIR_OWN = {"catalogue": {"loader.py", "model", "search"}}
+NOT_FEATURES = {"kit", "messenger", "migrations", "simulator", "__pycache__"}
+FEATURES = sorted(
+    path.name
+    for path in (ROOT / "bot").iterdir()
+    if path.is_dir() and path.name not in NOT_FEATURES
+)
 
 
 def relative(path: Path) -> str:
@@ -94,10 +95,10 @@ def test_handlers_say_nothing_on_the_wire_themselves() -> None:
     assert not found
 
 
-@pytest.mark.parametrize("room", sorted(ROOMS_OF_THEIR_OWN))
+@pytest.mark.parametrize("room", FEATURES)
 def test_a_room_holds_the_files_of_the_map_and_no_others(room: str) -> None:
     held = {path.name for path in (ROOT / "bot" / room).iterdir() if path.name != "__pycache__"}
-    assert held <= ROOM_FILES | ROOMS_OF_THEIR_OWN[room]
+    assert held <= ROOM_FILES | ROOMS_OF_THEIR_OWN.get(room, set())
 
 
 def test_data_and_locale_are_not_packages() -> None:
@@ -110,3 +111,23 @@ def test_every_module_says_what_it_is_for() -> None:
         for name, tree in trees()
         if not ast.get_docstring(tree) and not name.startswith("bot/migrations/versions/")
     ]
+
+
+def test_a_migration_stands_alone_because_it_outlives_the_code_beside_it() -> None:
+    allowed = {"sqlalchemy", "alembic", "bot.kit.database"}
+    imported = {
+        node.module if isinstance(node, ast.ImportFrom) else node.names[0].name
+        for name, tree in trees()
+        if name.startswith("bot/migrations/versions/")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    }
+    assert imported
+    assert imported <= allowed
+
+
+def test_a_new_feature_stands_in_every_contract_that_lists_the_features() -> None:
+    text = (ROOT / "pyproject.toml").read_text("utf-8")
+    for contract in ("Only the edge speaks Telegram", "Settings are read by the root alone"):
+        listed = text.partition(f'name = "{contract}"')[2].partition("forbidden_modules")[0]
+        assert not [room for room in FEATURES if f'"bot.{room}"' not in listed], contract

@@ -146,6 +146,7 @@ def test_known_questions_are_answered_as_well_as_promised() -> None:
     assert report.all.first / report.all.count >= 0.90
     assert report.all.near_the_top / report.all.count >= 0.95
     assert report.false_answers <= 5
+    assert report.too_sure == 0
     assert any("R@1" in line for line in report.lines())
 
 

@@ -1,6 +1,7 @@
 """Finding what answers a citizen's question (ADR 0010)."""
 
-from bot.catalogue.search.answering import Answer, Answerer, Band, Ranked
+from bot.catalogue.search.answering import Answer, Answerer, Ranked
+from bot.catalogue.search.deciding import Band
 from bot.catalogue.search.encoder import Encoder, installed_encoder
 from bot.catalogue.search.entries import Entry
 from bot.catalogue.search.lexicon import Lexicon, load_lexicon

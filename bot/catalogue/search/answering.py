@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from copy import copy
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 
 from bot.catalogue.model import Facet
+from bot.catalogue.search.deciding import USUAL_FACETS, Band, Entries, decided
 from bot.catalogue.search.entries import entries_of
 from bot.catalogue.search.index import LexicalIndex
 from bot.catalogue.search.meaning import Meanings
@@ -29,22 +30,15 @@ if TYPE_CHECKING:
     from bot.catalogue.search.index import Scores
     from bot.catalogue.search.lexicon import Lexicon
     from bot.catalogue.search.reading import Reading
+    from bot.catalogue.search.wishes import ServiceKey
 
 T = TypeVar("T")
 
 _RANKED = 12
+_LOOKED_AT = 256
 _KEPT_MAX = 2048
 _QUESTION_LETTERS_MAX = 1000
-_USUAL_FACETS = frozenset({Facet.DESCRIPTION, Facet.LIST})
 _OFFICE_WIDE_FACETS = frozenset({Facet.HOURS, Facet.AGREEMENT})
-
-
-class Band(StrEnum):
-    """How sure the desk is, and so what it does."""
-
-    ANSWER = "answer"
-    CHOOSE = "choose"  # it asks which of a few things was meant
-    HANDOVER = "handover"  # it does not guess; a person can be asked
 
 
 @dataclass(frozen=True)
@@ -62,6 +56,8 @@ class Answer:
     band: Band
     ranked: tuple[Ranked, ...]
     score: float
+    is_topicless: bool = False  # it named no service and nothing that belongs to one
+    is_elsewhere: bool = False  # it named a thing that other bodies provide
 
 
 class _Recent(Generic[T]):
@@ -94,8 +90,10 @@ class Answerer:
         lexicon: Lexicon,
     ) -> None:
         sources = tuple(entries_of(catalogue, lexicon))
-        texts = [_searched(source, lexicon) for source in sources]
+        texts = [_searched(source.heads, source.body, lexicon) for source in sources]
         self.entries = tuple(source.entry for source in sources)
+        self._by_id = {entry.id: entry for entry in self.entries}
+        self._places = {entry.id: place for place, entry in enumerate(self.entries)}
         self._scoring = lexicon.scoring
         self._reader = Reader(catalogue, lexicon, texts)
         self._persian = LexicalIndex(texts, lexicon)
@@ -120,24 +118,38 @@ class Answerer:
     @cached_property
     def _english(self) -> LexicalIndex:
         """Index the English texts: at the latest for the first question in Latin letters."""
-        texts = [words("\n".join((*source.heads_en, source.body_en))) for source in self._sources]
+        texts = [
+            _searched(source.heads_en, source.body_en, self._lexicon) for source in self._sources
+        ]
         return LexicalIndex(texts, self._lexicon)
 
     def read_english(self) -> None:
         """Index the English texts ahead of the first question; beside the event loop, at best."""
         assert self._english is not None
 
-    async def ask(self, text: str, office_id: str | None = None) -> Answer:
-        """Find what answers; the office chosen before counts unless the question names one."""
+    async def ask(
+        self,
+        text: str,
+        office_id: str | None = None,
+        recent: ServiceKey | None = None,
+    ) -> Answer:
+        """Find what answers; the office chosen before counts unless the question names one.
+
+        `recent` is the service that the person looked at a moment ago, after its office: a
+        question without a topic of its own is about it.
+        """
         question = _trimmed(text)
-        answer = self._answers.find((question, office_id))
+        key = (question, office_id, recent)
+        answer = self._answers.find(key)
         if answer is None:
             await self.prepare([text])
-            answer = max(
-                (self._ranked(reading, office_id) for reading in self._reader.readings(question)),
-                key=lambda found: found.score,
+            answer = _best_read(
+                [
+                    self._ranked(reading, office_id, recent)
+                    for reading in self._reader.readings(question)
+                ]
             )
-            self._answers.keep((question, office_id), answer)
+            self._answers.keep(key, answer)
         return answer
 
     async def prepare(self, texts: Sequence[str]) -> None:
@@ -155,29 +167,38 @@ class Answerer:
             for meaning, vector in zip(sorted(meant), vectors, strict=True):
                 self._questions.keep(meaning, vector)
 
-    def _ranked(self, reading: Reading, office_id: str | None) -> Answer:
+    def _ranked(
+        self, reading: Reading, office_id: str | None, recent: ServiceKey | None
+    ) -> Answer:
         index = self._english if reading.is_english else self._persian
         scores = index.scores(reading.text)
         question = self._questions.find(reading.text)
         if self._meanings is not None and question is not None:
             share = np.float32(self._scoring.semantic)
             scores = (1 - share) * scores + share * self._meanings.scores(question)
-        scores = scores * self._fitting(reading, office_id)
-        order = np.argsort(-scores, kind="stable")[:_RANKED]
+        offices = reading.office_ids or frozenset({office_id} if office_id is not None else ())
+        scores = scores * self._fitting(reading, offices)
+        order = np.argsort(-scores, kind="stable")[:_LOOKED_AT]
+        nearest = [self.entries[place] for place in order]
+        decision = decided(reading, Entries(nearest, self._by_id), offices, recent)
         ranked = tuple(
-            Ranked(self.entries[place], min(1.0, float(scores[place]))) for place in order
+            Ranked(entry, min(1.0, float(scores[self._places[entry.id]])))
+            for entry in islice(dict.fromkeys(chain(decision.first, nearest)), _RANKED)
         )
-        score = ranked[0].score if ranked else 0.0
-        return Answer(self._band(score), ranked, score)
+        score = max((one.score for one in ranked), default=0.0)
+        band = decision.band or self._band(score)
+        is_first_sure = bool(ranked) and self._band(ranked[0].score) is Band.ANSWER
+        if decision.band is None and (decision.is_never_sure or not is_first_sure):
+            band = Band.CHOOSE if band is Band.ANSWER else band
+        return Answer(band, ranked, score, reading.is_topicless, reading.is_elsewhere)
 
-    def _fitting(self, reading: Reading, office_id: str | None) -> Scores:
+    def _fitting(self, reading: Reading, offices: frozenset[str]) -> Scores:
         """Hold back what belongs to another office, or to another side of the service."""
         scoring = self._scoring
         factor = self._standing.copy()
-        offices = reading.office_ids or ({office_id} if office_id is not None else set())
         if offices:
             factor[~np.isin(self._offices, sorted(offices))] *= scoring.other_office
-        facets = reading.facets or _USUAL_FACETS
+        facets = reading.facets or USUAL_FACETS
         factor[~np.isin(self._facets, sorted(facets))] *= scoring.other_facet
         if reading.is_elsewhere:
             factor *= scoring.elsewhere
@@ -195,18 +216,23 @@ def _standing(sources: Sequence[Source], lexicon: Lexicon) -> Scores:
     """Say how much each entry is held back for every question alike."""
     standing = np.ones(len(sources), dtype=np.float32)
     for place, source in enumerate(sources):
-        if source.is_sample:
-            standing[place] *= lexicon.scoring.sample
         if source.is_service_side and source.entry.facet in _OFFICE_WIDE_FACETS:
             standing[place] *= lexicon.scoring.office_wide
     return standing
+
+
+def _best_read(found: Sequence[Answer]) -> Answer:
+    """Take the surer of the readings of a question."""
+    best = max(found, key=lambda answer: answer.score)
+    is_elsewhere = best.band is not Band.ANSWER and any(answer.is_elsewhere for answer in found)
+    return replace(best, is_elsewhere=is_elsewhere)
 
 
 def _trimmed(text: str) -> str:
     return normalise(text[:_QUESTION_LETTERS_MAX])
 
 
-def _searched(source: Source, lexicon: Lexicon) -> list[str]:
+def _searched(heads: Sequence[str], body: str, lexicon: Lexicon) -> list[str]:
     """Put together the words by which an entry is found, its own and those kept for synonyms."""
-    heads = words("\n".join(source.heads))
-    return [*heads, *words(source.body), *lexicon.synonyms.rewritten(parted(heads))]
+    said = words("\n".join(heads))
+    return [*said, *words(body), *lexicon.synonyms.rewritten(parted(said))]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import orjson
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from bot.catalogue.search.answering import Band
+from bot.catalogue.search.deciding import Band
 from bot.catalogue.search.passages import Passage, PassageIndex
 from bot.kit.errors import StartRefused
 

@@ -63,7 +63,6 @@ class Source:
     heads_en: tuple[str, ...]
     body_en: str
     is_service_side: bool = False
-    is_sample: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,8 @@ def entries_of(catalogue: Catalogue, lexicon: Lexicon) -> Iterator[Source]:
     for published in catalogue.offices:
         yield from _office_pages(published, lexicon)
         for service in published.services:
-            yield from _service_sides(published, service, lexicon)
+            if not service.is_sample:  # It is only there to show what a full card looks like.
+                yield from _service_sides(published, service, lexicon)
         for clause in published.agreement.clauses:
             if clause.is_for_citizens:
                 yield _clause_source(published, clause)
@@ -109,7 +109,7 @@ def _office_pages(published: OfficeCatalogue, lexicon: Lexicon) -> Iterator[Sour
     office, agreement = published.office, published.agreement
     usual = _questions_by_page(office, lexicon)
     pages: dict[Facet, tuple[object, ...]] = {
-        Facet.LIST: tuple(service.title for service in published.services),
+        Facet.LIST: tuple(s.title for s in published.services if not s.is_sample),
         Facet.ACCESS: (office.address, office.city, office.parent_body, _url_labels(office)),
         Facet.HOURS: (office.hours,),
         Facet.AGREEMENT: (agreement.title, agreement.parties, agreement.summary),
@@ -129,7 +129,12 @@ def _office_pages(published: OfficeCatalogue, lexicon: Lexicon) -> Iterator[Sour
                 *usual[facet],
             ),
             body=said.fa,
-            heads_en=(office.name.en, office.short_name.en, lexicon.facet_names[facet].en),
+            heads_en=(
+                office.name.en,
+                office.short_name.en,
+                *filter(str.isascii, office.aliases),
+                lexicon.facet_names[facet].en,
+            ),
             body_en=said.en,
         )
 
@@ -154,6 +159,7 @@ def _service_sides(
     published: OfficeCatalogue, service: Service, lexicon: Lexicon
 ) -> Iterator[Source]:
     asked = _ALWAYS_A_SIDE | service.questions.keys() | {row.facet for row in service.rows}
+    asked |= service.clauses.keys() & {Facet.WALLET}
     for facet in sorted(asked - {Facet.LIST}):
         said = _gathered(_side(service, facet))
         entry = Entry(
@@ -173,10 +179,13 @@ def _service_sides(
                 *service.questions.get(facet, ()),
             ),
             body=said.fa,
-            heads_en=(service.title.en, lexicon.facet_names[facet].en),
+            heads_en=(
+                service.title.en,
+                *filter(str.isascii, service.aliases),
+                lexicon.facet_names[facet].en,
+            ),
             body_en=said.en,
             is_service_side=True,
-            is_sample=service.is_sample,
         )
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.catalogue.search.answering import Band
 from bot.catalogue.search.commands import Line, passage_index, read_file
+from bot.catalogue.search.deciding import Band
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,6 +53,7 @@ class KnownQuestion(Line):
     office: str | None = None
     style: str = ""
     scope: Literal["in", "near", "far"] = "in"
+    unsure: bool = False  # Nobody could be sure what is meant: the desk should ask.
     accept: list[Accepted]
 
 
@@ -97,6 +98,7 @@ class Report:
     styles: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     bands: dict[tuple[str, Band], int] = field(default_factory=lambda: defaultdict(int))
     answered_right: int = 0
+    too_sure: int = 0
 
     @property
     def all(self) -> Tally:
@@ -122,6 +124,7 @@ class Report:
             yield f"{name:10} {shares}"
         answered = sum(self.bands[scope, Band.ANSWER] for scope in ("in", "near", "far"))
         yield f"not ours, answered all the same: {self.false_answers:.1f} %"
+        yield f"answered without asking what was meant: {self.too_sure}"
         yield f"answered, and rightly: {100 * self.answered_right / max(1, answered):.1f} %"
 
 
@@ -131,6 +134,7 @@ async def evaluate_questions(questions: Sequence[KnownQuestion], answerer: Answe
     for question in questions:
         answer = await answerer.ask(question.text, question.office)
         report.bands[question.scope, answer.band] += 1
+        report.too_sure += question.unsure and answer.band is Band.ANSWER
         if question.scope != "in":
             continue
         hits = [

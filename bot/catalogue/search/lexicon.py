@@ -32,6 +32,9 @@ class Words(_Part):
 
     stop_words: tuple[Word, ...]
     fillers: tuple[Word, ...]
+    common: tuple[Word, ...]
+    subjects: tuple[Word, ...]
+    joiners: tuple[Word, ...]
     prefixes: tuple[Word, ...]
     suffixes: tuple[Word, ...]
 
@@ -57,7 +60,6 @@ class Scoring(_Part):
     other_office: Share
     other_facet: Share
     office_wide: Share
-    sample: Share
     elsewhere: Share
     bands_lexical: Bands
     bands_semantic: Bands
@@ -68,8 +70,11 @@ class FacetWords(_Part):
 
     says: Prose
     cues: tuple[Word, ...]
+    weak_cues: dict[Word, Word] = Field(default_factory=dict)
     says_en: Prose
     cues_en: tuple[Word, ...]
+    outweighs: frozenset[Facet] = frozenset()
+    is_topic: bool = False
 
 
 class FinglishWords(_Part):
@@ -112,7 +117,21 @@ class Lexicon:
     elsewhere: tuple[str, ...]
     facet_names: dict[Facet, Text]
     facet_cues: dict[Facet, Phrases]
+    facets_outweighed: dict[Facet, frozenset[Facet]]
+    facets_as_topics: frozenset[Facet]
+    weak_cues: Rewriter
+    weak_cues_left_out: Phrases
+    facets_of_weak_cues: frozenset[Facet]
+    common_words: Phrases
+    subjects: tuple[str, ...]
+    joiners: frozenset[str]
     small_talk: SmallTalk
+
+    def weak_cues_read(self, question: list[str]) -> list[str]:
+        """Read weak cues for what they mean, or leave them out beside a cue of another side."""
+        if self.facets_in(question) <= self.facets_of_weak_cues:
+            return self.weak_cues.rewritten(question)
+        return self.weak_cues_left_out.left_out(question)
 
     def facets_in(self, question: list[str]) -> frozenset[Facet]:
         """Say which sides of a service a question names."""
@@ -120,9 +139,8 @@ class Lexicon:
 
     def facets_among(self, runs: set[str]) -> frozenset[Facet]:
         """Say which sides of a service are named by any of the spans of a question."""
-        return frozenset(
-            facet for facet, cues in self.facet_cues.items() if cues.found_among(runs)
-        )
+        found = {facet for facet, cues in self.facet_cues.items() if cues.found_among(runs)}
+        return frozenset(found.difference(*(self.facets_outweighed[facet] for facet in found)))
 
 
 def _read_all(directory: Path) -> dict[str, Any]:
@@ -154,8 +172,11 @@ def load_lexicon(directory: Path) -> Lexicon:
         *chain.from_iterable(found["colloquial"].items()),
         *chain.from_iterable(found["synonyms"]),
         *chain.from_iterable(facet.cues for facet in facets.values()),
+        *chain.from_iterable(facet.weak_cues for facet in facets.values()),
+        *words.common,
     )
     kept = {other: group[0] for group in found["synonyms"] for other in group}
+    weak_cues = dict(chain.from_iterable(one.weak_cues.items() for one in facets.values()))
     cues = {
         facet: Phrases((*words.cues, *words.cues_en), stemmer) for facet, words in facets.items()
     }
@@ -179,5 +200,13 @@ def load_lexicon(directory: Path) -> Lexicon:
             facet: Text(fa=words.says, en=words.says_en) for facet, words in facets.items()
         },
         facet_cues=cues,
+        facets_outweighed={facet: words.outweighs for facet, words in facets.items()},
+        facets_as_topics=frozenset(facet for facet, words in facets.items() if words.is_topic),
+        weak_cues=Rewriter(weak_cues),
+        weak_cues_left_out=Phrases(weak_cues, stemmer, are_names=True),
+        facets_of_weak_cues=frozenset(f for f, words in facets.items() if words.weak_cues),
+        subjects=words.subjects,
+        common_words=Phrases(words.common, stemmer),
+        joiners=frozenset(map(normalise, words.joiners)),
         small_talk=SmallTalk(found["small-talk"], asks),
     )

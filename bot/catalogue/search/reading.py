@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.catalogue.search.finglish import Transliterator
 from bot.catalogue.search.rewriting import Phrases, spans
 from bot.catalogue.search.spelling import Speller
+from bot.catalogue.search.wishes import Wish, Wishes
 from bot.kit.text import normalise, parted, tokens
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ class Reading:
     facets: frozenset[Facet]
     office_ids: frozenset[str]
     is_elsewhere: bool  # it names a thing that other bodies provide
+    wishes: tuple[Wish, ...]  # what it wants, each service and its sides apart
+    is_topicless: bool  # it names no service and nothing that belongs to one
+    is_vague: bool  # its topic is a single word that names nothing, or words that nobody knows
 
 
 class Reader:
@@ -36,6 +40,7 @@ class Reader:
         self, catalogue: Catalogue, lexicon: Lexicon, texts: Sequence[Sequence[str]]
     ) -> None:
         self._lexicon = lexicon
+        self._wishes = Wishes(catalogue, lexicon)
         elsewhere = list(chain.from_iterable(map(tokens, lexicon.elsewhere)))
         whole = list(chain.from_iterable(texts))
         self._transliterator = Transliterator(
@@ -54,6 +59,10 @@ class Reader:
         def said_of(term: list[str]) -> bool:
             return known.issuperset(term) and f" {' '.join(term)} " in running
 
+        self._known = known.union(map(lexicon.stemmer.stem, known))
+        self._subjects = Phrases(
+            (term for term in lexicon.subjects if not said_of(tokens(term))), lexicon.stemmer
+        )
         self._elsewhere = Phrases(
             (term for term in lexicon.elsewhere if not said_of(tokens(term))),
             lexicon.stemmer,
@@ -70,6 +79,7 @@ class Reader:
         words = self._lexicon.finglish.rewritten(said)
         words = self._speller.mended(self._transliterator.persian(words))
         words = self._lexicon.colloquial.rewritten(words)
+        words = self._lexicon.weak_cues_read(words)
         readings = [self._reading(words, is_english=False)]
         if text.isascii() and any(map(str.isalpha, text)):
             readings.append(self._reading(said, is_english=True))
@@ -84,19 +94,40 @@ class Reader:
         topic = words
         for office_id in sorted(named):
             topic = self._office_names[office_id].left_out(topic)
+        asked = topic
         if all(word in stemmer.stop_words for word in topic):
             topic = words
+        taught = self._subjects.left_out(topic)
+        if any(word not in stemmer.stop_words for word in taught):
+            topic = taught
         kept = self._lexicon.synonyms.rewritten(topic)
         topic_runs = runs if topic is words else spans(topic, stemmer)
         kept_runs = topic_runs if kept == topic else spans(kept, stemmer)
         said = [word for word in kept if word not in self._lexicon.fillers] or kept
+        facets = self._lexicon.facets_among(topic_runs | kept_runs)
+        about = self._topic(asked, kept, words)
+        is_known = is_english or about is None or any(map(self._is_known, about))
         return Reading(
             text=" ".join(said),
             is_english=is_english,
-            facets=self._lexicon.facets_among(topic_runs | kept_runs),
+            facets=facets,
             office_ids=named,
             is_elsewhere=self._elsewhere.found_among(topic_runs),
+            wishes=tuple(self._wishes.named_in(kept)),
+            is_topicless=about == [],
+            is_vague=about is not None and (not is_known or (len(about) == 1 and not facets)),
         )
+
+    def _topic(self, asked: list[str], kept: list[str], whole: list[str]) -> list[str] | None:
+        """List the words that say what a question is about; None when it names a service."""
+        if any(map(self._wishes.services_in, (kept, self._lexicon.synonyms.rewritten(whole)))):
+            return None
+        return self._wishes.topic_words(self._subjects.left_out(asked)) or (
+            self._wishes.topic_words(asked)
+        )
+
+    def _is_known(self, word: str) -> bool:
+        return word in self._known or self._lexicon.stemmer.stem(word) in self._known
 
 
 def _names(office: Office) -> tuple[str, ...]:

@@ -1,0 +1,151 @@
+"""Where the score alone would be too sure or too humble: which entries come first, and how surely.
+
+A question without a topic goes to the service that was looked at a moment ago, or else is given
+back as a choice; so is a question that wants two things, and a single word of the catalogue.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import chain, zip_longest
+from typing import TYPE_CHECKING
+
+from bot.catalogue.model import Facet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from bot.catalogue.search.entries import Entry
+    from bot.catalogue.search.reading import Reading
+    from bot.catalogue.search.wishes import ServiceKey
+
+USUAL_FACETS = frozenset({Facet.DESCRIPTION, Facet.LIST})
+_PAGES = (Facet.LIST, Facet.ACCESS, Facet.HOURS, Facet.AGREEMENT)
+_INTRODUCTION = frozenset(_PAGES[:3])  # what is shown of an office that was only named
+_OFFERED_OF_EACH_OFFICE = 3
+
+
+class Band(StrEnum):
+    """How sure the desk is, and so what it does."""
+
+    ANSWER = "answer"
+    CHOOSE = "choose"  # it asks which of a few things was meant
+    HANDOVER = "handover"  # it does not guess; a person can be asked
+
+
+@dataclass(frozen=True)
+class Entries:
+    """The entries that fit a question best, best first, and every entry by its id."""
+
+    nearest: Sequence[Entry]
+    by_id: Mapping[str, Entry]
+
+    def page(self, office_id: str, facet: Facet) -> Entry | None:
+        """Find a page of an office."""
+        return self.by_id.get(f"{office_id}/{facet}")
+
+    def side(self, service: ServiceKey, facet: Facet) -> Entry | None:
+        """Find a side of a service, or the page of its office that stands in for it."""
+        office_id, service_id = service
+        return self.by_id.get(f"{office_id}/{service_id}/{facet}") or self.page(office_id, facet)
+
+    def best_side(
+        self, services: AbstractSet[ServiceKey], facets: AbstractSet[Facet]
+    ) -> Entry | None:
+        """Find the nearest of some sides of some services."""
+        return next(
+            (
+                entry
+                for entry in self.nearest
+                if entry.facet in facets and service_of(entry) in services
+            ),
+            None,
+        )
+
+
+def service_of(entry: Entry) -> ServiceKey | None:
+    """Name the service of which an entry is a side; clauses and usual questions are none."""
+    service_id = entry.service_id
+    if service_id is None or entry.id != f"{entry.office_id}/{service_id}/{entry.facet}":
+        return None
+    return entry.office_id, service_id
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The entries that come first whatever their scores, and the band unless scores decide it."""
+
+    first: tuple[Entry, ...] = ()
+    band: Band | None = None
+    is_never_sure: bool = False
+
+
+_BY_SCORE = Decision()
+_NEVER_SURE = Decision(is_never_sure=True)
+
+
+def decided(
+    reading: Reading,
+    entries: Entries,
+    office_ids: AbstractSet[str],
+    recent: ServiceKey | None,
+) -> Decision:
+    """Look at a question and at the nearest entries; `office_ids` were chosen or named."""
+    if reading.is_elsewhere or not entries.nearest:
+        return _BY_SCORE
+    if reading.is_topicless:
+        if recent is not None and recent[0] in (reading.office_ids or recent):
+            sides = _found(entries.side(recent, facet) for facet in sorted(reading.facets))
+            if sides:
+                return Decision(sides, Band.ANSWER if len(sides) == 1 else Band.CHOOSE)
+        return _without_topic(reading, entries, office_ids)
+    wanted = _several(reading, entries)
+    if wanted:
+        return Decision(wanted, is_never_sure=True)
+    is_of_another = bool(office_ids) and entries.nearest[0].office_id not in office_ids
+    return Decision(_asked_side(reading, entries), is_never_sure=reading.is_vague or is_of_another)
+
+
+def _without_topic(reading: Reading, entries: Entries, office_ids: AbstractSet[str]) -> Decision:
+    """Offer what the chosen office, or each in turn, has of the sides that were asked for."""
+    facets = reading.facets or (_INTRODUCTION if reading.office_ids else frozenset())
+    if not facets:
+        return _NEVER_SURE
+    turns = []
+    for office_id in sorted(office_ids or {entry.office_id for entry in entries.nearest}):
+        pages = _found(entries.page(office_id, facet) for facet in _PAGES if facet in facets)
+        rest = (e for e in entries.nearest if e.office_id == office_id and e.facet in facets)
+        turns.append(tuple(dict.fromkeys(chain(pages, rest)))[:_OFFERED_OF_EACH_OFFICE])
+    first = _found(chain.from_iterable(zip_longest(*turns)))
+    is_clear = len(turns) == 1 and len(facets) == 1 and facets.issubset(_PAGES)
+    return Decision(first, Band.ANSWER if is_clear else Band.CHOOSE)
+
+
+def _several(reading: Reading, entries: Entries) -> tuple[Entry, ...]:
+    """List the best entry for each thing that is wanted, when more than one is."""
+    wishes = [wish for wish in reading.wishes if wish.services]
+    best = service_of(entries.nearest[0])
+    if any(wish.services.isdisjoint(wishes[0].services) for wish in wishes):
+        found = [entries.best_side(wish.services, wish.facets or USUAL_FACETS) for wish in wishes]
+    elif len(reading.facets) > 1 and best is not None:
+        found = [entries.best_side({best}, {facet}) for facet in reading.facets]
+    else:
+        return ()
+    wanted = set(found)
+    listed = tuple(entry for entry in entries.nearest if entry in wanted)
+    return listed if len(listed) > 1 else ()
+
+
+def _asked_side(reading: Reading, entries: Entries) -> tuple[Entry, ...]:
+    """Put the side that was asked for before another side of the same service."""
+    best = entries.nearest[0]
+    service = service_of(best)
+    if service is None or not reading.facets or best.facet in reading.facets:
+        return ()
+    return _found([entries.best_side({service}, reading.facets)])
+
+
+def _found(entries: Iterable[Entry | None]) -> tuple[Entry, ...]:
+    return tuple(entry for entry in entries if entry is not None)

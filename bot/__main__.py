@@ -83,10 +83,11 @@ def _run(asked: argparse.Namespace) -> int:
 
 def _check(_asked: argparse.Namespace) -> int:
     from bot import app  # noqa: PLC0415 - as above
+    from bot.kit.database_file import prepare_database  # noqa: PLC0415 - as above
 
     settings = load_settings()
     content = app.load_content(settings)
-    app.prepare_database(settings.database_url)
+    prepare_database(settings.database_url)
     offices = ", ".join(published.office.id for published in content.catalogue.offices)
     print(f"Settings, translations, database and catalogue ({offices}) are in order.")
     if settings.bot_token is None:

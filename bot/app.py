@@ -18,15 +18,11 @@ from bot.catalogue import use_cases as questions
 from bot.catalogue.loader import load_catalogue
 from bot.catalogue.search import Answerer, installed_encoder, load_lexicon
 from bot.citizens import use_cases as citizens
+from bot.inbox import use_cases as inbox
+from bot.inbox.model import Owner
 from bot.kit.clock import now
-from bot.kit.database import (
-    Database,
-    database_path,
-    is_current,
-    is_storage_trouble,
-    migrate,
-    schema_faults,
-)
+from bot.kit.database import Database, is_storage_trouble
+from bot.kit.database_file import held, prepare_database
 from bot.kit.errors import StartRefused
 from bot.kit.jalali import tehran_day
 from bot.kit.words import load_words
@@ -56,6 +52,7 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 _log = logging.getLogger(__name__)
+_DEMO_DATABASE_URL = "sqlite+aiosqlite:///var/demo.sqlite3"
 _GREET_SECONDS = 5.0  # between two attempts to reach a platform that does not answer
 _FORGET_SECONDS = 300.0
 
@@ -89,54 +86,32 @@ def load_content(settings: Settings) -> Content:
     return Content(words, catalogue, lexicon)
 
 
-def prepare_database(url: str) -> None:
-    """Bring the database to this program's shape; raise StartRefused when that cannot be."""
-    path = database_path(url)
-    assert path is not None
-    faults: list[str] = []
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if is_current(url):
-            return
-        faults = schema_faults(url)
-        if not faults:
-            migrate(url)
-    except OSError as error:
-        faults = [f"database: {path} cannot be opened: {error.strerror}."]
-    except Exception as error:
-        if not is_storage_trouble(error):
-            raise
-        faults = [f"database: {path.name} cannot be written; is it in use, or the disk full?"]
-    if faults:
-        raise StartRefused(faults)
-
-
 async def run(settings: Settings, *, on_simulator: bool) -> None:
     """Run the desk until it is told to stop; without a token it runs on its own simulator."""
     content = load_content(settings)
-    prepare_database(settings.database_url)
     _ensure_free("MIZBAN_HEALTH_PORT", settings.health_port)
     stop = asyncio.Event()
     stop_on_signals(stop)
     async with AsyncExitStack() as stack:
         platform = PLATFORMS[settings.platform].at(settings.api_base_url)
         if on_simulator or settings.bot_token is None:
+            database = _open_database(_simulated_database_url(settings), stack)
             platform, token = await _simulated(settings, stack)
         else:
+            database = _open_database(settings.database_url, stack)
             token = settings.bot_token.get_secret_value()
-        database = Database.open(settings.database_url)
-        stack.push_async_callback(database.close)
         wire = await stack.enter_async_context(Wire())
         bot = make_bot(platform, token, wire)
         if not await _introduce(bot, stop):
             return
+        async with database.transaction() as tx:
+            await inbox.settle(tx, Owner(platform.name, bot.id), now())
         answerer = Answerer(content.catalogue, content.lexicon)
         edge = _edge(settings, content, platform, bot, answerer)
         await stack.enter_async_context(edge.application)
         api = BotApi(platform, token, wire)
         desk = Desk(edge.answer, edge.refuse, edge.prepare, edge.alarm, edge.gather)
-        own_api = BotApi(platform, token, Wire())  # the messenger closes its wire at its end
-        messenger = Messenger(database, own_api, desk, health_port=settings.health_port or None)
+        messenger = Messenger(database, api, desk, health_port=settings.health_port or None)
         gc.collect()
         gc.freeze()  # What was read at start stays: to look for garbage in it would take 50 ms.
         async with asyncio.TaskGroup() as group:
@@ -148,6 +123,21 @@ async def run(settings: Settings, *, on_simulator: bool) -> None:
             await messenger.run(stop)
             for task in others:
                 task.cancel()
+
+
+def _open_database(url: str, stack: AsyncExitStack) -> Database:
+    """Open a database in this program's shape for this process alone."""
+    prepare_database(url)
+    stack.enter_context(held(url))
+    database = Database.open(url)
+    stack.push_async_callback(database.close)
+    return database
+
+
+def _simulated_database_url(settings: Settings) -> str:
+    """Keep what is tried on the simulator apart from a real bot's records."""
+    is_chosen = settings.database_url != type(settings).model_fields["database_url"].default
+    return settings.database_url if is_chosen else _DEMO_DATABASE_URL
 
 
 def _edge(

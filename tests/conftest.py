@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from bot.kit.database import Database, Transaction, migrate
+from bot.kit.database import Database, Transaction
+from bot.kit.database_file import migrate
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,11 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import EXIT_REFUSED, main
-from bot.kit.database import database_path
+from bot.inbox.model import Owner
+from bot.inbox.use_cases import settle
+from bot.kit.clock import now
+from bot.kit.database import Database, database_path
+from bot.kit.database_file import held, prepare_database
 from bot.settings import Settings
 from bot.simulator import Simulator
 
@@ -254,8 +258,7 @@ def test_a_database_that_another_program_holds_is_named(
     path = tmp_path / "var" / "mizban.sqlite3"
     path.parent.mkdir()
     with sqlite3.connect(path) as holder:
-        holder.execute("CREATE TABLE t (x)")
-        holder.execute("INSERT INTO t VALUES (1)")
+        holder.execute("BEGIN EXCLUSIVE")
         (line,) = check()
     holder.close()
     assert line.startswith("database: ")
@@ -316,6 +319,26 @@ async def test_a_token_that_the_platform_does_not_know_is_one_line() -> None:
     async with Simulator().serve() as address:
         lines = await refused_run(MIZBAN_BOT_TOKEN=TOKEN, MIZBAN_API_BASE_URL=f"{address}/bot")
     assert lines == ["MIZBAN_BOT_TOKEN: the platform does not know this token."]
+
+
+async def test_the_database_of_another_bot_is_one_line(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path}/desk.sqlite3"
+    prepare_database(url)
+    database = Database.open(url)
+    async with database.transaction() as tx:
+        await settle(tx, Owner("telegram", 555), now())
+    await database.close()
+    (line,) = await refused_run(MIZBAN_SIMULATOR_PORT="0", MIZBAN_DATABASE_URL=url)
+    assert line.startswith("database: ")
+    assert "bot 555 on telegram" in line
+
+
+async def test_a_database_that_another_desk_has_is_one_line(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path}/desk.sqlite3"
+    with held(url):
+        (line,) = await refused_run(MIZBAN_SIMULATOR_PORT="0", MIZBAN_DATABASE_URL=url)
+    assert line.startswith("database: ")
+    assert "another desk" in line
 
 
 def test_a_command_that_does_not_exist_is_a_fault(capsys: pytest.CaptureFixture[str]) -> None:

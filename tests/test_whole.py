@@ -145,7 +145,7 @@ def look_behind(directory: Path) -> None:
     log = (directory / "log").read_text()
     assert "Traceback" not in log
     assert "demo-token" not in log
-    assert (directory / "var" / "mizban.sqlite3").stat().st_mode & 0o777 == 0o600
+    assert (directory / "var" / "demo.sqlite3").stat().st_mode & 0o777 == 0o600
     left = b"".join(file.read_bytes() for file in directory.rglob("*") if file.is_file())
     assert "حد نصاب".encode() in left, "questions are kept, and this search finds them"
     assert PHONE.encode() not in left

@@ -17,6 +17,14 @@ class LetterState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Owner:
+    """The bot whose updates and messages a database keeps; it keeps no other's."""
+
+    platform: str
+    bot_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Received:
     """An update as it came: its exact id at this bot, the chat it belongs to, and its bytes."""
 

@@ -1,12 +1,13 @@
 """Every query about received updates."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Row, bindparam, delete, exists, func, or_, select, update
 
-from bot.inbox.model import DeadLetter, Letter, LetterId, LetterState, Received
-from bot.inbox.tables import inbox, is_dead, is_new
+from bot.inbox.model import DeadLetter, Letter, LetterId, LetterState, Owner, Received
+from bot.inbox.tables import inbox, installation, is_dead, is_new
 from bot.kit.database import Transaction, insert_new
 
 _earlier = inbox.alias("earlier")
@@ -49,6 +50,17 @@ class InboxRepository:
 
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
+
+    async def settle(self, owner: Owner, now: datetime) -> None:
+        """Write down whose the database is, unless it is somebody's already."""
+        row = {"id": 1, "settled_at": now, **asdict(owner)}
+        await self._tx.execute(insert_new(installation), row)
+
+    async def owner(self) -> Owner:
+        """Say whose the database is."""
+        columns = installation.c.platform, installation.c.bot_id
+        row = (await self._tx.execute(select(*columns))).one()
+        return Owner(row.platform, row.bot_id)
 
     async def add_new(self, updates: Sequence[Received], now: datetime) -> None:
         """Keep the updates that were not here yet, in the order given, in one statement."""

@@ -1,4 +1,7 @@
-"""One row an update. `id` is the order of arrival: a platform's own ids may turn random."""
+"""One row an update, and one row that says whose they are.
+
+`id` is the order of arrival: a platform's own ids may turn random.
+"""
 
 from sqlalchemy import (
     BigInteger,
@@ -59,3 +62,13 @@ Index(
 )
 Index("ix_inbox_dead", inbox.c.id, sqlite_where=is_dead(inbox), postgresql_where=is_dead(inbox))
 Index("ix_inbox_done_at", inbox.c.done_at)
+
+installation = Table(
+    "installation",
+    metadata,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("platform", String(16), nullable=False),
+    Column("bot_id", BigInteger, nullable=False),
+    Column("settled_at", Moment, nullable=False),
+    CheckConstraint("id = 1", name="only_one"),
+)

@@ -4,9 +4,21 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.inbox import rules
-from bot.inbox.model import DeadLetter, Letter, LetterId, Received
+from bot.inbox.model import DeadLetter, Letter, LetterId, Owner, Received
 from bot.inbox.repository import InboxRepository
 from bot.kit.database import Transaction
+from bot.kit.errors import StartRefused
+
+
+async def settle(tx: Transaction, ours: Owner, now: datetime) -> None:
+    """Give the database to this bot at its first start; raise StartRefused if it is another's."""
+    inbox = InboxRepository(tx)
+    await inbox.settle(ours, now)
+    owner = await inbox.owner()
+    if owner != ours:
+        whose = f"bot {owner.bot_id} on {owner.platform}"
+        fault = f"this database belongs to {whose}; set MIZBAN_DATABASE_URL to another file."
+        raise StartRefused([f"database: {fault}"])
 
 
 async def receive(tx: Transaction, updates: Sequence[Received], now: datetime) -> None:

@@ -7,31 +7,28 @@ IMMEDIATE), stand in one line inside the process, and every commit is flushed to
 
 import asyncio
 import os
-import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 from sqlalchemy import (
     Connection,
     DateTime,
     Dialect,
+    Engine,
     Insert,
     MetaData,
     Table,
     TypeDecorator,
-    create_engine,
     event,
     make_url,
 )
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-
-if TYPE_CHECKING:
-    from alembic.config import Config
 
 Transaction = AsyncConnection
 Result = TypeVar("Result")
@@ -46,9 +43,6 @@ metadata = MetaData(
     }
 )
 
-_MIGRATIONS: Final = Path(__file__).parent.parent / "migrations"
-_REVISION: Final = re.compile(r"^revision\b.*?[\"'](\w+)[\"']", re.MULTILINE)
-_DOWN_REVISION: Final = re.compile(r"^down_revision\b.*?[\"'](\w+)[\"']", re.MULTILINE)
 _ATTEMPTS_MAX: Final = 5
 _STORAGE_TROUBLES: Final = (
     "SQLITE_BUSY",
@@ -66,6 +60,7 @@ _PRAGMAS: Final = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
+    "PRAGMA secure_delete=ON",  # What is blanked is overwritten with zeros.
 )
 
 
@@ -101,7 +96,8 @@ class Database:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._readers = engine.execution_options(reading=True)
+        self._readers = engine.execution_options(begin="BEGIN")
+        self._unbegun = engine.execution_options(begin=None)
         self._writing = asyncio.Lock()
 
     @classmethod
@@ -110,7 +106,7 @@ class Database:
 
         `busy_seconds` is how long one attempt waits for a lock that another process holds.
         """
-        _make_private(url)
+        make_private(url)
         engine = create_async_engine(
             url,
             pool_size=_READERS_MAX + 1,
@@ -118,8 +114,7 @@ class Database:
             hide_parameters=True,  # The parameters of a failed statement are what people wrote.
             connect_args={"timeout": busy_seconds},
         )
-        event.listen(engine.sync_engine, "connect", _prepare_connection)
-        event.listen(engine.sync_engine, "begin", _begin)
+        set_up(engine.sync_engine)
         return cls(engine)
 
     @asynccontextmanager
@@ -157,6 +152,14 @@ class Database:
         async with self._writing, self._engine.begin() as tx:
             await tx.exec_driver_sql("PRAGMA user_version = 1")
 
+    async def tidy(self) -> None:
+        """Move every commit into the main file and empty the log, which still holds what is blank.
+
+        Where somebody reads an older moment just now, that part is left for the next time.
+        """
+        async with self._writing, self._unbegun.connect() as connection:
+            await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()
@@ -175,6 +178,8 @@ def is_busy(error: OperationalError) -> bool:
 
 def is_storage_trouble(error: BaseException) -> bool:
     """True when the disk or a lock is at fault and not the statement: full, locked, I/O."""
+    if isinstance(error, PoolTimeout):
+        return True  # Whoever holds all connections waits for the disk or a lock.
     if not isinstance(error, DatabaseError):
         return False
     name = getattr(error.orig, "sqlite_errorname", "")
@@ -192,6 +197,12 @@ async def _begin_patiently(tx: Transaction) -> None:
             return
 
 
+def set_up(engine: Engine) -> None:
+    """Let every connection of an engine flush its commits, and lock before it reads."""
+    event.listen(engine, "connect", _prepare_connection)
+    event.listen(engine, "begin", _begin)
+
+
 def _prepare_connection(connection: Any, _record: object) -> None:  # noqa: ANN401 - a driver's connection has no common type
     connection.isolation_level = None
     cursor = connection.cursor()
@@ -201,81 +212,13 @@ def _prepare_connection(connection: Any, _record: object) -> None:  # noqa: ANN4
 
 
 def _begin(connection: Connection) -> None:
-    is_reading = connection.get_execution_options().get("reading", False)
-    connection.exec_driver_sql("BEGIN" if is_reading else "BEGIN IMMEDIATE")
+    begin = connection.get_execution_options().get("begin", "BEGIN IMMEDIATE")
+    if begin is not None:
+        connection.exec_driver_sql(begin)
 
 
-@contextmanager
-def migrating(url: str) -> Iterator[Connection]:
-    """Open a plain connection whose changes of shape happen whole or not at all."""
-    _make_private(url)
-    engine = create_engine(make_url(url).set(drivername="sqlite"))
-    event.listen(engine, "connect", _prepare_connection)
-    event.listen(engine, "begin", _begin)
-    try:
-        with engine.connect() as connection:
-            yield connection
-    finally:
-        engine.dispose()
-
-
-def is_current(url: str) -> bool:
-    """True when the database has the shape of this program already, as at nearly every start.
-
-    The migrations are read as text: to import what runs them takes a tenth of a second and 10 MB.
-    """
-    path = database_path(url)
-    if path is None or not path.exists():
-        return False
-    texts = [file.read_text(encoding="utf-8") for file in _MIGRATIONS.glob("versions/*.py")]
-    revisions = {found[1] for text in texts if (found := _REVISION.search(text))}
-    superseded = {found[1] for text in texts if (found := _DOWN_REVISION.search(text))}
-    try:
-        with migrating(url) as connection:
-            rows = connection.exec_driver_sql("SELECT version_num FROM alembic_version").all()
-    except DatabaseError:
-        return False
-    return len(revisions) == len(texts) and {row[0] for row in rows} == revisions - superseded
-
-
-def migrate(url: str, revision: str = "head") -> None:
-    """Bring the database to the shape this program knows, from nothing or from an older one."""
-    import alembic.command  # noqa: PLC0415 - see is_current
-
-    with migrating(url) as connection:
-        alembic.command.upgrade(migration_config(connection), revision)
-
-
-def migration_config(connection: Connection) -> "Config":
-    """Say to Alembic where the migrations are and which database they are for."""
-    from alembic.config import Config  # noqa: PLC0415 - see is_current
-
-    config = Config(attributes={"connection": connection})
-    config.set_main_option("script_location", str(_MIGRATIONS))
-    return config
-
-
-def schema_faults(url: str) -> list[str]:
-    """Say in plain lines why this database cannot be used; an older or empty one can."""
-    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415 - see is_current
-    from alembic.script import ScriptDirectory  # noqa: PLC0415 - as above
-
-    path = database_path(url)
-    if path is None or not path.exists() or path.stat().st_size == 0:
-        return []
-    try:
-        with migrating(url) as connection:
-            revision = MigrationContext.configure(connection).get_current_revision()
-            config = migration_config(connection)
-    except DatabaseError as error:
-        return [f"database: {path.name} cannot be opened: {error.orig}"]
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if revision is None or revision in known:
-        return []
-    return [f"database: {path.name} has revision {revision}, made by a newer program than this"]
-
-
-def _make_private(url: str) -> None:
+def make_private(url: str) -> None:
+    """Create the file of a database if there is none, and let nobody else read it."""
     path = database_path(url)
     if path is not None:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))

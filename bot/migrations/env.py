@@ -6,7 +6,8 @@ from pathlib import Path
 from alembic import context
 from sqlalchemy import Connection
 
-from bot.kit.database import metadata, migrating
+from bot.kit.database import metadata
+from bot.kit.database_file import migrating
 
 
 def _import_tables() -> None:

@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from bot.inbox import rules, use_cases
-from bot.inbox.model import Letter, Received
+from bot.inbox.model import Letter, Owner, Received
 from bot.inbox.repository import InboxRepository
 from bot.inbox.tables import inbox
 from bot.kit.database import Database
+from bot.kit.errors import StartRefused
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 SARA, REZA = 11, 22
@@ -58,6 +59,21 @@ async def test_an_update_that_comes_again_after_its_end_stays_done(database: Dat
 async def test_the_same_id_at_another_bot_is_another_update(database: Database) -> None:
     await given_updates(database, received(7, bot=1), received(7, chat=REZA, bot=2))
     assert len(await heads(database)) == 2
+
+
+async def settle(database: Database, owner: Owner) -> None:
+    async with database.transaction() as tx:
+        await use_cases.settle(tx, owner, NOW)
+
+
+@pytest.mark.parametrize("other", [Owner("bale", 1), Owner("telegram", 2)])
+async def test_a_database_stays_with_the_bot_that_was_first(
+    database: Database, other: Owner
+) -> None:
+    await settle(database, Owner("telegram", 1))
+    with pytest.raises(StartRefused, match="belongs to bot 1 on telegram"):
+        await settle(database, other)
+    await settle(database, Owner("telegram", 1))
 
 
 async def test_each_chat_offers_only_its_first(database: Database) -> None:

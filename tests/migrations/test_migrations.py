@@ -1,6 +1,7 @@
 """The database has the shape that the tables say, on every way up and down."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import alembic.command
@@ -8,7 +9,16 @@ import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
-from bot.kit.database import is_current, migrate, migrating, migration_config, schema_faults
+from bot.kit.database_file import (
+    heads,
+    is_current,
+    migrate,
+    migrating,
+    migration_config,
+    prepare_database,
+    schema_faults,
+)
+from bot.kit.errors import StartRefused
 
 
 @pytest.fixture
@@ -66,6 +76,60 @@ def test_a_file_that_is_no_database_is_refused_in_one_line(url: str) -> None:
     Path(url.partition(":///")[2]).write_bytes(b"a letter to the mayor" * 100)
     (fault,) = schema_faults(url)
     assert "not a database" in fault
+
+
+def _altered(url: str, *statements: str) -> Path:
+    path = Path(url.partition(":///")[2])
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for statement in statements:
+            connection.execute(statement)
+    return path
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TABLE invoice (id INTEGER)",
+        "CREATE TABLE inbox (subject TEXT)",
+        "CREATE TABLE alembic_version (version_num TEXT)",
+    ],
+)
+def test_the_database_of_another_program_is_refused_and_left_alone(
+    url: str, statement: str
+) -> None:
+    path = _altered(url, statement, "CREATE TABLE letter (id INTEGER)")
+    before = path.read_bytes()
+    with pytest.raises(StartRefused) as refused:
+        prepare_database(url)
+    (fault,) = refused.value.faults
+    assert "another program" in fault
+    assert path.read_bytes() == before
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize(
+    ("statement", "complaint"),
+    [
+        ("INSERT INTO alembic_version VALUES ('0001')", "several revisions"),
+        ("DROP TABLE chat_standing", "lacks chat_standing"),
+        ("ALTER TABLE alembic_version RENAME COLUMN version_num TO number", "version_num"),
+    ],
+)
+def test_a_database_that_somebody_tampered_with_is_refused_in_one_line(
+    url: str, statement: str, complaint: str
+) -> None:
+    migrate(url)
+    _altered(url, statement)
+    with pytest.raises(StartRefused) as refused:
+        prepare_database(url)
+    (fault,) = refused.value.faults
+    assert complaint in fault
+
+
+def test_what_the_last_steps_are_is_read_as_alembic_reads_it(url: str) -> None:
+    with migrating(url) as connection:
+        script = ScriptDirectory.from_config(migration_config(connection))
+    assert heads() == set(script.get_heads())
 
 
 def test_a_migration_never_imports_todays_tables() -> None:

@@ -11,7 +11,8 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, insert
 
-from bot.kit.database import Database, Transaction, migrate
+from bot.kit.database import Database, Transaction
+from bot.kit.database_file import held, migrate
 from bot.kit.errors import DeskError
 from bot.kit.logs import set_up
 from bot.messenger.contract import Desk, Outcome
@@ -54,15 +55,17 @@ async def main(address: str, token: str, path: Path) -> None:
     """Run until killed, or told to stop."""
     set_up("WARNING")
     url = f"sqlite+aiosqlite:///{path}"
-    migrate(url)
-    database = Database.open(url)
-    async with database.transaction() as tx:
-        await tx.run_sync(tables.create_all)
-    stop = asyncio.Event()
-    stop_on_signals(stop)
-    api = BotApi(TELEGRAM.at(address), token, Wire())
-    await Messenger(database, api, Desk(answer, refuse)).run(stop)
-    await database.close()
+    with held(url):
+        migrate(url)
+        database = Database.open(url)
+        async with database.transaction() as tx:
+            await tx.run_sync(tables.create_all)
+        stop = asyncio.Event()
+        stop_on_signals(stop)
+        async with Wire() as wire:
+            api = BotApi(TELEGRAM.at(address), token, wire)
+            await Messenger(database, api, Desk(answer, refuse)).run(stop)
+        await database.close()
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 The inbox keeps what the messenger gave us before we say that we have it; the outbox keeps what
 we owe people until they have it. Both know which rows wait through partial indexes, so a long
-history does not slow the next update down.
+history does not slow the next update down. All of it is one bot's, and the database says whose.
 
 Revision: 0001, the first.
 """
@@ -22,6 +22,14 @@ def upgrade() -> None:
     _create_inbox()
     _create_outbox()
     op.create_table(
+        "installation",
+        sa.Column("id", sa.SmallInteger, primary_key=True, autoincrement=False),
+        sa.Column("platform", sa.String(16), nullable=False),
+        sa.Column("bot_id", sa.BigInteger, nullable=False),
+        sa.Column("settled_at", Moment, nullable=False),
+        sa.CheckConstraint("id = 1", name="only_one"),
+    )
+    op.create_table(
         "chat_standing",
         sa.Column("chat_id", sa.BigInteger, primary_key=True, autoincrement=False),
         sa.Column("unreachable", sa.String(200)),
@@ -33,6 +41,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("chat_standing")
+    op.drop_table("installation")
     op.drop_table("outbox")
     op.drop_table("inbox")
 

@@ -1,0 +1,200 @@
+"""The file of a database: which process holds it, and what shape it has."""
+
+import os
+import re
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import Connection, create_engine, inspect, make_url
+
+from bot.kit.database import (
+    database_path,
+    is_storage_trouble,
+    make_private,
+    metadata,
+    set_up,
+)
+from bot.kit.errors import StartRefused
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+if sys.platform != "win32":
+    import fcntl
+
+_MIGRATIONS: Final = Path(__file__).parent.parent / "migrations"
+_REVISION: Final = re.compile(r"^revision\b.*?[\"'](\w+)[\"']", re.MULTILINE)
+_DOWN_REVISION: Final = re.compile(r"^down_revision\b.*?[\"'](\w+)[\"']", re.MULTILINE)
+_VERSIONS: Final = "alembic_version"
+_REVISIONS_HELD: Final = "SELECT version_num FROM alembic_version"
+_ANOTHER: Final = "set MIZBAN_DATABASE_URL to another file"
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """The names of the tables in a file, and the revisions it says to have."""
+
+    tables: frozenset[str]
+    revisions: tuple[str, ...]
+
+
+@contextmanager
+def held(url: str) -> Iterator[None]:
+    """Keep every other desk away from a database; raise StartRefused when another has it.
+
+    The lock is the kernel's and ends with the process, however that ends.
+    """
+    path = database_path(url)
+    assert path is not None
+    lock = None
+    try:
+        lock = os.open(f"{path.resolve()}.lock", os.O_CREAT | os.O_RDWR, 0o600)
+        if sys.platform != "win32":
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if lock is not None:
+            os.close(lock)
+        is_taken = isinstance(error, BlockingIOError)
+        why = f"is in use by another desk; {_ANOTHER}" if is_taken else error.strerror
+        raise StartRefused([f"database: {path.name} {why}."]) from None
+    try:
+        yield
+    finally:
+        os.close(lock)
+
+
+def prepare_database(url: str) -> None:
+    """Bring the database to this program's shape; raise StartRefused when that cannot be."""
+    path = database_path(url)
+    assert path is not None
+    faults: list[str] = []
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if is_current(url):
+            return
+        faults = schema_faults(url)
+        if not faults:
+            with held(url):
+                migrate(url)
+    except OSError as error:
+        faults = [f"database: {path} cannot be opened: {error.strerror}."]
+    except Exception as error:
+        if not is_storage_trouble(error):
+            raise
+        faults = [f"database: {path.name} cannot be written; is it in use, or the disk full?"]
+    if faults:
+        raise StartRefused(faults)
+
+
+@contextmanager
+def migrating(url: str) -> Iterator[Connection]:
+    """Open a plain connection whose changes of shape happen whole or not at all."""
+    make_private(url)
+    engine = create_engine(make_url(url).set(drivername="sqlite"))
+    set_up(engine)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def is_current(url: str) -> bool:
+    """True when the database has the shape of this program already, as at nearly every start.
+
+    The migrations are read as text: to import what runs them takes a tenth of a second and 10 MB.
+    """
+    path = database_path(url)
+    if path is None or not path.exists():
+        return False
+    try:
+        shape = _shape(path)
+    except sqlite3.DatabaseError:
+        return False
+    return set(shape.revisions) == heads() and shape.tables >= metadata.tables.keys()
+
+
+def heads() -> set[str]:
+    """Name the last steps among the migrations, of which there should be one."""
+    texts = [file.read_text(encoding="utf-8") for file in _MIGRATIONS.glob("versions/*.py")]
+    revisions = {found[1] for text in texts if (found := _REVISION.search(text))}
+    superseded = {found[1] for text in texts if (found := _DOWN_REVISION.search(text))}
+    return revisions - superseded
+
+
+def migrate(url: str, revision: str = "head") -> None:
+    """Bring the database to the shape this program knows, from nothing or from an older one."""
+    import alembic.command  # noqa: PLC0415 - see is_current
+
+    with migrating(url) as connection:
+        alembic.command.upgrade(migration_config(connection), revision)
+
+
+def migration_config(connection: Connection) -> "Config":
+    """Say to Alembic where the migrations are and which database they are for."""
+    from alembic.config import Config  # noqa: PLC0415 - see is_current
+
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    return config
+
+
+def schema_faults(url: str) -> list[str]:
+    """Say in plain lines why this database cannot be used; an older or empty one can.
+
+    Nothing is written to it: it may be somebody else's.
+    """
+    path = database_path(url)
+    if path is None or not path.exists() or path.stat().st_size == 0:
+        return []
+    try:
+        shape = _shape(path)
+    except sqlite3.DatabaseError as error:
+        return [f"database: {path.name} cannot be opened: {error}"]
+    fault = _fault_of(shape)
+    return [] if fault is None else [f"database: {path.name} {fault}"]
+
+
+def _fault_of(shape: _Shape) -> str | None:
+    ours = shape.tables - {_VERSIONS}
+    if not shape.revisions:
+        return f"holds the tables of another program; {_ANOTHER}" if ours else None
+    if len(shape.revisions) > 1:
+        return f"has several revisions ({', '.join(shape.revisions)}); restore a backup"
+    (revision,) = shape.revisions
+    expected = _tables_at(revision)
+    if expected is None:
+        return f"has revision {revision}, made by a newer program than this"
+    missing = ", ".join(sorted(expected - ours))
+    return f"has revision {revision} but lacks {missing}; restore a backup" if missing else None
+
+
+def _shape(path: Path) -> _Shape:
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        tables = frozenset(str(row[0]) for row in names if not row[0].startswith("sqlite_"))
+        rows = connection.execute(_REVISIONS_HELD).fetchall() if _VERSIONS in tables else []
+    return _Shape(tables, tuple(sorted(str(row[0]) for row in rows)))
+
+
+def _tables_at(revision: str) -> set[str] | None:
+    """Name the tables that a revision comes with, or None when this program does not know it."""
+    import alembic.command  # noqa: PLC0415 - see is_current
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - as above
+
+    engine = create_engine("sqlite://")
+    set_up(engine)
+    with engine.connect() as connection:
+        config = migration_config(connection)
+        known = {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}
+        if revision not in known:
+            return None
+        alembic.command.upgrade(config, revision)
+        tables = set(inspect(connection).get_table_names())
+    engine.dispose()
+    return tables - {_VERSIONS}

@@ -34,6 +34,7 @@ _DIRECT_SECONDS_MAX: Final = 5.0
 class Messenger:
     """Everything between the platform and the desk; `run` lives until it is told to stop.
 
+    The wire and the database stay open for longer than that: they are the caller's.
     A loop that crashes takes all others with it: the process ends loudly, none dies in silence.
     """
 
@@ -74,7 +75,6 @@ class Messenger:
         """
         drained = asyncio.Event()
         async with AsyncExitStack() as stack:
-            await stack.enter_async_context(self._api.wire)
             if self._health_port is not None:
                 await stack.enter_async_context(self._health_page(self._health_port))
             try:

@@ -24,7 +24,7 @@ class BotApi:
 
     def __init__(self, platform: Platform, token: str, wire: Wire) -> None:
         self.platform = platform
-        self.wire = wire
+        self._wire = wire
         self.bot_id = int(token.partition(":")[0])
         self._url = f"{platform.base_url}{token}/"
 
@@ -42,7 +42,7 @@ class BotApi:
         if self.platform.rewrite is not None:
             method, params = self.platform.rewrite(method, params)
         body = _form(params) if any(map(_is_file, params.values())) else dumps(params)
-        code, answer = await self.wire.exchange(
+        code, answer = await self._wire.exchange(
             self._url + method, body, timeout_seconds=timeout_seconds
         )
         return read_answer(self.platform, method, code, answer).result()
@@ -61,12 +61,10 @@ class AiohttpRequest(BaseRequest):
         return CALL_SECONDS
 
     async def initialize(self) -> None:
-        """Open the wire."""
-        await self._wire.open()
+        """Do nothing: who made the wire opens it."""
 
     async def shutdown(self) -> None:
-        """Close the wire."""
-        await self._wire.close()
+        """Do nothing: who made the wire closes it, and others may still use it."""
 
     async def do_request(  # noqa: PLR0917 - the signature is that of BaseRequest
         self,

@@ -1,7 +1,7 @@
 """A messenger over the simulator."""
 
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,10 +45,13 @@ async def api(place: Place) -> AsyncIterator[BotApi]:
 
 @pytest.fixture
 def start(place: Place, database: Database) -> Start:
-    def run(
+    @asynccontextmanager
+    async def run(
         desk: Desk, *, platform: Platform = TELEGRAM, **more: Any
-    ) -> AbstractAsyncContextManager[Messenger]:
-        api = BotApi(platform.at(place.address), place.simulator.token, Wire())
-        return running(database, api, desk, **more)
+    ) -> AsyncIterator[Messenger]:
+        async with Wire() as wire:
+            api = BotApi(platform.at(place.address), place.simulator.token, wire)
+            async with running(database, api, desk, **more) as messenger:
+                yield messenger
 
     return run

@@ -137,9 +137,8 @@ async def test_the_library_meets_a_completed_bale() -> None:
 
     application = web.Application()
     application.router.add_post(f"/bot{TOKEN}/{{method}}", answer)
-    async with TestServer(application) as server:
-        bot = make_bot(BALE.at(str(server.make_url("/bot"))), TOKEN, Wire())
-        await bot._request[1].initialize()
+    async with TestServer(application) as server, Wire() as wire:
+        bot = make_bot(BALE.at(str(server.make_url("/bot"))), TOKEN, wire)
         sent = await bot.send_message(7, "<b>x</b>", parse_mode="HTML", reply_to_message_id=4)
         assert sent.date == datetime.fromtimestamp(1, UTC)
         with pytest.raises(BadRequest):
@@ -148,7 +147,6 @@ async def test_the_library_meets_a_completed_bale() -> None:
             await bot.send_dice(7)
         with pytest.raises(InvalidToken):
             await bot.get_me()
-        await bot._request[1].shutdown()
     method, params = asked[0]
     assert method == "sendMessage"
     assert (params["text"], params["reply_to_message_id"]) == ("*x*", 4)

@@ -16,12 +16,13 @@ from bot.kit.database import Database, Transaction
 from bot.messenger.contract import Desk, Outcome
 from bot.messenger.limits import Limiter
 from bot.messenger.reading import dumps
+from bot.messenger.transport import BotApi
 from bot.messenger.worker import Worker
 from bot.outbox.model import OutgoingMessage
 from bot.outbox.tables import outbox
 from bot.outbox.use_cases import queue
 from bot.simulator import FaultKind, Simulator
-from tests.messenger.support import STAFF, EchoDesk, ManualClock, Start, eventually, say
+from tests.messenger.support import STAFF, EchoDesk, ManualClock, Start, eventually, running, say
 
 SARA, ALI, MARYAM = 1001, 1002, 1003
 
@@ -313,6 +314,12 @@ async def test_the_end_waits_for_what_is_on_its_way(
         await simulator.until(lambda: bool(simulator.journal.of("sendMessage")))
     assert await states(database) == [("sent", None)]
     assert heard(simulator, SARA) == ["echo hello"]
+
+
+async def test_the_end_leaves_the_wire_to_others(database: Database, api: BotApi) -> None:
+    async with running(database, api, EchoDesk().desk()):
+        pass
+    assert await api.call("getMe", {})
 
 
 async def test_what_waits_for_its_turn_at_the_end_is_said_after_the_next_start(

@@ -48,8 +48,14 @@ async def test_an_update_is_answered_there_too(
         "text": "hello",
     }
     echo = EchoDesk()
-    api = BotApi(TELEGRAM.at(address), TOKEN, Wire())
-    async with running(database, api, Desk(echo.answer, echo.refuse)):
+    async with (
+        Wire() as wire,
+        running(
+            database,
+            BotApi(TELEGRAM.at(address), TOKEN, wire),
+            Desk(echo.answer, echo.refuse),
+        ),
+    ):
         await others.enqueue_update({"message": message}, token=TOKEN)
 
         async def is_answered() -> bool:

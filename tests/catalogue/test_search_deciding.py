@@ -131,6 +131,29 @@ def test_money_back_is_a_refund_and_not_a_price(question: str) -> None:
     assert ask(question, "mazandaran").band is not Band.ANSWER  # It belongs to the other office.
 
 
+def test_two_sentences_that_ask_for_two_sides_are_given_back_as_a_choice() -> None:
+    answer = ask("هزینه کارگاه مجازی چقدره؟ تا کی میشه انصراف داد؟", "kanoon")
+    assert answer.band is Band.CHOOSE
+    assert {"kanoon/virtual-workshops/cost", "KN-27"} <= set(offered(answer))
+    assert ask("هزینه کارگاه مجازی چقدره؟", "kanoon").band is Band.ANSWER
+
+
+def test_a_side_that_a_service_does_not_have_is_not_replaced_by_another_with_confidence() -> None:
+    assert ask("هزینه آزمون پس داده میشه؟", "mazandaran").band is not Band.ANSWER
+
+
+def test_one_of_two_english_words_is_not_enough_to_be_sure() -> None:
+    assert ask("minimum age", "kanoon").band is Band.CHOOSE
+    assert ask("what is the cost of the skill certificate").band is Band.ANSWER
+
+
+@pytest.mark.parametrize("question", ["دوره برنامه نویسی دارین؟", "کلاس خیاطی دارید؟"])
+def test_the_subject_of_a_course_does_not_hide_the_courses(question: str) -> None:
+    answer = ask(question, "mazandaran")
+    assert answer.band is Band.CHOOSE
+    assert offered(answer, 1) == ["mazandaran/skill-courses/description"]
+
+
 def test_when_something_begins_is_asked_of_its_time() -> None:
     for question in ("آزمون ادواری کی برگزار میشه", "آزمون ادواری چه تاریخیه"):
         assert ask(question).ranked[0].entry.facet is Facet.TIME

@@ -18,7 +18,7 @@ from bot.catalogue.search.entries import entries_of
 from bot.catalogue.search.index import LexicalIndex
 from bot.catalogue.search.meaning import Meanings
 from bot.catalogue.search.reading import Reader
-from bot.kit.text import normalise, parted, words
+from bot.kit.text import normalise, parted, tokens, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -118,10 +118,13 @@ class Answerer:
     @cached_property
     def _english(self) -> LexicalIndex:
         """Index the English texts: at the latest for the first question in Latin letters."""
-        texts = [
-            _searched(source.heads_en, source.body_en, self._lexicon) for source in self._sources
-        ]
-        return LexicalIndex(texts, self._lexicon)
+        return LexicalIndex(list(map(self._said_in_english, self._sources)), self._lexicon)
+
+    def _said_in_english(self, source: Source) -> list[str]:
+        """Put together an entry's English words; few are usual questions, so all have synonyms."""
+        said = tokens("\n".join((*source.heads_en, source.body_en)))
+        heads = tokens("\n".join(source.heads_en))
+        return [*heads, *self._lexicon.synonyms.rewritten(said)]
 
     def read_english(self) -> None:
         """Index the English texts ahead of the first question; beside the event loop, at best."""
@@ -187,10 +190,24 @@ class Answerer:
         )
         score = max((one.score for one in ranked), default=0.0)
         band = decision.band or self._band(score)
-        is_first_sure = bool(ranked) and self._band(ranked[0].score) is Band.ANSWER
-        if decision.band is None and (decision.is_never_sure or not is_first_sure):
-            band = Band.CHOOSE if band is Band.ANSWER else band
+        if decision.band is None and band is Band.ANSWER:
+            is_sure = self._band(ranked[0].score) is Band.ANSWER and not decision.is_never_sure
+            if not (is_sure and self._says_enough(ranked[0].entry, reading)):
+                band = Band.CHOOSE
         return Answer(band, ranked, score, reading.is_topicless, reading.is_elsewhere)
+
+    def _says_enough(self, entry: Entry, reading: Reading) -> bool:
+        """True when an entry has most words of an English question.
+
+        Persian words have endings and slips, and usual questions that are like them.
+        """
+        if not reading.is_english:
+            return True
+        stems = set(self._lexicon.stemmer.stems(tokens(reading.text)))
+        has = self._lexicon.stemmer.stems(
+            self._said_in_english(self._sources[self._places[entry.id]])
+        )
+        return 2 * len(stems.intersection(has)) > len(stems)
 
     def _fitting(self, reading: Reading, offices: frozenset[str]) -> Scores:
         """Hold back what belongs to another office, or to another side of the service."""

@@ -104,8 +104,13 @@ def decided(
     wanted = _several(reading, entries)
     if wanted:
         return Decision(wanted, is_never_sure=True)
-    is_of_another = bool(office_ids) and entries.nearest[0].office_id not in office_ids
-    return Decision(_asked_side(reading, entries), is_never_sure=reading.is_vague or is_of_another)
+    best = entries.nearest[0]
+    side = _asked_side(reading, best, entries)
+    is_of_another = bool(office_ids) and best.office_id not in office_ids
+    is_never_sure = reading.is_vague or reading.is_double or is_of_another
+    if side is None:
+        return Decision(is_never_sure=is_never_sure or _is_other_side(reading, best))
+    return Decision((side,), is_never_sure=is_never_sure)
 
 
 def _without_topic(reading: Reading, entries: Entries, office_ids: AbstractSet[str]) -> Decision:
@@ -127,10 +132,13 @@ def _several(reading: Reading, entries: Entries) -> tuple[Entry, ...]:
     """List the best entry for each thing that is wanted, when more than one is."""
     wishes = [wish for wish in reading.wishes if wish.services]
     best = service_of(entries.nearest[0])
+    service = {best} if best is not None else set()
+    if reading.is_double and wishes:
+        service = service or set(wishes[0].services)
     if any(wish.services.isdisjoint(wishes[0].services) for wish in wishes):
         found = [entries.best_side(wish.services, wish.facets or USUAL_FACETS) for wish in wishes]
-    elif len(reading.facets) > 1 and best is not None:
-        found = [entries.best_side({best}, {facet}) for facet in reading.facets]
+    elif len(reading.facets) > 1 and service:
+        found = [entries.best_side(service, {facet}) for facet in reading.facets]
     else:
         return ()
     wanted = set(found)
@@ -138,13 +146,17 @@ def _several(reading: Reading, entries: Entries) -> tuple[Entry, ...]:
     return listed if len(listed) > 1 else ()
 
 
-def _asked_side(reading: Reading, entries: Entries) -> tuple[Entry, ...]:
-    """Put the side that was asked for before another side of the same service."""
-    best = entries.nearest[0]
+def _is_other_side(reading: Reading, best: Entry) -> bool:
+    is_side = service_of(best) is not None
+    return is_side and bool(reading.facets) and best.facet not in reading.facets
+
+
+def _asked_side(reading: Reading, best: Entry, entries: Entries) -> Entry | None:
+    """Find the side that was asked for, where another side of the same service is nearer."""
     service = service_of(best)
-    if service is None or not reading.facets or best.facet in reading.facets:
-        return ()
-    return _found([entries.best_side({service}, reading.facets)])
+    if service is None or not _is_other_side(reading, best):
+        return None
+    return entries.best_side({service}, reading.facets)
 
 
 def _found(entries: Iterable[Entry | None]) -> tuple[Entry, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from bot.catalogue.model import Catalogue, Facet, Office
     from bot.catalogue.search.lexicon import Lexicon
 
+_SENTENCE_END = re.compile(r"[?\u061f!\n]+")
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -30,6 +33,7 @@ class Reading:
     is_elsewhere: bool  # it names a thing that other bodies provide
     wishes: tuple[Wish, ...]  # what it wants, each service and its sides apart
     is_topicless: bool  # it names no service and nothing that belongs to one
+    is_double: bool  # it asks for one side in one sentence and for another in the next
     is_vague: bool  # its topic is a single word that names nothing, or words that nobody knows
 
 
@@ -75,17 +79,30 @@ class Reader:
 
     def readings(self, text: str) -> list[Reading]:
         """Read a question as Persian and, when it has no Persian letter, as English too."""
-        said = tokens(text)
+        is_double = self._is_double(text)
+        words = self._mended(tokens(text))
+        readings = [self._reading(words, is_english=False, is_double=is_double)]
+        if text.isascii() and any(map(str.isalpha, text)):
+            said = tokens(text)
+            readings.append(self._reading(said, is_english=True, is_double=is_double))
+        return readings
+
+    def _mended(self, said: list[str]) -> list[str]:
+        """Bring words as they were typed to Persian words as they are written."""
         words = self._lexicon.finglish.rewritten(said)
         words = self._speller.mended(self._transliterator.persian(words))
         words = self._lexicon.colloquial.rewritten(words)
-        words = self._lexicon.weak_cues_read(words)
-        readings = [self._reading(words, is_english=False)]
-        if text.isascii() and any(map(str.isalpha, text)):
-            readings.append(self._reading(said, is_english=True))
-        return readings
+        return self._lexicon.weak_cues_read(words)
 
-    def _reading(self, words: list[str], *, is_english: bool) -> Reading:
+    def _is_double(self, text: str) -> bool:
+        sentences = [one for one in _SENTENCE_END.split(text) if one.strip()]
+        if len(sentences) == 1:
+            return False
+        named = [self._lexicon.facets_in(self._mended(tokens(one))) for one in sentences]
+        asked = [facets for facets in named if facets]
+        return any(asked[0].isdisjoint(facets) for facets in asked)
+
+    def _reading(self, words: list[str], *, is_english: bool, is_double: bool) -> Reading:
         stemmer = self._lexicon.stemmer
         runs = spans(words, stemmer)
         named = frozenset(
@@ -115,6 +132,7 @@ class Reader:
             is_elsewhere=self._elsewhere.found_among(topic_runs),
             wishes=tuple(self._wishes.named_in(kept)),
             is_topicless=about == [],
+            is_double=is_double,
             is_vague=about is not None and (not is_known or (len(about) == 1 and not facets)),
         )
 

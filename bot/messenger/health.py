@@ -1,9 +1,10 @@
 """Whether the bot does its work, for whoever watches over it: 200 or 503, and why."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from aiohttp import web
@@ -16,6 +17,7 @@ from bot.outbox.repository import OutboxRepository
 _INTAKE_SECONDS_MAX: Final = 90.0
 _INBOX_SECONDS_MAX: Final = 120.0
 _OUTBOX_SECONDS_MAX: Final = 900.0
+_KEPT_FOR: Final = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,34 @@ class Health:
         )
 
 
+class Examiner:
+    """Examines once a second at most, however many ask, and so never stands in the desk's way."""
+
+    def __init__(
+        self, database: Database, last_intake_at: Callable[[], datetime], clock: Clock
+    ) -> None:
+        self._database = database
+        self._last_intake_at = last_intake_at
+        self._clock = clock
+        self._examining = asyncio.Lock()
+        self._found: tuple[datetime, Health] | None = None
+
+    async def health(self) -> Health:
+        """Say how the durable path is, or was less than a second ago."""
+        async with self._examining:
+            now = self._clock()
+            if self._found is None or not timedelta(0) <= now - self._found[0] < _KEPT_FOR:
+                self._found = now, await examine(self._database, self._last_intake_at(), now)
+            return self._found[1]
+
+
 async def examine(database: Database, last_intake_at: datetime, now: datetime) -> Health:
     """Look at everything that can go wrong unseen."""
 
     def age(moment: datetime | None) -> float | None:
         return None if moment is None else (now - moment).total_seconds()
 
+    is_writable = await _is_writable(database)  # It waits for writers, so it holds nothing.
     async with database.reading() as tx:
         inbox, outbox = InboxRepository(tx), OutboxRepository(tx)
         return Health(
@@ -54,18 +78,16 @@ async def examine(database: Database, last_intake_at: datetime, now: datetime) -
             oldest_message_age=age(await outbox.oldest_queued_at()),
             dead_letters=await inbox.count_dead(),
             dead_messages=await outbox.count_dead(),
-            is_writable=await _is_writable(database),
+            is_writable=is_writable,
         )
 
 
 @asynccontextmanager
-async def health_page(
-    database: Database, last_intake_at: Callable[[], datetime], clock: Clock, port: int
-) -> AsyncIterator[int]:
+async def health_page(examiner: Examiner, port: int) -> AsyncIterator[int]:
     """Answer GET /health on a loopback port (0 for any free one); yields the port."""
 
     async def answer(_request: web.Request) -> web.Response:
-        health = await examine(database, last_intake_at(), clock())
+        health = await examiner.health()
         status = 200 if health.is_healthy else 503
         return web.json_response(
             {"is_healthy": health.is_healthy, **asdict(health)}, status=status

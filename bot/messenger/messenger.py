@@ -13,7 +13,7 @@ from bot.kit.clock import Clock, now
 from bot.kit.database import Database, is_storage_trouble
 from bot.messenger.contract import Desk, DirectCall
 from bot.messenger.errors import CallFailed
-from bot.messenger.health import Health, examine, health_page
+from bot.messenger.health import Examiner, Health, health_page
 from bot.messenger.intake import Intake
 from bot.messenger.limits import Limiter
 from bot.messenger.sender import Sender
@@ -25,7 +25,7 @@ from bot.outbox import use_cases as outbox
 _logger = logging.getLogger(__name__)
 
 _DRAIN_SECONDS_MAX: Final = 7.0
-_HOUSEKEEPING_SECONDS: Final = 3600.0
+_HOUSEKEEPING_SECONDS: Final = 300.0
 _DIRECT_AT_ONCE: Final = 8
 _DIRECT_WAITING_MAX: Final = 256
 _DIRECT_SECONDS_MAX: Final = 5.0
@@ -53,6 +53,7 @@ class Messenger:
         self._clock = clock
         self._health_port = health_port
         self._started_at = clock()
+        self._examiner = Examiner(database, self._last_intake_at, clock)
         self._direct: asyncio.Queue[DirectCall] = asyncio.Queue(_DIRECT_WAITING_MAX)
         self._arrived = asyncio.Event()
         self._intake = Intake(database, api, clock=clock, arrived=self._arrived)
@@ -106,14 +107,14 @@ class Messenger:
 
     async def health(self) -> Health:
         """Examine the durable path."""
-        return await examine(self._database, self._last_intake_at(), self._clock())
+        return await self._examiner.health()
 
     def _last_intake_at(self) -> datetime:
         return self._intake.last_success_at or self._started_at
 
     @asynccontextmanager
     async def _health_page(self, port: int) -> AsyncIterator[None]:
-        async with health_page(self._database, self._last_intake_at, self._clock, port) as opened:
+        async with health_page(self._examiner, port) as opened:
             _logger.info("health is told on port %d", opened)
             yield
 
@@ -136,6 +137,7 @@ class Messenger:
                     moment = self._clock()
                     await inbox.purge(tx, moment)
                     await outbox.purge(tx, moment)
+                await self._database.tidy()
             except Exception as error:
                 if not is_storage_trouble(error):
                     raise

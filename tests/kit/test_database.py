@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, insert, select
 from sqlalchemy.exc import OperationalError, StatementError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from bot.kit.database import Database, Moment, Transaction
+from bot.kit.database import Database, Moment, Transaction, is_storage_trouble
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -175,3 +176,25 @@ async def test_a_writer_cancelled_at_any_moment_leaves_the_lock_free(noted: Data
         async with asyncio.timeout(2):
             await write()
     assert await _count(noted) >= 30
+
+
+async def test_tidying_empties_the_log_and_gives_way_to_a_reader(
+    noted: Database, database_url: str
+) -> None:
+    def log_bytes() -> int:
+        return Path(f"{database_url.partition(':///')[2]}-wal").stat().st_size
+
+    hasty = Database.open(database_url, busy_seconds=0.01)
+    async with hasty.reading() as tx:
+        await tx.execute(select(notes.c.id))
+        async with noted.transaction() as writing:
+            await writing.execute(insert(notes), {"written_at": NOON})
+        await hasty.tidy()
+        assert log_bytes() > 0
+    await hasty.tidy()
+    assert log_bytes() == 0
+    await hasty.close()
+
+
+def test_waiting_in_vain_for_a_connection_counts_as_trouble_of_the_disk() -> None:
+    assert is_storage_trouble(PoolTimeout("QueuePool limit of size 5 overflow 0 reached"))

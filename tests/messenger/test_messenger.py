@@ -12,15 +12,15 @@ from bot.inbox.model import Received
 from bot.inbox.tables import inbox
 from bot.inbox.use_cases import finish, heads, receive
 from bot.kit.clock import now
-from bot.kit.database import Database, Transaction
+from bot.kit.database import Database, Transaction, database_path
 from bot.messenger.contract import Desk, Outcome
 from bot.messenger.limits import Limiter
 from bot.messenger.reading import dumps
 from bot.messenger.transport import BotApi
 from bot.messenger.worker import Worker
-from bot.outbox.model import OutgoingMessage
+from bot.outbox.model import OutgoingMessage, Results
 from bot.outbox.tables import outbox
-from bot.outbox.use_cases import queue
+from bot.outbox.use_cases import claim, queue, record
 from bot.simulator import FaultKind, Simulator
 from tests.messenger.support import STAFF, EchoDesk, ManualClock, Start, eventually, running, say
 
@@ -314,6 +314,34 @@ async def test_the_end_waits_for_what_is_on_its_way(
         await simulator.until(lambda: bool(simulator.journal.of("sendMessage")))
     assert await states(database) == [("sent", None)]
     assert heard(simulator, SARA) == ["echo hello"]
+
+
+async def test_what_was_written_and_said_is_in_no_file_after_housekeeping(
+    start: Start, database: Database, database_url: str
+) -> None:
+    question, words = b"a question about my sister " * 400, "an answer about my sister " * 400
+    async with database.transaction() as tx:
+        await receive(tx, [Received(1, 1, SARA, question)], now())
+        await queue(tx, "given", [say(SARA, words)], now())
+    async with database.transaction() as tx:
+        await finish(tx, [letter.id for letter in await heads(tx, now(), 1)], now())
+        await record(tx, Results(sent=[said.id for said in await claim(tx, now(), 1)]), now())
+    assert b"about my sister" in _files_content(database_url), (
+        "the log was emptied before housekeeping"
+    )
+
+    async def is_forgotten() -> bool:
+        content = _files_content(database_url)
+        return b"about my sister" not in content
+
+    async with start(EchoDesk().desk()):
+        await eventually(is_forgotten)
+
+
+def _files_content(database_url: str) -> bytes:
+    path = database_path(database_url)
+    assert path is not None
+    return b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
 
 
 async def test_the_end_leaves_the_wire_to_others(database: Database, api: BotApi) -> None:

@@ -96,14 +96,18 @@ def decided(
     if reading.is_elsewhere or not entries.nearest:
         return _BY_SCORE
     if reading.is_topicless:
-        if recent is not None and recent[0] in (reading.office_ids or recent):
-            sides = _found(entries.side(recent, facet) for facet in sorted(reading.facets))
-            if sides:
-                return Decision(sides, Band.ANSWER if len(sides) == 1 else Band.CHOOSE)
-        return _without_topic(reading, entries, office_ids)
-    wanted = _several(reading, entries)
-    if wanted:
-        return Decision(wanted, is_never_sure=True)
+        return _about_recent(reading, entries, recent) or (
+            _without_topic(reading, entries, office_ids)
+        )
+    services = _several_services(reading, entries)
+    if services:
+        return Decision(services, Band.CHOOSE)
+    sides = _several_sides(reading, entries)
+    return Decision(sides, is_never_sure=True) if sides else _single(reading, entries, office_ids)
+
+
+def _single(reading: Reading, entries: Entries, office_ids: AbstractSet[str]) -> Decision:
+    """Look at a question that wants one thing."""
     best = entries.nearest[0]
     side = _asked_side(reading, best, entries)
     is_of_another = bool(office_ids) and best.office_id not in office_ids
@@ -111,6 +115,18 @@ def decided(
     if side is None:
         return Decision(is_never_sure=is_never_sure or _is_other_side(reading, best))
     return Decision((side,), is_never_sure=is_never_sure)
+
+
+def _about_recent(
+    reading: Reading, entries: Entries, recent: ServiceKey | None
+) -> Decision | None:
+    """Take a question without a topic to be about the service that was looked at last."""
+    if recent is None or (reading.office_ids and recent[0] not in reading.office_ids):
+        return None
+    sides = _found(entries.side(recent, facet) for facet in sorted(reading.facets))
+    if not sides:
+        return None
+    return Decision(sides, Band.ANSWER if len(sides) == 1 else Band.CHOOSE)
 
 
 def _without_topic(reading: Reading, entries: Entries, office_ids: AbstractSet[str]) -> Decision:
@@ -128,19 +144,31 @@ def _without_topic(reading: Reading, entries: Entries, office_ids: AbstractSet[s
     return Decision(first, Band.ANSWER if is_clear else Band.CHOOSE)
 
 
-def _several(reading: Reading, entries: Entries) -> tuple[Entry, ...]:
-    """List the best entry for each thing that is wanted, when more than one is."""
+def _several_services(reading: Reading, entries: Entries) -> tuple[Entry, ...]:
+    """List the best entry for each service, when more than one is named."""
     wishes = [wish for wish in reading.wishes if wish.services]
-    best = service_of(entries.nearest[0])
-    service = {best} if best is not None else set()
-    if reading.is_double and wishes:
-        service = service or set(wishes[0].services)
-    if any(wish.services.isdisjoint(wishes[0].services) for wish in wishes):
-        found = [entries.best_side(wish.services, wish.facets or USUAL_FACETS) for wish in wishes]
-    elif len(reading.facets) > 1 and service:
-        found = [entries.best_side(service, {facet}) for facet in reading.facets]
-    else:
+    if all(not wish.services.isdisjoint(wishes[0].services) for wish in wishes):
         return ()
+    return _in_order(
+        (entries.best_side(wish.services, wish.facets or USUAL_FACETS) for wish in wishes), entries
+    )
+
+
+def _several_sides(reading: Reading, entries: Entries) -> tuple[Entry, ...]:
+    """List the sides that are wanted of one service, when they are more than one.
+
+    A clause or a usual question that is nearest often answers for all of them, though not for
+    two sentences.
+    """
+    best = service_of(entries.nearest[0])
+    services = {best} if best is not None else set()
+    if reading.is_double and not services:
+        services = set(next((w.services for w in reading.wishes if w.services), ()))
+    return _in_order((entries.best_side(services, {facet}) for facet in reading.facets), entries)
+
+
+def _in_order(found: Iterable[Entry | None], entries: Entries) -> tuple[Entry, ...]:
+    """Put what was found in the order of its scores; a single thing is no choice."""
     wanted = set(found)
     listed = tuple(entry for entry in entries.nearest if entry in wanted)
     return listed if len(listed) > 1 else ()

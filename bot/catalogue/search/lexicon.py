@@ -156,6 +156,21 @@ def _read_all(directory: Path) -> dict[str, Any]:
     return found
 
 
+def _own_words(found: dict[str, Any]) -> tuple[str, ...]:
+    """List what the lexicon itself knows how to write."""
+    words: Words = found["words"]
+    facets: dict[Facet, FacetWords] = found["facets"]
+    return (
+        *words.stop_words,
+        *words.fillers,
+        *chain.from_iterable(found["colloquial"].items()),
+        *chain.from_iterable(found["synonyms"]),
+        *chain.from_iterable(facet.cues for facet in facets.values()),
+        *chain.from_iterable(facet.weak_cues for facet in facets.values()),
+        *words.common,
+    )
+
+
 def load_lexicon(directory: Path) -> Lexicon:
     """Read data/lexicon/; raises StartRefused with a line for each fault."""
     found = _read_all(directory)
@@ -166,15 +181,6 @@ def load_lexicon(directory: Path) -> Lexicon:
         stop_words=map(normalise, (*words.stop_words, *words.fillers)),
     )
     facets: dict[Facet, FacetWords] = found["facets"]
-    own_words = (
-        *words.stop_words,
-        *words.fillers,
-        *chain.from_iterable(found["colloquial"].items()),
-        *chain.from_iterable(found["synonyms"]),
-        *chain.from_iterable(facet.cues for facet in facets.values()),
-        *chain.from_iterable(facet.weak_cues for facet in facets.values()),
-        *words.common,
-    )
     kept = {other: group[0] for group in found["synonyms"] for other in group}
     weak_cues = dict(chain.from_iterable(one.weak_cues.items() for one in facets.values()))
     cues = {
@@ -195,7 +201,7 @@ def load_lexicon(directory: Path) -> Lexicon:
         fillers=frozenset(map(normalise, words.fillers)),
         letters=found["finglish"].letters,
         latin_endings=found["finglish"].endings,
-        own_words=tuple(chain.from_iterable(map(tokens, own_words))),
+        own_words=tuple(chain.from_iterable(map(tokens, _own_words(found)))),
         facet_names={
             facet: Text(fa=words.says, en=words.says_en) for facet, words in facets.items()
         },

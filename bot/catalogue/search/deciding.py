@@ -155,11 +155,15 @@ def _several_services(reading: Reading, entries: Entries) -> tuple[Entry, ...]:
 
 
 def _several_sides(reading: Reading, entries: Entries) -> tuple[Entry, ...]:
-    """List the sides that are wanted of one service, when they are more than one.
+    """List the sides that are wanted of one service, when they are named one after another.
 
-    A clause or a usual question that is nearest often answers for all of them, though not for
-    two sentences.
+    Two that are named in one breath (the documents of enrolling) are one. A clause or a usual
+    question that is nearest often answers for all of them, though not for two sentences.
     """
+    asked = [wish.facets for wish in reading.wishes if wish.facets]
+    is_several = any(asked[0].isdisjoint(facets) for facets in asked)
+    if not (is_several or reading.is_double):
+        return ()
     best = service_of(entries.nearest[0])
     services = {best} if best is not None else set()
     if reading.is_double and not services:

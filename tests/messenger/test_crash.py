@@ -5,12 +5,13 @@ BaseException that no code of ours catches; the next life starts from the same f
 """
 
 import asyncio
-import gc
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
+import aiosqlite
 from sqlalchemy import Column, Integer, MetaData, String, Table, event, insert, select
 
 from bot.inbox.tables import inbox
@@ -88,6 +89,8 @@ async def live(url: str, platform: Platform, is_over: Callable[[Platform], bool]
     """Run one life until it dies or everything is said and accounted for."""
     database = Database.open(url)
     engine = database._engine.sync_engine
+    opened: list[Any] = []
+    event.listen(engine, "connect", lambda connection, _: opened.append(connection))
     event.listen(engine, "before_cursor_execute", platform.fuse.burn)
     event.listen(engine, "commit", platform.fuse.burn)
     desk = Desk(answer, EchoDesk().refuse)
@@ -106,7 +109,16 @@ async def live(url: str, platform: Platform, is_over: Callable[[Platform], bool]
             group.create_task(Messenger(database, platform, desk, limiter=limiter).run(stop))
             group.create_task(watch())
     finally:
+        for connection in opened:
+            await _end(connection.driver_connection)
         await database.close()
+
+
+async def _end(connection: aiosqlite.Connection) -> None:
+    """Do what the kernel does for the dead: here tracebacks hold cursors, and those the lock."""
+    with suppress(ValueError):  # It was closed in good order.
+        await connection.rollback()
+    await connection.close()
 
 
 async def _is_accounted_for(url: str) -> bool:
@@ -148,8 +160,6 @@ async def _dies_and_recovers(database: Database, url: str, length: int) -> bool:
         if group.split(Died)[1] is not None:
             raise
     has_died = platform.fuse.left <= 0
-    # A real death frees what the dead held; here tracebacks hold cursors, and those the lock.
-    gc.collect()
     platform.fuse = Fuse(0)
     await live(url, platform, is_over)
     async with database.reading() as tx:

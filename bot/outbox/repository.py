@@ -59,7 +59,12 @@ _HEADS = (
 _CLAIM = (
     update(outbox)
     .where(outbox.c.id.in_(_HEADS))
-    .values(run_at=bindparam("leased_until"), is_leased=True, attempts=outbox.c.attempts + 1)
+    .values(
+        run_at=bindparam("leased_until"),
+        is_leased=True,
+        has_spoken=False,
+        attempts=outbox.c.attempts + 1,
+    )
     .returning(
         outbox.c.id,
         outbox.c.chat_id,
@@ -75,8 +80,17 @@ _CLAIM = (
 _NEXT_RUN_AT = select(func.min(outbox.c.run_at)).where(_is_head())
 _MARK_SENT = (
     update(outbox)
-    .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+    .where(outbox.c.id.in_(bindparam("ids", expanding=True)), is_queued(outbox))
     .values(state=OutboxState.SENT, params=None, done_at=bindparam("now"))
+)
+_NOTE_SPOKEN = (
+    update(outbox)
+    .where(
+        is_queued(outbox),
+        outbox.c.chat_id.in_(bindparam("chats", expanding=True)),
+        outbox.c.is_leased.is_(True),
+    )
+    .values(has_spoken=True)
 )
 _FORGET_UNREACHABLE = delete(chat_standing).where(
     chat_standing.c.chat_id.in_(bindparam("chats", expanding=True)),
@@ -103,6 +117,7 @@ class OutboxRepository:
                 "attempts": 0,
                 "run_at": now,
                 "is_leased": False,
+                "has_spoken": False,
                 "created_at": now,
             }
             for message in packed
@@ -150,7 +165,7 @@ class OutboxRepository:
         """End messages that will not be said, each with its reason, and blank them."""
         await self._tx.execute(
             update(outbox)
-            .where(outbox.c.id == bindparam("message"))
+            .where(outbox.c.id == bindparam("message"), is_queued(outbox))
             .values(state=OutboxState.DEAD, params=None, done_at=now, reason=bindparam("why")),
             [{"message": id_, "why": reason} for id_, reason in reasons.items()],
         )
@@ -159,7 +174,7 @@ class OutboxRepository:
         """Let messages wait until their moments."""
         await self._tx.execute(
             update(outbox)
-            .where(outbox.c.id == bindparam("message"))
+            .where(outbox.c.id == bindparam("message"), is_queued(outbox))
             .values(run_at=bindparam("moment"), is_leased=False),
             [{"message": id_, "moment": moment} for id_, moment in moments.items()],
         )
@@ -201,8 +216,16 @@ class OutboxRepository:
         )
 
     async def forget_unreachable(self, chat_ids: Collection[int]) -> None:
-        """Forget that these chats could not be reached."""
+        """Forget that these chats could not be reached; what is on its way may still say so."""
         await self._tx.execute(_FORGET_UNREACHABLE, {"chats": list(chat_ids)})
+        await self._tx.execute(_NOTE_SPOKEN, {"chats": list(chat_ids)})
+
+    async def chats_back(self, ids: Collection[OutboxId]) -> set[int]:
+        """Say which chats were heard from while these messages were on their way, or had them."""
+        query = select(outbox.c.chat_id).where(
+            outbox.c.id.in_(ids), ~is_queued(outbox) | outbox.c.has_spoken.is_(True)
+        )
+        return set(await self._tx.scalars(query))
 
     async def count_dead(self) -> int:
         """Count the messages that ended unsaid and are still remembered."""

@@ -1,4 +1,8 @@
-"""One row a message, and one row a chat that cannot be reached or has moved."""
+"""One row a message, and one row a chat that cannot be reached or has moved.
+
+`has_spoken` says that the chat was heard from since the message was claimed: whatever its sending
+tells of the chat was true before that.
+"""
 
 from sqlalchemy import (
     BigInteger,
@@ -43,6 +47,7 @@ outbox = Table(
     Column("attempts", SmallInteger, nullable=False),
     Column("run_at", Moment, nullable=False),
     Column("is_leased", Boolean, nullable=False),
+    Column("has_spoken", Boolean, nullable=False),
     Column("reason", String(200)),
     Column("created_at", Moment, nullable=False),
     Column("done_at", Moment),

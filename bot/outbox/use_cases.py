@@ -61,8 +61,9 @@ async def claim(
 
 
 async def record(tx: Transaction, results: Results, now: datetime) -> None:
-    """Write down what became of claimed messages."""
+    """Write down what became of claimed messages, unless it was written down before."""
     outbox = OutboxRepository(tx)
+    back = await outbox.chats_back(results.dead) if results.unreachable else set()
     if results.sent:
         await outbox.mark_sent(results.sent, now)
     if results.dead:
@@ -70,6 +71,8 @@ async def record(tx: Transaction, results: Results, now: datetime) -> None:
     if results.retry_at:
         await outbox.postpone(results.retry_at)
     for chat_id, reason in results.unreachable.items():
+        if chat_id in back:
+            continue  # The refusal is older than what the person said.
         await outbox.note_standing(chat_id, now, unreachable=reason)
     for old_chat_id, new_chat_id in results.moved.items():
         await outbox.note_standing(old_chat_id, now, moved_to=new_chat_id)

@@ -146,6 +146,53 @@ async def test_an_unreachable_chat_is_known_until_it_speaks(database: Database) 
     assert [message.unreachable for message in again] == [None, None]
 
 
+async def test_a_late_refusal_does_not_silence_a_person_who_is_back(database: Database) -> None:
+    await given_queued(database, say("before"), say("b", REZA))
+    (sara, reza) = await claim(database)
+    async with database.transaction() as tx:
+        await use_cases.heard_from(tx, [SARA])
+    late = Results(
+        dead={sara.id: "blocked", reza.id: "blocked"},
+        unreachable={SARA: "blocked", REZA: "blocked"},
+    )
+    await record(database, late)
+    await given_queued(database, say("answer"), say("notice", REZA), key="u2")
+    facts = [(m.params["text"], m.unreachable) for m in await claim(database)]
+    assert facts == [("answer", None), ("notice", "blocked")]
+
+
+async def test_whoever_blocks_again_later_is_unreachable_again(database: Database) -> None:
+    await given_queued(database, say("a"), say("b"), say("c"))
+    (first,) = await claim(database)
+    async with database.transaction() as tx:
+        await use_cases.heard_from(tx, [SARA])
+    await record(database, Results(dead={first.id: "blocked"}, unreachable={SARA: "blocked"}))
+    (second,) = await claim(database)
+    await record(database, Results(dead={second.id: "blocked"}, unreachable={SARA: "blocked"}))
+    (third,) = await claim(database)
+    assert third.unreachable == "blocked"
+
+
+@pytest.mark.parametrize("end", ["sent", "dead"])
+async def test_what_has_ended_stays_ended_whatever_is_heard_of_it_later(
+    database: Database, end: str
+) -> None:
+    await given_queued(database, say("a"))
+    (first,) = await claim(database)
+    is_sent = end == "sent"
+    await record(database, Results(sent=[first.id]) if is_sent else Results(dead={first.id: "x"}))
+    late = NOW + timedelta(minutes=1)
+    await record(database, Results(sent=[first.id]), late)
+    await record(database, Results(dead={first.id: "y"}, unreachable={SARA: "y"}), late)
+    await record(database, Results(retry_at={first.id: late}), late)
+    async with database.reading() as tx:
+        row = (await tx.execute(select(outbox.c.state, outbox.c.reason, outbox.c.done_at))).one()
+    assert tuple(row) == (end, None if is_sent else "x", NOW)
+    await given_queued(database, say("b"), key="u2")
+    (second,) = await claim(database)
+    assert second.unreachable is None
+
+
 async def test_what_is_known_of_one_chat_is_not_said_of_another(database: Database) -> None:
     await record(database, Results(unreachable={SARA: "blocked"}, moved={MINA: 44}))
     await given_queued(database, say("a"), say("b", REZA))

@@ -94,6 +94,7 @@ def _create_outbox() -> None:
         sa.Column("attempts", sa.SmallInteger, nullable=False),
         sa.Column("run_at", Moment, nullable=False),
         sa.Column("is_leased", sa.Boolean, nullable=False),
+        sa.Column("has_spoken", sa.Boolean, nullable=False),
         sa.Column("reason", sa.String(200)),
         sa.Column("created_at", Moment, nullable=False),
         sa.Column("done_at", Moment),

@@ -29,6 +29,7 @@ _POLL_SECONDS: Final = 25
 _POLL_GRACE_SECONDS: Final = 10
 _BATCH_MAX: Final = 100
 _ID_MAX: Final = 2**63 - 1
+_ID_DIGITS_MAX: Final = 18
 _SPOKEN_KINDS: Final = ("message", "edited_message", "callback_query")
 
 
@@ -72,6 +73,7 @@ class Intake:
             self._polling.reschedule(asyncio.get_running_loop().time())
 
     async def _fetch_and_keep(self) -> None:
+        asked = self._offset
         raw = await self._poll()
         now = self._clock()
         received = self._usable(raw)
@@ -82,8 +84,8 @@ class Intake:
             self._arrived.set()
         self._offset = _next_offset(raw, self._offset)
         self.last_success_at = now
-        if raw and not received:
-            raise Unreachable("a whole batch of updates without a usable id")
+        if raw and not received and self._offset == asked:
+            raise Unreachable("updates that can be neither kept nor confirmed")
 
     async def _poll(self) -> list[object]:
         params: dict[str, object] = {
@@ -106,13 +108,23 @@ class Intake:
     def _usable(self, batch: Sequence[object]) -> list[Received]:
         kept = []
         for update in batch:
-            update_id = _update_id(update)
-            if update_id is None or not isinstance(update, dict):
+            received = self._read(update)
+            if received is None:
                 self.skipped_count += 1
-                _logger.error("an update without a usable id is skipped")
-                continue
-            kept.append(Received(self._api.bot_id, update_id, chat_key_of(update), dumps(update)))
+                _logger.error("an update that cannot be kept is skipped")
+            else:
+                kept.append(received)
         return kept
+
+    def _read(self, update: object) -> Received | None:
+        update_id = _update_id(update)
+        if update_id is None or not isinstance(update, dict):
+            return None
+        try:
+            payload = dumps(update)
+        except ValueError:
+            return None
+        return Received(self._api.bot_id, update_id, chat_key_of(update), payload)
 
     @staticmethod
     def _pause(error: CallFailed, backoff: Backoff) -> float:
@@ -149,8 +161,16 @@ def _chats_that_spoke(batch: Sequence[object]) -> set[int]:
 
 
 def _next_offset(batch: Sequence[object], offset: int) -> int:
-    ids = [update_id for update in batch if (update_id := _update_id(update)) is not None]
+    """Go past a batch by whatever numbers in it can be confirmed, also of what is not kept."""
+    ids = [id_ for update in batch if (id_ := _confirmable_id(update)) is not None]
     return max(ids) + 1 if ids else offset
+
+
+def _confirmable_id(update: object) -> int | None:
+    said = update.get("update_id") if isinstance(update, dict) else None
+    if isinstance(said, str) and said.isdecimal() and len(said) <= _ID_DIGITS_MAX:
+        return int(said)
+    return _update_id(update)
 
 
 def _update_id(update: object) -> int | None:

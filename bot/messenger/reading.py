@@ -85,11 +85,19 @@ def loads(body: bytes) -> object:
 
 
 def dumps(value: object) -> bytes:
-    """Write JSON; what the strict writer refuses (a lone surrogate) is written escaped."""
+    """Write JSON; what the strict writer refuses (a lone surrogate) is written escaped.
+
+    Raises ValueError for what is nested too deeply for either.
+    """
     try:
         return orjson.dumps(value)
     except orjson.JSONEncodeError:
+        pass
+    try:
         return json.dumps(value).encode()
+    except RecursionError:
+        message = "nested too deeply"
+        raise ValueError(message) from None
 
 
 def _say_how_long(document: dict[str, object]) -> None:

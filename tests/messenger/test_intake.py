@@ -9,7 +9,9 @@ from bot.inbox.tables import inbox
 from bot.kit.clock import now
 from bot.kit.database import Database
 from bot.messenger.intake import Intake, chat_key_of
+from bot.messenger.platforms import TELEGRAM
 from bot.messenger.transport import BotApi
+from bot.messenger.wire import Wire
 from bot.simulator import FaultKind, Simulator
 
 SARA = 1001
@@ -104,6 +106,59 @@ async def test_odd_updates_do_not_hold_up_the_others(
     intake = await run_until_kept(database, api, 5)
     assert (await kept(database))[1:] == [900001, 900002, 900004, 900005]
     assert intake.skipped_count >= 3
+
+
+async def test_an_update_nested_too_deeply_is_skipped_and_confirmed(
+    simulator: Simulator, database: Database, api: BotApi
+) -> None:
+    for depth in (300, 980, 1000, 1015):
+        body = b'{"update_id":%d,"message":%s}' % (900_000 + depth, b"[" * depth + b"]" * depth)
+        simulator.push(body)
+    simulator.say(SARA, "after")
+    await run_until_kept(database, api, 2)
+    assert (await kept(database))[0] == 900_300
+    assert len(await kept(database)) < 5
+
+
+class Stubborn(BotApi):
+    """A platform that says one thing until it is confirmed, and then nothing more."""
+
+    def __init__(self, batch: list[object]) -> None:
+        super().__init__(TELEGRAM, "1:x", Wire())
+        self.batch = batch
+        self.offsets: list[object] = []
+
+    async def call(
+        self, method: str, params: dict[str, object], *, timeout_seconds: float = 0
+    ) -> object:
+        del method, timeout_seconds
+        self.offsets.append(params["offset"])
+        if params["offset"] == 900_002:
+            await asyncio.Event().wait()
+        return self.batch
+
+
+async def _asked_of(platform: Stubborn, database: Database) -> list[object]:
+    stop = asyncio.Event()
+    intake = Intake(database, platform, clock=now, arrived=asyncio.Event())
+    async with asyncio.TaskGroup() as group:
+        group.create_task(intake.run(stop))
+        await asyncio.sleep(0.2)
+        stop.set()
+        intake.interrupt()
+    return platform.offsets
+
+
+async def test_a_batch_of_which_nothing_can_be_kept_is_got_past(database: Database) -> None:
+    platform = Stubborn([{"update_id": "900001", "message": {}}, {"message": {}}])
+    assert await _asked_of(platform, database) == [0, 900_002]
+
+
+async def test_what_can_be_neither_kept_nor_confirmed_is_asked_for_with_pauses(
+    database: Database,
+) -> None:
+    platform = Stubborn([{"update_id": 10**20}, {"update_id": "1" * 30}, {"message": {}}, 5])
+    assert await _asked_of(platform, database) == [0]
 
 
 async def test_the_end_does_not_wait_for_the_long_poll(

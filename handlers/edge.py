@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from telegram import Update
 from telegram.ext import Application, ContextTypes
 
+from bot.catalogue.errors import PersonalDataInQuestion
+from bot.catalogue.use_cases import question_text
 from bot.citizens import use_cases as citizens
 from bot.citizens.model import Citizen, CitizenId
 from bot.messenger.contract import DirectCall, Outcome, Unreadable
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
     from bot.kit.errors import DeskError
 
 _NOBODY = CitizenId(0)  # a channel post or a membership change has no author of ours
-_PREPARED_MAX = 16
 _ID_MAX = 2**63 - 1
 
 
@@ -88,8 +89,18 @@ class Edge:
 
     async def prepare(self, raws: Sequence[dict[str, object]]) -> None:
         """Encode the questions of a group before its transaction begins: it takes a while."""
-        texts = [text for raw in raws[:_PREPARED_MAX] if (text := _text(raw))]
+        texts = [text for raw in raws if (text := self._question(raw)) is not None]
         await self.desk.answerer.prepare(texts)
+
+    def _question(self, raw: dict[str, object]) -> str | None:
+        """What will be looked up for a raw update, if anything will be."""
+        text = _text(raw)
+        if text is None or self.desk.small_talk.kind_of(text) is not None:
+            return None
+        try:
+            return question_text(text, published_codes=self.desk.catalogue.codes)
+        except PersonalDataInQuestion:
+            return None
 
     async def gather(self, tx: Transaction, raws: Sequence[dict[str, object]]) -> None:
         """Recall the people of a group at once.
@@ -150,10 +161,14 @@ def _private_chat(raw: dict[str, object]) -> int | None:
 
 
 def _text(raw: dict[str, object]) -> str | None:
-    """The question in a raw update, if it may be one; anything may stand in its place."""
-    message = raw.get("message")
-    text = message.get("text") if isinstance(message, dict) else None
-    return text if isinstance(text, str) and not text.startswith("/") else None
+    """What a person wrote in a raw update, if it may be a question; anything may stand there."""
+    message = raw.get("message", raw.get("edited_message"))
+    if not isinstance(message, dict):
+        return None
+    chat, text = message.get("chat"), message.get("text")
+    is_private = isinstance(chat, dict) and chat.get("type") == "private"
+    is_said = isinstance(text, str) and not text.startswith("/")
+    return str(text) if is_private and is_said else None
 
 
 def _outcome(update: Update, unit: Unit) -> Outcome:

@@ -30,6 +30,18 @@ _OUTCOME_OF_BAND = {
 }
 
 
+def question_text(text: str, *, published_codes: frozenset[str]) -> str:
+    """Cut a text to the question that is looked up and kept.
+
+    Raises PersonalDataInQuestion when a national ID, a card, an account or a phone number was
+    typed in: such a question is neither looked up nor kept (MZ-18).
+    """
+    kinds = personal_data_in(text, known=published_codes)
+    if kinds:
+        raise PersonalDataInQuestion(kinds)
+    return cut(_writable(text), QUESTION_UNITS_MAX)
+
+
 async def ask(
     tx: Transaction,
     *,
@@ -43,13 +55,9 @@ async def ask(
     """Answer a question, and keep it without its author so that the office can learn from it.
 
     `recent` is the service that was just spoken of, after its office, for a question that names
-    none. Raises PersonalDataInQuestion when a national ID, a card, an account or a phone number
-    was typed in: such a question is neither looked up nor kept (MZ-18).
+    none. Raises PersonalDataInQuestion.
     """
-    kinds = personal_data_in(text, known=published_codes)
-    if kinds:
-        raise PersonalDataInQuestion(kinds)
-    kept = cut(_writable(text), QUESTION_UNITS_MAX)
+    kept = question_text(text, published_codes=published_codes)
     # The kept words are asked, not the whole text: a button under the answer asks them again.
     answer = await answerer.ask(kept, office_id, recent)
     is_known = answer.band is Band.ANSWER

@@ -38,7 +38,7 @@ def answered(
         return entry_reply(words, catalogue, answer.ranked[0].entry, question.id, today)
     if answer.band is Band.CHOOSE:
         return choice(words, catalogue, question, answer)
-    return handover(words, catalogue, question)
+    return handover(words, catalogue, question, is_elsewhere=answer.is_elsewhere)
 
 
 def entry_reply(
@@ -73,9 +73,20 @@ def _listed(rows: list[list[Button]], words: Words) -> str:
     )
 
 
-def handover(words: Words, catalogue: Catalogue, question: AskedQuestion) -> Reply:
-    """Say that the desk does not know, and what can be done next."""
+def handover(
+    words: Words, catalogue: Catalogue, question: AskedQuestion, *, is_elsewhere: bool
+) -> Reply:
+    """Say that the desk does not know, or that others do this, and what can be done next."""
     _ = words.gettext
+    if is_elsewhere:
+        names = _(" and ").join(
+            said(published.office.short_name, words) for published in catalogue.offices
+        )
+        elsewhere = _(
+            "This does not seem to be the work of {offices}, so I have no answer to it. "
+            "If you meant one of their services, please write its name or choose it:"
+        ).format(offices=names)
+        return Reply(elsewhere, _ask_office_rows(words, catalogue, question))
     text = _(
         "I am sorry, I have no sure answer to this question, and I do not want to guess.\n\n"
         "I noted the question, without your name, so that the office can add its answer. "

@@ -56,5 +56,5 @@ def _personal_data(_error: PersonalDataInQuestion, words: Words) -> str:
     _ = words.gettext
     return _(
         "For your safety, please write your question without a national ID, card, account or "
-        "phone number. I did not keep this message."
+        "phone number, or an e-mail address. I did not keep this message."
     )

@@ -15,7 +15,8 @@ from tests.handlers.support import NOW, DeskUnderTest, Visitor, faults_of, plain
 
 QUESTIONS = Path(__file__).parent.parent / "data" / "questions.jsonl"
 QUORUM = "اگر کارگاه به حد نصاب نرسد هزینه‌ام برمی‌گردد؟"
-NONSENSE = "قیمت بلیت قطار به مشهد چند است؟"
+NONSENSE = "زرافه چند سال عمر می‌کند؟"
+ELSEWHERE = "قیمت بلیت قطار به مشهد چند است؟"
 
 
 async def unsure_question(desk: DeskUnderTest) -> str:
@@ -90,6 +91,15 @@ async def test_what_the_desk_does_not_know_it_says_and_notes(
     assert {"o:kanoon", "o:mazandaran", "home"} <= set(said.presses)
     ((*_, text, outcome, entry_id),) = (await desk.kept())["asked_question"]
     assert (text, outcome, entry_id) == (NONSENSE, "unanswered", None)
+
+
+async def test_what_others_do_is_said_to_be_theirs(desk: DeskUnderTest, sara: Visitor) -> None:
+    said = await sara.say(ELSEWHERE)
+    assert "در کار" in said.text
+    assert "📌" not in said.text
+    assert {"o:kanoon", "o:mazandaran", "home"} <= set(said.presses)
+    ((*_, outcome, _entry),) = (await desk.kept())["asked_question"]
+    assert outcome == "unanswered"
 
 
 async def test_with_an_office_chosen_its_whereabouts_are_offered_instead(sara: Visitor) -> None:

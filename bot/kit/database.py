@@ -7,8 +7,9 @@ IMMEDIATE), stand in one line inside the process, and every commit is flushed to
 
 import asyncio
 import os
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Self, TypeVar
@@ -91,13 +92,22 @@ def insert_new(table: Table) -> Insert:
     return sqlite.insert(table).on_conflict_do_nothing()
 
 
+class _Connection(sqlite3.Connection):
+    """Lets its lock go when it is closed, even where a traceback still holds a cursor of it."""
+
+    def close(self) -> None:
+        """Undo what was not committed, and close; SQLite alone waits for the last cursor."""
+        with suppress(sqlite3.Error):
+            self.rollback()
+        super().close()
+
+
 class Database:
     """One database file: a line of writers, and readers beside it."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._readers = engine.execution_options(begin="BEGIN")
-        self._unbegun = engine.execution_options(begin=None)
         self._writing = asyncio.Lock()
 
     @classmethod
@@ -112,7 +122,7 @@ class Database:
             pool_size=_READERS_MAX + 1,
             max_overflow=0,
             hide_parameters=True,  # The parameters of a failed statement are what people wrote.
-            connect_args={"timeout": busy_seconds},
+            connect_args={"timeout": busy_seconds, "factory": _Connection},
         )
         set_up(engine.sync_engine)
         return cls(engine)
@@ -155,10 +165,11 @@ class Database:
     async def tidy(self) -> None:
         """Move every commit into the main file and empty the log, which still holds what is blank.
 
-        Where somebody reads an older moment just now, that part is left for the next time.
+        Where somebody reads an older moment just now, or writes, it is left for the next time:
+        nobody waits for it.
         """
-        async with self._writing, self._unbegun.connect() as connection:
-            await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        async with self._writing:
+            await asyncio.to_thread(_empty_log, str(self._engine.url.database))
 
     async def close(self) -> None:
         """Close every connection."""
@@ -197,6 +208,14 @@ async def _begin_patiently(tx: Transaction) -> None:
             return
 
 
+def _empty_log(path: str) -> None:
+    with (
+        closing(sqlite3.connect(path, timeout=0)) as connection,
+        suppress(sqlite3.OperationalError),
+    ):
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
 def set_up(engine: Engine) -> None:
     """Let every connection of an engine flush its commits, and lock before it reads."""
     event.listen(engine, "connect", _prepare_connection)
@@ -212,9 +231,7 @@ def _prepare_connection(connection: Any, _record: object) -> None:  # noqa: ANN4
 
 
 def _begin(connection: Connection) -> None:
-    begin = connection.get_execution_options().get("begin", "BEGIN IMMEDIATE")
-    if begin is not None:
-        connection.exec_driver_sql(begin)
+    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN IMMEDIATE"))
 
 
 def make_private(url: str) -> None:

@@ -178,22 +178,38 @@ async def test_a_writer_cancelled_at_any_moment_leaves_the_lock_free(noted: Data
     assert await _count(noted) >= 30
 
 
+async def test_a_connection_that_is_thrown_away_frees_the_lock_though_a_cursor_is_left(
+    noted: Database, database_url: str
+) -> None:
+    async with noted._engine.connect() as tx:
+        await tx.execute(insert(notes), {"written_at": NOON})
+        raw = await tx.get_raw_connection()
+        assert raw.driver_connection is not None
+        left_behind = await raw.driver_connection.execute("SELECT * FROM note")
+        await tx.invalidate()
+    hasty = Database.open(database_url, busy_seconds=0.01)
+    async with hasty.transaction() as tx:
+        await tx.execute(insert(notes), {"written_at": NOON})
+    await hasty.close()
+    assert left_behind is not None
+    assert await _count(noted) == 1
+
+
 async def test_tidying_empties_the_log_and_gives_way_to_a_reader(
     noted: Database, database_url: str
 ) -> None:
     def log_bytes() -> int:
         return Path(f"{database_url.partition(':///')[2]}-wal").stat().st_size
 
-    hasty = Database.open(database_url, busy_seconds=0.01)
-    async with hasty.reading() as tx:
+    async with noted.reading() as tx:
         await tx.execute(select(notes.c.id))
         async with noted.transaction() as writing:
             await writing.execute(insert(notes), {"written_at": NOON})
-        await hasty.tidy()
+        async with asyncio.timeout(2):
+            await noted.tidy()
         assert log_bytes() > 0
-    await hasty.tidy()
+    await noted.tidy()
     assert log_bytes() == 0
-    await hasty.close()
 
 
 def test_waiting_in_vain_for_a_connection_counts_as_trouble_of_the_disk() -> None:

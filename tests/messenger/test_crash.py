@@ -123,9 +123,11 @@ async def _end(connection: aiosqlite.Connection) -> None:
 
 async def _is_accounted_for(url: str) -> bool:
     database = Database.open(url)
-    async with database.reading() as tx:
-        states = (await tx.scalars(select(outbox.c.state))).all()
-    await database.close()
+    try:
+        async with database.reading() as tx:
+            states = (await tx.scalars(select(outbox.c.state))).all()
+    finally:
+        await database.close()
     return list(states) == ["sent"] * 3
 
 

@@ -175,7 +175,8 @@ def _fault_of(shape: _Shape) -> str | None:
 
 
 def _shape(path: Path) -> _Shape:
-    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+    address = f"{path.resolve().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(address, timeout=1, uri=True)) as connection:
         names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
         tables = frozenset(str(row[0]) for row in names if not row[0].startswith("sqlite_"))
         rows = connection.execute(_REVISIONS_HELD).fetchall() if _VERSIONS in tables else []

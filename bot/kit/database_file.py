@@ -139,7 +139,7 @@ def migration_config(connection: Connection) -> "Config":
     """Say to Alembic where the migrations are and which database they are for."""
     from alembic.config import Config  # noqa: PLC0415 - see is_current
 
-    config = Config(attributes={"connection": connection})
+    config = Config(stdout=sys.stdout, attributes={"connection": connection})
     config.set_main_option("script_location", str(_MIGRATIONS))
     return config
 

@@ -56,6 +56,7 @@ _STORAGE_TROUBLES: Final = (
     "SQLITE_READONLY",
 )
 _BUSY_SECONDS: Final = 5.0
+_TIDY_SECONDS: Final = 0.25
 _READERS_MAX: Final = 4
 _PRAGMAS: Final = (
     "PRAGMA journal_mode=WAL",
@@ -165,8 +166,8 @@ class Database:
     async def tidy(self) -> None:
         """Move every commit into the main file and empty the log, which still holds what is blank.
 
-        Where somebody reads an older moment just now, or writes, it is left for the next time:
-        nobody waits for it.
+        Where somebody goes on reading an older moment, it is left for the next time: the writers
+        wait a quarter of a second for it and no longer.
         """
         async with self._writing:
             await asyncio.to_thread(_empty_log, str(self._engine.url.database))
@@ -210,7 +211,7 @@ async def _begin_patiently(tx: Transaction) -> None:
 
 def _empty_log(path: str) -> None:
     with (
-        closing(sqlite3.connect(path, timeout=0)) as connection,
+        closing(sqlite3.connect(path, timeout=_TIDY_SECONDS)) as connection,
         suppress(sqlite3.OperationalError),
     ):
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

@@ -114,8 +114,16 @@ def _health(_asked: argparse.Namespace) -> int:
 
 def _check_catalogue(_asked: argparse.Namespace) -> int:
     from bot.catalogue.loader import load_catalogue, notes  # noqa: PLC0415 - as above
+    from bot.kit.clock import now  # noqa: PLC0415 - as above
+    from bot.kit.jalali import tehran_day  # noqa: PLC0415 - as above
+    from bot.kit.words import load_words  # noqa: PLC0415 - as above
+    from handlers.views.proof import overlong_pages  # noqa: PLC0415 - as above
 
-    catalogue = load_catalogue(load_settings().catalogue_dir)
+    settings = load_settings()
+    catalogue = load_catalogue(settings.catalogue_dir)
+    overlong = overlong_pages(catalogue, load_words(settings.locale_dir), tehran_day(now()))
+    if overlong:
+        raise StartRefused(overlong)
     for note in notes(catalogue):
         print(f"note: {note}")
     clause_count = sum(len(published.agreement.clauses) for published in catalogue.offices)

@@ -226,7 +226,7 @@ def _check_clauses_shared(parts: list[_Part]) -> None:
 
 
 def notes(catalogue: Catalogue) -> list[str]:
-    """List what is flagged or not stated, for editors to settle with the office (DOMAIN B.3)."""
+    """List what is flagged or not stated, for editors to settle with the office."""
     found: list[str] = []
     for published in catalogue.offices:
         found.extend(_flags(published))

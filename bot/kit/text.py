@@ -83,7 +83,7 @@ def normalise(text: str) -> str:
     """Bring what was typed to the one form in which texts are compared; any string will do.
 
     Letters of the Arabic keyboard, marks, tatweel, direction marks, the three sets of digits,
-    half-spaces and letter case no longer make a difference (DOMAIN C.5).
+    half-spaces and letter case no longer make a difference.
     """
     return folded(folded(text).replace(_ZWNJ, " "))
 
@@ -147,7 +147,7 @@ def isolate(text: str) -> str:
 
 
 def ltr(text: str) -> str:
-    """Shield a code, a phone number or an address that reads from left to right (DOMAIN C.4)."""
+    """Shield a code, a phone number or an address that reads from left to right."""
     return f"{_LRI}{strip_bidi(text)}{_PDI}"
 
 

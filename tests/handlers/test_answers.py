@@ -16,7 +16,7 @@ from tests.handlers.support import NOW, Said, faults_of, plain
 
 TODAY = tehran_day(NOW)
 CHECKED = "۱ آذر ۱۴۰۵"
-# What the two agreements state in figures (DOMAIN AMB-16), however it is written.
+# What the two agreements state in figures (AMB-16), however it is written.
 STATED = re.compile(
     r"24 ساعت|24 hours|7 روز|7 days|\b1 روز|\b1 day|\b1 سال|\b1 year|"
     r"1402/12/29|29 (?:اسفند|Esfand) 1402|\(19 March 2024\)|\b[A-Z]{2}-[0-9]{2}\b"

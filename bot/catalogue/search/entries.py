@@ -28,7 +28,7 @@ _ALWAYS_A_SIDE = frozenset(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # each is made once, and compared a hundred times a question
 class Entry:
     """One thing the desk can say, and what it rests on.
 

@@ -63,15 +63,24 @@ class Phrases:
     ) -> None:
         """Names are looked for whole: two names that share a stem are still two names."""
         self._stemmer = stemmer
-        joined = {"".join(tokens(phrase)) for phrase in phrases} - {""}
+        parted = [tokens(phrase) for phrase in phrases]
+        self._words_max = max((len(words) for words in parted), default=0)
+        joined = {"".join(words) for words in parted} - {""}
         self._known = joined if are_names else joined | {stemmer.stem(word) for word in joined}
+
+    def __or__(self, other: Phrases) -> Phrases:
+        """Put two sets together, to look for both in one go."""
+        both = Phrases((), self._stemmer)
+        both._known = self._known | other._known
+        both._words_max = max(self._words_max, other._words_max)
+        return both
 
     def left_out(self, question: Sequence[str]) -> list[str]:
         """Leave out what stands in the set, the longest phrase first."""
         result: list[str] = []
         place = 0
         while place < len(question):
-            ahead = min(_PHRASE_WORDS_MAX, len(question) - place)
+            ahead = min(_PHRASE_WORDS_MAX, self._words_max + 1, len(question) - place)
             length = next((n for n in range(ahead, 0, -1) if self._has(question, place, n)), 0)
             if length == 0:
                 result.append(question[place])

@@ -36,6 +36,10 @@ class Wishes:
 
     def __init__(self, catalogue: Catalogue, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
+        self._in_common = lexicon.common_words
+        for facet, cues in lexicon.facet_cues.items():
+            if facet not in lexicon.facets_as_topics:
+                self._in_common |= cues
         self._services: dict[str, frozenset[ServiceKey]] = {}
         for published in catalogue.offices:
             for service in published.services:
@@ -109,14 +113,9 @@ class Wishes:
     def topic_words(self, question: Sequence[str]) -> list[str]:
         """Leave out all that questions about any service have in common."""
         lexicon = self._lexicon
-        left = list(question)
-        for facet, cues in lexicon.facet_cues.items():
-            if facet not in lexicon.facets_as_topics:
-                left = cues.left_out(left)
-        left = lexicon.common_words.left_out(left)
         return [
             word
-            for word in left
+            for word in self._in_common.left_out(question)
             if not (word in lexicon.stemmer.stop_words or word in lexicon.fillers)
         ]
 

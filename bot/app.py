@@ -221,8 +221,7 @@ async def _greet(bot: Bot) -> bool:
 
 
 async def _learn_meanings(settings: Settings, shared: Shared) -> None:
-    """Learn beside the first answers what they do without: English and the semantic signal."""
-    await _beside(shared.answerer.read_english)
+    """Load the semantic signal beside the first answers, which do without it."""
     if not settings.semantic:
         return
 

@@ -115,6 +115,10 @@ class Answerer:
         other._answers, other._questions = _Recent(), _Recent()  # noqa: SLF001 - as above
         return other
 
+    @property
+    def _is_english_read(self) -> bool:
+        return "_english" in self.__dict__
+
     @cached_property
     def _english(self) -> LexicalIndex:
         """Index the English texts: at the latest for the first question in Latin letters."""
@@ -125,10 +129,6 @@ class Answerer:
         said = tokens("\n".join((*source.heads_en, source.body_en)))
         heads = tokens("\n".join(source.heads_en))
         return [*heads, *self._lexicon.synonyms.rewritten(said)]
-
-    def read_english(self) -> None:
-        """Index the English texts ahead of the first question; beside the event loop, at best."""
-        assert self._english is not None
 
     async def ask(
         self,
@@ -157,6 +157,8 @@ class Answerer:
 
     async def prepare(self, texts: Sequence[str]) -> None:
         """Encode questions that will be asked in a moment, at once and beside the event loop."""
+        if not self._is_english_read and any(text.isascii() for text in texts):
+            await asyncio.to_thread(lambda: self._english)
         if self._encoder is None:
             return
         meant = {

@@ -79,7 +79,8 @@ def privacy_page(words: Words, *, is_page: bool = False) -> Reply:
         "• Questions are kept for 30 days without your name or number, so that the office sees "
         "what is not answered yet.\n"
         "• A message itself is deleted from the desk as soon as it has been answered; the fact "
-        "that one was received stays for 7 days.\n"
+        "that one was received stays for 7 days. One that I failed to answer is kept for up to "
+        "30 days, so that the fault can be found.\n"
         "• Documents and pictures are never opened."
     )
     return Reply(text, [way_back(words)], is_page=is_page)

@@ -96,7 +96,7 @@ def _how(words: Words, form: IdentityForm) -> dict[str, str | None]:
         _("Linked systems"): _texts(form.linked_systems, words),
         _("Inquiries from other bodies"): _texts(form.linked_agencies, words),
         _("Contact"): None if form.contact is None else _contact(form.contact, words),
-        _("Version"): number(form.version, words.language),
+        _("Version"): None if form.version is None else number(form.version, words.language),
         _("In force since"): None if since is None else jalali_day(since, words.language),
     }
 

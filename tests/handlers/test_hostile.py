@@ -64,6 +64,8 @@ async def test_preparing_bears_updates_of_any_shape(
     desk: DeskUnderTest, raw: dict[str, object]
 ) -> None:
     await desk.edge.prepare([raw] * 40)
+    said = await desk.person().say("/start")
+    assert said.presses
 
 
 @settings(

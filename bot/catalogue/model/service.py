@@ -112,7 +112,7 @@ class IdentityForm(Record):
     linked_systems: tuple[Text, ...] | None = None
     linked_agencies: tuple[Text, ...] | None = None
     contact: Contact | None = None
-    version: Annotated[int, Field(ge=1)] = 1
+    version: Annotated[int, Field(ge=1)] | None = None
     effective_from: date | None = None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING, NewType
 
 if TYPE_CHECKING:
@@ -44,3 +45,51 @@ class Citizen:
         if self.topic is None or not self.topic.is_fresh(now):
             return None
         return (self.topic.office_id, self.topic.service_id)
+
+
+class Role(StrEnum):
+    """What a member of staff may do in one office."""
+
+    OFFICER = "officer"  # answers, runs workshops
+    FINANCE = "finance"  # payouts
+    MANAGER = "manager"  # approves, settings; may do all that an officer may
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """A person acting for an office, in one role of theirs. `name` is shown to colleagues only."""
+
+    id: CitizenId
+    office_id: str
+    role: Role
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """Where a person is in a flow of several messages; kept in the same transaction as all else.
+
+    `draft` is what they said so far, as JSON values. A flow that is left alone is over at
+    `expires_at`; `token` names this run of it, so that a button of an earlier run is known as old.
+    """
+
+    chat_id: int
+    citizen_id: CitizenId
+    name: str
+    step: str
+    draft: dict[str, object]
+    token: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One staff action: who, in which role, what, about what (such as "case:12"), and why."""
+
+    at: datetime
+    office_id: str
+    actor_id: CitizenId
+    role: Role
+    action: str
+    subject: str
+    note: str | None = None

@@ -8,6 +8,25 @@ does not say", and is shown so; an empty list means "the source says there is no
 
 from bot.catalogue.model.agreement import Agreement, Clause, Section
 from bot.catalogue.model.common import ClauseId, Facet, Flag, Line, Prose, Record, Slug, Text
+from bot.catalogue.model.desk import (
+    CaseKindName,
+    DeskHours,
+    DeskPolicy,
+    DeskWindow,
+    ReadyAnswer,
+    Target,
+)
+from bot.catalogue.model.learning import (
+    AgreementEnd,
+    Circular,
+    CircularId,
+    EndReason,
+    LearntAnswer,
+    LearntId,
+    LearntState,
+    QuestionGroup,
+    ServiceVersion,
+)
 from bot.catalogue.model.office import Hours, Office, Url
 from bot.catalogue.model.published import Catalogue, OfficeCatalogue
 from bot.catalogue.model.question import AskedQuestion, Outcome
@@ -27,13 +46,21 @@ from bot.catalogue.model.service import (
 
 __all__ = [
     "Agreement",
+    "AgreementEnd",
     "AskedQuestion",
+    "CaseKindName",
     "Catalogue",
+    "Circular",
+    "CircularId",
     "Clause",
     "ClauseId",
     "Contact",
+    "DeskHours",
+    "DeskPolicy",
+    "DeskWindow",
     "Document",
     "Duration",
+    "EndReason",
     "Facet",
     "Faq",
     "Fee",
@@ -41,18 +68,25 @@ __all__ = [
     "Hours",
     "IdentityForm",
     "Law",
+    "LearntAnswer",
+    "LearntId",
+    "LearntState",
     "LifeEvent",
     "Line",
     "Office",
     "OfficeCatalogue",
     "Outcome",
     "Prose",
+    "QuestionGroup",
+    "ReadyAnswer",
     "Record",
     "Row",
     "Section",
     "Service",
+    "ServiceVersion",
     "Slug",
     "StageAccess",
+    "Target",
     "Text",
     "Url",
 ]

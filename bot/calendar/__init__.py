@@ -1,0 +1,1 @@
+"""When an office works: hours, official holidays, closures, and time counted in open hours."""

@@ -1,0 +1,84 @@
+"""How an office runs its desk here: its own decisions, which no agreement promises."""
+
+from __future__ import annotations
+
+from datetime import date, time  # noqa: TC003 - pydantic reads the annotations while running
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from bot.catalogue.model.common import Record, Slug, Text
+
+CaseKindName = Literal[
+    "suggestion", "criticism", "complaint", "praise", "question", "outage", "credit_claim"
+]
+Weekday = Literal["sat", "sun", "mon", "tue", "wed", "thu", "fri"]
+WorkingMinutes = Annotated[int, Field(gt=0, le=60_000)]
+
+
+class DeskWindow(Record):
+    """A stretch of a day in which staff answer; a lunch break is the gap between two."""
+
+    opens: time
+    closes: time
+
+    @model_validator(mode="after")
+    def _in_order(self) -> DeskWindow:
+        if self.closes <= self.opens:
+            message = "closes is not after opens"
+            raise ValueError(message)
+        return self
+
+
+class DeskHours(Record):
+    """When staff answer on some weekdays, while the decision holds; both ends count."""
+
+    valid_from: date
+    valid_to: date | None
+    weekdays: tuple[Weekday, ...] = Field(min_length=1)
+    windows: tuple[DeskWindow, ...] = Field(min_length=1)
+    note: Text | None = None
+
+
+class Target(Record):
+    """The office's own targets for one kind of case, in working minutes."""
+
+    first_response_minutes: WorkingMinutes
+    next_response_minutes: WorkingMinutes
+    resolution_minutes: WorkingMinutes
+    warn_minutes: WorkingMinutes
+
+    @model_validator(mode="after")
+    def _answers_before_it_solves(self) -> Target:
+        if max(self.first_response_minutes, self.next_response_minutes) > self.resolution_minutes:
+            message = "a response is due no later than the resolution"
+            raise ValueError(message)
+        return self
+
+
+class ReadyAnswer(Record):
+    """A text that staff send with two taps."""
+
+    id: Slug
+    title: Text
+    text: Text
+
+
+class DeskPolicy(Record):
+    """desk.yaml. `default` holds for every kind without a target of its own."""
+
+    hours: tuple[DeskHours, ...] = Field(min_length=1)
+    default: Target
+    targets: dict[CaseKindName, Target] = Field(default_factory=dict)
+    claim_kept_minutes: WorkingMinutes  # an idle claim returns to the list after these
+    digest_at: time
+    weekly_on: Weekday
+    ready_answers: tuple[ReadyAnswer, ...] = ()
+    is_sample: bool = False
+    source: Text
+
+    def target(self, kind: str) -> Target:
+        """Find the target of a kind of case."""
+        return next(
+            (target for name, target in self.targets.items() if name == kind), self.default
+        )

@@ -1,0 +1,64 @@
+"""How the desk refuses a person as such: who they are, not what they ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.kit.errors import Conflict, InvalidInput, NotAllowed, NotFound
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.citizens.model import Role
+
+
+@dataclass(eq=False)
+class StaffOnly(NotAllowed):
+    """Only staff of the office with one of these roles may do that."""
+
+    roles: tuple[Role, ...]
+
+
+@dataclass(eq=False)
+class NotInDeskChat(NotAllowed):
+    """It is done in the admin chat of the office, and this is not it."""
+
+
+@dataclass(eq=False)
+class AnonymousAdmin(NotAllowed):
+    """A group spoke, not a person: nobody can be held to account for it."""
+
+
+@dataclass(eq=False)
+class InvitationGone(NotFound):
+    """The invitation was used, has expired, or never was."""
+
+
+@dataclass(eq=False)
+class NotStaff(NotFound):
+    """This person has no such role in the office."""
+
+
+@dataclass(eq=False)
+class LastManager(Conflict):
+    """An office keeps at least one manager."""
+
+
+@dataclass(eq=False)
+class ChatTaken(Conflict):
+    """The chat serves another office already, and staff of the one must not see the other's."""
+
+
+@dataclass(eq=False)
+class NoSuchOffice(InvalidInput):
+    """There is no office of this name here."""
+
+    typed: str
+
+
+@dataclass(eq=False)
+class SlowDown(Conflict):
+    """The person did this too often; it can be done again at `again_at`."""
+
+    again_at: datetime

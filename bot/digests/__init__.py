@@ -1,0 +1,1 @@
+"""What staff are told: figures of a period, lists, reports. It reads across features."""

@@ -1,0 +1,17 @@
+"""How a survey refuses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.kit.errors import Conflict, NotFound
+
+
+@dataclass(eq=False)
+class NoSuchSurvey(NotFound):
+    """There is no such question, or it was asked of somebody else."""
+
+
+@dataclass(eq=False)
+class SurveyOver(Conflict):
+    """It was answered before, or asked too long ago."""

@@ -1,0 +1,72 @@
+"""What the buttons around cases carry: public ids, tracking codes, and the run of a dialogue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handlers.callback_data import Payload
+
+NOT_CHOSEN = "-"  # in place of a service or a kind; the service of the office itself is this too
+
+
+@dataclass(frozen=True)
+class CaseBegins(Payload):
+    """Tell an office something; what is known already is not asked again."""
+
+    prefix = "k"
+    office_id: str
+    service_id: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class CaseFromQuestion(Payload):
+    """Hand a question that the desk could not answer to the office, as it was asked."""
+
+    prefix = "kq"
+    question_id: str
+
+
+@dataclass(frozen=True)
+class CaseActPressed(Payload):
+    """Do something with one's own case, or show it."""
+
+    prefix = "ka"
+    code: str
+    verb: str
+
+
+@dataclass(frozen=True)
+class CaseTimelinePressed(Payload):
+    """Show the messages of a case, from a page on."""
+
+    prefix = "kt"
+    code: str
+    page: str
+
+
+@dataclass(frozen=True)
+class CaseWhyPressed(Payload):
+    """Explain the promised date of a case, from a page on."""
+
+    prefix = "kw"
+    code: str
+    page: str
+
+
+@dataclass(frozen=True)
+class MyCasesPressed(Payload):
+    """List one's own cases, from a page on."""
+
+    prefix = "kl"
+    page: str
+
+
+@dataclass(frozen=True)
+class CaseDialoguePressed(Payload):
+    """Answer a step of telling an office something; `token` is the run it belongs to."""
+
+    prefix = "kd"
+    token: str
+    verb: str
+    value: str

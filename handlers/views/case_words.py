@@ -1,0 +1,149 @@
+"""Small pieces of text that all pages and notices about cases are made of."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from html import escape
+from typing import TYPE_CHECKING
+
+from bot.cases.model import CaseKind, CaseState, Ending
+from bot.kit import tracking
+from bot.kit.jalali import jalali_moment
+from bot.kit.text import cut, strip_bidi
+from handlers.callback_data.cases import CaseActPressed
+from handlers.reply import Button, utf16_units
+from handlers.views.common import code
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.cases.model import Case
+    from bot.kit.words import Words
+
+QUOTE_UNITS_MAX = 3000  # of a message of ours; what is longer is read on the page of the case
+
+
+class CaseVerb(StrEnum):
+    """What a citizen can do with a case by one button."""
+
+    SHOW = "show"
+    WORDS = "words"
+    WITHDRAW = "withdraw"
+    WITHDRAW_SURELY = "gone"
+    OBJECT = "object"
+    REOPEN = "reopen"
+    ESCALATE = "escalate"
+
+
+def kind_name(kind: CaseKind, words: Words) -> str:
+    """Name what a citizen tells the office."""
+    _ = words.gettext
+    names = {
+        CaseKind.SUGGESTION: _("Suggestion"),
+        CaseKind.CRITICISM: _("Criticism"),
+        CaseKind.COMPLAINT: _("Complaint"),
+        CaseKind.PRAISE: _("Praise"),
+        CaseKind.QUESTION: _("Question"),
+        CaseKind.OUTAGE: _("Outage report"),
+        CaseKind.CREDIT_CLAIM: _("Credit claim"),
+    }
+    return names[kind]
+
+
+def kind_icon(kind: CaseKind) -> str:
+    """A picture for a kind, so that a list is read at a glance."""
+    icons = {
+        CaseKind.SUGGESTION: "💡",
+        CaseKind.CRITICISM: "🗣",
+        CaseKind.COMPLAINT: "📣",
+        CaseKind.PRAISE: "🌷",
+        CaseKind.QUESTION: "❓",
+        CaseKind.OUTAGE: "🔌",
+        CaseKind.CREDIT_CLAIM: "🧾",
+    }
+    return icons[kind]
+
+
+def state_name(case: Case, words: Words) -> str:
+    """Say where a case stands, in the citizen's terms."""
+    _ = words.gettext
+    if case.ending is not None and case.is_over:
+        endings = {
+            Ending.DONE: _("done"),
+            Ending.ANSWERED: _("answered"),
+            Ending.CANNOT_BE_DONE: _("could not be done"),
+            Ending.WITHDRAWN: _("withdrawn by you"),
+            Ending.MERGED: _("joined with another request"),
+        }
+        return endings[case.ending]
+    states = {
+        CaseState.OPEN: _("the office is working on it"),
+        CaseState.WAITING: _("waiting for your reply"),
+        CaseState.ANSWERED: _("answered"),
+        CaseState.CLOSED: _("closed"),
+    }
+    return states[case.state]
+
+
+def state_icon(case: Case) -> str:
+    """A picture for where a case stands."""
+    if case.ending is Ending.CANNOT_BE_DONE and case.is_over:
+        return "⛔️"
+    icons = {
+        CaseState.OPEN: "⏳",
+        CaseState.WAITING: "✋",
+        CaseState.ANSWERED: "✅",
+        CaseState.CLOSED: "🗄",
+    }
+    return icons[case.state]
+
+
+def shown_code(case: Case) -> str:
+    """Show the tracking code so that a tap copies it."""
+    return code(tracking.shown(case.tracking_code))
+
+
+def head(words: Words, case: Case) -> str:
+    """The first line of everything that is said about a case."""
+    return f"{kind_icon(case.kind)} <b>{kind_name(case.kind, words)}</b> · {shown_code(case)}"
+
+
+def promised(moment: datetime, words: Words) -> str:
+    """Say until when, and that the target is the office's own: no agreement has one (MZ-29)."""
+    _ = words.gettext
+    return _("{moment} (the office's internal target)").format(
+        moment=jalali_moment(moment, words.language)
+    )
+
+
+def shielded(text: str, *, units_max: int = QUOTE_UNITS_MAX) -> str:
+    """Make a person's words safe for the messenger's HTML, shortened where they do not fit."""
+    plain = strip_bidi(text).strip()
+    shown = escape(plain, quote=False)
+    kept = units_max
+    while utf16_units(shown) > units_max:
+        shown = escape(cut(plain, kept), quote=False)
+        kept = kept * 3 // 4
+    return shown
+
+
+def quoted(text: str, *, units_max: int = QUOTE_UNITS_MAX) -> str:
+    """Set a person's words apart from ours."""
+    return f"<blockquote>{shielded(text, units_max=units_max)}</blockquote>"
+
+
+def case_button(label: str, case: Case, verb: CaseVerb) -> Button:
+    """A button that does something with a case."""
+    return Button(label, CaseActPressed(case.tracking_code, verb.value))
+
+
+def open_button(words: Words, case: Case) -> Button:
+    """Lead to the page of a case."""
+    _ = words.gettext
+    return case_button(_("📂 Open"), case, CaseVerb.SHOW)
+
+
+def words_button(words: Words, case: Case) -> Button:
+    """Let the citizen add to a case."""
+    _ = words.gettext
+    return case_button(_("✍️ Add a message"), case, CaseVerb.WORDS)

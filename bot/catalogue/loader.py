@@ -14,11 +14,13 @@ from pydantic import TypeAdapter
 from bot.catalogue.model import (
     Agreement,
     Catalogue,
+    DeskPolicy,
     Faq,
     Office,
     OfficeCatalogue,
     Service,
 )
+from bot.catalogue.rules import desk_faults
 from bot.kit.content import Content, ContentFaulty, read, validated
 from bot.kit.errors import StartRefused
 from bot.kit.identity import PersonalData, personal_data_in
@@ -34,6 +36,7 @@ _FILES: dict[str, TypeAdapter[Any]] = {
     "sla": TypeAdapter(Agreement),
     "services": TypeAdapter(tuple[Service, ...]),
     "faq": TypeAdapter(tuple[Faq, ...]),
+    "desk": TypeAdapter(DeskPolicy),
 }
 # An office's own account numbers may be printed; numbers that lead to a person may not.
 _OF_PERSONS = frozenset({PersonalData.NATIONAL_ID, PersonalData.MOBILE, PersonalData.CARD})
@@ -64,6 +67,7 @@ class _Part:
             self.models["sla"],
             self.models["services"],
             self.models["faq"],
+            self.models["desk"],
         )
 
 
@@ -79,6 +83,8 @@ def load_catalogue(directory: Path) -> Catalogue:
             _check_services(part)
             _check_faqs(part)
             _check_clauses(part)
+            for place, complaint in desk_faults(part.published.desk):
+                part.fault("desk", place, complaint)
         for name, content in part.contents.items():
             _check_text(part, name, content.value, _published_codes(part))
     _check_clauses_shared(parts)
@@ -230,6 +236,8 @@ def notes(catalogue: Catalogue) -> list[str]:
     found: list[str] = []
     for published in catalogue.offices:
         found.extend(_flags(published))
+        if published.desk.is_sample:
+            found.append(f"{published.office.id}/desk: its hours and targets are a sample")
         for service in published.services:
             found.extend(
                 f"{published.office.id}/{service.id}: {field} is not stated"

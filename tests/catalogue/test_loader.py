@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from pathlib import Path
 from time import process_time
 
@@ -153,3 +154,66 @@ def test_what_is_only_incomplete_is_noted() -> None:
     assert any("KN-11: EMPTY_LIST" in note for note in found)
     assert any("fees is not stated" in note for note in found)
     assert all("\n" not in note for note in found)
+
+
+def test_the_calendar_gets_the_hours_of_the_desk() -> None:
+    published = load_catalogue(SHIPPED).published_by("kanoon")
+    (usual, thursday) = published.hours
+    assert usual.weekdays == {5, 6, 0, 1, 2}
+    assert [(str(one.opens), str(one.closes)) for one in usual.windows] == [
+        ("07:30:00", "12:30:00"),
+        ("13:00:00", "14:30:00"),
+    ]
+    assert thursday.covers(date(2026, 11, 26))
+    assert not usual.covers(date(2026, 11, 26))
+    assert not any(hours.covers(date(2026, 11, 27)) for hours in published.hours)
+
+
+def test_a_kind_of_case_without_a_target_has_that_of_all() -> None:
+    desk = load_catalogue(SHIPPED).published_by("mazandaran").desk
+    assert desk.target("criticism") == desk.default
+    assert desk.target("outage").first_response_minutes == 60
+
+
+SECOND_WINDOW = 'opens: "13:00"'
+THURSDAY = "weekdays: [thu]"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        (SECOND_WINDOW, 'opens: "12:00"', "hours[1].windows[2].opens: is before the window above"),
+        (SECOND_WINDOW, 'opens: "15:00"', "closes is not after opens"),
+        ("weekdays: [sat,", "weekdays: [sun,", "hours[1].weekdays: names a day twice"),
+        (THURSDAY, "weekdays: [thu, wed]", "hours[2].weekdays: has 'wed', which stands above"),
+        (THURSDAY, "weekdays: []", "needs at least 1 item"),
+        ("    valid_to: null", "    valid_to: 2025-03-20", "hours[1].valid_to: is before"),
+        (
+            "weekly_on: sat",
+            "weekly_on: fri",
+            "weekly_on: is 'fri', on which nobody is at the desk",
+        ),
+        ("warn_minutes: 60", "warn_minutes: 390", "default.warn_minutes: is not shorter"),
+        ("resolution_minutes: 1950", "resolution_minutes: 60", "a response is due no later than"),
+        ("id: apology", "id: thanks", "is taken: 'thanks' stands above"),
+        ("  outage:", "  outages:", "must be one of"),
+    ],
+)
+def test_a_fault_of_the_desk_is_told_with_its_place(
+    catalogue_dir: Path, old: str, new: str, complaint: str
+) -> None:
+    edit(catalogue_dir, "kanoon/desk.yaml", old, new)
+    faults = faults_of(catalogue_dir)
+    assert all(fault.startswith("catalogue/kanoon/desk.yaml:") for fault in faults)
+    assert any(complaint in fault for fault in faults), faults
+
+
+def test_hours_that_follow_one_another_are_no_fault_and_an_end_of_all_is(
+    catalogue_dir: Path,
+) -> None:
+    edit(catalogue_dir, "kanoon/desk.yaml", "valid_to: null", "valid_to: 2027-03-20")
+    assert "weekly_on" in faults_of(catalogue_dir)[0]
+    edit(catalogue_dir, "kanoon/desk.yaml", "weekly_on: sat", "weekly_on: thu")
+    load_catalogue(catalogue_dir)
+    edit(catalogue_dir, "kanoon/desk.yaml", "valid_to: null", "valid_to: 2027-03-20")
+    assert "no date can be promised" in faults_of(catalogue_dir)[0]

@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.calendar.model import HoursPeriod, Window
+
 if TYPE_CHECKING:
     from bot.catalogue.model.agreement import Agreement, Clause
     from bot.catalogue.model.common import Facet
+    from bot.catalogue.model.desk import DeskPolicy
     from bot.catalogue.model.office import Office
     from bot.catalogue.model.service import Faq, Service
+
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")  # Monday is 0.
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,20 @@ class OfficeCatalogue:
     agreement: Agreement
     services: tuple[Service, ...]
     faqs: tuple[Faq, ...]
+    desk: DeskPolicy
+
+    @property
+    def hours(self) -> tuple[HoursPeriod, ...]:
+        """When staff answer here, as the calendar reads it."""
+        return tuple(
+            HoursPeriod(
+                hours.valid_from,
+                hours.valid_to,
+                frozenset(map(_WEEKDAYS.index, hours.weekdays)),
+                tuple(Window(window.opens, window.closes) for window in hours.windows),
+            )
+            for hours in self.desk.hours
+        )
 
     def service(self, service_id: str) -> Service | None:
         """Find a service by its id."""

@@ -1,0 +1,86 @@
+"""Buttons of the staff desk: a list of cases, and what is done to one case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.cases.model import CaseId
+from handlers.callback_data import Payload, StaleButton
+
+_NUMBER_MAX = 2**63 - 1  # what the database can compare
+_NUMBER_DIGITS_MAX = len(str(_NUMBER_MAX))
+
+
+class DeskVerb(StrEnum):
+    """What a button under a case card does or opens."""
+
+    CARD = "card"
+    TAKE = "take"
+    RELEASE = "release"
+    ASK = "ask"  # prompts for the question
+    NOTE = "note"  # prompts for the note
+    READY = "ready"  # lists the ready answers
+    SEE = "see"  # previews one
+    SEND = "send"
+    SNOOZES = "snoozes"
+    SNOOZE = "snooze"
+    MOVES = "moves"  # lists the services to transfer to
+    MOVE = "move"
+    ENDINGS = "endings"
+    END = "end"
+    MORE = "more"
+    MERGE = "merge"  # prompts for the code
+    CHANGED = "changed"  # prompts for what was changed
+    HISTORY = "history"
+    WHY = "why"  # why this deadline
+
+
+@dataclass(frozen=True)
+class QueuePressed(Payload):
+    """Show one list of an office, from a line on."""
+
+    prefix = "q"
+    office_id: str
+    queue: str
+    offset: str
+
+    @property
+    def start(self) -> int:
+        """The line to start from, as a number."""
+        return number_in(self.offset)
+
+
+@dataclass(frozen=True)
+class QueuesPressed(Payload):
+    """Show how many cases each list has."""
+
+    prefix = "qs"
+
+
+@dataclass(frozen=True)
+class CaseDeskPressed(Payload):
+    """Do something to a case, or open what can be done; `arg` says with what."""
+
+    prefix = "d"
+    case_id: str
+    verb: str
+    arg: str = ""
+
+    @classmethod
+    def on(cls, case_id: CaseId, verb: DeskVerb, arg: str | int = "") -> CaseDeskPressed:
+        """Make the button of a case that is known."""
+        return cls(str(case_id), verb.value, str(arg))
+
+    @property
+    def case(self) -> CaseId:
+        """The case, as untrusted as the button."""
+        return CaseId(number_in(self.case_id))
+
+
+def number_in(text: str) -> int:
+    """Read a number from a button; raise StaleButton for anything else."""
+    is_short = len(text) <= _NUMBER_DIGITS_MAX
+    if not (is_short and text.isascii() and text.isdecimal() and int(text) <= _NUMBER_MAX):
+        raise StaleButton
+    return int(text)

@@ -7,10 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
 from telegram.ext import CallbackContext, ExtBot
+from telegram.ext.filters import UpdateFilter
 
+from bot.calendar import use_cases as calendars
 from bot.citizens import use_cases as citizens
+from bot.kit.jalali import tehran_day
 from bot.kit.words import language_of
-from bot.outbox.model import OutgoingMessage
+from bot.outbox import use_cases as outbox
+from bot.outbox.model import OutgoingMessage, Priority
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,9 +23,11 @@ if TYPE_CHECKING:
     from telegram import Update
     from telegram.ext import Application
 
+    from bot.calendar.model import OfficeCalendar
+    from bot.cases.model import Case
     from bot.catalogue.model import Catalogue
-    from bot.catalogue.search import Answerer, SmallTalk
-    from bot.citizens.model import Citizen
+    from bot.catalogue.search import Answerer, Intents, SmallTalk
+    from bot.citizens.model import Citizen, Dialogue, Staff
     from bot.kit.database import Transaction
     from bot.kit.words import Language, Words
     from handlers.reply import Reply
@@ -31,15 +37,25 @@ current_unit: ContextVar[Unit] = ContextVar("current_unit")
 
 @dataclass
 class Shared:
-    """What all conversations share; made by bot.app, which later puts a better answerer in."""
+    """What all conversations share; made by bot.app, which later puts what was learnt in."""
 
     catalogue: Catalogue
     answerer: Answerer
     small_talk: SmallTalk
+    intents: Intents
     words: Mapping[Language, Words]
     default_language: Language
     bot_username: str
+    deep_link: str  # the platform's, with {bot} and {payload}
     edits_pages: bool  # False where the platform edits unreliably: pages are then sent anew
+
+    def link(self, payload: str) -> str:
+        """Write the address that opens the desk and gives it this payload."""
+        return self.deep_link.format(bot=self.bot_username, payload=payload)
+
+    def words_of(self, language: Language) -> Words:
+        """The words of a language."""
+        return self.words[language]
 
 
 @dataclass
@@ -51,9 +67,13 @@ class Unit:
     now: datetime
     citizen: Citizen
     language: Language
+    dialogue: Dialogue | None = None
+    staff: tuple[Staff, ...] = ()  # the roles of the person, in any office
+    subject: str | None = None  # what the message is about that this one replies to
     messages: list[OutgoingMessage] = field(default_factory=list)
     toast: str = ""
     error: Exception | None = None
+    calendars: dict[str, OfficeCalendar] = field(default_factory=dict)
 
 
 class DeskContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
@@ -66,7 +86,7 @@ class DeskContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], 
     def from_update(
         cls, update: object, application: Application[Any, Any, Any, Any, Any, Any]
     ) -> Self:
-        """Find the unit that bot.app began for this update."""
+        """Find the unit that the edge began for this update."""
         context = super().from_update(update, application)
         context.unit = current_unit.get()
         context._update = update  # type: ignore[assignment]  # noqa: SLF001 - our own attribute
@@ -74,30 +94,124 @@ class DeskContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], 
 
     @property
     def words(self) -> Words:
-        """The words of the person's language."""
+        """The words of the person's language; in a group, of the desk's."""
         return self.unit.desk.words[self.unit.language]
 
-    def reply(self, reply: Reply, *, once: str | None = None) -> None:
-        """Queue a reply to the chat the update came from; it is sent once the unit is committed.
-
-        Of several replies with the same `once` only the first is sent, however many updates ask.
-        """
-        chat_id = self._place_id()
-        query = self._update.callback_query
-        page = None if query is None else query.message
-        params = {"chat_id": chat_id, **reply.as_params()}
-        if reply.is_page and page and page.is_accessible and self.unit.desk.edits_pages:
-            params["message_id"] = page.message_id
-            self.unit.messages.append(OutgoingMessage(chat_id, "editMessageText", params))
-        else:
-            message = OutgoingMessage(chat_id, "sendMessage", params, once=once)
-            self.unit.messages.append(message)
-
-    def _place_id(self) -> int:
-        """Find where to speak; a press that names no chat is answered in the private one."""
+    @property
+    def place_id(self) -> int:
+        """Say where to speak; a press that names no chat is answered in the private one."""
         place = self._update.effective_chat or self._update.effective_user
         assert place is not None
         return place.id
+
+    def reply(self, reply: Reply, *, once: str | None = None, about: str | None = None) -> None:
+        """Queue a reply to the chat the update came from; it is sent once the unit is committed.
+
+        Of several replies with the same `once` only the first is sent, however many updates ask.
+        `about` names what the message is about, for whoever replies to it.
+        """
+        chat_id = self.place_id
+        query = self._update.callback_query
+        page = None if query is None else query.message
+        params = {"chat_id": chat_id, **reply.as_params()}
+        method = reply.method
+        if reply.is_page and page and page.is_accessible and self.unit.desk.edits_pages:
+            params["message_id"] = page.message_id
+            method, once = "editMessageText", None
+        self.unit.messages.append(OutgoingMessage(chat_id, method, params, once=once, about=about))
+
+    def tell(
+        self,
+        chat_id: int,
+        reply: Reply,
+        *,
+        about: str | None = None,
+        once: str | None = None,
+        reply_to: int | None = None,
+    ) -> None:
+        """Queue a notice to any chat; whoever waits in front of a screen is answered before."""
+        params = {"chat_id": chat_id, **reply.as_params()}
+        if reply_to is not None:
+            params["reply_parameters"] = {
+                "message_id": reply_to,
+                "allow_sending_without_reply": True,
+            }
+        self.unit.messages.append(
+            OutgoingMessage(
+                chat_id, reply.method, params, priority=Priority.NOTICE, once=once, about=about
+            )
+        )
+
+    async def tell_desk(self, case: Case, reply: Reply, *, once: str | None = None) -> None:
+        """Tell the admin chat of a case's office something about the case.
+
+        An office without an admin chat finds the case in its lists once it has one.
+        """
+        chat_id = await self.admin_chat(case.office_id)
+        if chat_id is not None:
+            self.tell(chat_id, reply, about=f"case:{case.id}", once=once)
+
+    async def admin_chat(self, office_id: str) -> int | None:
+        """Find the admin chat of an office."""
+        return await citizens.admin_chat_of(self.unit.tx, office_id=office_id)
+
+    async def calendar(self, office_id: str) -> OfficeCalendar:
+        """Read the calendar of an office, once for this update."""
+        unit = self.unit
+        if office_id not in unit.calendars:
+            unit.calendars[office_id] = await calendars.calendar_of(
+                unit.tx,
+                office_id=office_id,
+                hours=unit.desk.catalogue.published_by(office_id).hours,
+                today=tehran_day(unit.now),
+            )
+        return unit.calendars[office_id]
+
+    async def begin(self, name: str, step: str, **draft: object) -> Dialogue:
+        """Begin a flow of several messages with this person here, in place of any other."""
+        unit = self.unit
+        unit.dialogue = await citizens.begin(
+            unit.tx,
+            chat_id=self.place_id,
+            citizen_id=unit.citizen.id,
+            name=name,
+            step=step,
+            draft=draft,
+            now=unit.now,
+        )
+        return unit.dialogue
+
+    async def advance(self, step: str, **changes: object) -> Dialogue:
+        """Go to a step of the flow, with these changes to what was said so far."""
+        unit = self.unit
+        assert unit.dialogue is not None
+        unit.dialogue = await citizens.advance(
+            unit.tx,
+            dialogue=unit.dialogue,
+            step=step,
+            draft={**unit.dialogue.draft, **changes},
+            now=unit.now,
+        )
+        return unit.dialogue
+
+    async def end_dialogue(self) -> None:
+        """Leave the flow, if the person is in one."""
+        unit = self.unit
+        if unit.dialogue is not None:
+            await citizens.end(unit.tx, dialogue=unit.dialogue)
+            unit.dialogue = None
+
+    async def mark(self, about: str) -> None:
+        """Remember what the person's own message is about, for its later edits and replies."""
+        message = self._update.effective_message
+        assert message is not None
+        await outbox.note_subject(
+            self.unit.tx,
+            chat_id=message.chat_id,
+            message_id=message.message_id,
+            about=about,
+            now=self.unit.now,
+        )
 
     async def speak_of(self, office_id: str, service_id: str) -> None:
         """Remember which service is being spoken of, for what the person asks next."""
@@ -113,6 +227,38 @@ class DeskContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], 
     def toast(self, text: str) -> None:
         """Show a short line over the chat when the pressed button is acknowledged."""
         self.unit.toast = text
+
+
+class InDialogue(UpdateFilter):
+    """Lets an update pass when the person is in this flow, at one of these steps if any."""
+
+    __slots__ = ("_flow", "_steps")
+
+    def __init__(self, flow: str, *steps: str) -> None:
+        super().__init__(name=f"in dialogue {flow}")
+        self._flow, self._steps = flow, steps
+
+    def filter(self, update: Update) -> bool:
+        """Look at the unit, which knows where the person is."""
+        del update
+        dialogue = current_unit.get().dialogue
+        is_there = dialogue is not None and dialogue.name == self._flow
+        return is_there and (not self._steps or dialogue.step in self._steps)  # type: ignore[union-attr]
+
+
+class About(UpdateFilter):
+    """Lets a message pass that replies to one of ours about such a thing: "case", "do:end"."""
+
+    __slots__ = ("_prefix",)
+
+    def __init__(self, prefix: str) -> None:
+        super().__init__(name=f"about {prefix}")
+        self._prefix = f"{prefix}:"
+
+    def filter(self, update: Update) -> bool:
+        """Look at the unit, which knows what is replied to."""
+        del update
+        return (current_unit.get().subject or "").startswith(self._prefix)
 
 
 def speak_to(citizen: Citizen, language_code: str | None, default: Language) -> Language:

@@ -14,6 +14,7 @@ from bot.catalogue.use_cases import question_text
 from bot.citizens import use_cases as citizens
 from bot.citizens.model import Citizen, CitizenId
 from bot.messenger.contract import DirectCall, Outcome, Unreadable
+from bot.outbox import use_cases as outbox
 from bot.outbox.model import OutgoingMessage
 from handlers import add_all
 from handlers.context import DeskContext, Shared, Unit, current_unit, speak_to
@@ -21,17 +22,30 @@ from handlers.errors import refuse
 from handlers.views.errors import given_up
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from telegram import Bot
 
+    from bot.citizens.model import Dialogue, Staff
     from bot.inbox.model import DeadLetter
     from bot.kit.database import Transaction
     from bot.kit.errors import DeskError
 
 _NOBODY = CitizenId(0)  # a channel post or a membership change has no author of ours
 _ID_MAX = 2**63 - 1
+_GROUPS = ("group", "supergroup")
+
+_Place = tuple[int, CitizenId]  # a chat, and a person in it
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the desk knows of a person before it reads what they say."""
+
+    citizen: Citizen
+    staff: tuple[Staff, ...] = ()
+    dialogue: Dialogue | None = None
 
 
 @dataclass(frozen=True)
@@ -40,7 +54,7 @@ class Edge:
 
     desk: Shared
     application: Application[Any, DeskContext, Any, Any, Any, Any]
-    _gathered: dict[CitizenId, Citizen] = field(default_factory=dict)
+    _gathered: dict[_Place, _Known] = field(default_factory=dict)
 
     @classmethod
     def on(cls, bot: Bot, desk: Shared) -> Edge:
@@ -108,13 +122,13 @@ class Edge:
         Who is in it twice is recalled each time: their second update may follow a change.
         """
         self._gathered.clear()
-        times = Counter(id_ for raw in raws if (id_ := _author(raw)) is not None)
-        once = [id_ for id_, count in times.items() if count == 1]
-        self._gathered.update(await citizens.recall_all(tx, citizen_ids=once))
+        times = Counter(place for raw in raws if (place := _place(raw)) is not None)
+        people = Counter(place[1] for place in times)
+        once = [place for place in times if times[place] == people[place[1]] == 1]
+        self._gathered.update(await _recall_all(tx, once))
 
-    async def _recall(self, tx: Transaction, citizen_id: CitizenId) -> Citizen:
-        gathered = self._gathered.pop(citizen_id, None)
-        return gathered or await citizens.recall(tx, citizen_id=citizen_id)
+    async def _recall(self, tx: Transaction, place: _Place) -> _Known:
+        return self._gathered.pop(place, None) or (await _recall_all(tx, [place]))[place]
 
     def _still_true(self, citizen: Citizen) -> Citizen:
         """Leave out an office that is no longer in the catalogue."""
@@ -129,24 +143,64 @@ class Edge:
             update = Update.de_json(raw, self.application.bot)
         except Exception as error:
             raise Unreadable from error
-        person = update.effective_user
-        if person is None:
-            citizen = Citizen(_NOBODY)
+        person, chat = update.effective_user, update.effective_chat
+        known = _Known(Citizen(_NOBODY))
+        if person is not None:
+            place_id = person.id if chat is None else chat.id
+            known = await self._recall(tx, (place_id, CitizenId(person.id)))
+        citizen = self._still_true(known.citizen)
+        if chat is not None and chat.type in _GROUPS:
+            language = self.desk.default_language  # colleagues read together
         else:
-            citizen = self._still_true(await self._recall(tx, CitizenId(person.id)))
-        code = None if person is None else person.language_code
-        language = speak_to(citizen, code, self.desk.default_language)
-        return update, Unit(self.desk, tx, now, citizen, language)
+            code = None if person is None else person.language_code
+            language = speak_to(citizen, code, self.desk.default_language)
+        unit = Unit(self.desk, tx, now, citizen, language, staff=known.staff)
+        if known.dialogue is not None and now < known.dialogue.expires_at:
+            unit.dialogue = known.dialogue
+        unit.subject = await _subject(tx, update)
+        return update, unit
 
 
-def _author(raw: dict[str, object]) -> CitizenId | None:
-    """The id of the person in a raw update, if there is one that the database can look for."""
+async def _recall_all(tx: Transaction, places: Collection[_Place]) -> dict[_Place, _Known]:
+    """Recall people, their roles and where they are in a flow, in three statements."""
+    ids = {citizen_id for _, citizen_id in places}
+    people = await citizens.recall_all(tx, citizen_ids=ids)
+    roles = await citizens.roles_of_all(tx, citizen_ids=ids)
+    dialogues = await citizens.dialogues_of_all(tx, places=places)
+    return {
+        place: _Known(people[place[1]], roles.get(place[1], ()), dialogues.get(place))
+        for place in places
+    }
+
+
+async def _subject(tx: Transaction, update: Update) -> str | None:
+    """Say what is replied to, or what an edited message was about."""
+    edited, message = update.edited_message, update.message
+    if edited is not None:
+        chat_id, message_id = edited.chat_id, edited.message_id
+    elif message is not None and message.reply_to_message is not None:
+        chat_id, message_id = message.chat_id, message.reply_to_message.message_id
+    else:
+        return None
+    return await outbox.subject_of(tx, chat_id=chat_id, message_id=message_id)
+
+
+def _place(raw: dict[str, object]) -> _Place | None:
+    """The chat and the person of a raw update, as far as the database can look for them."""
     for content in raw.values():
-        author = content.get("from") if isinstance(content, dict) else None
+        if not isinstance(content, dict):
+            continue
+        author, message = content.get("from"), content.get("message", content)
+        chat = message.get("chat") if isinstance(message, dict) else None
         id_ = author.get("id") if isinstance(author, dict) else None
-        if isinstance(id_, int) and abs(id_) <= _ID_MAX:
-            return CitizenId(id_)
+        chat_id = chat.get("id") if isinstance(chat, dict) else id_
+        if _is_id(id_) and _is_id(chat_id):
+            return int(chat_id), CitizenId(int(id_))
     return None
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, int) and abs(value) <= _ID_MAX
 
 
 def _private_chat(raw: dict[str, object]) -> int | None:

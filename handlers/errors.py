@@ -19,4 +19,4 @@ async def keep_for_the_worker(_update: object, context: DeskContext) -> None:
 
 def refuse(context: DeskContext, error: DeskError) -> None:
     """Say a refusal to the person who can act on it."""
-    context.reply(refused(context.words, error))
+    context.reply(refused(context.words, error, is_private=context.place_id > 0))

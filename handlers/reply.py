@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from handlers.callback_data import Payload
 
 TEXT_UNITS_MAX = 4096
+CAPTION_UNITS_MAX = 1024
 
 
 class TextTooLong(ValueError):  # noqa: N818 - named for what it says of the text
@@ -39,27 +41,50 @@ class Button:
 
 
 @dataclass(frozen=True)
+class File:
+    """A file that goes with a message, whose text becomes its caption."""
+
+    name: str
+    content: bytes
+    is_picture: bool = False
+
+
+@dataclass(frozen=True)
 class Reply:
     """What to say. `is_page` replies take the place of the page whose button was pressed."""
 
     text: str
     buttons: Sequence[Sequence[Button]] = ()
     is_page: bool = False
+    file: File | None = None
 
     def __post_init__(self) -> None:
         """Check the messenger's limit here, where the view that broke it is still on the stack."""
         units = utf16_units(self.text)
         assert units > 0
-        if units > TEXT_UNITS_MAX:
+        assert not (self.is_page and self.file), "a page has no file"
+        if units > (TEXT_UNITS_MAX if self.file is None else CAPTION_UNITS_MAX):
             raise TextTooLong(units)
+
+    @property
+    def method(self) -> str:
+        """Name the call of the Bot API that says it."""
+        if self.file is None:
+            return "sendMessage"
+        return "sendPhoto" if self.file.is_picture else "sendDocument"
 
     def as_params(self) -> dict[str, object]:
         """Write the reply as parameters of a Bot API call, without the chat."""
-        params: dict[str, object] = {
-            "text": self.text,
-            "parse_mode": "HTML",
-            "link_preview_options": {"is_disabled": True},
-        }
+        params: dict[str, object] = {"parse_mode": "HTML"}
+        if self.file is None:
+            params |= {"text": self.text, "link_preview_options": {"is_disabled": True}}
+        else:
+            content = b64encode(self.file.content).decode()
+            field = "photo" if self.file.is_picture else "document"
+            params |= {
+                "caption": self.text,
+                field: {"file_name": self.file.name, "file_base64": content},
+            }
         if self.buttons:
             rows = [[button.as_markup() for button in row] for row in self.buttons if row]
             params["reply_markup"] = {"inline_keyboard": rows}

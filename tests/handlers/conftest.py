@@ -43,9 +43,11 @@ def shared(shipped: Shipped) -> Shared:
         catalogue=shipped.catalogue,
         answerer=shipped.answerer,
         small_talk=shipped.lexicon.small_talk,
+        intents=shipped.lexicon.intents,
         words=shipped.words,
         default_language="fa",
         bot_username=str(BOT["username"]),
+        deep_link="https://t.me/{bot}?start={payload}",
         edits_pages=True,
     )
 

@@ -1,7 +1,8 @@
 """People in front of the desk, and what was said to them."""
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -10,12 +11,14 @@ from itertools import count
 from typing import Any
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import func, select
 from telegram.request import BaseRequest, RequestData
 
 from bot.catalogue.tables import asked_question
+from bot.citizens import use_cases as citizens
+from bot.citizens.model import CitizenId, Role, Staff
 from bot.citizens.tables import citizen
-from bot.kit.database import Database
+from bot.kit.database import Database, Transaction
 from bot.kit.errors import DeskError
 from bot.messenger.contract import DirectCall
 from bot.messenger.reading import dumps, loads
@@ -26,6 +29,9 @@ from handlers.edge import Edge
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 BOT = {"id": 1, "is_bot": True, "first_name": "Mizban", "username": "mizban_test_bot"}
+GROUP_ID = -1_000_000_000_300
+MANAGER_ID = 900
+Job = Callable[[Shared, Database, datetime], Awaitable[bool]]
 TAGS = {"b", "i", "u", "s", "a", "code", "pre", "blockquote"}
 PLACEHOLDER = re.compile(r"{[a-z_]*}")
 CALLBACK_BYTES_MAX = 64
@@ -55,14 +61,17 @@ class NoNetwork(BaseRequest):
 
 @dataclass(frozen=True)
 class Said:
-    """One message as it waits in the outbox."""
+    """One message as it waits in the outbox, and the id that the messenger would give it."""
 
     method: str
     params: dict[str, Any]
+    chat_id: int = 0
+    message_id: int = 0
+    about: str | None = None
 
     @property
     def text(self) -> str:
-        return str(self.params["text"])
+        return str(self.params["text"] if "text" in self.params else self.params["caption"])
 
     @property
     def buttons(self) -> dict[str, str]:
@@ -84,25 +93,35 @@ class Said:
 
 @dataclass
 class DeskUnderTest:
-    """The desk behind its inbox: an update in, and what waits in the outbox afterwards."""
+    """The desk behind its inbox: an update in, and what waits in the outbox afterwards.
+
+    `heard` holds all that was ever said to each chat, as if it had been delivered at once.
+    """
 
     database: Database
     edge: Edge
     now: datetime = NOW
     direct: list[DirectCall] = field(default_factory=list)
     refused: list[DeskError] = field(default_factory=list)
+    heard: dict[int, list[Said]] = field(default_factory=lambda: defaultdict(list))
     _update_ids: "count[int]" = field(default_factory=lambda: count(1))
+    _message_ids: "count[int]" = field(default_factory=lambda: count(10_001))
 
     @property
     def shared(self) -> Shared:
         return self.edge.desk
 
     async def receive(self, kind: str, content: object, /) -> list[Said]:
-        """Answer one update as the worker does: a refusal undoes it, a defect is raised."""
+        """Answer one update as the worker does: a refusal undoes it, a defect is raised.
+
+        Gives what was said in the chat of the update; the rest is in `heard`.
+        """
         update_id = next(self._update_ids)
         raw = loads(dumps({"update_id": update_id, kind: content}))
         assert isinstance(raw, dict)
         async with self.database.transaction() as tx:
+            last = await self._last_queued(tx)
+            await self.edge.gather(tx, [raw])
             try:
                 async with tx.begin_nested():
                     outcome = await self.edge.answer(tx, raw, self.now)
@@ -110,19 +129,77 @@ class DeskUnderTest:
                 self.refused.append(error)
                 async with tx.begin_nested():
                     outcome = await self.edge.refuse(tx, raw, error, self.now)
-            last = (await tx.execute(select(outbox_table.c.id))).scalars().all()
             await outbox.queue(tx, f"u{update_id}", outcome.messages, self.now)
-            rows = await tx.execute(
-                select(outbox_table.c.method, outbox_table.c.params)
-                .where(outbox_table.c.id > max(last, default=0))
-                .order_by(outbox_table.c.id)
-            )
-            said = [Said(row.method, orjson.loads(row.params)) for row in rows]
+            said = await self._deliver(tx, last)
         self.direct = list(outcome.direct)
+        place = raw[kind].get("message", raw[kind]).get("chat") or raw[kind]["from"]
+        return [message for message in said if message.chat_id == place["id"]]
+
+    async def round(self, job: Job) -> list[Said]:
+        """Let the clock do one of its rounds, and say what it led to."""
+        async with self.database.reading() as tx:
+            last = await self._last_queued(tx)
+        await job(self.shared, self.database, self.now)
+        async with self.database.transaction() as tx:
+            return await self._deliver(tx, last)
+
+    async def _last_queued(self, tx: Transaction) -> int:
+        return (await tx.execute(select(func.max(outbox_table.c.id)))).scalar() or 0
+
+    async def _deliver(self, tx: Transaction, last: int) -> list[Said]:
+        columns = [outbox_table.c[name] for name in ("chat_id", "method", "params", "about")]
+        rows = await tx.execute(
+            select(*columns).where(outbox_table.c.id > last).order_by(outbox_table.c.id)
+        )
+        said = []
+        for row in rows.all():
+            params = orjson.loads(row.params)
+            id_ = params.get("message_id") or next(self._message_ids)
+            said.append(Said(row.method, params, row.chat_id, id_, row.about))
+            self.heard[row.chat_id].append(said[-1])
+            if row.about is not None:
+                await outbox.note_subject(
+                    tx, chat_id=row.chat_id, message_id=id_, about=row.about, now=self.now
+                )
         return said
+
+    def group(self, chat_id: int = GROUP_ID, *member_ids: int) -> "list[Visitor]":
+        """People in a group with the desk, in the order of their ids."""
+        return [Visitor(self, id_, "fa", group_id=chat_id) for id_ in member_ids]
 
     def person(self, person_id: int = 100, language_code: str | None = "fa") -> "Visitor":
         return Visitor(self, person_id, language_code)
+
+    async def make_staff(self, person_id: int, role: Role, *office_ids: str) -> None:
+        """Give a person a role, in every office unless some are named."""
+        offices = office_ids or [p.office.id for p in self.shared.catalogue.offices]
+        async with self.database.transaction() as tx:
+            for office_id in offices:
+                await citizens.grant(
+                    tx,
+                    citizen_id=CitizenId(person_id),
+                    office_id=office_id,
+                    role=role,
+                    name=f"Staff {person_id}",
+                    now=self.now,
+                )
+
+    async def open_desk(self, chat_id: int = GROUP_ID, *office_ids: str) -> None:
+        """Make a group the admin chat of every office, or of the named ones."""
+        async with self.database.transaction() as tx:
+            for office_id in office_ids or [p.office.id for p in self.shared.catalogue.offices]:
+                actor = Staff(CitizenId(MANAGER_ID), office_id, Role.MANAGER, "Manager")
+                await citizens.grant(
+                    tx,
+                    citizen_id=actor.id,
+                    office_id=office_id,
+                    role=actor.role,
+                    name=actor.name,
+                    now=self.now,
+                )
+                await citizens.bind_admin_chat(
+                    tx, office_id=office_id, chat_id=chat_id, actor=actor, now=self.now
+                )
 
     async def kept(self) -> dict[str, list[tuple[Any, ...]]]:
         """Everything the features keep: questions and people."""
@@ -135,12 +212,13 @@ class DeskUnderTest:
 
 @dataclass
 class Visitor:
-    """A person in a private chat with the desk."""
+    """A person in a private chat with the desk, or in a group with it."""
 
     desk: DeskUnderTest
     id: int
     language_code: str | None
     last: Said | None = None
+    group_id: int | None = None
     _message_ids: "count[int]" = field(default_factory=lambda: count(1))
 
     @property
@@ -150,11 +228,17 @@ class Visitor:
             author["language_code"] = self.language_code
         return author
 
+    @property
+    def chat(self) -> dict[str, object]:
+        if self.group_id is not None:
+            return {"id": self.group_id, "type": "supergroup", "title": "Desk"}
+        return {"id": self.id, "type": "private", "first_name": "Sara"}
+
     def message(self, **content: object) -> dict[str, object]:
         return {
             "message_id": next(self._message_ids),
             "date": int(self.desk.now.timestamp()),
-            "chat": {"id": self.id, "type": "private", "first_name": "Sara"},
+            "chat": self.chat,
             "from": self.author,
             **content,
         }
@@ -173,12 +257,28 @@ class Visitor:
         (said,) = await self.send(text=text, **more)
         return said
 
-    async def press_data(self, data: str, *, is_accessible: bool = True) -> list[Said]:
+    async def reply_to(self, said: Said, text: str, **more: object) -> list[Said]:
+        """Write something as a reply to a message of the desk. Gives all that was said here."""
+        if text.startswith("/"):
+            length = len(text.split(maxsplit=1)[0])
+            more["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]
+        original = {
+            "message_id": said.message_id,
+            "date": int(self.desk.now.timestamp()),
+            "chat": self.chat,
+            "from": BOT,
+            "text": plain(said.text),
+        }
+        return await self.send(text=text, reply_to_message=original, **more)
+
+    async def press_data(
+        self, data: str, *, is_accessible: bool = True, message_id: int = 77
+    ) -> list[Said]:
         """Press a button that carries this, whether or not it was ever drawn."""
         message: dict[str, object] = {
-            "message_id": 77,
+            "message_id": message_id,
             "date": int(self.desk.now.timestamp()) if is_accessible else 0,
-            "chat": {"id": self.id, "type": "private", "first_name": "Sara"},
+            "chat": self.chat,
         }
         if is_accessible:
             message |= {"from": BOT, "text": "…"}
@@ -193,12 +293,13 @@ class Visitor:
         self.last = said[-1] if said else self.last
         return said
 
-    async def press(self, label: str) -> Said:
-        """Press the button of the last reply whose label contains this."""
-        assert self.last is not None
-        matching = [data for name, data in self.last.buttons.items() if label in name]
-        assert matching, (label, list(self.last.buttons))
-        (said,) = await self.press_data(matching[0])
+    async def press(self, label: str, on: Said | None = None) -> Said:
+        """Press the button whose label contains this, of the last reply or of another message."""
+        page = self.last if on is None else on
+        assert page is not None
+        matching = [data for name, data in page.buttons.items() if label in name]
+        assert matching, (label, list(page.buttons))
+        (said,) = await self.press_data(matching[0], message_id=page.message_id or 77)
         return said
 
 

@@ -1,0 +1,87 @@
+"""Who may do what at the staff desk, and where: in the admin chat of the office, by a person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from bot.citizens import use_cases as citizens
+from bot.citizens.errors import AnonymousAdmin, NotInDeskChat, StaffOnly
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from telegram import Update
+
+    from bot.citizens.model import Role, Staff
+    from handlers.context import DeskContext
+
+_Handler = TypeVar("_Handler", bound="Callable[[Update, DeskContext], Awaitable[None]]")
+
+
+def staff_action(*roles: Role) -> Callable[[_Handler], _Handler]:
+    """Say which roles a handler is for; a test demands it of every handler of the staff desk."""
+    assert roles
+
+    def declare(handler: _Handler) -> _Handler:
+        handler.required_roles = roles  # type: ignore[attr-defined]
+        return handler
+
+    return declare
+
+
+def required_roles(handler: Callable[..., object]) -> tuple[Role, ...]:
+    """Read what `staff_action` declared."""
+    roles: tuple[Role, ...] = handler.required_roles  # type: ignore[attr-defined]
+    return roles
+
+
+async def acting(
+    update: Update, context: DeskContext, office_id: str, roles: tuple[Role, ...]
+) -> Staff:
+    """Find in which role the person acts for the office, here.
+
+    Raises AnonymousAdmin, StaffOnly, or NotInDeskChat where this is not the office's admin chat.
+    """
+    staff = _as_staff(update, context, office_id, roles)
+    if office_id not in await offices_here(context):
+        raise NotInDeskChat
+    return staff
+
+
+async def acting_here(
+    update: Update, context: DeskContext, roles: tuple[Role, ...]
+) -> dict[str, Staff]:
+    """Find for which offices of this chat the person may act, and in which role.
+
+    Raises AnonymousAdmin, NotInDeskChat where the chat is nobody's, StaffOnly where they may act
+    for none of its offices.
+    """
+    offices = await offices_here(context)
+    if not offices:
+        raise NotInDeskChat
+    found = {}
+    for office_id in offices:
+        try:
+            found[office_id] = _as_staff(update, context, office_id, roles)
+        except StaffOnly:
+            continue
+    if not found:
+        raise StaffOnly(roles)
+    return found
+
+
+async def offices_here(context: DeskContext) -> tuple[str, ...]:
+    """Name the offices whose admin chat this is, of those that are still in the catalogue."""
+    unit = context.unit
+    bound = await citizens.offices_of_chat(unit.tx, chat_id=context.place_id)
+    return tuple(office_id for office_id in bound if unit.desk.catalogue.find(office_id))
+
+
+def _as_staff(
+    update: Update, context: DeskContext, office_id: str, roles: tuple[Role, ...]
+) -> Staff:
+    message = update.effective_message
+    is_press = update.callback_query is not None
+    if not is_press and message is not None and message.sender_chat is not None:
+        raise AnonymousAdmin
+    return citizens.ensure_role(context.unit.staff, office_id, roles)

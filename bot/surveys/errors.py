@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.kit.errors import Conflict, NotFound
+from bot.kit.errors import Conflict, InvalidInput, NotFound
 
 
 @dataclass(eq=False)
@@ -15,3 +15,11 @@ class NoSuchSurvey(NotFound):
 @dataclass(eq=False)
 class SurveyOver(Conflict):
     """It was answered before, or asked too long ago."""
+
+
+@dataclass(eq=False)
+class CommentTooLong(InvalidInput):
+    """The remark is longer than is kept."""
+
+    units: int
+    units_max: int

@@ -131,9 +131,11 @@ class OfficeCalendar:
     holidays: tuple[Holiday, ...] = ()
     closures: tuple[ClosureDraft, ...] = ()
     holidays_on: dict[date, tuple[Holiday, ...]] = field(init=False, repr=False, compare=False)
+    days_known: dict[date, Day] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Sort the holidays by day, for they are looked up by day."""
+        """Sort the holidays by day, for they are looked up by day; days are worked out once."""
+        object.__setattr__(self, "days_known", {})
         by_day: dict[date, tuple[Holiday, ...]] = {}
         for holiday in self.holidays:
             if holiday.state is not HolidayState.CANCELLED:

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import gc
 import logging
 import socket
-import threading
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any
 
 from telegram.error import InvalidToken, TelegramError
 
-from bot.catalogue import use_cases as questions
 from bot.catalogue.loader import load_catalogue
-from bot.catalogue.search import Answerer, installed_encoder, load_lexicon
-from bot.citizens import use_cases as citizens
+from bot.catalogue.search import Answerer, load_lexicon
 from bot.inbox import use_cases as inbox
 from bot.inbox.model import Owner
 from bot.kit.clock import now
-from bot.kit.database import Database, is_storage_trouble
+from bot.kit.database import Database
 from bot.kit.database_file import held, prepare_database
 from bot.kit.errors import StartRefused
 from bot.kit.jalali import tehran_day
@@ -35,10 +31,12 @@ from bot.messenger.wire import Wire
 from handlers.commands import described
 from handlers.context import Shared
 from handlers.edge import Edge
+from handlers.jobs import make_rounds
+from handlers.jobs.answers import AnswerKeeper
 from handlers.views.proof import overlong_pages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from telegram import Bot
@@ -49,12 +47,9 @@ if TYPE_CHECKING:
     from bot.messenger.platforms import Platform
     from bot.settings import Settings
 
-_T = TypeVar("_T")
-
 _log = logging.getLogger(__name__)
 _DEMO_DATABASE_URL = "sqlite+aiosqlite:///var/demo.sqlite3"
 _GREET_SECONDS = 5.0  # between two attempts to reach a platform that does not answer
-_FORGET_SECONDS = 300.0
 
 
 @dataclass(frozen=True)
@@ -93,13 +88,7 @@ async def run(settings: Settings, *, on_simulator: bool) -> None:
     stop = asyncio.Event()
     stop_on_signals(stop)
     async with AsyncExitStack() as stack:
-        platform = PLATFORMS[settings.platform].at(settings.api_base_url)
-        if on_simulator or settings.bot_token is None:
-            database = _open_database(_simulated_database_url(settings), stack)
-            platform, token = await _simulated(settings, stack)
-        else:
-            database = _open_database(settings.database_url, stack)
-            token = settings.bot_token.get_secret_value()
+        database, platform, token = await _reached(settings, stack, on_simulator=on_simulator)
         wire = await stack.enter_async_context(Wire())
         bot = make_bot(platform, token, wire)
         if not await _introduce(bot, stop):
@@ -109,6 +98,11 @@ async def run(settings: Settings, *, on_simulator: bool) -> None:
         answerer = Answerer(content.catalogue, content.lexicon)
         edge = _edge(settings, content, platform, bot, answerer)
         await stack.enter_async_context(edge.application)
+        answers, vectors_dir = (
+            AnswerKeeper(edge.desk, database, content.lexicon),
+            settings.cache_dir,
+        )
+        await answers.catch_up(vectors_dir)
         api = BotApi(platform, token, wire)
         desk = Desk(edge.answer, edge.refuse, edge.prepare, edge.alarm, edge.gather)
         messenger = Messenger(database, api, desk, health_port=settings.health_port or None)
@@ -116,13 +110,25 @@ async def run(settings: Settings, *, on_simulator: bool) -> None:
         gc.freeze()  # What was read at start stays: to look for garbage in it would take 50 ms.
         async with asyncio.TaskGroup() as group:
             others = [
-                group.create_task(_learn_meanings(settings, edge.desk)),
+                group.create_task(answers.run(vectors_dir, with_meanings=settings.semantic)),
+                group.create_task(make_rounds(edge.desk, database, messenger.wake)),
                 group.create_task(_offer_commands(api, content.words, settings.default_language)),
-                group.create_task(_forget_what_is_over(database)),
             ]
             await messenger.run(stop)
             for task in others:
                 task.cancel()
+
+
+async def _reached(
+    settings: Settings, stack: AsyncExitStack, *, on_simulator: bool
+) -> tuple[Database, Platform, str]:
+    """Open the records and say which messenger they belong to, with the token for it."""
+    if on_simulator or settings.bot_token is None:
+        database = _open_database(_simulated_database_url(settings), stack)
+        return database, *await _simulated(settings, stack)
+    database = _open_database(settings.database_url, stack)
+    platform = PLATFORMS[settings.platform].at(settings.api_base_url)
+    return database, platform, settings.bot_token.get_secret_value()
 
 
 def _open_database(url: str, stack: AsyncExitStack) -> Database:
@@ -151,9 +157,11 @@ def _edge(
         catalogue=content.catalogue,
         answerer=answerer,
         small_talk=content.lexicon.small_talk,
+        intents=content.lexicon.intents,
         words=content.words,
         default_language=settings.default_language,
         bot_username=bot.username,
+        deep_link=platform.deep_link,
         edits_pages=platform.has_reliable_edits,
     )
     return Edge.on(bot, shared)
@@ -220,51 +228,6 @@ async def _greet(bot: Bot) -> bool:
             return True
 
 
-async def _learn_meanings(settings: Settings, shared: Shared) -> None:
-    """Load the semantic signal beside the first answers, which do without it."""
-    if not settings.semantic:
-        return
-
-    def learn() -> Answerer | None:
-        encoder = installed_encoder()
-        return None if encoder is None else shared.answerer.taught(encoder, settings.cache_dir)
-
-    try:
-        answerer = await _beside(learn)
-    except Exception:  # noqa: BLE001 - the signal is optional: whatever is wrong with it, the desk answers
-        _log.exception("the semantic signal cannot be used; questions are matched by their words")
-        return
-    if answerer is not None:
-        shared.answerer = answerer
-        _log.info("the semantic signal is in use")
-
-
-async def _beside(work: Callable[[], _T]) -> _T:
-    """Do slow work in a thread that the end of the program does not wait for."""
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[_T] = loop.create_future()
-
-    def settle(result: _T | None, error: BaseException | None) -> None:
-        if done.done():
-            return
-        if error is not None:
-            done.set_exception(error)
-        else:
-            done.set_result(cast("_T", result))
-
-    def run() -> None:
-        result, failure = None, None
-        try:
-            result = work()
-        except BaseException as error:  # noqa: BLE001 - it is raised where it is awaited
-            failure = error
-        with contextlib.suppress(RuntimeError):  # the program has ended meanwhile
-            loop.call_soon_threadsafe(settle, result, failure)
-
-    threading.Thread(target=run, daemon=True, name="learning").start()
-    return await done
-
-
 async def _offer_commands(api: BotApi, words: Mapping[Language, Words], default: Language) -> None:
     """Fill the command menu in each language; a platform without one is no fault."""
     for language, spoken in (("", words[default]), *words.items()):
@@ -273,16 +236,3 @@ async def _offer_commands(api: BotApi, words: Mapping[Language, Words], default:
             await api.call("setMyCommands", menu | {"language_code": language})
         except CallFailed as error:
             _log.info("the command menu was not taken: %s", error)
-
-
-async def _forget_what_is_over(database: Database) -> None:
-    while True:
-        try:
-            async with database.transaction() as tx:
-                await questions.forget_old_questions(tx, today=tehran_day(now()))
-                await citizens.forget_topics(tx, now=now())
-        except Exception as error:
-            if not is_storage_trouble(error):
-                raise
-            _log.exception("what is over cannot be forgotten yet")
-        await asyncio.sleep(_FORGET_SECONDS)

@@ -9,6 +9,7 @@ from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 from bot.catalogue import use_cases
 from bot.catalogue.search import Band
 from bot.kit.jalali import tehran_day
+from handlers import cases, my_cases
 from handlers.callback_data import MeantPressed, MissedPressed, StaleButton
 from handlers.context import pressed
 from handlers.views import ask as views
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from telegram import Update
     from telegram.ext import Application
 
-    from bot.catalogue.search import Entry
+    from bot.catalogue.search import Entry, Wish
     from handlers.context import DeskContext
 
 _NUMBER_MAX = 2**63 - 1  # what the database can compare
@@ -39,6 +40,10 @@ async def ask(update: Update, context: DeskContext) -> None:
     assert message is not None
     text = message.text or ""
     unit, desk = context.unit, context.unit.desk
+    wish = desk.intents.wish_of(text)
+    if wish is not None:
+        await follow_wish(update, context, wish)
+        return
     talk = desk.small_talk.kind_of(text)
     if talk is not None:
         chosen = desk.catalogue.find(unit.citizen.office_id or "")
@@ -57,6 +62,16 @@ async def ask(update: Update, context: DeskContext) -> None:
     if answer.band is Band.ANSWER:
         await _speak_of(context, answer.ranked[0].entry)
     context.reply(views.answered(context.words, desk.catalogue, question, answer, today))
+
+
+async def follow_wish(update: Update, context: DeskContext, wish: Wish) -> None:
+    """Open the flow that a free text plainly asks for, with the text already in it."""
+    if wish.kind == "track":
+        await my_cases.track_in_words(update, context, wish.code)
+    elif wish.kind == "my_cases":
+        await my_cases.list_cases(update, context)
+    else:
+        await cases.begin_from_wish(update, context, wish)
 
 
 async def choose_meant(update: Update, context: DeskContext) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bot.kit.words import Words
 
-COMMANDS = ("start", "services", "sla", "language", "help", "privacy")
+COMMANDS = ("start", "services", "case", "cases", "track", "sla", "language", "help", "privacy")
 
 
 def described(words: Words) -> list[dict[str, str]]:
@@ -16,6 +16,9 @@ def described(words: Words) -> list[dict[str, str]]:
     descriptions = {
         "start": _("Start from the first page"),
         "services": _("See the services"),
+        "case": _("Tell the office something"),
+        "cases": _("See your cases"),
+        "track": _("Look a case up by its code"),
         "sla": _("Read the service-level agreement"),
         "language": _("Choose the language"),
         "help": _("How to ask"),

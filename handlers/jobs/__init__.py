@@ -3,3 +3,72 @@
 A round that is repeated, after a restart or beside another one, finds nothing more to do: whatever
 it acts on is marked in the same transaction in which it is told.
 """
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from bot.kit.clock import now
+from handlers.jobs.cases import (
+    close_answered,
+    report_undelivered,
+    return_idle_claims,
+    tell_overdue,
+    wake_snoozed,
+    warn_staff,
+)
+from handlers.jobs.digests import send_agreement_alerts, send_digests
+from handlers.jobs.housekeeping import forget_what_is_over, seed_calendar
+from handlers.jobs.surveys import ask_surveys
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from datetime import datetime
+
+    from bot.kit.database import Database
+    from handlers.context import Shared
+
+    Round = Callable[[Shared, Database, datetime], Awaitable[bool]]
+
+_logger = logging.getLogger(__name__)
+
+_TURN_SECONDS = 10.0
+_MINUTE_SECONDS = 60.0
+_HOUR_SECONDS = 3600.0
+
+ROUNDS: tuple[tuple[Round, float], ...] = (
+    (seed_calendar, _HOUR_SECONDS),
+    (tell_overdue, _TURN_SECONDS),
+    (warn_staff, _TURN_SECONDS),
+    (wake_snoozed, _TURN_SECONDS),
+    (report_undelivered, _TURN_SECONDS),
+    (ask_surveys, _TURN_SECONDS),
+    (send_digests, _MINUTE_SECONDS),
+    (send_agreement_alerts, _MINUTE_SECONDS),
+    (return_idle_claims, _MINUTE_SECONDS),
+    (close_answered, _MINUTE_SECONDS),
+    (forget_what_is_over, _MINUTE_SECONDS),
+)
+"""Every round with the seconds between two of its turns."""
+
+
+async def make_rounds(desk: Shared, database: Database, wake: Callable[[], None]) -> None:
+    """Make every round again and again; `wake` is called when one has queued something.
+
+    A round that fails is logged and tried again at its next turn: it holds up no other.
+    """
+    loop = asyncio.get_running_loop()
+    next_at = dict.fromkeys((make_round for make_round, _ in ROUNDS), 0.0)
+    while True:
+        for make_round, seconds in ROUNDS:
+            if loop.time() < next_at[make_round]:
+                continue
+            next_at[make_round] = loop.time() + seconds
+            try:
+                if await make_round(desk, database, now()):
+                    wake()
+            except Exception:
+                _logger.exception("a round failed: %s", make_round.__name__)
+        await asyncio.sleep(_TURN_SECONDS)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.catalogue.search import Band
 from bot.kit.digits import number
 from handlers.callback_data import MeantPressed, MissedPressed
+from handlers.callback_data.cases import CaseFromQuestion
 from handlers.reply import Button, Reply
 from handlers.views.catalogue import (
     clause_text,
@@ -89,10 +90,11 @@ def handover(
         return Reply(elsewhere, _ask_office_rows(words, catalogue, question))
     text = _(
         "I am sorry, I have no sure answer to this question, and I do not want to guess.\n\n"
-        "I noted the question, without your name, so that the office can add its answer. "
-        "You could write it shorter or in other words, choose a service, or ask the office:"
+        "I noted the question, without your name, so that the office can add its answer. You "
+        "could write it in other words, or send it to an officer, who answers you here:"
     )
-    return Reply(text, _ask_office_rows(words, catalogue, question))
+    rows = [_hand_over_row(words, question), *_ask_office_rows(words, catalogue, question)]
+    return Reply(text, rows)
 
 
 def missed(words: Words, catalogue: Catalogue, question: AskedQuestion, answer: Answer) -> Reply:
@@ -100,11 +102,18 @@ def missed(words: Words, catalogue: Catalogue, question: AskedQuestion, answer: 
     _ = words.gettext
     text = _(
         "Thank you for saying so; I noted it, without your name, for the office. "
-        "Perhaps one of these helps, or write your question in other words:"
+        "Perhaps one of these helps; or send your question to an officer, who answers you here:"
     )
     rows = _choices(words, catalogue, question, answer, skip=_shown_before(question, answer))
     rows_after = _ask_office_rows(words, catalogue, question)
-    return Reply(text + "\n\n" + _listed(rows, words), [*rows, *rows_after])
+    listed = [text, _listed(rows, words)] if rows else [text]
+    hand_over = _hand_over_row(words, question)
+    return Reply("\n\n".join(listed), [*rows, hand_over, *rows_after])
+
+
+def _hand_over_row(words: Words, question: AskedQuestion) -> list[Button]:
+    _ = words.gettext
+    return [Button(_("📨 Send it to an officer"), CaseFromQuestion(str(question.id)))]
 
 
 def _shown_before(question: AskedQuestion, answer: Answer) -> int:

@@ -22,6 +22,7 @@ from handlers.views.common import (
     link,
     paged,
     said,
+    tell_button,
     way_back,
 )
 from handlers.views.facets import channels, facet_paragraphs, is_stated, told_clauses
@@ -92,7 +93,7 @@ def office_page(words: Words, published: OfficeCatalogue, *, is_page: bool = Tru
         Button(facet_name(facet, words), OfficePagePressed(office.id, facet.value))
         for facet in pages
     )
-    return Reply(text, [*rows, way_back(words)], is_page=is_page)
+    return Reply(text, [*rows, [tell_button(words, office.id)], way_back(words)], is_page=is_page)
 
 
 def service_card(
@@ -125,7 +126,10 @@ def service_card(
         for facet in facets
     )
     form = Button(_("🪪 The identity form"), FormPressed(published.office.id, service.id))
-    return Reply(text, [*buttons, [form], way_back(words, published.office)], is_page=is_page)
+    tell = tell_button(words, published.office.id, service.id)
+    return Reply(
+        text, [*buttons, [form], [tell], way_back(words, published.office)], is_page=is_page
+    )
 
 
 def facet_text(

@@ -9,6 +9,7 @@ from bot.catalogue.model import Facet
 from bot.kit.digits import number, persian_digits
 from bot.kit.text import ltr
 from handlers.callback_data import HomePressed, OfficePressed
+from handlers.callback_data.cases import NOT_CHOSEN, CaseBegins
 from handlers.reply import TEXT_UNITS_MAX, Button, utf16_units
 
 if TYPE_CHECKING:
@@ -118,6 +119,13 @@ def way_back(words: Words, office: Office | None = None) -> list[Button]:
         row.append(Button(office.short_name.in_language(words.language), OfficePressed(office.id)))
     row.append(Button(_("🏠 First page"), HomePressed()))
     return row
+
+
+def tell_button(words: Words, office_id: str = NOT_CHOSEN, service_id: str = NOT_CHOSEN) -> Button:
+    """The button by which a person tells an office something, about a service if one is known."""
+    _ = words.gettext
+    label = _("✍️ Comment, complaint, suggestion")
+    return Button(label, CaseBegins(office_id, service_id, NOT_CHOSEN))
 
 
 def in_pairs(buttons: Iterable[Button]) -> list[list[Button]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.catalogue.model import Facet
 from bot.catalogue.search import Talk
 from handlers.callback_data import OfficePagePressed
+from handlers.callback_data.cases import NOT_CHOSEN, CaseBegins
 from handlers.reply import Button, Reply
 from handlers.views.common import way_back
 from handlers.views.start import home, office_rows
@@ -29,7 +30,15 @@ def answered(
         return Reply(text, office_rows(words, catalogue))
     if talk in {Talk.THANKS, Talk.FAREWELL, Talk.ACKNOWLEDGEMENT}:
         return Reply(text, [way_back(words)])
-    return Reply(text, [*contact_rows(words, catalogue, chosen), way_back(words)])
+    rows = [_talk_row(words, chosen, "complaint"), *contact_rows(words, catalogue, chosen)]
+    return Reply(text, [*rows, way_back(words)])
+
+
+def _talk_row(words: Words, chosen: OfficeCatalogue | None, kind: str) -> list[Button]:
+    _ = words.gettext
+    office_id = NOT_CHOSEN if chosen is None else chosen.office.id
+    label = _("✍️ Write to the staff of the office")
+    return [Button(label, CaseBegins(office_id, NOT_CHOSEN, kind))]
 
 
 def _said(words: Words, talk: Talk) -> str:
@@ -44,11 +53,12 @@ def _said(words: Words, talk: Talk) -> str:
         Talk.ACKNOWLEDGEMENT: _("Good. If there is anything else, just write it."),
         Talk.IDENTITY: _(
             "I am Mizban, a program: I answer from what the offices published, and say where each "
-            "answer comes from. There is no person in this chat."
+            "answer comes from. What I do not know, people of the office answer you here."
         ),
         Talk.ANGER: _(
-            "I am sorry that you had trouble. I am only a program, but I can show you how to "
-            "reach the office, or you can write your question and I will try again."
+            "I am sorry that you had trouble. I am only a program, but people of the office read "
+            "and answer what you write to them through me; or write your question and I will try "
+            "again."
         ),
         Talk.NOTHING: _("Please write your question in a few words."),
     }
@@ -59,10 +69,11 @@ def person_wanted(words: Words, catalogue: Catalogue, chosen: OfficeCatalogue | 
     """Say that no person is in this chat, and how to reach the office."""
     _ = words.gettext
     text = _(
-        "I am a program, and there is no person in this chat; I am sorry that I cannot connect "
-        "you. Here is how to reach the office itself:"
+        "I am a program and cannot connect you at once. Write what it is about, and a person of "
+        "the office answers you here; or reach the office itself:"
     )
-    return Reply(text, [*contact_rows(words, catalogue, chosen), way_back(words)])
+    rows = [_talk_row(words, chosen, "question"), *contact_rows(words, catalogue, chosen)]
+    return Reply(text, [*rows, way_back(words)])
 
 
 def contact_rows(

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from bot.kit.text import isolate
 from handlers.callback_data import LanguagePressed, OfficePressed, PagePressed
+from handlers.callback_data.cases import MyCasesPressed
 from handlers.reply import Button, Reply
-from handlers.views.common import said, way_back
+from handlers.views.common import said, tell_button, way_back
 from handlers.views.facets import channels
 
 if TYPE_CHECKING:
@@ -26,9 +27,11 @@ def home(words: Words, catalogue: Catalogue, *, is_page: bool = False) -> Reply:
     text = _(
         "Welcome to the service desk of {offices} 🌿\n\n"
         "I can tell you about their services, documents, costs and deadlines, each answer with "
-        "its source. Write your question in your own words, or choose an office."
+        "its source; and I take your comments and complaints to their staff, day and night.\n\n"
+        "Write your question in your own words, or choose:"
     ).format(offices=names)
-    rows = [*office_rows(words, catalogue)]
+    rows = [*office_rows(words, catalogue), [tell_button(words)]]
+    rows.append([Button(_("📂 My cases"), MyCasesPressed("0"))])
     rows.append(
         [
             Button(_("❓ Help"), PagePressed("help")),
@@ -62,10 +65,14 @@ def help_page(words: Words, *, is_page: bool = False) -> Reply:
         "• Or walk through the menu: office, then service, then what you want to know.\n"
         "• Under each answer you see where it comes from. If it did not help, press the button "
         "under it.\n"
-        "• When I am not sure I say so, and never guess.\n\n"
+        "• When I am not sure I say so, and never guess; then a person can answer you.\n"
+        "• Tell the office anything: comment, complaint, thanks, a fault of its website. You get "
+        "a tracking code and a date by which you are answered. It is open day and night: /case\n"
+        "• See your cases, add to them or reopen them: /cases. Look one up by its code: /track\n\n"
         "I take no documents or pictures, and please write no national ID, card or phone number."
     )
-    return Reply(text, [way_back(words)], is_page=is_page)
+    rows = [[tell_button(words)], [Button(_("📂 My cases"), MyCasesPressed("0"))]]
+    return Reply(text, [*rows, way_back(words)], is_page=is_page)
 
 
 def privacy_page(words: Words, *, is_page: bool = False) -> Reply:
@@ -78,6 +85,10 @@ def privacy_page(words: Words, *, is_page: bool = False) -> Reply:
         "chose, if you chose one, and for half an hour the service we last spoke of.\n"
         "• Questions are kept for 30 days without your name or number, so that the office sees "
         "what is not answered yet.\n"
+        "• A case that you register is kept with your user number, so that you can be answered, "
+        "and a year after its end your number and your words are deleted. The office's staff read "
+        "its words, not your name or number. An anonymous case is kept without your number: only "
+        "its code leads to it.\n"
         "• A message itself is deleted from the desk as soon as it has been answered; the fact "
         "that one was received stays for 7 days. One that I failed to answer is kept for up to "
         "30 days, so that the fault can be found.\n"

@@ -17,11 +17,11 @@ from bot.messenger.errors import CallFailed
 from bot.messenger.limits import Limiter
 from bot.messenger.transport import BotApi
 from bot.messenger.verdicts import (
-    SENT,
     Judged,
     Kind,
     Verdict,
     another_way,
+    delivered,
     foreseen,
     judge,
     sum_up,
@@ -189,11 +189,11 @@ class Sender:
         method, params = message.method, {**message.params, "chat_id": message.chat_id}
         for _ in range(_WAYS_MAX):
             try:
-                await self._api.call(method, params)
+                result = await self._api.call(method, params)
             except CallFailed as error:
                 failure = error
             else:
-                return SENT
+                return delivered(message, result)
             other = another_way(failure, method, params)
             if other is None:
                 break

@@ -10,7 +10,7 @@ from typing import Final
 from bot.messenger.errors import CallFailed, Refused
 from bot.messenger.markup import plain_text
 from bot.outbox import rules
-from bot.outbox.model import Claimed, Results
+from bot.outbox.model import Claimed, Results, Said
 
 _REASON_MAX: Final = 200
 _FORBIDDEN: Final = 403
@@ -49,6 +49,7 @@ class Verdict:
     reason: str = ""
     wait_seconds: float = 0.0
     moved_to: int = 0
+    message_id: int | None = None
 
 
 SENT: Final = Verdict(Kind.SENT)
@@ -73,6 +74,7 @@ def sum_up(judged: Sequence[Judged], now: datetime) -> Results:
         match verdict.kind:
             case Kind.SENT:
                 results.sent.append(message.id)
+                results.said.extend(_said(message, verdict))
             case Kind.RETRY:
                 results.retry_at[message.id] = now + rules.pause_after(message.attempts)
             case Kind.WAIT:
@@ -86,6 +88,14 @@ def sum_up(judged: Sequence[Judged], now: datetime) -> Results:
             case Kind.DEAD:
                 results.dead[message.id] = verdict.reason
     return results
+
+
+def delivered(message: Claimed, result: object) -> Verdict:
+    """Say of a message that was taken under which number, where that is of use."""
+    if message.about is None or not isinstance(result, dict):
+        return SENT
+    message_id = result.get("message_id")
+    return Verdict(Kind.SENT, message_id=message_id) if isinstance(message_id, int) else SENT
 
 
 def judge(error: CallFailed) -> Verdict:
@@ -112,6 +122,12 @@ def another_way(
     if _REPLY_TARGET_GONE.search(error.description) and "reply_parameters" in params:
         return method, _without(params, "reply_parameters")
     return None
+
+
+def _said(message: Claimed, verdict: Verdict) -> list[Said]:
+    if message.about is None or verdict.message_id is None:
+        return []
+    return [Said(message.chat_id, verdict.message_id, message.about)]
 
 
 def _kind(refused: Refused) -> Kind:

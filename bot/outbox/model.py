@@ -29,6 +29,9 @@ class OutgoingMessage:
 
     Of several messages to one chat with the same `once`, whatever update led to them, only the
     first is ever sent: an album of ten pictures is ten updates and deserves one answer.
+
+    What a message is `about` ("case:12", at most 64 characters) is remembered for ever with the
+    number that the platform gives it, so that a reply to it can be understood.
     """
 
     chat_id: int
@@ -36,6 +39,7 @@ class OutgoingMessage:
     params: dict[str, object]
     priority: Priority = Priority.ANSWER
     once: str | None = None
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,7 @@ class Packed:
     method: str
     params: bytes
     priority: Priority
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,27 @@ class Claimed:
     created_at: datetime
     unreachable: str | None = None
     moved_to: int | None = None
+    about: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a message in a chat is about."""
+
+    chat_id: int
+    message_id: int
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A message about something that was given up, and why."""
+
+    id: OutboxId
+    chat_id: int
+    about: str
+    reason: str
+    ended_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +102,4 @@ class Results:
     retry_at: dict[OutboxId, datetime] = field(default_factory=dict)
     unreachable: dict[int, str] = field(default_factory=dict)
     moved: dict[int, int] = field(default_factory=dict)
+    said: list[Said] = field(default_factory=list)

@@ -12,6 +12,7 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
+    tuple_,
     update,
 )
 
@@ -30,7 +31,7 @@ def _is_head() -> ColumnElement[bool]:
     has_earlier = exists().where(
         is_queued(_earlier),
         _earlier.c.chat_id == outbox.c.chat_id,
-        _earlier.c.id < outbox.c.id,
+        tuple_(_earlier.c.priority, _earlier.c.id) < tuple_(outbox.c.priority, outbox.c.id),
     )
     return is_queued(outbox) & ~has_earlier
 
@@ -73,6 +74,7 @@ _CLAIM = (
         outbox.c.priority,
         outbox.c.attempts,
         outbox.c.created_at,
+        outbox.c.about,
         _unreachable.label("unreachable"),
         _moved_to.label("moved_to"),
     )
@@ -113,6 +115,7 @@ class OutboxRepository:
                 "method": message.method,
                 "params": message.params,
                 "priority": message.priority,
+                "about": message.about,
                 "state": OutboxState.QUEUED,
                 "attempts": 0,
                 "run_at": now,
@@ -147,6 +150,7 @@ class OutboxRepository:
                 created_at=row.created_at,
                 unreachable=row.unreachable,
                 moved_to=row.moved_to,
+                about=row.about,
             )
             for row in taken
         ]

@@ -8,6 +8,7 @@ LEASE: Final = timedelta(seconds=30)
 
 TRIED_FOR: Final = timedelta(hours=24)
 KEPT_FOR: Final = timedelta(days=7)
+ABOUT_MAX: Final = 64
 _PAUSE_MAX: Final = timedelta(minutes=2)
 
 
@@ -20,3 +21,8 @@ def pause_after(attempts: int) -> timedelta:
 def is_too_old(created_at: datetime, now: datetime) -> bool:
     """True when a message has waited so long that nobody expects it any more."""
     return now - created_at >= TRIED_FOR
+
+
+def is_group(chat_id: int) -> bool:
+    """True for the number of a group, a supergroup or a channel."""
+    return chat_id < 0

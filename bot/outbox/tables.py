@@ -1,4 +1,4 @@
-"""One row a message, and one row a chat that cannot be reached or has moved.
+"""One row a message, one a chat that cannot be reached or has moved, one a number to remember.
 
 `has_spoken` says that the chat was heard from since the message was claimed: whatever its sending
 tells of the chat was true before that.
@@ -43,6 +43,7 @@ outbox = Table(
     Column("method", String(64), nullable=False),
     Column("params", LargeBinary),
     Column("priority", SmallInteger, nullable=False),
+    Column("about", String(64)),
     Column("state", String(6), nullable=False),
     Column("attempts", SmallInteger, nullable=False),
     Column("run_at", Moment, nullable=False),
@@ -68,6 +69,7 @@ Index(
 Index(
     "ix_outbox_queued_of_chat",
     outbox.c.chat_id,
+    outbox.c.priority,
     outbox.c.id,
     sqlite_where=is_queued(outbox),
     postgresql_where=is_queued(outbox),
@@ -86,3 +88,15 @@ chat_standing = Table(
     Column("noted_at", Moment, nullable=False),
     CheckConstraint("(unreachable IS NULL) <> (moved_to IS NULL)", name="one_fact"),
 )
+_has_moved = chat_standing.c.moved_to.is_not(None)
+Index(None, chat_standing.c.moved_to, sqlite_where=_has_moved, postgresql_where=_has_moved)
+
+said_about = Table(
+    "said_about",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("message_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("about", String(64), nullable=False),
+    Column("said_at", Moment, nullable=False),
+)
+Index(None, said_about.c.chat_id, said_about.c.about, said_about.c.message_id)

@@ -7,8 +7,18 @@ import orjson
 
 from bot.kit.database import Transaction
 from bot.outbox import rules
-from bot.outbox.model import Claimed, OutgoingMessage, Packed, Priority, Results
+from bot.outbox.model import (
+    Claimed,
+    OutboxId,
+    OutgoingMessage,
+    Packed,
+    Priority,
+    Results,
+    Said,
+    Undelivered,
+)
 from bot.outbox.repository import OutboxRepository
+from bot.outbox.subjects import SubjectRepository
 
 
 def pack(dedupe_prefix: str, messages: Sequence[OutgoingMessage]) -> list[Packed]:
@@ -22,6 +32,7 @@ def pack(dedupe_prefix: str, messages: Sequence[OutgoingMessage]) -> list[Packed
             method=message.method,
             params=orjson.dumps(message.params),
             priority=message.priority,
+            about=_checked(message.about),
         )
         for number, message in enumerate(messages)
     ]
@@ -37,14 +48,19 @@ async def queue(
 async def queue_packed(tx: Transaction, packed: Sequence[Packed], now: datetime) -> None:
     """Queue messages of many chats in one statement.
 
-    The order inside a chat is kept, so a notice that stands before an answer is given the
-    answer's priority: nobody waits in front of the screen behind a broadcast.
+    A person is told everything in order, so a notice that stands before an answer is given the
+    answer's priority: nobody waits in front of the screen behind a broadcast. In a group, which
+    may be spoken to every three seconds, an answer passes the notices that wait.
     """
     if not packed:
         return
     outbox = OutboxRepository(tx)
     await outbox.add_new(packed, now)
-    answered = {message.chat_id for message in packed if message.priority is Priority.ANSWER}
+    answered = {
+        message.chat_id
+        for message in packed
+        if message.priority is Priority.ANSWER and not rules.is_group(message.chat_id)
+    }
     if answered:
         await outbox.promote(answered)
 
@@ -52,7 +68,7 @@ async def queue_packed(tx: Transaction, packed: Sequence[Packed], now: datetime)
 async def claim(
     tx: Transaction, now: datetime, limit: int, *, lowest: Priority = Priority.NOTICE
 ) -> list[Claimed]:
-    """Take messages to send them: of every chat the first that waits, answers before notices.
+    """Take messages to send them: of every chat the first that is due, answers before notices.
 
     A message that is not accounted for within the lease may be claimed again.
     """
@@ -66,6 +82,8 @@ async def record(tx: Transaction, results: Results, now: datetime) -> None:
     back = await outbox.chats_back(results.dead) if results.unreachable else set()
     if results.sent:
         await outbox.mark_sent(results.sent, now)
+    if results.said:
+        await SubjectRepository(tx).note(results.said, now)
     if results.dead:
         await outbox.bury(results.dead, now)
     if results.retry_at:
@@ -98,3 +116,58 @@ async def heard_from(tx: Transaction, chat_ids: Collection[int]) -> None:
 async def purge(tx: Transaction, now: datetime) -> int:
     """Forget the messages that ended long ago."""
     return await OutboxRepository(tx).purge(now - rules.KEPT_FOR)
+
+
+async def note_subject(
+    tx: Transaction, *, chat_id: int, message_id: int, about: str, now: datetime
+) -> None:
+    """Remember what a message is about that somebody else has written."""
+    said = Said(chat_id, message_id, _needed(about))
+    await SubjectRepository(tx).note([said], now)
+
+
+async def subject_of(
+    tx: Transaction, *, chat_id: int, message_id: int, reply_id: int | None = None
+) -> str | None:
+    """Say what a message is about, if that is known.
+
+    A group that becomes a supergroup gets a new number and counts its messages from one again;
+    what was said before keeps the numbers of the old group. A reply that names such a message is
+    recognized by `reply_id`, its own number: within a supergroup it is always the higher one. The
+    old numbers are looked up for it and for nothing else, lest a new message that is about
+    nothing be taken for an old one of the same number, and a citizen told what is not theirs.
+    """
+    subjects = SubjectRepository(tx)
+    about = await subjects.about(chat_id, message_id)
+    if about is not None or reply_id is None or message_id < reply_id:
+        return about
+    return await subjects.about_before_move(chat_id, message_id)
+
+
+async def messages_about(tx: Transaction, *, chat_id: int, about: str, limit: int) -> list[int]:
+    """List the messages of a chat that are about something, the newest first."""
+    assert limit > 0
+    return await SubjectRepository(tx).messages(chat_id, about, limit)
+
+
+async def undelivered(tx: Transaction, *, since: datetime, limit: int) -> list[Undelivered]:
+    """List the messages about something that were given up since then, the oldest first.
+
+    Those that `note_told` was called for are left out.
+    """
+    assert limit > 0
+    return await SubjectRepository(tx).undelivered(since, limit)
+
+
+async def note_told(tx: Transaction, ids: Collection[OutboxId]) -> None:
+    """Remember that somebody was told of these messages, which were not delivered."""
+    await SubjectRepository(tx).forget_undelivered(ids)
+
+
+def _checked(about: str | None) -> str | None:
+    return None if about is None else _needed(about)
+
+
+def _needed(about: str) -> str:
+    assert 0 < len(about) <= rules.ABOUT_MAX
+    return about

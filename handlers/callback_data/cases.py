@@ -70,3 +70,12 @@ class CaseDialoguePressed(Payload):
     token: str
     verb: str
     value: str
+
+
+@dataclass(frozen=True)
+class CaseWordsPressed(Payload):
+    """Answer the prompt for words about a case; `token` is the run it belongs to."""
+
+    prefix = "km"
+    token: str
+    verb: str

@@ -41,6 +41,18 @@ def answered(words: Words, case: Case, text: str) -> Reply:
     return Reply("\n\n".join(parts), [buttons])
 
 
+def corrected(words: Words, case: Case, text: str) -> Reply:
+    """Bring the new wording of an answer that the office has corrected."""
+    _ = words.gettext
+    parts = [
+        head(words, case),
+        _("✏️ The office has corrected its answer. It now reads:"),
+        quoted(text),
+    ]
+    buttons = [words_button(words, case), open_button(words, case)]
+    return Reply("\n\n".join(parts), [buttons])
+
+
 def asked(words: Words, case: Case, text: str) -> Reply:
     """Bring a question of the office; until it is answered the deadline stands still."""
     _ = words.gettext

@@ -17,7 +17,7 @@ from handlers.views.common import code
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.cases.model import Case
+    from bot.cases.model import Case, Clock, Dossier
     from bot.kit.words import Words
 
 QUOTE_UNITS_MAX = 3000  # of a message of ours; what is longer is read on the page of the case
@@ -96,6 +96,12 @@ def state_icon(case: Case) -> str:
         CaseState.CLOSED: "🗄",
     }
     return icons[case.state]
+
+
+def next_clock(dossier: Dossier) -> Clock | None:
+    """Find the promise that is due next."""
+    running = [clock for clock in dossier.clocks if clock.is_running]
+    return min(running, key=lambda clock: (clock.due_at, clock.id), default=None)
 
 
 def shown_code(case: Case) -> str:

@@ -1,0 +1,220 @@
+"""The page of one's own case, its messages in full, and what is said when it is acted on."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from html import escape
+from typing import TYPE_CHECKING
+
+from bot.cases.model import (
+    REOPENED_WITHIN,
+    Action,
+    CaseState,
+    ClockKind,
+    Ending,
+    MessageKind,
+)
+from bot.kit.digits import number
+from bot.kit.jalali import jalali_moment
+from bot.kit.text import strip_bidi
+from handlers.callback_data.cases import CaseTimelinePressed
+from handlers.reply import Button, Reply, utf16_units
+from handlers.views.case_receipt import my_cases_button, why_button
+from handlers.views.case_words import (
+    CaseVerb,
+    case_button,
+    head,
+    next_clock,
+    open_button,
+    promised,
+    quoted,
+    state_icon,
+    state_name,
+    words_button,
+)
+from handlers.views.common import paged, said, way_back
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from bot.cases.model import Case, CaseMessage, Dossier
+    from bot.catalogue.model import OfficeCatalogue
+    from bot.kit.words import Words
+
+FLOW = "case_words"
+_PIECE_UNITS_MAX = 1500
+_LATEST_UNITS_MAX = 1800
+
+
+class Purpose(StrEnum):
+    """What further words about a case are for: the steps of that flow."""
+
+    WORDS = "words"
+    OBJECT = "object"
+    REOPEN = "reopen"
+    REOPEN_WITH = "reopen_with"  # the words are there, the consent is not
+
+
+def case_page(
+    words: Words,
+    published: OfficeCatalogue,
+    dossier: Dossier,
+    now: datetime,
+    *,
+    is_page: bool = True,
+) -> Reply:
+    """Show where a case stands, what is promised, and what was said last."""
+    _ = words.gettext
+    case = dossier.case
+    service = None if case.service_id is None else published.service(case.service_id)
+    about = said(published.office.short_name, words)
+    if service is not None:
+        about = f"{about}: {said(service.title, words)}"
+    registered = jalali_moment(case.registered_at, words.language, with_weekday=False)
+    lines = [
+        head(words, case),
+        f"🏛 {about}",
+        _("🗓 Registered: {moment}").format(moment=registered),
+        f"{state_icon(case)} " + _("Status: {state}").format(state=state_name(case, words)),
+        *_promise(words, dossier, now),
+        *_news(words, case),
+    ]
+    latest = _latest(words, dossier)
+    text = "\n".join(lines) + (f"\n\n{latest}" if latest else "")
+    return Reply(text, _buttons(words, dossier, now), is_page=is_page)
+
+
+def _promise(words: Words, dossier: Dossier, now: datetime) -> list[str]:
+    _ = words.gettext
+    case, clock = dossier.case, next_clock(dossier)
+    if case.state is CaseState.WAITING:
+        return [_("✋ The office asked you something; until you reply the deadline stands still.")]
+    if case.state is CaseState.ANSWERED and case.ended_at is not None:
+        until = jalali_moment(case.ended_at + REOPENED_WITHIN, words.language)
+        return [_("🔁 Not solved? You can reopen it until {moment}.").format(moment=until)]
+    if case.is_over or clock is None:
+        return []
+    if clock.due_at < now:
+        due = jalali_moment(clock.due_at, words.language)
+        late = _("⏰ It was due on {moment}. I am sorry that the office is late.")
+        return [late.format(moment=due)]
+    by = {
+        ClockKind.FIRST_RESPONSE: _("⏰ First answer by: {moment}"),
+        ClockKind.NEXT_RESPONSE: _("⏰ Next answer by: {moment}"),
+        ClockKind.RESOLUTION: _("⏰ To be settled by: {moment}"),
+    }
+    return [by[clock.kind].format(moment=promised(clock.due_at, words))]
+
+
+def _news(words: Words, case: Case) -> list[str]:
+    _ = words.gettext
+    lines = []
+    if case.escalated_at is not None and not case.is_over:
+        lines.append(_("📣 The manager of the office knows of it."))
+    if case.is_process_changed:
+        lines.append(_("🌱 What you wrote has changed how the office works."))
+    return lines
+
+
+def _latest(words: Words, dossier: Dossier) -> str:
+    """Show the last message; the reason of an ending is the last word, if there is one."""
+    _ = words.gettext
+    case = dossier.case
+    if case.is_over and case.ending_reason:
+        return _("The office explains:") + quoted(case.ending_reason, units_max=_LATEST_UNITS_MAX)
+    told = _told(dossier)
+    if not told:
+        return ""
+    last = told[-1]
+    return f"{_said_by(words, last)}{quoted(last.text, units_max=_LATEST_UNITS_MAX)}"
+
+
+def _buttons(words: Words, dossier: Dossier, now: datetime) -> list[list[Button]]:
+    _ = words.gettext
+    case, clock = dossier.case, next_clock(dossier)
+    messages = Button(
+        _("📜 Messages ({count})").format(count=number(len(_told(dossier)), words.language)),
+        CaseTimelinePressed(case.tracking_code, "0"),
+    )
+    rows = []
+    if not case.is_over:
+        rows.append([words_button(words, case)])
+        is_late = clock is not None and clock.due_at < now and case.state is CaseState.OPEN
+        if is_late and case.escalated_at is None:
+            rows.append([case_button(_("📣 Bring it to the manager"), case, CaseVerb.ESCALATE)])
+        withdraw = case_button(_("🗑 Withdraw it"), case, CaseVerb.WITHDRAW)
+        rows += [[messages, why_button(words, case)], [withdraw]]
+    else:
+        rows += [[button] for button in _disagreement(words, dossier, now)]
+        rows.append([messages])
+    refresh = case_button(_("🔄 Refresh"), case, CaseVerb.SHOW)
+    rows.append([refresh, *([] if case.is_anonymous else [my_cases_button(words)])])
+    return [*rows, way_back(words)]
+
+
+def _disagreement(words: Words, dossier: Dossier, now: datetime) -> list[Button]:
+    _ = words.gettext
+    case = dossier.case
+    if (
+        case.state is not CaseState.ANSWERED
+        or case.ended_at is None
+        or case.ended_at + REOPENED_WITHIN <= now
+    ):
+        return []
+    is_objected = any(event.action is Action.OBJECTED for event in dossier.events)
+    if case.ending is Ending.CANNOT_BE_DONE and not is_objected:
+        return [case_button(_("⚖️ I object"), case, CaseVerb.OBJECT)]
+    return [case_button(_("🔁 Not solved yet"), case, CaseVerb.REOPEN)]
+
+
+def timeline(words: Words, dossier: Dossier, page: int) -> Reply:
+    """Tell every message in full, from the first on."""
+    _ = words.gettext
+    pages = paged(list(_paragraphs(words, dossier)) or [_("There are no messages.")])
+    page = min(page, len(pages) - 1)
+    case = dossier.case
+    turns = []
+    if page > 0:
+        turns.append(Button(_("Earlier"), CaseTimelinePressed(case.tracking_code, str(page - 1))))
+    if page < len(pages) - 1:
+        turns.append(Button(_("More"), CaseTimelinePressed(case.tracking_code, str(page + 1))))
+    rows = [turns, [open_button(words, case)]]
+    return Reply("\n\n".join([head(words, case), *pages[page]]), rows, is_page=True)
+
+
+def _told(dossier: Dossier) -> list[CaseMessage]:
+    """The messages that are for the citizen; notes are among staff."""
+    return [message for message in dossier.messages if message.kind is not MessageKind.NOTE]
+
+
+def _paragraphs(words: Words, dossier: Dossier) -> Iterator[str]:
+    for message in _told(dossier):
+        for position, piece in enumerate(_pieces(message.text)):
+            shown = f"<blockquote>{piece}</blockquote>"
+            yield _said_by(words, message) + shown if position == 0 else shown
+
+
+def _said_by(words: Words, message: CaseMessage) -> str:
+    _ = words.gettext
+    who = {
+        MessageKind.WORDS: _("<b>You</b>, {moment}"),
+        MessageKind.ANSWER: _("<b>The office</b>, {moment}"),
+        MessageKind.ASKED: _("<b>The office asks</b>, {moment}"),
+    }
+    moment = jalali_moment(message.said_at, words.language, with_weekday=False)
+    line = who[message.kind].format(moment=moment)
+    return line if message.version == 1 else f"{line} " + _("(corrected)")
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Part a text so that each piece fits a message however much of it is markup."""
+    rest = strip_bidi(text).strip()
+    while rest:
+        size = min(_PIECE_UNITS_MAX, len(rest))
+        while utf16_units(escape(rest[:size], quote=False)) > _PIECE_UNITS_MAX:
+            size = size * 3 // 4
+        if size < len(rest):
+            size = max(rest.rfind(" ", 0, size), size // 2)
+        yield escape(rest[:size], quote=False)
+        rest = rest[size:]

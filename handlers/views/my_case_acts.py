@@ -1,0 +1,188 @@
+"""What is said when a citizen acts on their case: adds words, withdraws, objects, reopens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.cases.model import TEXT_UNITS_MAX
+from bot.kit.digits import number
+from bot.kit.jalali import jalali_moment
+from handlers.callback_data.cases import CaseWordsPressed
+from handlers.reply import Button, Reply
+from handlers.views.case_words import (
+    CaseVerb,
+    case_button,
+    head,
+    open_button,
+    promised,
+    quoted,
+    words_button,
+)
+from handlers.views.common import way_back
+from handlers.views.my_case import Purpose
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.cases.model import Case, Clock
+    from bot.citizens.model import Dialogue
+    from bot.kit.words import Words
+
+CANCEL, CONSENT = "x", "y"  # what the buttons of the prompt do
+
+
+def prompt(words: Words, case: Case, dialogue: Dialogue) -> Reply:
+    """Ask for the words that the flow is waiting for."""
+    _ = words.gettext
+    asked = {
+        Purpose.WORDS: _("Please write what you want to add; the office reads it."),
+        Purpose.OBJECT: _(
+            "Please write why this outcome is not right. The case is opened again, and the office "
+            "has to look at it once more."
+        ),
+        Purpose.REOPEN: _("Please write what is still not solved, and the case is opened again."),
+    }
+    text = asked[Purpose(dialogue.step)]
+    return Reply(f"{head(words, case)}\n\n{text}", [[_cancel(words, dialogue)]])
+
+
+def added(words: Words, case: Case, clock: Clock | None, *, is_masked: bool) -> Reply:
+    """Confirm that words reached the office, and say until when it answers them."""
+    _ = words.gettext
+    parts = [head(words, case), _("✅ Added; the office has it now.")]
+    if clock is not None:
+        due = promised(clock.due_at, words)
+        parts.append(_("⏰ Next answer by: {moment}").format(moment=due))
+    return _confirmed(words, case, parts, is_masked=is_masked)
+
+
+def reopened(words: Words, case: Case, clock: Clock | None, *, is_masked: bool) -> Reply:
+    """Confirm that a case is open again."""
+    _ = words.gettext
+    parts = [head(words, case), _("🔁 It is open again, and the office has your words.")]
+    if clock is not None:
+        due = promised(clock.due_at, words)
+        parts.append(_("⏰ Next answer by: {moment}").format(moment=due))
+    return _confirmed(words, case, parts, is_masked=is_masked)
+
+
+def objected(words: Words, case: Case, clock: Clock | None, *, is_masked: bool) -> Reply:
+    """Confirm an objection."""
+    _ = words.gettext
+    parts = [
+        head(words, case),
+        _("⚖️ Your objection is registered. The office has to look at it once more."),
+    ]
+    if clock is not None:
+        due = promised(clock.due_at, words)
+        parts.append(_("⏰ Next answer by: {moment}").format(moment=due))
+    return _confirmed(words, case, parts, is_masked=is_masked)
+
+
+def revised(words: Words, case: Case, *, is_masked: bool) -> Reply:
+    """Confirm an edited message."""
+    _ = words.gettext
+    parts = [head(words, case), _("✏️ The office has the new wording.")]
+    return _confirmed(words, case, parts, is_masked=is_masked)
+
+
+def cannot_revise(words: Words, case: Case) -> Reply:
+    """Say that this edit changes nothing at the office, and what does."""
+    _ = words.gettext
+    text = _(
+        "I cannot change what the office has of this message any more. Please add a new message "
+        "with the right wording."
+    )
+    return Reply(f"{head(words, case)}\n\n{text}", [[words_button(words, case)]])
+
+
+def _confirmed(words: Words, case: Case, parts: list[str], *, is_masked: bool) -> Reply:
+    _ = words.gettext
+    if is_masked:
+        parts.append(
+            _("🔒 I put ••• in place of personal numbers and addresses; they are not kept.")
+        )
+    return Reply("\n\n".join(parts), [[open_button(words, case)]])
+
+
+def reopen_instead(
+    words: Words, case: Case, dialogue: Dialogue, text: str, until: datetime
+) -> Reply:
+    """Offer to reopen a case that was answered, with the words that came too late."""
+    _ = words.gettext
+    parts = [
+        head(words, case),
+        _("The office has ended this case. Shall I open it again with these words of yours?"),
+        quoted(text),
+        _("That is possible until {moment}.").format(moment=jalali_moment(until, words.language)),
+    ]
+    consent = Button(_("🔁 Open it again"), CaseWordsPressed(dialogue.token, CONSENT))
+    return Reply("\n\n".join(parts), [[consent], [_cancel(words, dialogue)]])
+
+
+def withdraw_question(words: Words, case: Case) -> Reply:
+    """Ask once more before a case is withdrawn."""
+    _ = words.gettext
+    text = _("Do you want to withdraw this? The office then stops working on it.")
+    rows = [
+        [case_button(_("🗑 Yes, withdraw it"), case, CaseVerb.WITHDRAW_SURELY)],
+        [case_button(_("↩️ No, leave it"), case, CaseVerb.SHOW)],
+    ]
+    return Reply(f"{head(words, case)}\n\n{text}", rows, is_page=True)
+
+
+def withdrawn(words: Words, case: Case) -> Reply:
+    """Confirm that a case is withdrawn."""
+    _ = words.gettext
+    text = _("🗑 It is withdrawn, and the office knows. Thank you for letting it know.")
+    rows = [[open_button(words, case)], way_back(words)]
+    return Reply(f"{head(words, case)}\n\n{text}", rows, is_page=True)
+
+
+def escalated(words: Words, case: Case) -> Reply:
+    """Confirm that the manager knows."""
+    _ = words.gettext
+    text = _("📣 The manager of the office has been told. You need to do nothing more.")
+    return Reply(f"{head(words, case)}\n\n{text}", [[open_button(words, case)]])
+
+
+def too_long(words: Words, dialogue: Dialogue, units: int) -> Reply:
+    """Refuse words that do not fit one message, and go on waiting for them."""
+    _ = words.gettext
+    text = _(
+        "That is {units} characters, and one message to the office can have {units_max}. Please "
+        "write it in two parts; I am waiting."
+    ).format(units=number(units, words.language), units_max=number(TEXT_UNITS_MAX, words.language))
+    return Reply(text, [[_cancel(words, dialogue)]])
+
+
+def words_needed(words: Words, dialogue: Dialogue, *, is_file: bool) -> Reply:
+    """Refuse what is not text, without opening it, and go on waiting (MZ-19, KN-21)."""
+    _ = words.gettext
+    if is_file:
+        text = _(
+            "Thank you, but to keep your information safe I take no pictures, files or voice "
+            "messages, and I have not opened this one. Please put it in words."
+        )
+    else:
+        text = _("I can only read text. Please put it in words.")
+    return Reply(text, [[_cancel(words, dialogue)]])
+
+
+def left(words: Words, case: Case | None, *, is_page: bool) -> Reply:
+    """Say that nothing was added."""
+    _ = words.gettext
+    rows = [] if case is None else [[open_button(words, case)]]
+    return Reply(_("All right, nothing was added."), [*rows, way_back(words)], is_page=is_page)
+
+
+def prompt_over(words: Words) -> Reply:
+    """Answer a button of a prompt that is over."""
+    _ = words.gettext
+    text = _("This was dealt with already. Your cases show where everything stands: /cases")
+    return Reply(text, [way_back(words)])
+
+
+def _cancel(words: Words, dialogue: Dialogue) -> Button:
+    _ = words.gettext
+    return Button(_("✖️ Cancel"), CaseWordsPressed(dialogue.token, CANCEL))

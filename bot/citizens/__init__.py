@@ -1,1 +1,1 @@
-"""Who is asking: the language and office a person chose, and what was just spoken of."""
+"""Who is asking and who answers: people, staff, their flows of messages, and their limits."""

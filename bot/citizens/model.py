@@ -1,4 +1,4 @@
-"""A person who talks with the desk."""
+"""A person who talks with the desk, and a person who acts for an office."""
 
 from __future__ import annotations
 
@@ -93,3 +93,14 @@ class AuditEntry:
     action: str
     subject: str
     note: str | None = None
+    actor_name: str = ""  # as it was then
+    id: int = 0  # the order in which things were done
+
+
+@dataclass(frozen=True, slots=True)
+class OpenInvitation:
+    """A link that nobody has used yet."""
+
+    role: Role
+    made_by: CitizenId | None  # None: from the command line
+    expires_at: datetime

@@ -1,10 +1,24 @@
-"""The table of people who chose a language or an office, or just read of a service."""
+"""People and what they chose; staff, their invitations, chats and deeds; flows; limits."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, String, Table
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    UniqueConstraint,
+)
 
+from bot.citizens.model import Role
 from bot.kit.database import Moment, metadata
+
+_ROLES = ", ".join(f"'{role.value}'" for role in Role)
+_ROLE_KNOWN = f"role IN ({_ROLES})"
 
 citizen = Table(
     "citizen",
@@ -16,4 +30,87 @@ citizen = Table(
     Column("topic_service_id", String(24)),
     Column("topic_at", Moment, index=True),
     Column("changed_at", Moment, nullable=False),
+)
+
+staff_role = Table(
+    "staff_role",
+    metadata,
+    Column("citizen_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("office_id", String(24), primary_key=True),
+    Column("role", String(16), primary_key=True),
+    Column("name", String(64), nullable=False),
+    Column("granted_at", Moment, nullable=False),
+    CheckConstraint(_ROLE_KNOWN, name="role_known"),
+)
+Index("ix_staff_role_office_id", staff_role.c.office_id)
+
+# Of the token only a digest is kept: who reads the database cannot join the staff with it.
+invitation = Table(
+    "invitation",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("token_digest", LargeBinary(32), nullable=False),
+    Column("office_id", String(24), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("made_by", BigInteger),
+    Column("expires_at", Moment, nullable=False),
+    Column("accepted_by", BigInteger),
+    Column("accepted_at", Moment),
+    UniqueConstraint("token_digest"),
+    CheckConstraint(_ROLE_KNOWN, name="role_known"),
+    CheckConstraint("(accepted_by IS NULL) = (accepted_at IS NULL)", name="accepted_by_somebody"),
+)
+Index("ix_invitation_office_id", invitation.c.office_id)
+Index("ix_invitation_expires_at", invitation.c.expires_at)
+
+admin_chat = Table(
+    "admin_chat",
+    metadata,
+    Column("office_id", String(24), primary_key=True),
+    Column("chat_id", BigInteger, nullable=False, index=True),
+    Column("bound_at", Moment, nullable=False),
+)
+
+# Triggers of its migration let nobody change or remove a row.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("office_id", String(24), nullable=False),
+    Column("actor_id", BigInteger, nullable=False),
+    Column("actor_name", String(64), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("action", String(32), nullable=False),
+    Column("subject", String(64), nullable=False),
+    Column("note", String(500)),
+    CheckConstraint(_ROLE_KNOWN, name="role_known"),
+    sqlite_autoincrement=True,
+)
+Index("ix_audit_office_id", audit.c.office_id, audit.c.id)
+
+# The person first: whether somebody is in any flow is asked without the chat.
+dialogue = Table(
+    "dialogue",
+    metadata,
+    Column("citizen_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", String(32), nullable=False),
+    Column("step", String(32), nullable=False),
+    Column("draft", LargeBinary, nullable=False),
+    Column("token", String(16), nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+)
+
+# How often, in a slot of time and not at which moment: else the moment of an anonymous case would
+# tell whose it is.
+spent_limit = Table(
+    "spent_limit",
+    metadata,
+    Column("citizen_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", String(16), primary_key=True),
+    Column("slot_ends_at", Moment, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("forget_at", Moment, nullable=False, index=True),
+    CheckConstraint("count > 0", name="count_positive"),
 )

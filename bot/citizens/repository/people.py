@@ -1,13 +1,13 @@
-"""Every query about people."""
+"""Every query about what is remembered of people."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from bot.citizens.model import Citizen, CitizenId, Topic
+from bot.citizens.repository.saving import saving
 from bot.citizens.tables import citizen
 
 if TYPE_CHECKING:
@@ -19,13 +19,7 @@ if TYPE_CHECKING:
     from bot.kit.database import Transaction
 
 # Built once: these are asked for every update.
-_INSERT = insert(citizen)
-_SAVE = _INSERT.on_conflict_do_update(
-    index_elements=["id"],
-    set_={
-        column.name: _INSERT.excluded[column.name] for column in citizen.c if column.name != "id"
-    },
-)
+_SAVE = saving(citizen)
 _FIND_ALL = select(citizen).where(citizen.c.id.in_(bindparam("ids", expanding=True)))
 
 

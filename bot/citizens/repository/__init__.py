@@ -1,0 +1,14 @@
+"""Every query about people, staff, flows and limits."""
+
+from bot.citizens.repository.audit import AuditRepository
+from bot.citizens.repository.dialogues import DialogueRepository, LimitRepository
+from bot.citizens.repository.people import CitizenRepository
+from bot.citizens.repository.staff import StaffRepository
+
+__all__ = [
+    "AuditRepository",
+    "CitizenRepository",
+    "DialogueRepository",
+    "LimitRepository",
+    "StaffRepository",
+]

@@ -1,0 +1,105 @@
+"""Every query about flows of several messages, and about what was done how often."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from sqlalchemy import bindparam, delete, select
+from sqlalchemy.dialects.sqlite import insert
+
+from bot.citizens.model import CitizenId, Dialogue
+from bot.citizens.repository.saving import saving
+from bot.citizens.tables import dialogue, spent_limit
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from sqlalchemy import Row
+
+    from bot.kit.database import Transaction
+
+# Built once: the first is asked for every update.
+_FIND_ALL = select(dialogue).where(dialogue.c.citizen_id.in_(bindparam("ids", expanding=True)))
+_SAVE = saving(dialogue)
+_NEW_SPENT = insert(spent_limit)
+_SPEND = _NEW_SPENT.on_conflict_do_update(
+    index_elements=list(spent_limit.primary_key), set_={"count": spent_limit.c.count + 1}
+)
+
+
+class DialogueRepository:
+    """Where people are in a flow: at most in one in a chat."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    async def of_all(self, citizen_ids: Collection[CitizenId]) -> list[Dialogue]:
+        """List the flows that several people are in, in any chat."""
+        rows = await self._tx.execute(_FIND_ALL, {"ids": list(citizen_ids)})
+        return [_dialogue(row) for row in rows]
+
+    async def save(self, talk: Dialogue) -> None:
+        """Remember where a person is, in place of any other flow of theirs there."""
+        row = {
+            "citizen_id": talk.citizen_id,
+            "chat_id": talk.chat_id,
+            "name": talk.name,
+            "step": talk.step,
+            "draft": orjson.dumps(talk.draft),
+            "token": talk.token,
+            "expires_at": talk.expires_at,
+        }
+        await self._tx.execute(_SAVE, row)
+
+    async def remove(self, talk: Dialogue) -> None:
+        """Forget this run of a flow, and no later one."""
+        await self._tx.execute(
+            delete(dialogue).where(
+                dialogue.c.citizen_id == talk.citizen_id,
+                dialogue.c.chat_id == talk.chat_id,
+                dialogue.c.token == talk.token,
+            )
+        )
+
+    async def forget_expired(self, now: datetime) -> None:
+        """Forget the flows that were left alone."""
+        await self._tx.execute(delete(dialogue).where(dialogue.c.expires_at <= now))
+
+
+class LimitRepository:
+    """How often somebody did something lately."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    async def spent(self, citizen_id: CitizenId, kind: str) -> dict[datetime, int]:
+        """Count what was done, by the ends of the slots of time it was done in."""
+        query = select(spent_limit.c.slot_ends_at, spent_limit.c.count.label("times")).where(
+            spent_limit.c.citizen_id == citizen_id, spent_limit.c.kind == kind
+        )
+        return {row.slot_ends_at: row.times for row in await self._tx.execute(query)}
+
+    async def spend(
+        self, citizen_id: CitizenId, kind: str, slot_ends_at: datetime, forget_at: datetime
+    ) -> None:
+        """Note that it was done once more in a slot."""
+        row = {"citizen_id": citizen_id, "kind": kind, "slot_ends_at": slot_ends_at}
+        await self._tx.execute(_SPEND, {**row, "count": 1, "forget_at": forget_at})
+
+    async def forget_over(self, now: datetime) -> None:
+        """Forget what no longer counts."""
+        await self._tx.execute(delete(spent_limit).where(spent_limit.c.forget_at <= now))
+
+
+def _dialogue(row: Row[Any]) -> Dialogue:
+    return Dialogue(
+        chat_id=row.chat_id,
+        citizen_id=CitizenId(row.citizen_id),
+        name=row.name,
+        step=row.step,
+        draft=orjson.loads(row.draft),
+        token=row.token,
+        expires_at=row.expires_at,
+    )

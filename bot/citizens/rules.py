@@ -1,0 +1,83 @@
+"""Who may act, how an invitation is kept, and how often something may be done."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from bot.citizens.errors import StaffOnly
+from bot.citizens.model import Role
+from bot.kit.text import cut, strip_bidi
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bot.citizens.model import Staff
+
+INVITATION_LASTS = timedelta(days=3)
+INVITATIONS_OPEN_MAX = 20  # of one office
+INVITATION_KEPT_FOR = timedelta(days=30)  # after its end
+DIALOGUE_LASTS = timedelta(hours=24)
+NAME_UNITS_MAX = 64
+NOTE_UNITS_MAX = 500
+
+_SLOTS = 12  # of a window, by which is counted how often something was done
+_SHORTEST_SLOT = timedelta(seconds=1)
+_EPOCH = datetime.fromisoformat("2020-01-01T00:00:00+00:00")
+
+
+def ensure_role(staff: Sequence[Staff], office_id: str, roles: tuple[Role, ...]) -> Staff:
+    """Choose in which of their roles a person acts for an office.
+
+    A manager may do all that an officer may, but not the work of finance: who approves a payment
+    and who makes it are two people. Raises StaffOnly.
+    """
+    assert roles
+    held = {person.role: person for person in staff if person.office_id == office_id}
+    for role in roles:
+        if role in held:
+            return held[role]
+    if Role.OFFICER in roles and Role.MANAGER in held:
+        return held[Role.MANAGER]
+    raise StaffOnly(roles)
+
+
+def digest_of(token: str) -> bytes:
+    """What is kept of an invitation's token; any text has a digest."""
+    return sha256(token.encode("utf-8", "surrogatepass")).digest()
+
+
+def shown_name(typed: str) -> str:
+    """Bring a person's name to one short line that turns no text around it."""
+    readable = strip_bidi(typed).encode("utf-8", "ignore").decode()
+    line = " ".join(
+        "".join(c if c.isprintable() or c == "\u200c" else " " for c in readable).split()
+    )
+    return cut(line, NAME_UNITS_MAX) if line else "?"
+
+
+def slot_end(now: datetime, window: timedelta) -> datetime:
+    """End of the slot that this moment lies in; a window has twelve."""
+    slot = max(window / _SLOTS, _SHORTEST_SLOT)
+    return now + slot - (now - _EPOCH) % slot
+
+
+def free_at(
+    spent: Mapping[datetime, int], most: int, window: timedelta, now: datetime
+) -> datetime | None:
+    """Say when something can be done once more; None means now.
+
+    `spent` counts by the ends of slots. What was done counts for a whole window from the end of
+    its slot, so in no window of that length is anything done more often than `most`.
+    """
+    assert most > 0
+    counting = sorted((end + window, count) for end, count in spent.items() if end + window > now)
+    surplus = sum(count for _, count in counting) - most + 1
+    for over_at, count in counting:
+        if surplus <= 0:
+            break
+        surplus -= count
+        if surplus <= 0:
+            return over_at
+    return None

@@ -1,0 +1,73 @@
+"""What people choose, who acts for an office, where a flow stands, and how often is too often."""
+
+from bot.citizens.rules import ensure_role
+from bot.citizens.use_cases.dialogues import (
+    advance,
+    begin,
+    dialogue_of,
+    dialogues_of_all,
+    end,
+    forget_expired,
+    is_talking,
+)
+from bot.citizens.use_cases.limits import spend
+from bot.citizens.use_cases.people import (
+    choose_language,
+    choose_office,
+    forget_topics,
+    recall,
+    recall_all,
+    speak_of,
+)
+from bot.citizens.use_cases.staff import (
+    accept_invitation,
+    admin_chat_of,
+    admin_chats,
+    audit_of,
+    bind_admin_chat,
+    dismiss,
+    follow_moved_chat,
+    grant,
+    invite,
+    offices_of_chat,
+    open_invitations,
+    record,
+    roles_of,
+    roles_of_all,
+    staff_of_office,
+    withdraw_invitations,
+)
+
+__all__ = [
+    "accept_invitation",
+    "admin_chat_of",
+    "admin_chats",
+    "advance",
+    "audit_of",
+    "begin",
+    "bind_admin_chat",
+    "choose_language",
+    "choose_office",
+    "dialogue_of",
+    "dialogues_of_all",
+    "dismiss",
+    "end",
+    "ensure_role",
+    "follow_moved_chat",
+    "forget_expired",
+    "forget_topics",
+    "grant",
+    "invite",
+    "is_talking",
+    "offices_of_chat",
+    "open_invitations",
+    "recall",
+    "recall_all",
+    "record",
+    "roles_of",
+    "roles_of_all",
+    "speak_of",
+    "spend",
+    "staff_of_office",
+    "withdraw_invitations",
+]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from handlers import ask, catalogue, errors, start
+from handlers import ask, cases, catalogue, errors, my_cases, staff, start, surveys
 
 if TYPE_CHECKING:
     from telegram.ext import Application
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 def add_all(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
     """Add every conversation, in the order in which they are asked whether an update is theirs."""
     start.add(application)
+    staff.add(application)
+    surveys.add(application)
+    my_cases.add(application)
+    cases.add(application)
     catalogue.add(application)
     ask.add(application)
     start.add_fallbacks(application)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from telegram import Update
 from telegram.ext import Application, ContextTypes
@@ -177,12 +177,15 @@ async def _subject(tx: Transaction, update: Update) -> str | None:
     """Say what is replied to, or what an edited message was about."""
     edited, message = update.edited_message, update.message
     if edited is not None:
-        chat_id, message_id = edited.chat_id, edited.message_id
-    elif message is not None and message.reply_to_message is not None:
-        chat_id, message_id = message.chat_id, message.reply_to_message.message_id
-    else:
+        return await outbox.subject_of(tx, chat_id=edited.chat_id, message_id=edited.message_id)
+    if message is None or message.reply_to_message is None:
         return None
-    return await outbox.subject_of(tx, chat_id=chat_id, message_id=message_id)
+    return await outbox.subject_of(
+        tx,
+        chat_id=message.chat_id,
+        message_id=message.reply_to_message.message_id,
+        reply_id=message.message_id,
+    )
 
 
 def _place(raw: dict[str, object]) -> _Place | None:
@@ -195,11 +198,11 @@ def _place(raw: dict[str, object]) -> _Place | None:
         id_ = author.get("id") if isinstance(author, dict) else None
         chat_id = chat.get("id") if isinstance(chat, dict) else id_
         if _is_id(id_) and _is_id(chat_id):
-            return int(chat_id), CitizenId(int(id_))
+            return chat_id, CitizenId(id_)
     return None
 
 
-def _is_id(value: object) -> bool:
+def _is_id(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and abs(value) <= _ID_MAX
 
 

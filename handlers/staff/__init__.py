@@ -1,1 +1,19 @@
 """The staff desk: all that staff do, in the admin chat of their office."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from handlers.staff import desk, queues
+
+if TYPE_CHECKING:
+    from telegram.ext import Application
+
+    from handlers.context import DeskContext
+
+
+def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+    """Add the conversations of the staff desk, in the order in which they are asked."""
+    for conversation in (queues, desk):
+        conversation.add(application)
+    desk.add_last(application)

@@ -15,7 +15,8 @@ _NUMBER_DIGITS_MAX = len(str(_NUMBER_MAX))
 class DeskVerb(StrEnum):
     """What a button under a case card does or opens."""
 
-    CARD = "card"
+    CARD = "card"  # in place of the page
+    OPEN = "open"  # as a new message, which can be replied to
     TAKE = "take"
     RELEASE = "release"
     ASK = "ask"  # prompts for the question
@@ -38,9 +39,24 @@ class DeskVerb(StrEnum):
 
 @dataclass(frozen=True)
 class QueuePressed(Payload):
-    """Show one list of an office, from a line on."""
+    """Show one list of an office, from a line on, below whatever has the button."""
 
     prefix = "q"
+    office_id: str
+    queue: str
+    offset: str
+
+    @property
+    def start(self) -> int:
+        """The line to start from, as a number."""
+        return number_in(self.offset)
+
+
+@dataclass(frozen=True)
+class QueueTurned(Payload):
+    """Turn the page of a list, in its place."""
+
+    prefix = "qt"
     office_id: str
     queue: str
     offset: str

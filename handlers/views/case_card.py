@@ -9,20 +9,16 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from bot.kit.tracking import shown
-
 from bot.cases.model import CaseState, MessageKind
 from bot.kit.jalali import jalali_moment
 from handlers.callback_data.desk import CaseDeskPressed, DeskVerb
 from handlers.reply import Button, Reply
-from handlers.views.common import code
+from handlers.views.case_words import head as title
+from handlers.views.case_words import next_clock, quoted
 from handlers.views.desk_words import (
-    KIND_SIGNS,
     clock_name,
     colleague,
     ending_name,
-    kind_name,
-    quoted,
     service_name,
     state_name,
     time_left,
@@ -32,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from bot.cases.model import Case, CaseMessage, Clock, Dossier
+    from bot.cases.model import Case, CaseMessage, Dossier
     from bot.catalogue.model import OfficeCatalogue
     from bot.citizens.model import CitizenId
     from bot.kit.words import Words
@@ -60,22 +56,9 @@ def card(
     lines = [] if head is None else [f"<b>{head}</b>"]
     lines += [title(words, case), "📂 " + service_name(words, published, case.service_id)]
     lines += [*_promise(words, dossier, now), *_standing(words, case, names, now)]
-    quotes = [_quote(words, message) for message in _worth_reading(dossier)]
+    quotes = [quote(words, message) for message in _worth_reading(dossier)]
     foot = [] if case.is_over else [_("↩️ Reply to this message to answer the citizen.")]
     return Reply("\n".join([*lines, *quotes, *foot]), _buttons(words, case), is_page=is_page)
-
-
-def title(words: Words, case: Case) -> str:
-    """Name a case in a line: its kind and its code."""
-    return f"{KIND_SIGNS[case.kind]} <b>{kind_name(case.kind, words)}</b> " + code(
-        shown(case.tracking_code)
-    )
-
-
-def next_clock(dossier: Dossier) -> Clock | None:
-    """Find the promise that is due next."""
-    running = [clock for clock in dossier.clocks if clock.is_running]
-    return min(running, key=lambda clock: (clock.due_at, clock.id), default=None)
 
 
 def _promise(words: Words, dossier: Dossier, now: datetime) -> list[str]:
@@ -142,7 +125,8 @@ def _worth_reading(dossier: Dossier) -> list[CaseMessage]:
     return [*words[:1], *(told[-1:] if told[-1:] != words[:1] else [])]
 
 
-def _quote(words: Words, message: CaseMessage) -> str:
+def quote(words: Words, message: CaseMessage, *, units_max: int = _QUOTE_UNITS_MAX) -> str:
+    """Say who said it, and what; a corrected message is marked."""
     _ = words.gettext
     who = {
         MessageKind.WORDS: _("The citizen:"),
@@ -153,7 +137,7 @@ def _quote(words: Words, message: CaseMessage) -> str:
     said = who[message.kind]
     if message.version > 1:
         said += " " + _("(corrected)")
-    return said + quoted(message.text, _QUOTE_UNITS_MAX)
+    return said + quoted(message.text, units_max=units_max)
 
 
 def _buttons(words: Words, case: Case) -> list[list[Button]]:

@@ -1,14 +1,13 @@
-"""How the staff desk names things: kinds, states, endings, lists, and how much time is left."""
+"""How the staff desk names things: states, endings, lists, actions, and the time that is left."""
 
 from __future__ import annotations
 
 from html import escape
 from typing import TYPE_CHECKING
 
-from bot.cases.model import Action, CaseKind, CaseState, ClockKind, Ending, Queue
+from bot.cases.model import Action, CaseState, ClockKind, Ending, Queue
 from bot.kit.digits import number
 from bot.kit.text import cut, isolate
-from handlers.reply import utf16_units
 from handlers.views.common import said
 
 if TYPE_CHECKING:
@@ -21,31 +20,6 @@ if TYPE_CHECKING:
 
 _HOUR_SECONDS = 3600
 _DAY_SECONDS = 24 * _HOUR_SECONDS
-
-KIND_SIGNS = {
-    CaseKind.SUGGESTION: "💡",
-    CaseKind.CRITICISM: "📝",
-    CaseKind.COMPLAINT: "⚠️",
-    CaseKind.PRAISE: "🌷",
-    CaseKind.QUESTION: "❓",
-    CaseKind.OUTAGE: "🔌",
-    CaseKind.CREDIT_CLAIM: "💳",
-}
-
-
-def kind_name(kind: CaseKind, words: Words) -> str:
-    """Name what the citizen wants to tell."""
-    _ = words.gettext
-    names = {
-        CaseKind.SUGGESTION: _("Suggestion"),
-        CaseKind.CRITICISM: _("Criticism"),
-        CaseKind.COMPLAINT: _("Complaint"),
-        CaseKind.PRAISE: _("Praise"),
-        CaseKind.QUESTION: _("Question"),
-        CaseKind.OUTAGE: _("Outage report"),
-        CaseKind.CREDIT_CLAIM: _("Credit claim"),
-    }
-    return names[kind]
 
 
 def state_name(state: CaseState, words: Words) -> str:
@@ -144,16 +118,6 @@ def colleague(names: Mapping[CitizenId, str], id_: CitizenId, words: Words) -> s
     if name is None:
         return _("a former colleague")
     return escape(isolate(cut(name, 60)), quote=False)
-
-
-def quoted(text: str, units_max: int) -> str:
-    """Quote somebody's words in at most so many units, however much of them is markup."""
-    units = units_max
-    while True:
-        shown = escape(isolate(cut(text, units)), quote=False)
-        if utf16_units(shown) <= units_max + 2:
-            return f"<blockquote>{shown}</blockquote>"
-        units = units * 3 // 4
 
 
 def time_left(moment: datetime, now: datetime, words: Words) -> str:

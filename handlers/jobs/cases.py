@@ -1,0 +1,245 @@
+"""What the clock does to cases: it reminds staff, owns up to the late, and tidies up.
+
+Each round marks what it acts on and queues what it says in one transaction, an office at a time.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.calendar import use_cases as calendars
+from bot.cases import use_cases as cases
+from bot.cases.errors import NoSuchCase
+from bot.cases.model import CaseId
+from bot.citizens import use_cases as citizens
+from bot.kit.clock import TEHRAN
+from bot.kit.errors import DeskError
+from bot.kit.jalali import tehran_day
+from bot.outbox import use_cases as outbox
+from bot.outbox.model import OutgoingMessage, Priority
+from handlers.views import case_acts, case_notices
+from handlers.views import desk as views
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+    from datetime import datetime
+
+    from bot.calendar.model import OfficeCalendar
+    from bot.cases.model import Case, Dossier
+    from bot.catalogue.model import OfficeCatalogue
+    from bot.citizens.model import CitizenId
+    from bot.kit.database import Database, Transaction
+    from bot.kit.words import Words
+    from handlers.context import Shared
+    from handlers.reply import Reply
+
+    _Act = Callable[["_Office"], Awaitable[bool]]
+
+_logger = logging.getLogger(__name__)
+_QUIET_BEFORE, _QUIET_FROM = 7, 22  # hours in Tehran outside of which nobody is told of delays
+_UNDELIVERED_MAX = 50
+_REPORTED_FOR: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class _Office:
+    """One office in one transaction of a round."""
+
+    desk: Shared
+    tx: Transaction
+    published: OfficeCatalogue
+    calendar: OfficeCalendar
+    admin_chat_id: int | None
+    names: Mapping[CitizenId, str]
+    now: datetime
+
+    @property
+    def id(self) -> str:
+        """The office's own id."""
+        return self.published.office.id
+
+    @property
+    def words(self) -> Words:
+        """The language of the desk, in which colleagues read together."""
+        return self.desk.words_of(self.desk.default_language)
+
+    async def tell_desk(self, key: str, case: Case, reply: Reply) -> None:
+        """Tell the admin chat; an office without one finds the case in its lists later."""
+        if self.admin_chat_id is not None:
+            await self._tell(key, self.admin_chat_id, case, reply)
+
+    async def tell_author(self, key: str, case: Case, reply: Reply) -> None:
+        """Tell the citizen, unless they are anonymous."""
+        if case.author_id is not None:
+            await self._tell(key, int(case.author_id), case, reply)
+
+    async def dossier(self, case: Case) -> Dossier:
+        """Read all that belongs to a case."""
+        return await cases.dossier(self.tx, case_id=case.id)
+
+    async def _tell(self, key: str, chat_id: int, case: Case, reply: Reply) -> None:
+        message = OutgoingMessage(
+            chat_id,
+            reply.method,
+            {"chat_id": chat_id, **reply.as_params()},
+            priority=Priority.NOTICE,
+            about=f"case:{case.id}",
+        )
+        await outbox.queue(self.tx, key, [message], self.now)
+
+
+async def _in_each_office(desk: Shared, database: Database, now: datetime, act: _Act) -> bool:
+    """Act for one office after another; one that refuses holds up no other."""
+    told = False
+    for published in desk.catalogue.offices:
+        try:
+            async with database.transaction() as tx:
+                told |= await act(await _office(desk, tx, published, now))
+        except DeskError:
+            _logger.exception("a round was refused for %s", published.office.id)
+    return told
+
+
+async def _office(
+    desk: Shared, tx: Transaction, published: OfficeCatalogue, now: datetime
+) -> _Office:
+    office_id = published.office.id
+    calendar = await calendars.calendar_of(
+        tx, office_id=office_id, hours=published.hours, today=tehran_day(now)
+    )
+    staff = await citizens.staff_of_office(tx, office_id=office_id)
+    names = {member.id: member.name for member in staff}
+    admin_chat_id = await citizens.admin_chat_of(tx, office_id=office_id)
+    return _Office(desk, tx, published, calendar, admin_chat_id, names, now)
+
+
+async def tell_overdue(desk: Shared, database: Database, now: datetime) -> bool:
+    """Own up to broken promises: to the citizen first, with the new date, then to staff.
+
+    Nobody is told at night, where only a desk that was down for hours could find a late case.
+    """
+    if not _QUIET_BEFORE <= now.astimezone(TEHRAN).hour < _QUIET_FROM:
+        return False
+    return await _in_each_office(desk, database, now, _tell_overdue)
+
+
+async def _tell_overdue(office: _Office) -> bool:
+    found = await cases.overdue(
+        office.tx, office_id=office.id, calendar=office.calendar, now=office.now
+    )
+    for late in found:
+        case, key = late.case, f"late:{late.clock.id}"
+        words = office.desk.words_of(case.language)
+        notice = case_notices.late(words, case, late.new_due_at, clock=late.clock)
+        await office.tell_author(f"{key}:citizen", case, notice)
+        card = views.late(
+            office.words,
+            office.published,
+            await office.dossier(case),
+            office.now,
+            clock=late.clock,
+            new_due_at=late.new_due_at,
+            names=office.names,
+        )
+        await office.tell_desk(f"{key}:desk", case, card)
+    return bool(found)
+
+
+async def warn_staff(desk: Shared, database: Database, now: datetime) -> bool:
+    """Remind staff, in their working hours, of promises that are due soon."""
+    return await _in_each_office(desk, database, now, _warn_staff)
+
+
+async def _warn_staff(office: _Office) -> bool:
+    found = await cases.due_warnings(
+        office.tx, office_id=office.id, calendar=office.calendar, now=office.now
+    )
+    for case, clock in found:
+        dossier = await office.dossier(case)
+        card = views.warned(
+            office.words, office.published, dossier, office.now, names=office.names
+        )
+        await office.tell_desk(f"warned:{clock.id}:{int(clock.due_at.timestamp())}", case, card)
+    return bool(found)
+
+
+async def wake_snoozed(desk: Shared, database: Database, now: datetime) -> bool:
+    """Bring back the cases that were put aside until now."""
+    return await _in_each_office(desk, database, now, _wake_snoozed)
+
+
+async def _wake_snoozed(office: _Office) -> bool:
+    woken = await cases.wake_snoozed(office.tx, office_id=office.id, now=office.now)
+    for case in woken:
+        dossier = await office.dossier(case)
+        card = views.woken(office.words, office.published, dossier, office.now, names=office.names)
+        await office.tell_desk(f"woken:{case.id}:{int(office.now.timestamp())}", case, card)
+    return bool(woken)
+
+
+async def return_idle_claims(desk: Shared, database: Database, now: datetime) -> bool:
+    """Give back to everybody the cases that were taken and then left alone."""
+    return await _in_each_office(desk, database, now, _return_idle_claims)
+
+
+async def _return_idle_claims(office: _Office) -> bool:
+    released = await cases.idle_claims(
+        office.tx,
+        office_id=office.id,
+        calendar=office.calendar,
+        kept_minutes=office.published.desk.claim_kept_minutes,
+        now=office.now,
+    )
+    for case in released:
+        dossier = await office.dossier(case)
+        card = views.claim_returned(office.words, office.published, dossier, office.now)
+        await office.tell_desk(f"idle:{case.id}:{int(office.now.timestamp())}", case, card)
+    return bool(released)
+
+
+async def close_answered(_desk: Shared, database: Database, now: datetime) -> bool:
+    """Close the cases to whose ending nobody objected in ten days, silently."""
+    async with database.transaction() as tx:
+        await cases.close_answered(tx, now=now)
+    return False
+
+
+async def report_undelivered(desk: Shared, database: Database, now: datetime) -> bool:
+    """Tell staff, once, of each message about a case that did not reach its citizen."""
+    async with database.reading() as tx:
+        if not await outbox.undelivered(tx, since=now - _REPORTED_FOR, limit=1):
+            return False
+    async with database.transaction() as tx:
+        failed = await outbox.undelivered(tx, since=now - _REPORTED_FOR, limit=_UNDELIVERED_MAX)
+        admin_chats = await citizens.admin_chats(tx)
+        words = desk.words_of(desk.default_language)
+        for message in failed:
+            case = await _case_of(tx, message.about)
+            chat_id = None if case is None else admin_chats.get(case.office_id)
+            if case is None or chat_id is None or message.chat_id in admin_chats.values():
+                continue
+            reply = case_acts.undelivered(words, case, message.reason)
+            report = OutgoingMessage(
+                chat_id,
+                reply.method,
+                {"chat_id": chat_id, **reply.as_params()},
+                priority=Priority.NOTICE,
+                about=message.about,
+            )
+            await outbox.queue(tx, f"undelivered:{message.id}", [report], now)
+        await outbox.note_told(tx, [message.id for message in failed])
+    return True
+
+
+async def _case_of(tx: Transaction, about: str) -> Case | None:
+    """Find the case that a message was about, if it was about one that is still kept."""
+    kind, _, number = about.partition(":")
+    if kind != "case":
+        return None
+    try:
+        return (await cases.dossier(tx, case_id=CaseId(int(number)))).case
+    except NoSuchCase:
+        return None

@@ -1,0 +1,62 @@
+"""Closing a case: the citizen is told how and why, and later asked what they think of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.cases import use_cases as cases
+from bot.cases.model import REOPENED_WITHIN
+from bot.surveys import use_cases as surveys
+from bot.surveys.model import FOLLOW_UP_AFTER, SurveyKind
+from handlers.staff.at_hand import citizen_words, tell_author
+from handlers.views import case_notices
+
+if TYPE_CHECKING:
+    from bot.cases.model import Case, Ending
+    from handlers.context import DeskContext
+    from handlers.staff.at_hand import AtHand
+
+RATED_AFTER: Final = timedelta(hours=1)  # time to read the outcome before being asked about it
+
+
+async def close(
+    context: DeskContext, hand: AtHand, ending: Ending, *, reason: str | None = None
+) -> Case:
+    """End a case, tell the citizen, and plan the two questions about the outcome (MZ-13)."""
+    unit = context.unit
+    case = await cases.end(
+        unit.tx,
+        case_id=hand.case.id,
+        actor=hand.staff,
+        ending=ending,
+        reason=reason,
+        now=unit.now,
+    )
+    until = unit.now + REOPENED_WITHIN
+    words = citizen_words(context, case)
+    tell_author(context, case, case_notices.ended(words, case, reason, until))
+    await _plan_surveys(context, case)
+    return case
+
+
+async def _plan_surveys(context: DeskContext, case: Case) -> None:
+    if case.author_id is None:
+        return
+    unit = context.unit
+    dossier = await cases.dossier(unit.tx, case_id=case.id)
+    for kind, after in (
+        (SurveyKind.RATING, RATED_AFTER),
+        (SurveyKind.FOLLOW_UP, FOLLOW_UP_AFTER),
+    ):
+        await surveys.plan(
+            unit.tx,
+            kind=kind,
+            subject=f"case:{case.id}",
+            resolution=cases.resolution_of(dossier),
+            office_id=case.office_id,
+            service_id=case.service_id,
+            citizen_id=case.author_id,
+            officer_id=case.assignee_id,
+            due_at=unit.now + after,
+        )

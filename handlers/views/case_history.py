@@ -1,0 +1,64 @@
+"""The history of a case for staff: every message in full, every step, who took it and when."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from bot.kit.jalali import jalali_moment
+from bot.kit.text import cut, isolate
+from handlers.callback_data.desk import CaseDeskPressed, DeskVerb
+from handlers.reply import Button, Reply
+from handlers.views.case_card import quote
+from handlers.views.case_menus import back_to_card
+from handlers.views.case_words import head
+from handlers.views.common import paged
+from handlers.views.desk_words import action_name, colleague
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from bot.cases.model import Dossier, Event
+    from bot.citizens.model import CitizenId
+    from bot.kit.words import Words
+
+_TEXT_UNITS_MAX = 1000
+_NOTE_UNITS_MAX = 300
+
+
+def history(
+    words: Words, dossier: Dossier, names: Mapping[CitizenId, str], page_number: int
+) -> Reply:
+    """Show one page of a case's history, the newest first."""
+    _ = words.gettext
+    told: list[tuple[datetime, int, str]] = [
+        (event.at, 0, _step(words, event, names)) for event in dossier.events
+    ]
+    told += [
+        (message.said_at, 1, quote(words, message, units_max=_TEXT_UNITS_MAX))
+        for message in dossier.messages
+    ]
+    told.sort(key=lambda line: line[:2], reverse=True)
+    pages = paged([text for _at, _rank, text in told])
+    position = min(page_number, len(pages) - 1)
+    row = []
+    for label, other in ((_("◀️ Newer"), position - 1), (_("Older ▶️"), position + 1)):
+        if 0 <= other < len(pages):
+            row.append(Button(label, CaseDeskPressed.on(dossier.case.id, DeskVerb.HISTORY, other)))
+    heading = f"{head(words, dossier.case)}\n" + _("🕘 History, newest first")
+    text = "\n\n".join([heading, *pages[position]])
+    return Reply(text, [row, [back_to_card(words, dossier.case)]], is_page=True)
+
+
+def _step(words: Words, event: Event, names: Mapping[CitizenId, str]) -> str:
+    """One step; the citizen's own steps name nobody."""
+    _ = words.gettext
+    line = f"<b>{action_name(event.action, words)}</b> · " + jalali_moment(
+        event.at, words.language
+    )
+    if event.role is not None and event.actor_id is not None:
+        line += " · " + colleague(names, event.actor_id, words)
+    if event.note:
+        line += "\n" + escape(isolate(cut(event.note, _NOTE_UNITS_MAX)), quote=False)
+    return line

@@ -23,7 +23,14 @@ if TYPE_CHECKING:
 
 _NUMBERS = re.compile(r"(\d{4})\s?[-/.]\s?(\d{1,2})\s?[-/.]\s?(\d{1,2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})\s?[-/.]\s?(\d{1,2})\s?[-/.]\s?(\d{4})")
-_IN_WORDS = re.compile(r"(?:[^\W\d]+ ){0,2}(\d{1,2}) ?([^\W\d]+?)(?: ?ماه)?(?: (\d{4}))?")
+_WEEKDAYS = "|".join(
+    normalise(name).replace(" ", " ?")
+    for names in (jdatetime.date.j_weekdays_fa, jdatetime.date.j_weekdays_en)
+    for name in names
+)
+_IN_WORDS = re.compile(
+    rf"(?:(?:{_WEEKDAYS}) ?[,،]? )?(\d{{1,2}}) ?([^\W\d]+?)(?: ?ماه)?(?: (\d{{4}}))?"
+)
 _FROM_TODAY: Final = {
     "امروز": 0,
     "today": 0,

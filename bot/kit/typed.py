@@ -1,0 +1,85 @@
+"""Days and hours at the beginning of a line that a person typed, parted from what follows."""
+
+from __future__ import annotations
+
+import re
+from datetime import time
+from typing import TYPE_CHECKING, Final
+
+from bot.kit.digits import latin_digits
+from bot.kit.jalali import read_jalali
+from bot.kit.text import normalise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+_WORDS_MAX: Final = 11  # of a period written out: two days, with weekdays and years
+_DASHES = "-\u2010\u2011\u2012\u2013\u2014"
+_UNTIL = re.compile(rf"\s+(?:تا|الی|to|until)\s+|\s*[{_DASHES}]\s*", re.IGNORECASE)
+_HOURS = re.compile(
+    r"\s*(?:(?:از|ساعت|و|from|and|[,،])\s*)*"
+    rf"(\d{{1,2}}):(\d{{2}})\s*(?:[{_DASHES}]|تا|الی|to|until)\s*(?:ساعت\s*)?(\d{{1,2}}):(\d{{2}})(?!\d)",
+    re.IGNORECASE,
+)
+_DAY_ALONE = re.compile(r"\d{1,2}")
+
+
+def take_days(line: str, today: date) -> tuple[date, date, str] | None:
+    """Read a day or a period that the line begins with, as far as it goes; None if it does not.
+
+    Gives the first and the last day, and the rest of the line.
+    """
+    words = line.split()
+    for count in range(min(len(words), _WORDS_MAX), 0, -1):
+        period = _period(" ".join(words[:count]), today)
+        if period is not None:
+            return *period, " ".join(words[count:])
+    return None
+
+
+def take_hours(line: str) -> tuple[list[tuple[time, time]], str] | None:
+    """Read the stretches of a day that the line begins with; there may be none.
+
+    Gives them with the rest of the line, or None where one is no stretch, such as 10:00 to 07:30.
+    """
+    plain, start = latin_digits(line), 0
+    stretches = []
+    while found := _HOURS.match(plain, start):
+        stretch = _stretch(*(int(part) for part in found.groups()))
+        if stretch is None:
+            return None
+        stretches.append(stretch)
+        start = found.end()
+    return stretches, line[start:].strip()
+
+
+def _period(typed: str, today: date) -> tuple[date, date] | None:
+    day = read_jalali(typed, today=today)
+    if day is not None:
+        return day, day
+    for before, after in _halves(typed):
+        last = read_jalali(after, today=today)
+        first = read_jalali(before, today=today)
+        if first is not None and last is not None and first <= last:
+            return first, last
+    return None
+
+
+def _halves(typed: str) -> Iterator[tuple[str, str]]:
+    """Part a line in two wherever it may say "until"; the month may be said only once."""
+    for found in _UNTIL.finditer(typed):
+        before, after = typed[: found.start()], typed[found.end() :]
+        if _DAY_ALONE.fullmatch(normalise(before)):
+            before += _DAY_ALONE.sub("", normalise(after), count=1)
+        yield before, after
+
+
+def _stretch(
+    from_hour: int, from_minute: int, to_hour: int, to_minute: int
+) -> tuple[time, time] | None:
+    try:
+        opens, closes = time(from_hour, from_minute), time(to_hour, to_minute)
+    except ValueError:
+        return None
+    return (opens, closes) if opens < closes else None

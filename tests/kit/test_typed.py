@@ -1,0 +1,69 @@
+"""Days and hours that a line begins with."""
+
+from datetime import date, time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.kit.typed import take_days, take_hours
+
+TODAY = date(2026, 11, 22)  # 1 Azar 1405
+THIRD, FIFTH = date(2026, 11, 24), date(2026, 11, 26)
+
+
+@pytest.mark.parametrize(
+    ("line", "first", "last", "rest"),
+    [
+        ("1405/09/03 سرمای شدید", THIRD, THIRD, "سرمای شدید"),
+        ("۳ آذر سرمای شدید", THIRD, THIRD, "سرمای شدید"),
+        ("سه‌شنبه ۳ آذر ۱۴۰۵ سرما", THIRD, THIRD, "سرما"),
+        ("فردا آلودگی هوا", date(2026, 11, 23), date(2026, 11, 23), "آلودگی هوا"),
+        ("1405/09/03-1405/09/05 سرما", THIRD, FIFTH, "سرما"),
+        ("1405-09-03 - 1405-09-05 سرما", THIRD, FIFTH, "سرما"),
+        ("1405/09/03 تا 1405/09/05", THIRD, FIFTH, ""),
+        ("۳ تا ۵ آذر سرما تا شنبه", THIRD, FIFTH, "سرما تا شنبه"),
+        ("سه‌شنبه ۳ آذر تا پنج‌شنبه ۵ آذر ۱۴۰۵ سرما", THIRD, FIFTH, "سرما"),
+        ("1405/09/03 07:30-10:00 سرما", THIRD, THIRD, "07:30-10:00 سرما"),
+    ],
+)
+def test_days_are_parted_from_what_follows(line: str, first: date, last: date, rest: str) -> None:
+    assert take_days(line, TODAY) == (first, last, rest)
+
+
+@pytest.mark.parametrize("line", ["", "سرما", "1405/09/31 سرما", "1405/09/05-1405/09/03 سرما"])
+def test_a_line_may_begin_with_no_day(line: str) -> None:
+    assert take_days(line, TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "stretches", "rest"),
+    [
+        ("سرما", [], "سرما"),
+        ("07:30-10:00 سرما", [(time(7, 30), time(10))], "سرما"),
+        ("۷:۳۰ تا ۱۰:۰۰ سرما", [(time(7, 30), time(10))], "سرما"),
+        ("از ساعت ۷:۳۰ تا ساعت ۱۰:۰۰", [(time(7, 30), time(10))], ""),
+        (
+            "07:30-10:00، 11:00-12:00 سرما",
+            [(time(7, 30), time(10)), (time(11), time(12))],
+            "سرما",
+        ),
+        ("7 نفر بیمارند", [], "7 نفر بیمارند"),
+        ("از سرما", [], "از سرما"),
+    ],
+)
+def test_hours_are_parted_from_what_follows(
+    line: str, stretches: list[tuple[time, time]], rest: str
+) -> None:
+    assert take_hours(line) == (stretches, rest)
+
+
+@pytest.mark.parametrize("line", ["10:00-07:30", "07:30-07:30", "07:30-25:00", "07:99-10:00"])
+def test_hours_that_are_no_stretch_of_a_day_are_unreadable(line: str) -> None:
+    assert take_hours(line) is None
+
+
+@given(st.text(max_size=60))
+def test_nothing_typed_is_a_defect(line: str) -> None:
+    take_days(line, TODAY)
+    take_hours(line)

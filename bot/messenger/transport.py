@@ -136,7 +136,7 @@ def _is_file(value: object) -> bool:
 
 
 def _form(params: dict[str, object]) -> aiohttp.FormData:
-    form = aiohttp.FormData()
+    form = aiohttp.FormData(quote_fields=False)  # Platforms show a file's name as it is written.
     for name, value in params.items():
         if value is None:
             continue

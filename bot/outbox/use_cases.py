@@ -93,8 +93,16 @@ async def record(tx: Transaction, results: Results, now: datetime) -> None:
             continue  # The refusal is older than what the person said.
         await outbox.note_standing(chat_id, now, unreachable=reason)
     for old_chat_id, new_chat_id in results.moved.items():
-        await outbox.note_standing(old_chat_id, now, moved_to=new_chat_id)
-        await outbox.readdress(old_chat_id, new_chat_id)
+        await follow_move(tx, old_chat_id=old_chat_id, new_chat_id=new_chat_id, now=now)
+
+
+async def follow_move(
+    tx: Transaction, *, old_chat_id: int, new_chat_id: int, now: datetime
+) -> None:
+    """Say what waits for a group, and whatever is still queued for it, where it has moved to."""
+    outbox = OutboxRepository(tx)
+    await outbox.note_standing(old_chat_id, now, moved_to=new_chat_id)
+    await outbox.readdress(old_chat_id, new_chat_id)
 
 
 async def take_over(tx: Transaction, now: datetime) -> None:

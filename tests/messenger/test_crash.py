@@ -23,7 +23,7 @@ from bot.messenger.platforms import TELEGRAM
 from bot.messenger.transport import BotApi
 from bot.messenger.wire import Wire
 from bot.outbox.model import OutgoingMessage
-from bot.outbox.tables import outbox
+from bot.outbox.tables import outbox, said_about
 from tests.messenger.support import EchoDesk
 
 _LIVES_MAX = 400
@@ -58,6 +58,8 @@ class Platform(BotApi):
         super().__init__(TELEGRAM, "1:x", Wire())
         self.fuse = fuse
         self.heard: dict[int, list[object]] = defaultdict(list)
+        self.numbers: dict[str, int] = {}
+        self.told = 0
         self.updates = [
             {"update_id": number, "message": {"chat": {"id": chat}, "text": f"t{number}"}}
             for number, chat in ((1, 7), (2, 7), (3, 8))
@@ -74,15 +76,18 @@ class Platform(BotApi):
                 await asyncio.Event().wait()
             return waiting
         self.heard[params["chat_id"]].append(params["text"])
+        self.told += 1
+        self.numbers[params["text"]] = self.told
         self.fuse.burn()
-        return {}
+        return {"message_id": self.told}
 
 
 async def answer(tx: Transaction, update: dict[str, Any], _now: datetime) -> Outcome:
     text = update["message"]["text"]
     await tx.execute(insert(effects), {"op_key": text})
     said: dict[str, object] = {"text": f"echo {text}"}
-    return Outcome([OutgoingMessage(update["message"]["chat"]["id"], "sendMessage", said)])
+    chat_id = update["message"]["chat"]["id"]
+    return Outcome([OutgoingMessage(chat_id, "sendMessage", said, about=f"about {text}")])
 
 
 async def live(url: str, platform: Platform, is_over: Callable[[Platform], bool]) -> None:
@@ -139,7 +144,7 @@ async def test_a_death_at_any_event_loses_nothing_and_does_nothing_twice(
     deaths = 0
     for length in range(1, _LIVES_MAX):
         async with database.transaction() as tx:
-            for table in (inbox, outbox, effects):
+            for table in (inbox, outbox, said_about, effects):
                 await tx.execute(table.delete())
         if not await _dies_and_recovers(database, database_url, length):
             break
@@ -167,8 +172,11 @@ async def _dies_and_recovers(database: Database, url: str, length: int) -> bool:
     async with database.reading() as tx:
         done = (await tx.execute(select(inbox.c.update_id, inbox.c.state))).all()
         kept = (await tx.scalars(select(effects.c.op_key))).all()
+        known = (await tx.execute(select(said_about.c.about, said_about.c.message_id))).all()
     assert [tuple(row) for row in done] == [(1, "done"), (2, "done"), (3, "done")], length
     assert sorted(kept) == ["t1", "t2", "t3"], length
+    last_told = [(text.replace("echo", "about"), n) for text, n in platform.numbers.items()]
+    assert sorted(tuple(row) for row in known) == sorted(last_told), length
     heard = {chat: list(dict.fromkeys(said)) for chat, said in platform.heard.items()}
     assert heard == everything, length
     return has_died

@@ -98,6 +98,15 @@ async def test_messages_about_something_are_listed_newest_first(database: Databa
     assert listed == [[9, 7], [9, 7, 5]]
 
 
+async def test_a_group_that_says_it_moved_is_followed(database: Database) -> None:
+    await given_queued(database, say("a"))
+    async with database.transaction() as tx:
+        await use_cases.follow_move(tx, old_chat_id=GROUP, new_chat_id=SUPERGROUP, now=NOW)
+    await given_queued(database, say("b"), key="u2")
+    facts = [(one.params["text"], one.chat_id, one.moved_to) for one in await claim(database)]
+    assert facts == [("a", SUPERGROUP, None), ("b", GROUP, SUPERGROUP)]
+
+
 class TestAGroupThatBecameASupergroup:
     """Its messages are counted from one again, and old numbers mean something else there."""
 

@@ -16,6 +16,7 @@ from bot.kit.digits import latin_digits
 from bot.kit.text import strip_bidi
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from collections.abc import Set as AbstractSet
 
 _HIDDEN = re.compile("[\u00ad\u200b-\u200d\u2060-\u2064\ufeff\u0640]")
@@ -30,6 +31,7 @@ _CARD_LIKE_DIGITS = range(13, 20)  # Cards of all kinds, mistyped ones among the
 _CARD_GROUP_DIGITS = frozenset({4, 5, 6, 8})  # Sums and phone numbers are parted otherwise.
 _EMAIL = re.compile(r"[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,8}")
 _GROUPS_MAX = 32
+_DOTS = "\u2022\u2022\u2022"
 # How people break a ten-digit number when they write one; dates and landlines break otherwise.
 _PERSONAL_SHAPES = frozenset(
     {(10,), (3, 6, 1), (3, 3, 4), (3, 7), (9, 1), (5, 5), (4, 3, 3), (1,) * 10}
@@ -111,19 +113,15 @@ def _kind(groups: tuple[str, ...], *, is_whole: bool) -> PersonalData | None:
     return PersonalData.MOBILE if _MOBILE.fullmatch(digits) else None
 
 
-def personal_data_in(
-    text: str, *, known: AbstractSet[str] = frozenset()
-) -> frozenset[PersonalData]:
-    """Find the kinds of personal data in a text, however digits are typed and parted.
-
-    `known` holds numbers the office itself publishes, such as service codes: they are nobody's.
-    """
-    shown = _shown(text)
-    found = {PersonalData.EMAIL} if _EMAIL.search(shown) else set()
+def _found(shown: str, known: AbstractSet[str]) -> Iterator[tuple[PersonalData, int, int]]:
+    """Find each kind of personal data in a text as the eye sees it, with where it stands."""
+    for address in _EMAIL.finditer(shown):
+        yield PersonalData.EMAIL, address.start(), address.end()
     for run in _RUN.finditer(shown):
-        groups = tuple(_GROUP.findall(run.group()))[:_GROUPS_MAX]
+        places = list(_GROUP.finditer(run.group()))[:_GROUPS_MAX]
+        groups = tuple(place.group() for place in places)
         if run.group()[:2].upper() == "IR" and len("".join(groups)) >= _IBAN_DIGITS:
-            found.add(PersonalData.IBAN)  # Mistyped or not, it was meant to be one.
+            yield PersonalData.IBAN, run.start(), run.end()  # Mistyped or not, it was meant so.
             continue
         for first in range(len(groups)):
             for last in range(first + 1, len(groups) + 1):
@@ -132,5 +130,30 @@ def personal_data_in(
                     continue
                 kind = _kind(part, is_whole=len(part) == len(groups))
                 if kind is not None:
-                    found.add(kind)
-    return frozenset(found)
+                    at = run.start()
+                    yield kind, at + places[first].start(), at + places[last - 1].end()
+
+
+def personal_data_in(
+    text: str, *, known: AbstractSet[str] = frozenset()
+) -> frozenset[PersonalData]:
+    """Find the kinds of personal data in a text, however digits are typed and parted.
+
+    `known` holds numbers the office itself publishes, such as service codes: they are nobody's.
+    """
+    return frozenset(kind for kind, _start, _end in _found(_shown(text), known))
+
+
+def masked(text: str, *, known: AbstractSet[str] = frozenset()) -> str:
+    """Put dots where personal data stands in a text, and leave the rest as it was written."""
+    signs = [_shown(sign) for sign in text]
+    places = [place for place, sign in enumerate(signs) for _ in sign]
+    hidden: set[int] = set()
+    starts: set[int] = set()
+    for _kind_of_it, start, end in _found("".join(signs), known):
+        hidden.update(range(places[start], places[end - 1] + 1))
+        starts.add(places[start])
+    return "".join(
+        _DOTS if place in starts and place - 1 not in hidden else "" if place in hidden else sign
+        for place, sign in enumerate(text)
+    )

@@ -150,10 +150,23 @@ class Case:
         """True once the office or the citizen has ended it."""
         return self.state in (CaseState.ANSWERED, CaseState.CLOSED)
 
+    @property
+    def reopenable_until(self) -> datetime | None:
+        """When the days for disagreeing are over; None while there is no ending to disagree with.
+
+        At this very moment it is too late.
+        """
+        if self.state is not CaseState.ANSWERED or self.ended_at is None:
+            return None
+        return self.ended_at + REOPENED_WITHIN
+
 
 @dataclass(frozen=True, slots=True)
 class CaseMessage:
-    """One message of a case in its latest version; `version` counts from 1."""
+    """One message of a case in its latest version; `version` counts from 1.
+
+    `author_id` is of staff: a citizen's words are those of the author of the case.
+    """
 
     id: MessageId
     case_id: CaseId
@@ -166,7 +179,11 @@ class CaseMessage:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """One promise. `met_at` is when it was kept, `breached_at` when it was found late."""
+    """One promise. `met_at` is when it was kept, `breached_at` when it was found late.
+
+    `due_at` is what was promised first; a late one has a new date, counted from `extended_at`, and
+    a longer one each of the `late_count` times.
+    """
 
     id: int
     case_id: CaseId
@@ -176,11 +193,19 @@ class Clock:
     met_at: datetime | None = None
     breached_at: datetime | None = None
     warned_at: datetime | None = None
+    new_due_at: datetime | None = None
+    extended_at: datetime | None = None
+    late_count: int = 0
 
     @property
     def is_running(self) -> bool:
         """True while the promise is neither kept nor overtaken by the end of the case."""
         return self.met_at is None
+
+    @property
+    def promised_at(self) -> datetime:
+        """The date that was last promised."""
+        return self.new_due_at or self.due_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,62 +218,3 @@ class Event:
     actor_id: CitizenId | None
     role: Role | None
     note: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Dossier:
-    """A case with all that belongs to it, oldest first; `messages` with notes only for staff."""
-
-    case: Case
-    messages: tuple[CaseMessage, ...]
-    clocks: tuple[Clock, ...]
-    events: tuple[Event, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """What a person may see of a case by its code: all of it, or only where it stands."""
-
-    dossier: Dossier
-    is_whole: bool  # False for somebody else's case: status and due date only
-
-
-@dataclass(frozen=True, slots=True)
-class Shift:
-    """A promise whose date moves, because the calendar changed."""
-
-    case: Case
-    clock: Clock
-    due_at: datetime  # the new one; clock.due_at is the old one
-
-
-class Queue(StrEnum):
-    """The lists of the staff desk; each number of a digest leads to one."""
-
-    NEW = "new"  # open and nobody has taken it
-    MINE = "mine"
-    OPEN = "open"  # every case in which the office has the next word, snoozed ones left out
-    DUE = "due"  # due within the warning time, or today
-    LATE = "late"
-    WAITING = "waiting"  # for the citizen
-    SNOOZED = "snoozed"
-    ANSWERED = "answered"
-    ESCALATED = "escalated"
-
-
-@dataclass(frozen=True, slots=True)
-class QueueItem:
-    """A line of a list: the case, its next running promise, and its first words."""
-
-    case: Case
-    due_at: datetime | None
-    first_words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Overdue:
-    """A promise found broken: the citizen is told first, with the new date."""
-
-    case: Case
-    clock: Clock
-    new_due_at: datetime

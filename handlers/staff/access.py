@@ -42,7 +42,7 @@ async def acting(
 
     Raises AnonymousAdmin, StaffOnly, or NotInDeskChat where this is not the office's admin chat.
     """
-    staff = _as_staff(update, context, office_id, roles)
+    staff = as_staff(update, context, office_id, roles)
     if office_id not in await offices_here(context):
         raise NotInDeskChat
     return staff
@@ -62,7 +62,7 @@ async def acting_here(
     found = {}
     for office_id in offices:
         try:
-            found[office_id] = _as_staff(update, context, office_id, roles)
+            found[office_id] = as_staff(update, context, office_id, roles)
         except StaffOnly:
             continue
     if not found:
@@ -77,9 +77,13 @@ async def offices_here(context: DeskContext) -> tuple[str, ...]:
     return tuple(office_id for office_id in bound if unit.desk.catalogue.find(office_id))
 
 
-def _as_staff(
+def as_staff(
     update: Update, context: DeskContext, office_id: str, roles: tuple[Role, ...]
 ) -> Staff:
+    """Find in which role the person acts for the office, wherever they are.
+
+    Raises AnonymousAdmin, and StaffOnly.
+    """
     message = update.effective_message
     is_press = update.callback_query is not None
     if not is_press and message is not None and message.sender_chat is not None:

@@ -1,0 +1,16 @@
+"""How a round says something: a notice, behind whoever waits in front of a screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.outbox.model import OutgoingMessage, Priority
+
+if TYPE_CHECKING:
+    from handlers.reply import Reply
+
+
+def notice(chat_id: int, reply: Reply) -> OutgoingMessage:
+    """Write a reply as a notice to a chat."""
+    params = {"chat_id": chat_id, **reply.as_params()}
+    return OutgoingMessage(chat_id, reply.method, params, priority=Priority.NOTICE)

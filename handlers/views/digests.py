@@ -1,0 +1,283 @@
+"""What staff are told of their desk: the digest, its picture, and alerts about the agreement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.calendar.model import DayKind, HolidayState
+from bot.cases.model import CaseState, Queue
+from bot.digests.model import DigestKind
+from bot.kit.clock import TEHRAN
+from bot.kit.digits import number, persian_digits
+from bot.kit.jalali import clock_time, jalali_day, jalali_moment
+from bot.kit.text import isolate
+from handlers.callback_data.desk import QueuePressed
+from handlers.reply import Button, File, Reply
+from handlers.views.case_words import kind_icon, kind_name, shielded, shown_code
+from handlers.views.common import in_pairs, said
+from handlers.views.desk_words import ending_name, queue_name, service_name, time_left
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from bot.calendar.model import Day, Span
+    from bot.cases.model import QueueItem
+    from bot.catalogue.model import OfficeCatalogue
+    from bot.digests.model import AgreementAlert, AgreementStanding, Figures
+    from bot.kit.words import Words
+    from bot.surveys.model import Satisfaction
+
+_QUESTION_UNITS_MAX, _REASON_UNITS_MAX, _NAME_UNITS_MAX = 140, 100, 40
+_NAMES_MAX = 10
+_DECIMAL_MARK = "\u066b"
+_SHOWN_QUEUES = (  # "mine" is everybody's own
+    Queue.LATE,
+    Queue.ESCALATED,
+    Queue.NEW,
+    Queue.OPEN,
+    Queue.DUE,
+    Queue.WAITING,
+    Queue.SNOOZED,
+    Queue.ANSWERED,
+)
+
+
+def digest(words: Words, published: OfficeCatalogue, figures: Figures) -> Reply:
+    """Say what happened in the period and how the desk stands; each number leads to its list."""
+    sections = [
+        _head(words, published, figures),
+        _totals(words, figures),
+        _cases_section(words, figures),
+        _rated(words, published, figures),
+        _asked(words, figures),
+        _ahead(words, figures),
+        _staff(words, figures),
+        "" if figures.agreement is None else _agreement(words, published, figures.agreement),
+    ]
+    return Reply("\n\n".join(filter(None, sections)), _number_buttons(words, figures))
+
+
+def picture(words: Words, published: OfficeCatalogue, png: bytes) -> Reply:
+    """Send the picture of the days, with what it shows said in words."""
+    _ = words.gettext
+    return Reply(
+        _("📊 What came and what ended in the last seven days: {office}.").format(
+            office=said(published.office.short_name, words)
+        ),
+        file=File("digest.png", png, is_picture=True),
+    )
+
+
+def picture_title(words: Words, published: OfficeCatalogue) -> str:
+    """Head the picture itself, in plain letters."""
+    _ = words.gettext
+    name = published.office.short_name.in_language(words.language)
+    return _("Cases of the last seven days: {office}").format(office=name)
+
+
+def alert(words: Words, published: OfficeCatalogue, given: AgreementAlert) -> Reply:
+    """Tell staff in time that their agreement ends (KN-48)."""
+    return Reply(_agreement(words, published, given.standing))
+
+
+def _head(words: Words, published: OfficeCatalogue, figures: Figures) -> str:
+    _ = words.gettext
+    office = said(published.office.short_name, words)
+    if figures.kind is DigestKind.WEEKLY:
+        title = _("🗞 <b>The week at the desk: {office}</b>")
+    else:
+        title = _("🗞 <b>The day at the desk: {office}</b>")
+    covered = _("From {since}\nto {until}").format(
+        since=jalali_moment(figures.period.since, words.language),
+        until=jalali_moment(figures.period.until, words.language),
+    )
+    return title.format(office=office) + "\n" + covered
+
+
+def _totals(words: Words, figures: Figures) -> str:
+    _ = words.gettext
+    came = [
+        (f"{kind_icon(kind)} {kind_name(kind, words)}", count)
+        for kind, count in figures.registered.items()
+    ]
+    ended = [(ending_name(ending, words), count) for ending, count in figures.ended.items()]
+    return "\n".join(
+        (
+            _total(words, _("📥 <b>Registered: {count}</b>"), came),
+            _total(words, _("🏁 <b>Ended: {count}</b>"), ended),
+        )
+    )
+
+
+def _total(words: Words, title: str, parts: list[tuple[str, int]]) -> str:
+    total = sum(count for _name, count in parts)
+    line = title.format(count=number(total, words.language))
+    listed = [f"{name}: {number(count, words.language)}" for name, count in parts if count]
+    return line + (f"\n{' · '.join(listed)}" if listed else "")
+
+
+def _cases_section(words: Words, figures: Figures) -> str:
+    _ = words.gettext
+    if not figures.due_next and not figures.longest_waiting:
+        return _("🌿 No case waits for us.")
+    soon = [
+        f"{_case(words, item)}, {_when_due(words, item, figures)}" for item in figures.due_next
+    ]
+    since = _("since {when}")
+    waiting = [
+        f"{_case(words, item)}, "
+        + since.format(when=jalali_moment(item.case.registered_at, words.language))
+        for item in figures.longest_waiting
+    ]
+    parts = (
+        _list(_("⏰ <b>Due next</b>"), soon),
+        _list(_("⌛️ <b>Waiting longest</b>"), waiting),
+    )
+    return "\n\n".join(filter(None, parts))
+
+
+def _case(words: Words, item: QueueItem) -> str:
+    return f"{shown_code(item.case)} {kind_name(item.case.kind, words)}"
+
+
+def _when_due(words: Words, item: QueueItem, figures: Figures) -> str:
+    assert item.case.state is not CaseState.CLOSED
+    if item.due_at is None:
+        return ""
+    return (
+        f"{jalali_moment(item.due_at, words.language)}"
+        f" ({time_left(item.due_at, figures.made_at, words)})"
+    )
+
+
+def _list(title: str, lines: Iterable[str]) -> str:
+    listed = [f"• {line}" for line in lines]
+    return "\n".join([title, *listed]) if listed else ""
+
+
+def _rated(words: Words, published: OfficeCatalogue, figures: Figures) -> str:
+    _ = words.gettext
+    if figures.satisfaction.count:
+        lines = [_("⭐ Satisfaction: {score}").format(score=_score(words, figures.satisfaction))]
+    else:
+        lines = [_("⭐ Nobody has rated an answer in this time.")]
+    worst = figures.worst_service
+    if worst is not None:
+        line = _("📉 Rated lowest in four weeks: {service}, {score}")
+        service = service_name(words, published, worst.service_id)
+        lines.append(line.format(service=service, score=_score(words, worst.satisfaction)))
+    return "\n".join(lines)
+
+
+def _score(words: Words, satisfaction: Satisfaction) -> str:
+    _ = words.gettext
+    assert satisfaction.mean is not None
+    mean = f"{satisfaction.mean:.1f}"
+    if words.language == "fa":
+        mean = persian_digits(mean).replace(".", _DECIMAL_MARK)
+    return _("{mean} of {best}, ratings: {count}").format(
+        mean=mean,
+        best=number(5, words.language),
+        count=number(satisfaction.count, words.language),
+    )
+
+
+def _asked(words: Words, figures: Figures) -> str:
+    _ = words.gettext
+    lines = [
+        _("{count} times: {question}").format(
+            count=number(group.count, words.language),
+            question=isolate(shielded(group.text, units_max=_QUESTION_UNITS_MAX)),
+        )
+        for group in figures.unanswered
+    ]
+    return _list(_("❓ <b>Asked most and not answered</b>"), lines)
+
+
+def _ahead(words: Words, figures: Figures) -> str:
+    _ = words.gettext
+    lines = (_unusual_day(words, day) for day in figures.days_ahead)
+    return _list(_("📅 <b>Not as usual in the coming week</b>"), lines)
+
+
+def _unusual_day(words: Words, day: Day) -> str:
+    _ = words.gettext
+    when = jalali_day(day.day, words.language, with_weekday=True)
+    if day.kind is DayKind.CLOSURE and day.closure is not None:
+        reason = isolate(shielded(day.closure.reason, units_max=_REASON_UNITS_MAX))
+        if not day.spans:
+            return _("{day}: closed, {reason}").format(day=when, reason=reason)
+        hours = _(", ").join(_hours(words, span) for span in day.spans)
+        return _("{day}: open {hours}, {reason}").format(day=when, hours=hours, reason=reason)
+    is_fa = words.language == "fa"
+    occasions = []
+    for holiday in day.holidays:
+        occasion = shielded(
+            holiday.occasion if is_fa else holiday.occasion_en, units_max=_REASON_UNITS_MAX
+        )
+        if holiday.state is HolidayState.ESTIMATED:
+            occasion = _("{occasion} (estimated)").format(occasion=occasion)
+        occasions.append(occasion)
+    named = _(", ").join(occasions)
+    return _("{day}: holiday, {occasions}").format(day=when, occasions=named)
+
+
+def _hours(words: Words, span: Span) -> str:
+    _ = words.gettext
+    opens, closes = (at.astimezone(TEHRAN).time() for at in (span.starts_at, span.ends_at))
+    return _("from {opens} to {closes}").format(
+        opens=clock_time(opens, words.language), closes=clock_time(closes, words.language)
+    )
+
+
+def _staff(words: Words, figures: Figures) -> str:
+    _ = words.gettext
+    if not figures.on_duty:
+        return ""
+    names = [
+        _("{name} ({count})").format(
+            name=isolate(shielded(duty.name, units_max=_NAME_UNITS_MAX)),
+            count=number(duty.count, words.language),
+        )
+        for duty in figures.on_duty[:_NAMES_MAX]
+    ]
+    return _("👥 On duty, with their open cases: {names}").format(names=_(", ").join(names))
+
+
+def _agreement(words: Words, published: OfficeCatalogue, standing: AgreementStanding) -> str:
+    _ = words.gettext
+    title = said(published.agreement.short_title, words)
+    day = _day(words, standing.last_day)
+    if standing.is_over:
+        text = _(
+            "📌 <b>Task: a successor of the agreement is missing.</b>\n“{title}” ended on {day} "
+            "and no new agreement is registered here. The service itself is still shown to "
+            "people, with this note."
+        )
+        return text.format(title=title, day=day)
+    if standing.days_left == 0:
+        return _(
+            "📌 <b>“{title}” ends today, {day}.</b> Please see to its successor, so that the "
+            "service goes on with a valid agreement."
+        ).format(title=title, day=day)
+    return _(
+        "📌 <b>“{title}” ends in {count} days, on {day}.</b> Please see to its successor, so that "
+        "the service goes on with a valid agreement."
+    ).format(title=title, day=day, count=number(standing.days_left, words.language))
+
+
+def _day(words: Words, day: date) -> str:
+    return jalali_day(day, words.language)
+
+
+def _number_buttons(words: Words, figures: Figures) -> list[list[Button]]:
+    counts = ((queue, figures.queues.get(queue, 0)) for queue in _SHOWN_QUEUES)
+    return in_pairs(
+        Button(
+            f"{queue_name(queue, words)}: {number(count, words.language)}",
+            QueuePressed(figures.office_id, queue.value, "0"),
+        )
+        for queue, count in counts
+        if count
+    )

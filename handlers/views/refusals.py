@@ -6,10 +6,11 @@ from functools import singledispatch
 
 from bot.catalogue.errors import PersonalDataInQuestion, QuestionGone
 from bot.citizens.errors import SlowDown
+from bot.kit.digits import number
 from bot.kit.errors import DeskError, NotFound
 from bot.kit.jalali import jalali_moment
 from bot.kit.words import Words
-from bot.surveys.errors import NoSuchSurvey, SurveyOver
+from bot.surveys.errors import CommentTooLong, NoSuchSurvey, SurveyOver
 from handlers.callback_data import StaleButton
 
 
@@ -65,3 +66,13 @@ def _no_such_survey(_error: NoSuchSurvey, words: Words) -> str:
 def _survey_over(_error: SurveyOver, words: Words) -> str:
     _ = words.gettext
     return _("This question has been answered, or its time is over. Thank you all the same.")
+
+
+@refusal.register
+def _comment_too_long(error: CommentTooLong, words: Words) -> str:
+    _ = words.gettext
+    return _(
+        "A remark can have at most {most} characters; yours has {count}. Please write it shorter."
+    ).format(
+        most=number(error.units_max, words.language), count=number(error.units, words.language)
+    )

@@ -14,6 +14,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.catalogue.loader import load_catalogue
 from bot.catalogue.search import Answerer, load_lexicon
+from bot.citizens import use_cases as citizens
 from bot.inbox import use_cases as inbox
 from bot.inbox.model import Owner
 from bot.kit.clock import now
@@ -28,7 +29,7 @@ from bot.messenger.messenger import Messenger, stop_on_signals
 from bot.messenger.platforms import PLATFORMS
 from bot.messenger.transport import BotApi, make_bot
 from bot.messenger.wire import Wire
-from handlers.commands import described
+from handlers.commands import described, menu_of_desk
 from handlers.context import Shared
 from handlers.edge import Edge
 from handlers.jobs import make_rounds
@@ -112,7 +113,7 @@ async def run(settings: Settings, *, on_simulator: bool) -> None:
             others = [
                 group.create_task(answers.run(vectors_dir, with_meanings=settings.semantic)),
                 group.create_task(make_rounds(edge.desk, database, messenger.wake)),
-                group.create_task(_offer_commands(api, content.words, settings.default_language)),
+                group.create_task(_offer_commands(api, edge.desk, database)),
             ]
             await messenger.run(stop)
             for task in others:
@@ -228,11 +229,18 @@ async def _greet(bot: Bot) -> bool:
             return True
 
 
-async def _offer_commands(api: BotApi, words: Mapping[Language, Words], default: Language) -> None:
-    """Fill the command menu in each language; a platform without one is no fault."""
-    for language, spoken in (("", words[default]), *words.items()):
-        menu: dict[str, object] = {"commands": described(spoken)}
+async def _offer_commands(api: BotApi, desk: Shared, database: Database) -> None:
+    """Fill the command menus; a platform without them is no fault."""
+    words = desk.words
+    menus: list[dict[str, object]] = [
+        {"commands": described(spoken), "language_code": language}
+        for language, spoken in (("", words[desk.default_language]), *words.items())
+    ]
+    async with database.reading() as tx:
+        chats = set((await citizens.admin_chats(tx)).values())
+    menus += [menu_of_desk(chat_id, words[desk.default_language]).params for chat_id in chats]
+    for menu in menus:
         try:
-            await api.call("setMyCommands", menu | {"language_code": language})
+            await api.call("setMyCommands", menu)
         except CallFailed as error:
-            _log.info("the command menu was not taken: %s", error)
+            _log.info("a command menu was not taken: %s", error)

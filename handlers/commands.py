@@ -1,13 +1,34 @@
-"""The commands of the chat, in the order of the messenger's menu."""
+"""The commands of the chats, in the order of the messenger's menus."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.outbox.model import OutgoingMessage, Priority
+
 if TYPE_CHECKING:
     from bot.kit.words import Words
 
 COMMANDS = ("start", "services", "case", "cases", "track", "sla", "language", "help", "privacy")
+DESK_COMMANDS = (
+    "cases",
+    "case",
+    "note",
+    "unanswered",
+    "calendar",
+    "close",
+    "digest",
+    "report",
+    "circular",
+    "versions",
+    "endagreement",
+    "staff",
+    "invite",
+    "desk",
+    "audit",
+    "help",
+)
+"""What staff write in the admin chat of an office."""
 
 
 def described(words: Words) -> list[dict[str, str]]:
@@ -25,3 +46,36 @@ def described(words: Words) -> list[dict[str, str]]:
         "privacy": _("What is kept of you"),
     }
     return [{"command": name, "description": descriptions[name]} for name in COMMANDS]
+
+
+def described_at_desk(words: Words) -> list[dict[str, str]]:
+    """Name the commands of the admin chat with their descriptions."""
+    _ = words.gettext
+    descriptions = {
+        "cases": _("The lists of cases"),
+        "case": _("Open a case by its code"),
+        "note": _("As a reply to a case: a note among colleagues"),
+        "unanswered": _("Questions without an answer"),
+        "calendar": _("Holidays, closures and today's hours"),
+        "close": _("Close or shorten a day"),
+        "digest": _("How the desk stands"),
+        "report": _("A report as a file"),
+        "circular": _("Enter a circular"),
+        "versions": _("The versions of a service"),
+        "endagreement": _("End the agreement"),
+        "staff": _("Who is staff here"),
+        "invite": _("Invite a colleague"),
+        "desk": _("Make this group the admin chat"),
+        "audit": _("Who did what"),
+        "help": _("How this chat works"),
+    }
+    return [{"command": name, "description": descriptions[name]} for name in DESK_COMMANDS]
+
+
+def menu_of_desk(chat_id: int, words: Words) -> OutgoingMessage:
+    """Write the call that fills the command menu of an admin chat."""
+    params: dict[str, object] = {
+        "commands": described_at_desk(words),
+        "scope": {"type": "chat", "chat_id": chat_id},
+    }
+    return OutgoingMessage(chat_id, "setMyCommands", params, priority=Priority.NOTICE)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.kit.errors import InvalidInput, NotFound
+from bot.kit.errors import Conflict, InvalidInput, NotAllowed, NotFound
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.catalogue.model import LearntState
     from bot.kit.identity import PersonalData
 
 
@@ -21,3 +24,84 @@ class PersonalDataInQuestion(InvalidInput):
 @dataclass(eq=False)
 class QuestionGone(NotFound):
     """The question is no longer kept, or the choice was never offered."""
+
+
+@dataclass(eq=False)
+class LearntGone(NotFound):
+    """No drafted answer has this number, or it is another office's: never told apart."""
+
+
+@dataclass(eq=False)
+class QuestionTaken(Conflict):
+    """A colleague has drafted an answer to this question already."""
+
+
+@dataclass(eq=False)
+class SelfApproval(NotAllowed):
+    """Whoever wrote an answer does not approve it; a second person reads it first."""
+
+
+@dataclass(eq=False)
+class AlreadyDecided(Conflict):
+    """The drafted answer was approved, rejected or replaced in the meantime."""
+
+    state: LearntState
+
+
+@dataclass(eq=False)
+class AnswerMissing(InvalidInput):
+    """There are no words in the answer."""
+
+
+@dataclass(eq=False)
+class AnswerTooLong(InvalidInput):
+    """The answer, or the summary of a circular, is longer than one may be."""
+
+    units: int
+    units_max: int
+
+
+@dataclass(eq=False)
+class PersonalDataInAnswer(InvalidInput):
+    """A text for the public holds a number that belongs to a person; it is not kept."""
+
+    kinds: frozenset[PersonalData]
+
+
+@dataclass(eq=False)
+class DecisionReasonMissing(InvalidInput):
+    """Whoever rejects or withdraws an answer tells its author why."""
+
+
+@dataclass(eq=False)
+class CircularTaken(Conflict):
+    """A circular of this number has been entered already."""
+
+    number: str
+
+
+@dataclass(eq=False)
+class CircularIncomplete(InvalidInput):
+    """A circular has a number, a summary and at least one service that it changes."""
+
+
+@dataclass(eq=False)
+class NotYetDispatched(InvalidInput):
+    """A circular holds from its dispatch on, and this one lies ahead (MZ-24)."""
+
+    dispatched_at: datetime
+
+
+@dataclass(eq=False)
+class IssuedAfterDispatch(InvalidInput):
+    """A circular cannot have been dispatched before it was issued."""
+
+
+@dataclass(eq=False)
+class ReferenceMissing(InvalidInput):
+    """An agreement ends only by a document, which is named (MZ-26)."""
+
+
+@dataclass(eq=False)
+class AgreementOver(Conflict):
+    """The end of this agreement has been entered already."""

@@ -143,6 +143,8 @@ def _check_faqs(part: _Part) -> None:
     for number, faq in enumerate(part.published.faqs):
         if faq.service is not None and faq.service not in services:
             part.fault("faq", (number, "service"), f"names no service: '{faq.service}'")
+        if faq.learnt is not None:
+            part.fault("faq", (number, "learnt"), "is the desk's own mark; take it out")
         _check_clause_ids(part, "faq", (number, "clauses"), faq.clauses)
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, NewType
 
+from bot.catalogue.model.common import Facet
+
 if TYPE_CHECKING:
     from datetime import date, datetime
 
@@ -29,7 +31,8 @@ class LearntState(StrEnum):
 class LearntAnswer:
     """An answer that staff wrote to a question the catalogue did not know; one version of it.
 
-    `key` is the same for all versions. `question_ids` are the asked questions it answers.
+    `key` is the same for all versions. `question_ids` are the asked questions it answers, and
+    `wordings` the words in which they were asked.
     """
 
     id: LearntId
@@ -46,6 +49,8 @@ class LearntAnswer:
     approver_id: CitizenId | None = None
     decided_at: datetime | None = None
     question_ids: tuple[int, ...] = ()
+    wordings: tuple[str, ...] = ()
+    facet: Facet = Facet.DESCRIPTION
 
 
 @dataclass(frozen=True, slots=True)

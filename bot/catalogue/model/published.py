@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.calendar.model import HoursPeriod, Window
+from bot.catalogue.model.common import Text
+from bot.catalogue.model.service import Faq, LearntMark
+from bot.kit.jalali import tehran_day
+from bot.kit.text import cut
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bot.catalogue.model.agreement import Agreement, Clause
     from bot.catalogue.model.common import Facet
     from bot.catalogue.model.desk import DeskPolicy
+    from bot.catalogue.model.learning import LearntAnswer
     from bot.catalogue.model.office import Office
-    from bot.catalogue.model.service import Faq, Service
+    from bot.catalogue.model.service import Service
 
+_LINE_UNITS_MAX = 300
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")  # Monday is 0.
 
 
@@ -86,3 +94,35 @@ class Catalogue:
         """The service codes that the offices publish: such a number is nobody's own."""
         services = (service for published in self.offices for service in published.services)
         return frozenset(service.code for service in services if service.code is not None)
+
+    def with_learnt(self, answers: Iterable[LearntAnswer]) -> Catalogue:
+        """Put the answers that staff wrote among the usual questions of their offices."""
+        learnt = list(answers)
+        return replace(
+            self,
+            offices=tuple(
+                replace(
+                    published,
+                    faqs=(
+                        *(faq for faq in published.faqs if faq.learnt is None),
+                        *(_faq(one) for one in learnt if one.office_id == published.office.id),
+                    ),
+                )
+                for published in self.offices
+            ),
+        )
+
+
+def _faq(learnt: LearntAnswer) -> Faq:
+    approved_on = tehran_day(learnt.decided_at or learnt.drafted_at)
+    wordings = dict.fromkeys(cut(wording, _LINE_UNITS_MAX) for wording in learnt.wordings)
+    return Faq(
+        id=learnt.key,
+        service=learnt.service_id,
+        facet=learnt.facet,
+        question=Text(fa=learnt.question, en=learnt.question),
+        answer=Text(fa=learnt.answer, en=learnt.answer),
+        questions=tuple(wordings),
+        checked_on=approved_on,
+        learnt=LearntMark(version=learnt.version, approved_on=approved_on),
+    )

@@ -148,8 +148,18 @@ class Service(Record):
     flags: tuple[Flag, ...] = ()
 
 
+class LearntMark(Record):
+    """Which version of an answer of the office's staff this is, and when it was approved."""
+
+    version: Annotated[int, Field(ge=1)]
+    approved_on: date
+
+
 class Faq(Record):
-    """A question that people ask, with an answer that rests on clauses or on a service card."""
+    """A question that people ask, with an answer that rests on clauses or on a service card.
+
+    `learnt` marks one that was written in the admin chat; no file has it.
+    """
 
     id: Slug
     service: Slug | None = None
@@ -160,3 +170,4 @@ class Faq(Record):
     clauses: tuple[ClauseId, ...] = ()
     source: Text | None = None
     checked_on: date
+    learnt: LearntMark | None = None

@@ -15,7 +15,7 @@ import numpy as np
 from bot.catalogue.model import Facet
 from bot.catalogue.search.deciding import USUAL_FACETS, Band, Entries, decided
 from bot.catalogue.search.entries import entries_of
-from bot.catalogue.search.index import LexicalIndex
+from bot.catalogue.search.index import LayeredIndex
 from bot.catalogue.search.meaning import Meanings
 from bot.catalogue.search.reading import Reader
 from bot.kit.text import normalise, parted, tokens, words
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from bot.catalogue.model import Catalogue
+    from bot.catalogue.model import Catalogue, Faq
     from bot.catalogue.search.encoder import Encoder, Vectors
     from bot.catalogue.search.entries import Entry, Source
     from bot.catalogue.search.index import Scores
@@ -89,14 +89,20 @@ class Answerer:
         catalogue: Catalogue,
         lexicon: Lexicon,
     ) -> None:
-        sources = tuple(entries_of(catalogue, lexicon))
+        learnt = [faq for one in catalogue.offices for faq in one.faqs if faq.learnt is not None]
+        learnt_ids = {faq.id for faq in learnt}
+        self._learnt = _learnt_questions(learnt)
+        sources = tuple(
+            sorted(entries_of(catalogue, lexicon), key=lambda one: one.entry.id in learnt_ids)
+        )
+        self._shipped_count = len(sources) - len(learnt)
         texts = [_searched(source.heads, source.body, lexicon) for source in sources]
         self.entries = tuple(source.entry for source in sources)
         self._by_id = {entry.id: entry for entry in self.entries}
         self._places = {entry.id: place for place, entry in enumerate(self.entries)}
         self._scoring = lexicon.scoring
-        self._reader = Reader(catalogue, lexicon, texts)
-        self._persian = LexicalIndex(texts, lexicon)
+        self._reader = Reader(catalogue, lexicon, texts, texts[: self._shipped_count])
+        self._persian = LayeredIndex(texts, self._shipped_count, lexicon)
         self._sources = sources
         self._lexicon = lexicon
         self._facets = np.array([entry.facet.value for entry in self.entries])
@@ -116,13 +122,19 @@ class Answerer:
         return other
 
     @property
+    def lexicon(self) -> Lexicon:
+        """What it knows about how citizens write."""
+        return self._lexicon
+
+    @property
     def _is_english_read(self) -> bool:
         return "_english" in self.__dict__
 
     @cached_property
-    def _english(self) -> LexicalIndex:
+    def _english(self) -> LayeredIndex:
         """Index the English texts: at the latest for the first question in Latin letters."""
-        return LexicalIndex(list(map(self._said_in_english, self._sources)), self._lexicon)
+        texts = list(map(self._said_in_english, self._sources))
+        return LayeredIndex(texts, self._shipped_count, self._lexicon)
 
     def _said_in_english(self, source: Source) -> list[str]:
         """Put together an entry's English words; few are usual questions, so all have synonyms."""
@@ -152,8 +164,22 @@ class Answerer:
                     for reading in self._reader.readings(question)
                 ]
             )
+            answer = self._with_learnt(answer, question, office_id)
             self._answers.keep(key, answer)
         return answer
+
+    def _with_learnt(self, answer: Answer, question: str, office_id: str | None) -> Answer:
+        """Put first what staff wrote for this very question, whatever scores say of its words."""
+        entries = [
+            self._by_id[faq_id] for faq_id in self._learnt.get("".join(tokens(question)), ())
+        ]
+        meant = [one for one in entries if office_id in (None, one.office_id)]
+        if not meant:
+            return answer
+        first = tuple(Ranked(entry, 1.0) for entry in meant)
+        others = tuple(ranked for ranked in answer.ranked if ranked.entry not in meant)
+        band = Band.ANSWER if len(meant) == 1 else Band.CHOOSE
+        return Answer(band, (*first, *others)[:_RANKED], 1.0)
 
     async def prepare(self, texts: Sequence[str]) -> None:
         """Encode questions that will be asked in a moment, at once and beside the event loop."""
@@ -229,6 +255,15 @@ class Answerer:
         if score >= bands.answer:
             return Band.ANSWER
         return Band.CHOOSE if score >= bands.choose else Band.HANDOVER
+
+
+def _learnt_questions(learnt: Sequence[Faq]) -> dict[str, list[str]]:
+    """List what staff answered by the letters of the questions, gaps left out."""
+    found: dict[str, list[str]] = {}
+    for faq in learnt:
+        for joined in {"".join(tokens(one)) for one in (faq.question.fa, *faq.questions)} - {""}:
+            found.setdefault(joined, []).append(faq.id)
+    return found
 
 
 def _standing(sources: Sequence[Source], lexicon: Lexicon) -> Scores:

@@ -129,3 +129,19 @@ class LexicalIndex:
 
 def _joined(said: Units) -> str:
     return "".join(said).replace(_ZWNJ, "")
+
+
+class LayeredIndex:
+    """A fixed set of texts and others on top of it, which change no score of the first ones."""
+
+    def __init__(self, texts: Sequence[Units], first: int, lexicon: Lexicon) -> None:
+        self._first_count = first
+        self._first = LexicalIndex(texts[:first], lexicon)
+        self._whole = LexicalIndex(texts, lexicon) if len(texts) > first else None
+
+    def scores(self, question: str) -> Scores:
+        """Score the texts of both layers, in their order."""
+        scores = self._first.scores(question)
+        if self._whole is None:
+            return scores
+        return np.concatenate([scores, self._whole.scores(question)[self._first_count :]])

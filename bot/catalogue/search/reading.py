@@ -41,8 +41,16 @@ class Reader:
     """Reads questions with the lexicon and with the words of one edition of the catalogue."""
 
     def __init__(
-        self, catalogue: Catalogue, lexicon: Lexicon, texts: Sequence[Sequence[str]]
+        self,
+        catalogue: Catalogue,
+        lexicon: Lexicon,
+        texts: Sequence[Sequence[str]],
+        shipped: Sequence[Sequence[str]],
     ) -> None:
+        """`texts` say which words are known; only `shipped` ones, what this desk is about.
+
+        A word that staff happen to use in an answer does not make a topic of others ours.
+        """
         self._lexicon = lexicon
         self._wishes = Wishes(catalogue, lexicon)
         elsewhere = list(chain.from_iterable(map(tokens, lexicon.elsewhere)))
@@ -58,12 +66,13 @@ class Reader:
             never_meant=elsewhere,
             sounds={normalise(letter): sound for letter, sound in lexicon.letters.items()},
         )
-        known, running = set(said), f" {' '.join(said)} "
+        self._known = set(said).union(map(lexicon.stemmer.stem, set(said)))
+        ours = parted(chain.from_iterable(shipped))
+        known, running = set(ours), f" {' '.join(ours)} "
 
         def said_of(term: list[str]) -> bool:
             return known.issuperset(term) and f" {' '.join(term)} " in running
 
-        self._known = known.union(map(lexicon.stemmer.stem, known))
         self._subjects = Phrases(
             (term for term in lexicon.subjects if not said_of(tokens(term))), lexicon.stemmer
         )

@@ -9,11 +9,27 @@ from bot.simulator.state import Chat, Message, Person, World
 from bot.simulator.texts import without_lone_surrogates
 from bot.simulator.wire import Json, Upload
 
+_ANONYMOUS: Json = {
+    "id": 1_087_968_824,
+    "is_bot": True,
+    "first_name": "Group",
+    "username": "GroupAnonymousBot",
+}
+_SERVICES = frozenset(
+    {"migrate_to_chat_id", "migrate_from_chat_id", "new_chat_members", "left_chat_member"}
+)
+
 
 def say(
-    world: World, person: Person, chat: Chat, text: str, *, reply_to: int | None = None
+    world: World,
+    person: Person,
+    chat: Chat,
+    text: str,
+    *,
+    reply_to: int | None = None,
+    is_anonymous: bool = False,
 ) -> Message:
-    """Type a text into a chat."""
+    """Type a text into a chat; anonymously, as its administrators may, in the chat's own name."""
     formatted = entities.from_person(without_lone_surrogates(text), world.profile)
     if not formatted.text:
         raise PersonError("there is nothing to send")
@@ -22,15 +38,13 @@ def say(
     content: Json = {"text": formatted.text}
     if formatted.entities:
         content["entities"] = formatted.entities
-    return _post(world, person, chat, content, reply_to=reply_to)
+    return post(world, person, chat, content, reply_to=reply_to, is_anonymous=is_anonymous)
 
 
 def edit(world: World, person: Person, chat: Chat, message_id: int, text: str) -> Message:
     """Change one's own message."""
     message = chat.messages.get(message_id)
-    if message is None or message.is_from_bot or "text" not in message.public:
-        raise PersonError("only one's own text can be edited")
-    if message.public.get("from", person.public)["id"] != person.id:
+    if message is None or message.author_id != person.id or "text" not in message.public:
         raise PersonError("only one's own text can be edited")
     formatted = entities.from_person(without_lone_surrogates(text), world.profile)
     if not formatted.text or formatted.text == message.public["text"]:
@@ -46,7 +60,14 @@ def edit(world: World, person: Person, chat: Chat, message_id: int, text: str) -
 
 
 def send_file(
-    world: World, person: Person, chat: Chat, upload: Upload, *, as_photo: bool, caption: str = ""
+    world: World,
+    person: Person,
+    chat: Chat,
+    upload: Upload,
+    *,
+    as_photo: bool,
+    caption: str = "",
+    reply_to: int | None = None,
 ) -> Message:
     """Attach a picture or a document."""
     stored = world.files.add(upload, is_photo=as_photo)
@@ -58,7 +79,7 @@ def send_file(
         content["caption"] = formatted.text
     if formatted.entities:
         content["caption_entities"] = formatted.entities
-    return _post(world, person, chat, content, file_id=stored.file_id)
+    return post(world, person, chat, content, reply_to=reply_to, file_id=stored.file_id)
 
 
 def share_contact(world: World, person: Person, chat: Chat) -> Message:
@@ -68,7 +89,7 @@ def share_contact(world: World, person: Person, chat: Chat) -> Message:
         "first_name": person.public["first_name"],
         "user_id": person.id,
     }
-    return _post(world, person, chat, {"contact": content})
+    return post(world, person, chat, {"contact": content})
 
 
 def press(world: World, person: Person, chat: Chat, message_id: int, wanted: str) -> str:
@@ -125,7 +146,7 @@ async def pay(world: World, person: Person, chat: Chat, message_id: int) -> str:
     paid["telegram_payment_charge_id"] = f"demo-charge-{query_id}"
     if world.profile.is_complete:
         paid["provider_payment_charge_id"] = f"demo-provider-{query_id}"
-    _post(world, person, chat, {"successful_payment": paid})
+    post(world, person, chat, {"successful_payment": paid})
     return ""
 
 
@@ -138,33 +159,11 @@ def set_blocked(world: World, person: Person, *, is_blocked: bool) -> None:
     if not is_blocked:
         chat.is_started = True
     statuses = ("member", "kicked") if is_blocked else ("kicked", "member")
-    _tell_of_membership(world, person, chat, statuses)
+    tell_of_membership(world, person, chat, statuses)
     world.events.add("chats", chat.id, {})
 
 
-def set_bot_member(world: World, person: Person, chat: Chat, status: str) -> None:
-    """Let a person promote, remove or return the bot in a group."""
-    assert status in {"administrator", "member", "left", "kicked"}
-    before, chat.bot_status = chat.bot_status, status
-    _tell_of_membership(world, person, chat, (before, status))
-
-
-def migrate(world: World, chat: Chat) -> Chat:
-    """Turn a group into a supergroup: a new number, and the old one refuses from now on."""
-    if chat.kind != "group" or chat.migrated_to is not None:
-        raise PersonError("only a group becomes a supergroup")
-    successor = world.add_chat("supergroup", chat.public["title"], chat.member_ids)
-    owner = world.people[chat.member_ids[0]]
-    _post(world, owner, chat, {"migrate_to_chat_id": successor.id})
-    chat.migrated_to = successor.id
-    if world.group is chat:
-        world.group = successor
-    _post(world, owner, successor, {"migrate_from_chat_id": chat.id})
-    world.events.add("chats", successor.id, {})
-    return successor
-
-
-def _post(
+def post(
     world: World,
     person: Person,
     chat: Chat,
@@ -172,7 +171,9 @@ def _post(
     *,
     reply_to: int | None = None,
     file_id: str = "",
+    is_anonymous: bool = False,
 ) -> Message:
+    """Put what a person sends into a chat, and tell the bot of it if it may hear it."""
     if person.id not in chat.member_ids:
         raise PersonError("they are not in that chat")
     if chat.migrated_to is not None:
@@ -181,18 +182,27 @@ def _post(
         set_blocked(world, person, is_blocked=False)
     chat.is_started = True
     public: Json = {"chat": chat.public, "date": world.now()}
-    if chat.kind == "channel":
-        public["sender_chat"] = chat.public
-    else:
-        public["from"] = person.public
+    public |= _sender(person, chat, is_anonymous=is_anonymous)
     replied = chat.messages.get(reply_to) if reply_to is not None else None
     if replied is not None:
         public["reply_to_message"] = without_reply(replied)
-    message = world.add_message(chat, Message(public | content, file_id=file_id))
+    message = world.add_message(
+        chat, Message(public | content, file_id=file_id, author_id=person.id)
+    )
     if _reaches_bot(world, chat, message):
         kind = "channel_post" if chat.kind == "channel" else "message"
         world.updates.add(kind, message.public, f"chat:{chat.id}")
     return message
+
+
+def _sender(person: Person, chat: Chat, *, is_anonymous: bool) -> Json:
+    if chat.kind == "channel":
+        return {"sender_chat": chat.public}
+    if not is_anonymous:
+        return {"from": person.public}
+    if chat.kind != "supergroup":
+        raise PersonError("only in a supergroup can one write in its name")
+    return {"from": _ANONYMOUS, "sender_chat": chat.public}
 
 
 def _reaches_bot(world: World, chat: Chat, message: Message) -> bool:
@@ -204,14 +214,15 @@ def _reaches_bot(world: World, chat: Chat, message: Message) -> bool:
     text = message.public.get("text", "")
     reply = message.public.get("reply_to_message", {})
     is_reply_to_bot = reply.get("from", {}).get("id") == world.bot["id"]
-    is_service = "text" not in message.public and "migrate_to_chat_id" in message.public
+    is_service = not _SERVICES.isdisjoint(message.public)
     is_meant = text.startswith("/") or f"@{world.bot['username']}" in text
     return is_meant or is_reply_to_bot or is_service
 
 
-def _tell_of_membership(
+def tell_of_membership(
     world: World, person: Person, chat: Chat, statuses: tuple[str, str]
 ) -> None:
+    """Tell the bot what somebody has made of it in a chat."""
     before, after = (member(world, world.bot, status) for status in statuses)
     change = {
         "chat": chat.public,

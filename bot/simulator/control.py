@@ -6,7 +6,7 @@ from itertools import islice
 
 from aiohttp import web
 
-from bot.simulator import actions, views
+from bot.simulator import actions, groups, views
 from bot.simulator.errors import ApiError, PersonError
 from bot.simulator.methods.commands import menu_for
 from bot.simulator.state import Chat, Person, World
@@ -100,6 +100,7 @@ class _Desk:
             upload,
             as_photo=wishes.get("as_photo") == "1",
             caption=wishes.get("caption", ""),
+            reply_to=_whole(wishes.get("reply_to")),
         )
         return _answer({"message_id": message.id})
 
@@ -140,9 +141,17 @@ def _place(world: World, wishes: views.Wishes) -> tuple[Person, Chat]:
     return person, _chat(world, wishes) if wishes.get("chat") else world.chats[person.id]
 
 
+def _whole(wish: str | int | None) -> int | None:
+    return int(wish) if wish else None
+
+
 async def _say(world: World, wishes: Json) -> Json:
     message = actions.say(
-        world, *_place(world, wishes), wishes["text"], reply_to=wishes.get("reply_to")
+        world,
+        *_place(world, wishes),
+        wishes["text"],
+        reply_to=_whole(wishes.get("reply_to")),
+        is_anonymous=bool(wishes.get("is_anonymous")),
     )
     return {"message_id": message.id}
 
@@ -203,11 +212,29 @@ async def _person(world: World, wishes: Json) -> Json:
 
 async def _group(world: World, wishes: Json) -> Json:
     members = [world.person(member).id for member in wishes["members"]]
-    return {"id": world.add_chat(wishes.get("kind", "supergroup"), wishes["title"], members).id}
+    chat = world.add_chat(wishes.get("kind", "supergroup"), wishes["title"], members)
+    if not wishes.get("has_bot", True):
+        chat.bot_status = "left"
+    return {"id": chat.id}
+
+
+async def _member(world: World, wishes: Json) -> Json:
+    groups.set_bot_member(world, *_place(world, wishes), wishes["status"])
+    return {}
+
+
+async def _join(world: World, wishes: Json) -> Json:
+    groups.join(world, *_place(world, wishes))
+    return {}
+
+
+async def _leave(world: World, wishes: Json) -> Json:
+    groups.leave(world, *_place(world, wishes))
+    return {}
 
 
 async def _migrate(world: World, wishes: Json) -> Json:
-    return {"id": actions.migrate(world, _chat(world, wishes)).id}
+    return {"id": groups.migrate(world, _chat(world, wishes)).id}
 
 
 _DEEDS: dict[str, Deed] = {
@@ -217,6 +244,9 @@ _DEEDS: dict[str, Deed] = {
     "edit": _edit,
     "fault": _fault,
     "group": _group,
+    "join": _join,
+    "leave": _leave,
+    "member": _member,
     "migrate": _migrate,
     "pay": _pay,
     "person": _person,

@@ -4,7 +4,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from bot.simulator import actions
+from bot.simulator import actions, groups
 from bot.simulator.errors import PersonError
 from bot.simulator.faults import Faults
 from bot.simulator.journal import Journal
@@ -77,11 +77,19 @@ class Simulator:
         return self.world.add_chat(kind, title, member_ids).id
 
     def say(
-        self, person: Who, text: str, chat: int | None = None, *, reply_to: int | None = None
+        self,
+        person: Who,
+        text: str,
+        chat: int | None = None,
+        *,
+        reply_to: int | None = None,
+        is_anonymous: bool = False,
     ) -> Json:
         """Let a person type a text, to the bot when no chat is named."""
         somebody, where = self._at(person, chat)
-        return actions.say(self.world, somebody, where, text, reply_to=reply_to).public
+        return actions.say(
+            self.world, somebody, where, text, reply_to=reply_to, is_anonymous=is_anonymous
+        ).public
 
     def edit(self, person: Who, message_id: int, text: str, chat: int | None = None) -> Json:
         """Let a person change their own message."""
@@ -103,12 +111,19 @@ class Simulator:
         as_photo: bool = False,
         caption: str = "",
         chat: int | None = None,
+        reply_to: int | None = None,
     ) -> Json:
         """Let a person attach a file."""
         somebody, where = self._at(person, chat)
         upload = Upload(name, mime_type, content)
         return actions.send_file(
-            self.world, somebody, where, upload, as_photo=as_photo, caption=caption
+            self.world,
+            somebody,
+            where,
+            upload,
+            as_photo=as_photo,
+            caption=caption,
+            reply_to=reply_to,
         ).public
 
     def share_contact(self, person: Who) -> Json:
@@ -134,13 +149,21 @@ class Simulator:
         self.world.person(person).is_deactivated = True
 
     def set_bot_member(self, person: Who, chat: int, status: str) -> None:
-        """Let a person promote, demote or remove the bot in a group."""
+        """Let a person bring the bot into a group, promote, demote or remove it."""
         somebody, where = self._at(person, chat)
-        actions.set_bot_member(self.world, somebody, where, status)
+        groups.set_bot_member(self.world, somebody, where, status)
+
+    def join(self, person: Who, chat: int) -> None:
+        """Let a person into a group."""
+        groups.join(self.world, *self._at(person, chat))
+
+    def leave(self, person: Who, chat: int) -> None:
+        """Let a person go from a group."""
+        groups.leave(self.world, *self._at(person, chat))
 
     def migrate(self, chat: int) -> int:
         """Turn a group into a supergroup; gives the new number."""
-        return actions.migrate(self.world, self._chat(chat)).id
+        return groups.migrate(self.world, self._chat(chat)).id
 
     def push(self, update: Json | bytes) -> None:
         """Queue a raw update, however odd."""

@@ -48,6 +48,7 @@ class Message:
     is_from_bot: bool = False
     invoice_payload: str = ""
     file_id: str = ""
+    author_id: int = 0  # Of the person, whatever name the message goes under.
 
     @property
     def id(self) -> int:

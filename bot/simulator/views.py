@@ -80,5 +80,6 @@ def _chat(world: World, chat: Chat) -> Json:
         "member_ids": chat.member_ids,
         "is_started": chat.is_started,
         "is_blocked": chat.is_blocked,
+        "has_bot": chat.bot_status not in {"left", "kicked"},
         "last": None if last is None else message(world, last),
     }

@@ -29,13 +29,37 @@ async def test_people_act_over_http(simulator: Simulator, call: Call) -> None:
     assert (await call("getMe")).status == 502
     await act("person", key="reza", id=5001, first_name="رضا")
     group = await act("group", title="گروه", members=["reza"], kind="group")
-    assert (await act("migrate", chat=group["id"]))["id"] < -1_000_000_000_000
+    moved = await act("migrate", chat=group["id"])
+    assert moved["id"] < -1_000_000_000_000
+    await act("join", person="sara", chat=moved["id"])
     wrong = await act("press", person="sara", message_id=sent["message_id"], data="ن")
     assert "there is no button" in wrong["error"]
     async with call.session.get(f"{call.address}/sim/journal") as response:
         journal = await response.json()
     assert journal["counts"]["sendMessage"] == 1
     assert simulator.token not in str(journal)
+
+
+async def test_a_staff_group_is_played_over_http(simulator: Simulator, call: Call) -> None:
+    async def act(deed: str, **wishes: object) -> Any:
+        async with call.session.post(f"{call.address}/sim/{deed}", json=wishes) as response:
+            return await response.json()
+
+    group = (await act("group", title="گروه", members=["officer"], has_bot=False))["id"]
+    refused = await call("sendMessage", chat_id=group, text="؟")
+    assert refused.status == 403
+    await act("member", person="officer", chat=group, status="administrator")
+    asked = (await call("sendMessage", chat_id=group, text="؟")).body["result"]["message_id"]
+    place: dict[str, object] = {"person": "officer", "chat": group}
+    await act("say", **place, text="پاسخ", reply_to=asked)
+    await act("say", **place, text="بی‌نام", is_anonymous=True)
+    await act("join", person="sara", chat=group)
+    await act("leave", person="sara", chat=group)
+    reply, anonymous, came, went = simulator.messages(group)[-4:]
+    assert reply["reply_to_message"]["message_id"] == asked
+    assert anonymous["sender_chat"]["id"] == group
+    assert (came["new_chat_members"][0]["id"], went["left_chat_member"]["id"]) == (1001, 1001)
+    assert "error" in await act("member", **place, status="emperor")
 
 
 async def test_a_page_hears_what_happens(simulator: Simulator, call: Call) -> None:

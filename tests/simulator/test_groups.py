@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 from telegram import Bot
-from telegram.error import ChatMigrated
+from telegram.error import ChatMigrated, Forbidden
 
 from bot.simulator import Simulator
 from bot.simulator.errors import PersonError
+from bot.simulator.profiles import BALE
 
 Call = Callable[..., Any]
 
@@ -77,3 +78,78 @@ async def test_the_menu_a_person_sees_is_the_narrowest(simulator: Simulator, cal
     scope = {"type": "chat", "chat_id": simulator.group}
     await call("setMyCommands", commands=command("c"), scope=scope, language_code="fa")
     assert await menu("finance", simulator.group) == "c"
+
+
+async def test_an_administrator_can_write_in_the_name_of_the_group(
+    simulator: Simulator, bot: Bot
+) -> None:
+    said = simulator.say("officer", "از سوی گروه", chat=simulator.group, is_anonymous=True)
+    message = (await bot.get_updates())[0].message
+    assert message is not None
+    assert message.sender_chat is not None
+    assert message.from_user is not None
+    assert message.sender_chat.id == message.chat.id == simulator.group
+    assert message.from_user.id == 1087968824
+    simulator.edit("officer", said["message_id"], "ما", chat=simulator.group)
+    with pytest.raises(PersonError):
+        simulator.edit("finance", said["message_id"], "من", chat=simulator.group)
+    with pytest.raises(PersonError):
+        simulator.say("sara", "سلام", is_anonymous=True)
+
+
+async def test_the_bot_is_brought_into_a_group_and_removed(simulator: Simulator, bot: Bot) -> None:
+    group = simulator.add_group("گروه", ["officer"], kind="group")
+    simulator.set_bot_member("officer", group, "kicked")
+    with pytest.raises(Forbidden):
+        await bot.send_message(group, "؟")
+    simulator.say("officer", "میان خودمان", chat=group)
+    simulator.set_bot_member("officer", group, "member")
+    assert (await bot.send_message(group, "!")).chat.id == group
+    left, removed, added, greeted = await bot.get_updates()
+    assert left.message is not None
+    assert left.message.left_chat_member == bot.bot
+    assert removed.my_chat_member is not None
+    assert removed.my_chat_member.new_chat_member.status == "kicked"
+    assert added.my_chat_member is not None
+    assert added.my_chat_member.new_chat_member.status == "member"
+    assert greeted.message is not None
+    assert greeted.message.new_chat_members == (bot.bot,)
+
+
+async def test_people_come_and_go(simulator: Simulator, bot: Bot) -> None:
+    simulator.join("sara", simulator.group)
+    simulator.say("sara", "آمدم", chat=simulator.group)
+    simulator.leave("sara", simulator.group)
+    with pytest.raises(PersonError):
+        simulator.say("sara", "رفتم", chat=simulator.group)
+    came, _, went = (update.message for update in await bot.get_updates())
+    assert came is not None
+    assert came.new_chat_members[0].id == 1001
+    assert went is not None
+    assert went.left_chat_member is not None
+
+
+async def test_a_picture_can_be_a_reply(simulator: Simulator, bot: Bot) -> None:
+    asked = await bot.send_message(simulator.group, "؟")
+    simulator.send_file("officer", "a.txt", b"a", chat=simulator.group, reply_to=asked.message_id)
+    message = (await bot.get_updates())[0].message
+    assert message is not None
+    assert message.reply_to_message is not None
+
+
+async def test_a_reply_after_the_move_cannot_name_what_was_said_before(
+    simulator: Simulator, bot: Bot
+) -> None:
+    group = simulator.add_group("گروه", ["officer"], kind="group")
+    old = await bot.send_message(group, "پیش از کوچ")
+    moved = simulator.migrate(group)
+    simulator.say("officer", "پاسخ", chat=moved, reply_to=old.message_id + 1000)
+    message = (await bot.get_updates())[-1].message
+    assert message is not None
+    assert message.reply_to_message is None
+
+
+async def test_where_there_are_no_supergroups_no_group_becomes_one() -> None:
+    simulator = Simulator(profile=BALE)
+    with pytest.raises(PersonError):
+        simulator.migrate(simulator.group)

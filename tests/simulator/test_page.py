@@ -269,6 +269,33 @@ async def test_another_person_has_other_chats_and_unread_counts(
     await expect(page.locator("#head-status")).to_have_text("در حال نوشتن…")
 
 
+async def test_a_group_loses_and_regains_the_bot_and_moves(
+    simulator: Simulator, browser: Browser, address: str
+) -> None:
+    group = simulator.add_group("گروه", ["officer"], kind="group")
+    async with watched(browser, address, "/?person=officer") as page:
+
+        async def choose(name: str) -> None:
+            await page.get_by_role("button", name="کارهای دیگر").click()
+            await page.get_by_role("menuitem", name=name).click()
+
+        await page.locator(f'[data-chat="{group}"]').click()
+        await choose("بیرون کردن ربات")
+        await expect(page.locator("#head-status")).to_have_text("ربات در این گروه نیست")
+        await choose("افزودن ربات")
+        await expect(page.locator(".service").last).to_contain_text("به گروه پیوست")
+        await choose("تبدیل به ابرگروه")
+        moved = page.locator(".service").last
+        await expect(moved).to_have_text("این ابرگروه ادامهٔ گروه پیشین است.")
+        await choose("نوشتن به نام گروه")
+        await page.locator("#text").fill("از سوی گروه")
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".author")).to_have_text("گروه")
+    successor = simulator.world.chats[group].migrated_to
+    assert successor is not None
+    assert simulator.messages(successor)[-1]["sender_chat"]["id"] == successor
+
+
 async def test_own_words_are_mended_and_the_bot_is_blocked(
     simulator: Simulator, page: Page
 ) -> None:

@@ -1,6 +1,6 @@
 // Draws messages. Texts from outside become text nodes only, never markup.
 
-import { model, nameOf } from "./messenger.js";
+import { authorOf, model } from "./messenger.js";
 import { fileSize, money, service, summary, timeOf } from "./words.js";
 
 export function el(tag, attributes = {}, ...children) {
@@ -132,7 +132,7 @@ export function richText(text, entities, acts) {
 }
 
 function quote(message, acts) {
-  const author = message.from ? nameOf(message.from) : message.chat.title;
+  const author = authorOf(message) || message.chat.title;
   return el("button", { class: "quote", type: "button", onclick: () => acts.jump(message.message_id) },
     el("strong", { dir: "auto" }, author), el("span", { dir: "auto" }, summary(message)));
 }
@@ -199,7 +199,7 @@ function inlineKeyboard(message, acts) {
 export function bubble(message, isMine, isGroup, acts) {
   const words = service(message);
   if (words) return el("div", { class: "service", id: `m${message.message_id}` }, words);
-  const author = isGroup && !isMine && message.from ? el("span", { class: "author", "data-tone": message.from.id % 6, dir: "auto" }, nameOf(message.from)) : null;
+  const author = isGroup && !isMine && message.from ? el("span", { class: "author", "data-tone": message.from.id % 6, dir: "auto" }, authorOf(message)) : null;
   const stamp = el("span", { class: "stamp" }, message.edit_date ? el("span", {}, "ویرایش‌شده") : null, el("time", {}, timeOf(message)));
   const menu = el("button", { class: "icon bubble-menu", type: "button", "aria-label": "کارهای این پیام", "aria-haspopup": "menu", onclick: (event) => acts.menu(message, event.currentTarget) }, icon("dots"));
   const body = el("div", { class: message.photo ? "bubble has-picture" : "bubble" }, author, ...content(message, acts), stamp, menu);

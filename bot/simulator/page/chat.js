@@ -93,10 +93,10 @@ function drawHead() {
   at("head-face").replaceWith(Object.assign(face(titleOf(chat), isPrivate ? 4 : chat.id), { id: "head-face" }));
   at("head-title").textContent = titleOf(chat);
   const quiet = isPrivate ? "پیام‌رسان آزمایشی" : `${digits(chat.member_ids.length + 1)} عضو`;
-  const status = chat.is_blocked ? "ربات را مسدود کرده‌اید" : typing ? "در حال نوشتن…" : quiet;
+  const status = chat.is_blocked ? "ربات را مسدود کرده‌اید" : !chat.has_bot ? "ربات در این گروه نیست" : typing ? "در حال نوشتن…" : quiet;
   at("head-status").textContent = status;
   at("head-status").classList.toggle("busy", Boolean(typing) && !chat.is_blocked);
-  at("me").textContent = `به جای ${model.me.first_name}`;
+  at("me").textContent = model.isAnonymous ? "به نام گروه" : `به جای ${model.me.first_name}`;
 }
 
 // The log
@@ -160,6 +160,7 @@ function drawDock() {
 
 async function open(chat) {
   model.chat = chat;
+  model.isAnonymous = false;
   setPane("chat");
   shown = await read("messages", { chat: chat.id });
   markRead();
@@ -187,8 +188,10 @@ function remember() {
   sessionStorage.setItem("place", JSON.stringify([model.me.key, model.chat.id]));
 }
 
-async function reload() {
+async function reload(event) {
+  const follows = event.moved_from === model.chat?.id;
   await loadState();
+  if (follows) model.chat = chatById(event.chat_id);
   await open(model.chat || chatsOf(model.me)[0]);
 }
 
@@ -238,6 +241,11 @@ function onAnswer(event) {
   else toast(event.text);
 }
 
+function turnAnonymous() {
+  model.isAnonymous = !model.isAnonymous;
+  drawHead();
+}
+
 const reactions = {
   message: onMessage,
   edit: onEdit,
@@ -245,8 +253,8 @@ const reactions = {
   answer: onAnswer,
   action: (event) => event.chat_id === model.chat.id && setTyping(true),
   commands: () => refreshComposer(),
-  chats: () => attempt(reload),
-  reset: () => attempt(reload),
+  chats: (event) => attempt(() => reload(event)),
+  reset: (event) => attempt(() => reload(event)),
 };
 
 async function begin() {
@@ -277,10 +285,14 @@ at("log").onscroll = () => {
 at("log").addEventListener("load", () => sticks && toEnd(), true);
 new ResizeObserver(() => sticks && toEnd()).observe(at("log"));
 at("more").onclick = (event) => {
-  const isPrivate = model.chat.kind === "private";
+  const { kind, has_bot: hasBot } = model.chat;
+  const isPrivate = kind === "private";
   openMenu(event.currentTarget, [
     ["فرستادن شمارهٔ تماس", () => attempt(() => act("contact")), !isPrivate],
     ["رفتن به آخرین پیام", toEnd],
+    [model.isAnonymous ? "نوشتن به نام خود" : "نوشتن به نام گروه", turnAnonymous, kind !== "supergroup"],
+    ["تبدیل به ابرگروه", () => attempt(() => act("migrate")), kind !== "group" || model.profile === "bale"],
+    [hasBot ? "بیرون کردن ربات" : "افزودن ربات", () => attempt(() => act("member", { status: hasBot ? "kicked" : "administrator" })), isPrivate, hasBot ? "risky" : ""],
     [model.chat.is_blocked ? "رفع مسدودی ربات" : "مسدود کردن ربات", () => attempt(() => act("block", { is_blocked: !model.chat.is_blocked })), !isPrivate, "risky"],
   ].filter((item) => !item[2]), at("more-menu"));
 };

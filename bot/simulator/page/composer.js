@@ -2,7 +2,7 @@
 
 import { el } from "./bubbles.js";
 import { ask, toast } from "./dialogs.js";
-import { act, model, nameOf, read, upload } from "./messenger.js";
+import { act, authorOf, model, read, upload } from "./messenger.js";
 import { summary } from "./words.js";
 
 const at = (id) => document.getElementById(id);
@@ -86,7 +86,7 @@ async function send() {
   const field = at("text");
   const text = field.value.trim();
   if (!text) return;
-  const wishes = context?.kind === "reply" ? { reply_to: context.message.message_id } : {};
+  const wishes = { reply_to: repliedTo(), is_anonymous: model.isAnonymous };
   const isEdit = context?.kind === "edit";
   field.value = "";
   grow();
@@ -147,6 +147,8 @@ async function useCommand(one) {
 
 // Replying and editing
 
+const repliedTo = () => (context?.kind === "reply" ? context.message.message_id : null);
+
 export function startReply(message) {
   setContext({ kind: "reply", message });
 }
@@ -165,7 +167,7 @@ function setContext(wanted) {
   context = wanted;
   at("context").hidden = !wanted;
   if (!wanted) return;
-  const author = wanted.message.from ? nameOf(wanted.message.from) : "";
+  const author = authorOf(wanted.message);
   at("context-title").textContent = wanted.kind === "edit" ? "ویرایش پیام" : `پاسخ به ${author}`;
   at("context-text").textContent = summary(wanted.message);
   at("text").focus();
@@ -179,8 +181,10 @@ async function attach(file) {
   const wish = await ask({ text: file.name, picture: preview, yes: "فرستادن", withCaption: true, withPlain: isPicture });
   if (preview) URL.revokeObjectURL(preview);
   if (!wish) return;
-  const sent = await tools.attempt(() => upload(file, wish.caption, isPicture && !wish.asFile));
-  if (sent) tools.toEnd();
+  const sent = await tools.attempt(() => upload(file, wish.caption, isPicture && !wish.asFile, repliedTo()));
+  if (!sent) return;
+  setContext(null);
+  tools.toEnd();
 }
 
 // Ready-made keys

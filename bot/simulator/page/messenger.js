@@ -7,6 +7,7 @@ export const model = {
   chats: [],
   me: null, // the person one writes as
   chat: null, // the chat that is open
+  isAnonymous: false, // whether one writes in the name of the group
   unread: new Map(), // "person:chat" to a count
 };
 
@@ -32,12 +33,13 @@ export async function act(deed, wishes = {}) {
   );
 }
 
-export async function upload(file, caption, asPhoto) {
+export async function upload(file, caption, asPhoto, replyTo) {
   const form = new FormData();
   form.append("person", model.me.key);
   form.append("chat", String(model.chat.id));
   form.append("caption", caption);
   form.append("as_photo", asPhoto ? "1" : "0");
+  form.append("reply_to", String(replyTo || ""));
   form.append("file", file, file.name);
   return answerOf(await fetch("/sim/upload", { method: "POST", body: form }));
 }
@@ -68,6 +70,9 @@ export const chatsOf = (person) =>
 export const chatById = (id) => model.chats.find((chat) => chat.id === id);
 
 export const personById = (id) => model.people.find((person) => person.id === id);
+
+// Who a message is from, as it is shown: one who writes anonymously goes by the group's name.
+export const authorOf = (message) => message.sender_chat?.title || (message.from ? nameOf(message.from) : "");
 
 export const nameOf = (user) => [user.first_name, user.last_name].filter(Boolean).join(" ");
 

@@ -30,6 +30,8 @@ export function service(message) {
   if (message.successful_payment) return `پرداخت شد: ${money(message.successful_payment)}`;
   if (message.migrate_to_chat_id) return "این گروه به ابرگروه تبدیل شد.";
   if (message.migrate_from_chat_id) return "این ابرگروه ادامهٔ گروه پیشین است.";
+  if (message.new_chat_members) return `${message.new_chat_members.map((one) => one.first_name).join("، ")} به گروه پیوست.`;
+  if (message.left_chat_member) return `${message.left_chat_member.first_name} از گروه رفت.`;
   return "";
 }
 

@@ -1,0 +1,78 @@
+"""Buttons about the staff of an office: whom to invite, whom to dismiss, what was done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handlers.callback_data import Payload
+
+
+@dataclass(frozen=True)
+class InviteOfficePressed(Payload):
+    """Invite somebody to this office."""
+
+    prefix = "mbi"
+    office_id: str
+
+
+@dataclass(frozen=True)
+class InviteRolePressed(Payload):
+    """Invite somebody to this office, in this role."""
+
+    prefix = "mbr"
+    office_id: str
+    role: str
+
+
+@dataclass(frozen=True)
+class WithdrawPressed(Payload):
+    """Let the open invitations of this office be good for nothing."""
+
+    prefix = "mbw"
+    office_id: str
+
+
+@dataclass(frozen=True)
+class StaffPressed(Payload):
+    """Show the staff of this office, from a line on."""
+
+    prefix = "mbs"
+    office_id: str
+    offset: str
+
+
+@dataclass(frozen=True)
+class DismissPressed(Payload):
+    """Ask whether to take this role from this person."""
+
+    prefix = "mbd"
+    office_id: str
+    citizen_id: str
+    role: str
+
+
+@dataclass(frozen=True)
+class DismissConfirmed(Payload):
+    """Take this role from this person."""
+
+    prefix = "mbx"
+    office_id: str
+    citizen_id: str
+    role: str
+
+
+@dataclass(frozen=True)
+class DeskPressed(Payload):
+    """Make this group the desk of this office."""
+
+    prefix = "mbb"
+    office_id: str
+
+
+@dataclass(frozen=True)
+class AuditPressed(Payload):
+    """Show what was done for this office before an entry; 0 for the latest."""
+
+    prefix = "mba"
+    office_id: str
+    before_id: str

@@ -145,10 +145,12 @@ def with_closure(calendar: OfficeCalendar, draft: ClosureDraft) -> OfficeCalenda
     return replace(calendar, closures=(*calendar.closures, draft))
 
 
-def without_closure(calendar: OfficeCalendar, draft: ClosureDraft) -> OfficeCalendar:
-    """Imagine the calendar without this closure."""
-    remaining = tuple(closure for closure in calendar.closures if closure != draft)
-    return replace(calendar, closures=remaining)
+def without_closure(
+    calendar: OfficeCalendar, draft: ClosureDraft, kept: ClosureDraft | None = None
+) -> OfficeCalendar:
+    """Imagine the calendar without this closure, or with what is kept of it in its place."""
+    there = (kept if closure == draft else closure for closure in calendar.closures)
+    return replace(calendar, closures=tuple(closure for closure in there if closure is not None))
 
 
 def with_moves(calendar: OfficeCalendar, moves: Mapping[HolidayId, date]) -> OfficeCalendar:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from bot.calendar.model import Span
@@ -73,6 +74,7 @@ ALLOWED_IN: Final[Mapping[Action, frozenset[CaseState]]] = {
 _LEADS_TO: Final[Mapping[Action, CaseState]] = {
     Action.REGISTERED: CaseState.OPEN,
     Action.WORDS_ADDED: CaseState.OPEN,
+    Action.REPLIED: CaseState.OPEN,  # Who answers without asking has the next word again.
     Action.ASKED: CaseState.WAITING,
     Action.ENDED: CaseState.ANSWERED,
     Action.MERGED: CaseState.ANSWERED,  # The author may say that theirs is another matter.
@@ -219,6 +221,12 @@ def late(case: Case, clock: Clock, calendar: OfficeCalendar, now: datetime) -> C
     return recounted(case, broken, calendar, ())
 
 
+def moved_note(before: Clock, after: Clock) -> str:
+    """Note which promise moved, from when to when: three words apart by spaces, moments in ISO."""
+    moments = f"{before.promised_at.isoformat()} {after.promised_at.isoformat()}"
+    return f"{before.kind.value} {moments}"
+
+
 def explain(
     dossier: Dossier, clock: Clock, calendar: OfficeCalendar, now: datetime
 ) -> Explanation:
@@ -280,3 +288,8 @@ def for_stranger(dossier: Dossier) -> Sight:
         merged_into=None,
     )
     return Sight(replace(dossier, case=case, messages=(), events=()), is_whole=False)
+
+
+def key_digest(key: str) -> str:
+    """What is kept of a registration key, which may tell who registered."""
+    return sha256(key.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,7 @@
+"""Every query about cases."""
+
+from bot.cases.repository.cases import CaseRepository
+from bot.cases.repository.figures import CaseFigures
+from bot.cases.repository.lists import CaseLists
+
+__all__ = ["CaseFigures", "CaseLists", "CaseRepository"]

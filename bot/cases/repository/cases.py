@@ -1,0 +1,211 @@
+"""Queries about one case: found, changed from the state in which it was read, added to."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, insert, select, update
+
+from bot.cases.errors import WrongState
+from bot.cases.model import CaseId, CaseMessage, CaseState, ClockKind, Dossier, MessageId
+from bot.cases.repository.rows import case_of, clock_of, event_of, message_of
+from bot.cases.tables import (
+    case_clock,
+    case_event,
+    case_message,
+    case_message_version,
+    desk_case,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement
+
+    from bot.cases.model import Case, Clock, Event, MessageKind
+    from bot.citizens.model import CitizenId
+    from bot.kit.database import Transaction
+
+_GOING_ON = (CaseState.OPEN, CaseState.WAITING)
+
+
+class CaseRepository:
+    """Cases with what belongs to them."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    async def add(self, case: Case, key: str) -> Case:
+        """Keep a new case under its registration key, and give it its number."""
+        values = asdict(case)
+        del values["id"]
+        policy = values.pop("policy")
+        row = {"registration_key": key, **values, **policy}
+        added = await self._tx.execute(insert(desk_case).values(row).returning(desk_case.c.id))
+        return replace(case, id=CaseId(added.scalar_one()))
+
+    async def by_key(self, key: str) -> Case | None:
+        """Find the case that was registered under a key."""
+        return await self._one(desk_case.c.registration_key == key)
+
+    async def by_code(self, code: str) -> Case | None:
+        """Find the case with a tracking code."""
+        return await self._one(desk_case.c.tracking_code == code)
+
+    async def by_id(self, case_id: CaseId) -> Case | None:
+        """Find a case by its number."""
+        return await self._one(desk_case.c.id == case_id)
+
+    async def merged_into(self, case_id: CaseId) -> list[Case]:
+        """List the cases that go on in this one."""
+        query = (
+            select(desk_case).where(desk_case.c.merged_into == case_id).order_by(desk_case.c.id)
+        )
+        return [case_of(row) for row in await self._tx.execute(query)]
+
+    async def change(self, case: Case, **values: Any) -> Case:  # noqa: ANN401 - any column of a case
+        """Change a case, if it still stands where it was read; raises WrongState if not."""
+        changed = await self._tx.execute(
+            update(desk_case)
+            .where(
+                desk_case.c.id == case.id,
+                desk_case.c.state == case.state,
+                desk_case.c.assignee_id.is_not_distinct_from(case.assignee_id),
+            )
+            .values(values)
+        )
+        if changed.rowcount != 1:
+            raise WrongState(case.state)
+        return replace(case, **values)
+
+    async def count_going_on(self, author_id: CitizenId) -> int:
+        """Count the cases of a person that have not ended."""
+        query = select(func.count()).where(
+            desk_case.c.author_id == author_id, desk_case.c.state.in_(_GOING_ON)
+        )
+        return await self._tx.scalar(query) or 0
+
+    async def dossier(self, case: Case) -> Dossier:
+        """Read all that belongs to a case, in the order in which it came."""
+        messages = await self._tx.execute(
+            select(case_message)
+            .where(case_message.c.case_id == case.id)
+            .order_by(case_message.c.id)
+        )
+        return Dossier(
+            case,
+            tuple(message_of(row) for row in messages),
+            tuple(await self.clocks(case.id)),
+            tuple(await self.events(case.id)),
+        )
+
+    async def clocks(self, case_id: CaseId) -> list[Clock]:
+        """List the promises made in a case."""
+        query = select(case_clock).where(case_clock.c.case_id == case_id).order_by(case_clock.c.id)
+        return [clock_of(row) for row in await self._tx.execute(query)]
+
+    async def events(self, case_id: CaseId) -> list[Event]:
+        """Tell the history of a case."""
+        query = select(case_event).where(case_event.c.case_id == case_id).order_by(case_event.c.id)
+        return [event_of(row) for row in await self._tx.execute(query)]
+
+    async def add_event(self, event: Event) -> None:
+        """Add a line to the history."""
+        await self._tx.execute(insert(case_event).values(asdict(event)))
+
+    async def add_message(
+        self,
+        case_id: CaseId,
+        kind: MessageKind,
+        text: str,
+        *,
+        author_id: CitizenId | None,
+        source: tuple[int, int] | None,
+        now: datetime,
+    ) -> CaseMessage:
+        """Keep what was said, and where, so that an edit of it is known for what it is."""
+        chat_id, message_id = source or (None, None)
+        values = {
+            "case_id": case_id,
+            "kind": kind,
+            "author_id": author_id,
+            "text": text,
+            "said_at": now,
+            "version": 1,
+        }
+        row = {**values, "source_chat_id": chat_id, "source_message_id": message_id}
+        added = await self._tx.execute(
+            insert(case_message).values(row).returning(case_message.c.id)
+        )
+        new_id = MessageId(added.scalar_one())
+        return CaseMessage(new_id, case_id, kind, author_id, text, now)
+
+    async def message_said_at(self, source: tuple[int, int]) -> CaseMessage | None:
+        """Find what was said in a message of the messenger."""
+        chat_id, message_id = source
+        query = select(case_message).where(
+            case_message.c.source_chat_id == chat_id,
+            case_message.c.source_message_id == message_id,
+        )
+        row = (await self._tx.execute(query)).one_or_none()
+        return None if row is None else message_of(row)
+
+    async def revise(self, message: CaseMessage, text: str, now: datetime) -> CaseMessage:
+        """Put a new version in the place of a message, and keep the one before."""
+        earlier = {
+            "message_id": message.id,
+            "version": message.version,
+            "text": message.text,
+            "said_at": message.said_at,
+            "replaced_at": now,
+        }
+        await self._tx.execute(insert(case_message_version).values(earlier))
+        revised = replace(message, text=text, version=message.version + 1, said_at=now)
+        await self._tx.execute(
+            update(case_message)
+            .where(case_message.c.id == message.id, case_message.c.version == message.version)
+            .values(text=text, version=revised.version, said_at=now)
+        )
+        return revised
+
+    async def earlier_versions(self, message: CaseMessage) -> list[CaseMessage]:
+        """List what a message said before it was edited, oldest first."""
+        earlier = case_message_version
+        query = (
+            select(earlier.c.text, earlier.c.said_at, earlier.c.version)
+            .where(earlier.c.message_id == message.id)
+            .order_by(earlier.c.version)
+        )
+        return [replace(message, **row._asdict()) for row in await self._tx.execute(query)]
+
+    async def start_clock(
+        self, case_id: CaseId, kind: ClockKind, due_at: datetime, now: datetime
+    ) -> None:
+        """Make a promise."""
+        values = {"case_id": case_id, "kind": kind, "started_at": now, "due_at": due_at}
+        await self._tx.execute(insert(case_clock).values({**values, "late_count": 0}))
+
+    async def meet_clocks(
+        self, case_id: CaseId, now: datetime, kinds: Collection[ClockKind] = tuple(ClockKind)
+    ) -> None:
+        """Mark the running promises of these kinds as kept, or overtaken."""
+        is_met = case_clock.c.met_at.is_(None) & case_clock.c.kind.in_(kinds)
+        await self._tx.execute(
+            update(case_clock).where(case_clock.c.case_id == case_id, is_met).values(met_at=now)
+        )
+
+    async def save_clocks(self, clocks: Iterable[Clock]) -> None:
+        """Keep what changed in promises that still run."""
+        for clock in clocks:
+            values = asdict(clock)
+            condition: Sequence[ColumnElement[bool]] = (
+                case_clock.c.id == values.pop("id"),
+                case_clock.c.met_at.is_(None),
+            )
+            await self._tx.execute(update(case_clock).where(*condition).values(values))
+
+    async def _one(self, condition: ColumnElement[bool]) -> Case | None:
+        row = (await self._tx.execute(select(desk_case).where(condition))).one_or_none()
+        return None if row is None else case_of(row)

@@ -16,6 +16,7 @@ from handlers.callback_data import (
     StaleButton,
 )
 from handlers.context import pressed
+from handlers.staff import members
 from handlers.views import catalogue as pages
 from handlers.views import start as views
 
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from handlers.context import DeskContext
     from handlers.reply import Reply
 
-_DEEP_LINK_PARTS = 3
+_DEEP_LINK_PARTS = 3  # svc_<office>_<service>
+_INVITATION = "inv_"
 _PAGES = ("help", "privacy", "language")
 _FILES = (
     filters.PHOTO
@@ -63,10 +65,13 @@ def add_fallbacks(application: Application[Any, DeskContext, Any, Any, Any, Any]
     )
 
 
-async def start(_update: Update, context: DeskContext) -> None:
-    """Welcome a person; a deep link `svc_<office>_<service>` opens that service's card."""
+async def start(update: Update, context: DeskContext) -> None:
+    """Welcome a person; a deep link may open a service's card or be an invitation to the staff."""
     desk = context.unit.desk
     payload = "".join((context.args or [])[:1])
+    if payload.startswith(_INVITATION):
+        await members.accept(update, context, payload.removeprefix(_INVITATION))
+        return
     _kind, *ids = payload.split("_", _DEEP_LINK_PARTS - 1)
     if payload.startswith("svc_") and len(ids) == _DEEP_LINK_PARTS - 1:
         published = desk.catalogue.find(ids[0])

@@ -17,8 +17,7 @@ from bot.outbox.model import (
     Said,
     Undelivered,
 )
-from bot.outbox.repository import OutboxRepository
-from bot.outbox.subjects import SubjectRepository
+from bot.outbox.repository import OutboxRepository, SubjectRepository
 
 
 def pack(dedupe_prefix: str, messages: Sequence[OutgoingMessage]) -> list[Packed]:

@@ -1,0 +1,6 @@
+"""Every query about messages to be said, and about what they are about."""
+
+from bot.outbox.repository.messages import OutboxRepository
+from bot.outbox.repository.subjects import SubjectRepository
+
+__all__ = ["OutboxRepository", "SubjectRepository"]

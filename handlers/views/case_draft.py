@@ -50,8 +50,12 @@ class Press(StrEnum):
 class Piece:
     """A message that became part of the text, so that its later edit is found."""
 
-    message_id: int
+    message_id: int  # 0 where the text came from a question, not from a message
     text: str
+
+    def as_values(self) -> list[object]:
+        """Write the piece as JSON values."""
+        return [self.message_id, self.text]
 
 
 @dataclass(frozen=True)
@@ -91,10 +95,8 @@ class Draft:
             "office_id": self.office_id,
             "service_id": self.service_id,
             "kind": None if self.kind is None else self.kind.value,
-            "pieces": [[piece.message_id, piece.text] for piece in self.pieces],
-            "offered": None
-            if self.offered is None
-            else [self.offered.message_id, self.offered.text],
+            "pieces": [piece.as_values() for piece in self.pieces],
+            "offered": None if self.offered is None else self.offered.as_values(),
             "is_anonymous": self.is_anonymous,
             "is_masked": self.is_masked,
             "is_rewriting": self.is_rewriting,
@@ -147,9 +149,60 @@ class Draft:
         return any(piece.message_id == message_id for piece in self.pieces)
 
     @property
-    def units_over(self) -> int:
-        """How much the text is longer than one message of a case may be."""
-        return max(0, utf16_units(self.text) - TEXT_UNITS_MAX)
+    def units(self) -> int:
+        """How long the text is, as messengers count."""
+        return utf16_units(self.text)
+
+    @property
+    def is_too_long(self) -> bool:
+        """True for more than one message of a case may hold."""
+        return self.units > TEXT_UNITS_MAX
+
+    def chosen(self, press: Press, value: str, catalogue: Catalogue) -> Draft | None:
+        """Follow a button; None for one that offers what is not, or no longer, there."""
+        if press is Press.OFFICE:
+            return self._of_office(catalogue.find(value))
+        published = catalogue.find(self.office_id or "")
+        if published is None:
+            return None
+        if press is Press.SERVICE:
+            is_there = value == NOT_CHOSEN or published.service(value) is not None
+            return replace(self, service_id=value) if is_there else None
+        if press is Press.KIND:
+            kind = kind_named(value, published)
+            return None if kind is None else replace(self, kind=kind)
+        if press is Press.CHANGE:
+            return self._without(value)
+        return {
+            Press.KEEP: replace(self, is_rewriting=False, offered=None),
+            Press.HIDE: replace(self, is_anonymous=not self.is_anonymous),
+        }.get(press)
+
+    def _of_office(self, published: OfficeCatalogue | None) -> Draft | None:
+        if published is None:
+            return None
+        if published.office.id == self.office_id:
+            return self
+        kind = None if self.kind is None else kind_named(self.kind.value, published)
+        return replace(self, office_id=published.office.id, service_id=None, kind=kind)
+
+    def _without(self, what: str) -> Draft | None:
+        """Have something asked again."""
+        changed = {
+            Step.OFFICE.value: replace(self, office_id=None, service_id=None),
+            Step.SERVICE.value: replace(self, service_id=None),
+            Step.KIND.value: replace(self, kind=None),
+            Step.TEXT.value: replace(self, is_rewriting=True),
+        }
+        return changed.get(what)
+
+
+def kind_named(name: str, published: OfficeCatalogue | None) -> CaseKind | None:
+    """Find a kind of case by its name, if the office takes it."""
+    kind = next((kind for kind in CaseKind if kind == name), None)
+    if kind is CaseKind.CREDIT_CLAIM and published is not None and not offers_credit(published):
+        return None
+    return kind
 
 
 def service_of(draft: Draft, published: OfficeCatalogue) -> Service | None:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from bot.calendar.model import DayKind, HolidayState
 from bot.kit.jalali import jalali_moment
-from bot.kit.text import isolate
 from handlers.callback_data.cases import CaseWhyPressed, MyCasesPressed
 from handlers.reply import Button, Reply
 from handlers.views.case_words import (
@@ -14,10 +13,10 @@ from handlers.views.case_words import (
     kind_name,
     open_button,
     promised,
-    shielded,
     shown_code,
 )
 from handlers.views.common import said, way_back
+from handlers.views.days import occasion, reason_said
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -77,15 +76,12 @@ def presence_lines(words: Words, today: Day, opening: datetime | None, now: date
         return [_("🕘 People of the office are at their desks now.")]
     lines = []
     if today.kind is DayKind.HOLIDAY:
-        occasions = _(" and ").join(
-            shielded(isolate(_occasion(words, holiday.occasion, holiday.occasion_en)))
-            for holiday in today.holidays
-        )
+        occasions = _(" and ").join(occasion(holiday, words) for holiday in today.holidays)
         lines.append(_("Today is an official holiday ({occasion}).").format(occasion=occasions))
         if any(holiday.state is HolidayState.ESTIMATED for holiday in today.holidays):
             lines.append(_("Its day depends on the sighting of the moon, and may move by a day."))
     elif today.kind is DayKind.CLOSURE and today.closure is not None:
-        reason = shielded(isolate(today.closure.reason), units_max=300)
+        reason = reason_said(today.closure)
         lines.append(
             _("The office works otherwise than usual today ({reason}).").format(reason=reason)
         )
@@ -113,7 +109,3 @@ def my_cases_button(words: Words) -> Button:
     """Lead to the list of one's own cases."""
     _ = words.gettext
     return Button(_("📂 My cases"), MyCasesPressed("0"))
-
-
-def _occasion(words: Words, fa: str, en: str) -> str:
-    return en if words.language == "en" else fa

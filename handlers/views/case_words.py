@@ -17,7 +17,7 @@ from handlers.views.common import code
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.cases.model import Case, Clock, Dossier
+    from bot.cases.model import Case
     from bot.kit.words import Words
 
 QUOTE_UNITS_MAX = 3000  # of a message of ours; what is longer is read on the page of the case
@@ -98,12 +98,6 @@ def state_icon(case: Case) -> str:
     return icons[case.state]
 
 
-def next_clock(dossier: Dossier) -> Clock | None:
-    """Find the promise that is due next."""
-    running = [clock for clock in dossier.clocks if clock.is_running]
-    return min(running, key=lambda clock: (clock.due_at, clock.id), default=None)
-
-
 def shown_code(case: Case) -> str:
     """Show the tracking code so that a tap copies it."""
     return code(tracking.shown(case.tracking_code))
@@ -136,6 +130,15 @@ def shielded(text: str, *, units_max: int = QUOTE_UNITS_MAX) -> str:
 def quoted(text: str, *, units_max: int = QUOTE_UNITS_MAX) -> str:
     """Set a person's words apart from ours."""
     return f"<blockquote>{shielded(text, units_max=units_max)}</blockquote>"
+
+
+def text_only(words: Words) -> str:
+    """Refuse a picture, a file, a voice or a blank message: the office reads words."""
+    _ = words.gettext
+    return _(
+        "Please put it in words: to keep your information safe I take no pictures, files or voice "
+        "messages here, and open none."
+    )
 
 
 def case_button(label: str, case: Case, verb: CaseVerb) -> Button:

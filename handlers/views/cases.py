@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.cases.model import TEXT_UNITS_MAX, CaseKind
-from bot.kit.digits import number
-from handlers.callback_data.cases import NOT_CHOSEN, CaseBegins, CaseDialoguePressed
+from bot.cases.model import CaseKind
+from handlers.callback_data.cases import NOT_CHOSEN, CaseDialoguePressed
 from handlers.reply import Button, Reply
 from handlers.views.case_draft import Press, Step, offers_credit, service_of
 from handlers.views.case_words import kind_icon, kind_name, quoted
-from handlers.views.common import in_pairs, said, way_back
+from handlers.views.common import in_pairs, said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +45,7 @@ def step_page(
     else:
         parts, rows = _review(words, published, dialogue, draft)
     if step is not Step.REVIEW:
-        rows = [*rows, [_cancel(words, dialogue)]]
+        rows = [*rows, [cancel_button(words, dialogue)]]
     return Reply("\n\n".join([*notes, *parts]), rows, is_page=is_page)
 
 
@@ -57,7 +56,7 @@ def _office_step(words: Words, catalogue: Catalogue, dialogue: Dialogue) -> _Pag
     _ = words.gettext
     rows = [
         [
-            _button(
+            press_button(
                 "🏛 " + published.office.short_name.in_language(words.language),
                 dialogue,
                 Press.OFFICE,
@@ -72,11 +71,15 @@ def _office_step(words: Words, catalogue: Catalogue, dialogue: Dialogue) -> _Pag
 def _service_step(words: Words, published: OfficeCatalogue, dialogue: Dialogue) -> _Page:
     _ = words.gettext
     rows = [
-        [_button(service.title.in_language(words.language), dialogue, Press.SERVICE, service.id)]
+        [
+            press_button(
+                service.title.in_language(words.language), dialogue, Press.SERVICE, service.id
+            )
+        ]
         for service in published.services
     ]
     other = _("🏛 Something else, or the office itself")
-    rows.append([_button(other, dialogue, Press.SERVICE, NOT_CHOSEN)])
+    rows.append([press_button(other, dialogue, Press.SERVICE, NOT_CHOSEN)])
     text = _("🏛 <b>{office}</b>\n\nWhich service is it about?")
     return [text.format(office=said(published.office.short_name, words))], rows
 
@@ -99,7 +102,9 @@ def _kind_step(words: Words, published: OfficeCatalogue, dialogue: Dialogue) -> 
         for kind, about in told.items()
     )
     buttons = [
-        _button(f"{kind_icon(kind)} {kind_name(kind, words)}", dialogue, Press.KIND, kind.value)
+        press_button(
+            f"{kind_icon(kind)} {kind_name(kind, words)}", dialogue, Press.KIND, kind.value
+        )
         for kind in told
     ]
     return [_("What would you like to tell the office?"), listed], in_pairs(buttons)
@@ -138,7 +143,7 @@ def _text_step(words: Words, dialogue: Dialogue, draft: Draft) -> _Page:
     rows = []
     if draft.is_rewriting:
         parts.insert(0, _("Write the new text; it takes the place of the old one."))
-        rows.append([_button(_("↩️ Keep the old text"), dialogue, Press.KEEP)])
+        rows.append([press_button(_("↩️ Keep the old text"), dialogue, Press.KEEP)])
     return parts, rows
 
 
@@ -180,99 +185,25 @@ def _review_rows(words: Words, dialogue: Dialogue, draft: Draft) -> list[list[Bu
     hide = _("👤 Not anonymous") if draft.is_anonymous else _("🙈 Make it anonymous")
 
     def change(label: str, step: Step) -> Button:
-        return _button(label, dialogue, Press.CHANGE, step.value)
+        return press_button(label, dialogue, Press.CHANGE, step.value)
 
     return [
-        [_button(_("✅ Send it"), dialogue, Press.SEND)],
-        [_button(hide, dialogue, Press.HIDE)],
+        [press_button(_("✅ Send it"), dialogue, Press.SEND)],
+        [press_button(hide, dialogue, Press.HIDE)],
         [change(_("✏️ Text"), Step.TEXT), change(_("✏️ Kind"), Step.KIND)],
         [change(_("✏️ Service"), Step.SERVICE), change(_("✏️ Office"), Step.OFFICE)],
-        [_cancel(words, dialogue)],
+        [cancel_button(words, dialogue)],
     ]
 
 
-def out_of_turn(words: Words, dialogue: Dialogue, draft: Draft) -> Reply:
-    """Ask what a text is that was written while a button was waited for."""
+def cancel_button(words: Words, dialogue: Dialogue) -> Button:
+    """Leave the flow, with nothing sent."""
     _ = words.gettext
-    assert draft.offered is not None
-    parts = [
-        _("You were about to write to an office. What shall I do with this?"),
-        quoted(draft.offered.text),
-    ]
-    rows = [
-        [_button(_("✍️ It is for the office"), dialogue, Press.USE)],
-        [_button(_("❓ It is a question for you"), dialogue, Press.ASK)],
-        [_cancel(words, dialogue)],
-    ]
-    return Reply("\n\n".join(parts), rows)
+    return press_button(_("✖️ Cancel"), dialogue, Press.CANCEL)
 
 
-def too_long(words: Words, dialogue: Dialogue, draft: Draft, units: int) -> Reply:
-    """Refuse a text that does not fit, and keep what was written before."""
-    _ = words.gettext
-    text = _(
-        "That is longer than one message to the office can be: {units} characters of at most "
-        "{units_max}, with what you wrote before. This last part was not added."
-    ).format(units=number(units, words.language), units_max=number(TEXT_UNITS_MAX, words.language))
-    if draft.pieces:
-        text += " " + _(
-            "What you wrote before is kept. You can send that now and the rest afterwards, as a "
-            "further message about the same case."
-        )
-        rows = [[_button(_("👀 What is kept"), dialogue, Press.KEEP)]]
-    else:
-        text += " " + _("Please write it shorter; you can send the rest later.")
-        rows = []
-    return Reply(text, [*rows, [_cancel(words, dialogue)]])
-
-
-def words_needed(words: Words, dialogue: Dialogue, draft: Draft, *, is_file: bool) -> Reply:
-    """Refuse what is not text, without opening it, and go on waiting (MZ-19, KN-21)."""
-    _ = words.gettext
-    if is_file:
-        text = _(
-            "Thank you, but to keep your information safe I take no pictures, files or voice "
-            "messages, and I have not opened this one. Please put it in words."
-        )
-    else:
-        text = _("I can only read text. Please put it in words.")
-    rows = [[_cancel(words, dialogue)]]
-    if draft.pieces:
-        text += " " + _("What you wrote before is kept.")
-        rows.insert(0, [_button(_("👀 What is kept"), dialogue, Press.KEEP)])
-    return Reply(text, rows)
-
-
-def cancelled(words: Words, *, is_page: bool = False) -> Reply:
-    """Say that nothing was sent."""
-    _ = words.gettext
-    text = _("All right, nothing was sent and nothing is kept of it. I am here when you need me.")
-    return Reply(text, [way_back(words)], is_page=is_page)
-
-
-def nothing_to_cancel(words: Words) -> Reply:
-    """Answer /cancel where nothing was begun."""
-    _ = words.gettext
-    return Reply(_("There is nothing to cancel. What can I do for you?"), [way_back(words)])
-
-
-def run_over(words: Words) -> Reply:
-    """Answer a button of an earlier run: it was sent, cancelled, or left for too long."""
-    _ = words.gettext
-    text = _(
-        "This form is closed: it was sent or cancelled, or a day has passed. What you have sent "
-        "is under “My cases”; an anonymous one is found by its code with /track."
-    )
-    begin = CaseBegins(NOT_CHOSEN, NOT_CHOSEN, NOT_CHOSEN)
-    return Reply(text, [[Button(_("✍️ Write anew"), begin)], way_back(words)])
-
-
-def _cancel(words: Words, dialogue: Dialogue) -> Button:
-    _ = words.gettext
-    return _button(_("✖️ Cancel"), dialogue, Press.CANCEL)
-
-
-def _button(label: str, dialogue: Dialogue, press: Press, value: str = NOT_CHOSEN) -> Button:
+def press_button(label: str, dialogue: Dialogue, press: Press, value: str = NOT_CHOSEN) -> Button:
+    """A button of this run of the flow, no longer than a small phone shows."""
     shown = label
     if len(label) > _LABEL_LETTERS_MAX:
         shown = label[: _LABEL_LETTERS_MAX - 1].rstrip() + "…"

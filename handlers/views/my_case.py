@@ -24,7 +24,6 @@ from handlers.views.case_words import (
     CaseVerb,
     case_button,
     head,
-    next_clock,
     open_button,
     promised,
     quoted,
@@ -87,7 +86,7 @@ def case_page(
 
 def _promise(words: Words, dossier: Dossier, now: datetime) -> list[str]:
     _ = words.gettext
-    case, clock = dossier.case, next_clock(dossier)
+    case, clock = dossier.case, dossier.next_clock
     if case.state is CaseState.WAITING:
         return [_("✋ The office asked you something; until you reply the deadline stands still.")]
     if case.state is CaseState.ANSWERED and case.ended_at is not None:
@@ -95,8 +94,8 @@ def _promise(words: Words, dossier: Dossier, now: datetime) -> list[str]:
         return [_("🔁 Not solved? You can reopen it until {moment}.").format(moment=until)]
     if case.is_over or clock is None:
         return []
-    if clock.due_at < now:
-        due = jalali_moment(clock.due_at, words.language)
+    if clock.promised_at < now:
+        due = jalali_moment(clock.promised_at, words.language)
         late = _("⏰ It was due on {moment}. I am sorry that the office is late.")
         return [late.format(moment=due)]
     by = {
@@ -104,7 +103,7 @@ def _promise(words: Words, dossier: Dossier, now: datetime) -> list[str]:
         ClockKind.NEXT_RESPONSE: _("⏰ Next answer by: {moment}"),
         ClockKind.RESOLUTION: _("⏰ To be settled by: {moment}"),
     }
-    return [by[clock.kind].format(moment=promised(clock.due_at, words))]
+    return [by[clock.kind].format(moment=promised(clock.promised_at, words))]
 
 
 def _news(words: Words, case: Case) -> list[str]:
@@ -132,7 +131,7 @@ def _latest(words: Words, dossier: Dossier) -> str:
 
 def _buttons(words: Words, dossier: Dossier, now: datetime) -> list[list[Button]]:
     _ = words.gettext
-    case, clock = dossier.case, next_clock(dossier)
+    case, clock = dossier.case, dossier.next_clock
     messages = Button(
         _("📜 Messages ({count})").format(count=number(len(_told(dossier)), words.language)),
         CaseTimelinePressed(case.tracking_code, "0"),
@@ -140,7 +139,7 @@ def _buttons(words: Words, dossier: Dossier, now: datetime) -> list[list[Button]
     rows = []
     if not case.is_over:
         rows.append([words_button(words, case)])
-        is_late = clock is not None and clock.due_at < now and case.state is CaseState.OPEN
+        is_late = clock is not None and clock.promised_at < now and case.state is CaseState.OPEN
         if is_late and case.escalated_at is None:
             rows.append([case_button(_("📣 Bring it to the manager"), case, CaseVerb.ESCALATE)])
         withdraw = case_button(_("🗑 Withdraw it"), case, CaseVerb.WITHDRAW)

@@ -16,6 +16,7 @@ from handlers.views.case_words import (
     open_button,
     promised,
     quoted,
+    text_only,
     words_button,
 )
 from handlers.views.common import way_back
@@ -156,31 +157,22 @@ def too_long(words: Words, dialogue: Dialogue, units: int) -> Reply:
     return Reply(text, [[_cancel(words, dialogue)]])
 
 
-def words_needed(words: Words, dialogue: Dialogue, *, is_file: bool) -> Reply:
+def words_needed(words: Words, dialogue: Dialogue) -> Reply:
     """Refuse what is not text, without opening it, and go on waiting (MZ-19, KN-21)."""
-    _ = words.gettext
-    if is_file:
-        text = _(
-            "Thank you, but to keep your information safe I take no pictures, files or voice "
-            "messages, and I have not opened this one. Please put it in words."
-        )
-    else:
-        text = _("I can only read text. Please put it in words.")
-    return Reply(text, [[_cancel(words, dialogue)]])
+    return Reply(text_only(words), [[_cancel(words, dialogue)]])
 
 
-def left(words: Words, case: Case | None, *, is_page: bool) -> Reply:
+def no_words(words: Words, case: Case) -> Reply:
+    """Answer a reply to a message about a case in which there are no words."""
+    return Reply(f"{head(words, case)}\n\n{text_only(words)}", [[open_button(words, case)]])
+
+
+def left(words: Words, case: Case) -> Reply:
     """Say that nothing was added."""
     _ = words.gettext
-    rows = [] if case is None else [[open_button(words, case)]]
-    return Reply(_("All right, nothing was added."), [*rows, way_back(words)], is_page=is_page)
-
-
-def prompt_over(words: Words) -> Reply:
-    """Answer a button of a prompt that is over."""
-    _ = words.gettext
-    text = _("This was dealt with already. Your cases show where everything stands: /cases")
-    return Reply(text, [way_back(words)])
+    text = _("All right, nothing was added.")
+    rows = [[open_button(words, case)], way_back(words)]
+    return Reply(f"{head(words, case)}\n\n{text}", rows, is_page=True)
 
 
 def _cancel(words: Words, dialogue: Dialogue) -> Button:

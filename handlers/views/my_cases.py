@@ -16,7 +16,6 @@ from handlers.views.case_words import (
     head,
     kind_icon,
     kind_name,
-    next_clock,
     promised,
     shielded,
     shown_code,
@@ -96,9 +95,9 @@ def foreign_page(words: Words, dossier: Dossier) -> Reply:
         _("🔖 Tracking code: {code}").format(code=shown_code(case)),
         _("📍 Status: {state}").format(state=state_name(case, words)),
     ]
-    clock = next_clock(dossier)
+    clock = dossier.next_clock
     if clock is not None and case.state is CaseState.OPEN:
-        lines.append(_("⏰ Due: {moment}").format(moment=promised(clock.due_at, words)))
+        lines.append(_("⏰ Due: {moment}").format(moment=promised(clock.promised_at, words)))
     note = _("It was registered from another account, so I can show no more of it here.")
     return Reply("\n".join(lines) + f"\n\n{note}", [way_back(words)])
 

@@ -1,0 +1,25 @@
+"""Following one's own cases: the list, a case by its code, further words, second thoughts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from handlers.my_cases import acting, looking, writing
+from handlers.my_cases.looking import list_cases, track_in_words
+
+if TYPE_CHECKING:
+    from telegram.ext import Application
+
+    from handlers.context import DeskContext
+
+__all__ = ["add", "list_cases", "track_in_words"]
+
+
+def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+    """Add what can be seen of cases and done with them.
+
+    Before the flow of telling something: whoever replies to a message about a case means that one.
+    """
+    writing.add(application)
+    looking.add(application)
+    acting.add(application)

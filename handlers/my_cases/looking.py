@@ -1,0 +1,141 @@
+"""Looking: the list of one's cases, a case by its code, its messages, and why its date."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.ext.filters import UpdateFilter
+
+from bot.cases import rules
+from bot.cases import use_cases as cases
+from bot.cases.errors import NoSuchCase
+from bot.kit import tracking
+from bot.kit.digits import latin_digits
+from handlers.callback_data.cases import CaseTimelinePressed, CaseWhyPressed, MyCasesPressed
+from handlers.callback_data.desk import number_in
+from handlers.context import pressed
+from handlers.my_cases import at_hand
+from handlers.views import my_case as page_views
+from handlers.views import my_cases as views
+from handlers.views.errors import refused
+from handlers.views.my_case_why import why_page
+
+if TYPE_CHECKING:
+    from telegram import Update
+    from telegram.ext import Application
+
+    from bot.cases.model import Clock, Dossier
+    from handlers.context import DeskContext
+
+_MEANT_AS_CODE = re.compile(
+    r"(?=.*[0-9])(?=.*[A-Za-z])[0-9A-Za-z]{5}[ \-\u2010-\u2015]?[0-9A-Za-z]{5}"
+)
+
+
+class _TypedCode(UpdateFilter):
+    """Lets a message pass that is a tracking code and nothing else, mistyped or not."""
+
+    def filter(self, update: Update) -> bool:
+        """Read the text as a code."""
+        text = (update.message and update.message.text) or ""
+        if tracking.read_code(text) is not None:
+            return True
+        return _MEANT_AS_CODE.fullmatch(latin_digits(text.strip())) is not None
+
+
+def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+    """Add the commands, the typed codes and the buttons."""
+    new = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+    application.add_handler(CommandHandler("cases", list_cases, filters=new))
+    application.add_handler(CommandHandler("track", track, filters=new))
+    typed = new & filters.TEXT & ~filters.COMMAND & _TypedCode()
+    application.add_handler(MessageHandler(typed, track_typed))
+    for payload, show in (
+        (MyCasesPressed, show_list),
+        (CaseTimelinePressed, show_timeline),
+        (CaseWhyPressed, show_why),
+    ):
+        application.add_handler(CallbackQueryHandler(show, pattern=payload.pattern()))
+
+
+async def list_cases(_update: Update, context: DeskContext) -> None:
+    """Answer /cases."""
+    await _list(context, 0, is_page=False)
+
+
+async def show_list(update: Update, context: DeskContext) -> None:
+    """Answer the button of the list."""
+    page = number_in(MyCasesPressed.unpack(pressed(update)).page)
+    await _list(context, page, is_page=True)
+
+
+async def _list(context: DeskContext, page: int, *, is_page: bool) -> None:
+    unit = context.unit
+    items = await cases.cases_of(unit.tx, citizen_id=unit.citizen.id)
+    context.reply(views.list_page(context.words, items, page, unit.now, is_page=is_page))
+
+
+async def track(_update: Update, context: DeskContext) -> None:
+    """Answer /track, with the code after it or not."""
+    typed = " ".join(context.args or ())
+    await track_in_words(_update, context, typed or None)
+
+
+async def track_typed(update: Update, context: DeskContext) -> None:
+    """Answer a code that stands alone."""
+    assert update.effective_message is not None
+    await _look_up(context, update.effective_message.text or "")
+
+
+async def track_in_words(_update: Update, context: DeskContext, code: str | None) -> None:
+    """Answer a sentence that asks where a case stands; it may name the code."""
+    if code is None:
+        context.reply(views.code_wanted(context.words))
+    else:
+        await _look_up(context, code)
+
+
+async def _look_up(context: DeskContext, typed: str) -> None:
+    """Show what a code leads to.
+
+    A wrong one is not raised as a refusal: that would undo the count of wrong ones.
+    """
+    unit = context.unit
+    try:
+        sight = await cases.look_up(unit.tx, typed=typed, citizen_id=unit.citizen.id, now=unit.now)
+    except NoSuchCase as error:
+        context.reply(refused(context.words, error))
+        return
+    at_hand.show(context, sight, is_page=False)
+
+
+async def show_timeline(update: Update, context: DeskContext) -> None:
+    """Answer the button of the messages."""
+    asked = CaseTimelinePressed.unpack(pressed(update))
+    page = number_in(asked.page)
+    dossier = await at_hand.own(context, asked.code)
+    shown = page_views.timeline(context.words, dossier, page)
+    context.reply(shown, about=at_hand.about(dossier.case))
+
+
+async def show_why(update: Update, context: DeskContext) -> None:
+    """Answer "why this date?"."""
+    asked = CaseWhyPressed.unpack(pressed(update))
+    page = number_in(asked.page)
+    dossier = await at_hand.own(context, asked.code)
+    case, clock = dossier.case, _clock(dossier)
+    if case.is_over or clock is None:
+        published = at_hand.published_of(context, case)
+        context.reply(page_views.case_page(context.words, published, dossier, context.unit.now))
+        return
+    calendar = await context.calendar(case.office_id)
+    explanation = rules.explain(dossier, clock, calendar, context.unit.now)
+    context.reply(why_page(context.words, case, explanation, page))
+
+
+def _clock(dossier: Dossier) -> Clock | None:
+    """The promise to be kept next, also while it stands still."""
+    running = [clock for clock in dossier.clocks if clock.is_running]
+    return min(running, key=lambda clock: (clock.promised_at, clock.id), default=None)

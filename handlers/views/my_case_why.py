@@ -1,0 +1,87 @@
+"""Why a promise has its date, told to the citizen: the days that count, and those that do not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.kit.jalali import jalali_moment
+from handlers.callback_data.cases import CaseWhyPressed
+from handlers.reply import Button, Reply
+from handlers.views.case_why import span_said
+from handlers.views.case_words import head, open_button, promised
+from handlers.views.common import paged
+from handlers.views.days import day_name
+
+if TYPE_CHECKING:
+    from bot.cases.model import Case, CountedDay, Explanation
+    from bot.kit.words import Words
+
+_PAGE_UNITS_MAX = 2500
+
+
+def why_page(words: Words, case: Case, explanation: Explanation, page: int) -> Reply:
+    """Explain a date, day by day."""
+    _ = words.gettext
+    pages = paged(
+        [_day_line(words, counted) for counted in explanation.days], units_max=_PAGE_UNITS_MAX
+    )
+    page = min(page, len(pages) - 1)
+    parts = [head(words, case), *(_beginning(words, explanation) if page == 0 else ())]
+    parts.append("\n".join(pages[page]))
+    if page == len(pages) - 1:
+        due = promised(explanation.due_at, words)
+        parts += [
+            *_pauses(words, explanation),
+            _("⏰ So the date is {moment}.").format(moment=due),
+        ]
+    turns = []
+    if page > 0:
+        turns.append(Button(_("Earlier"), CaseWhyPressed(case.tracking_code, str(page - 1))))
+    if page < len(pages) - 1:
+        turns.append(Button(_("More"), CaseWhyPressed(case.tracking_code, str(page + 1))))
+    return Reply("\n\n".join(parts), [turns, [open_button(words, case)]], is_page=True)
+
+
+def _beginning(words: Words, explanation: Explanation) -> list[str]:
+    """Say from when is counted, and how much; and that the measure is the office's own."""
+    _ = words.gettext
+    parts = [
+        _("❔ <b>Why this date?</b>"),
+        _(
+            "The documents of the office promise no time, so it has set itself a target: {span} "
+            "of working time, counted from {moment}. Only the hours in which people are at their "
+            "desks count."
+        ).format(
+            span=span_said(explanation.minutes, words),
+            moment=jalali_moment(explanation.starts_at, words.language),
+        ),
+    ]
+    if explanation.clock.extended_at is not None:
+        due = jalali_moment(explanation.clock.due_at, words.language)
+        missed = _("The first date, {moment}, was missed, so it is counted anew.")
+        parts.append(missed.format(moment=due))
+    return parts
+
+
+def _day_line(words: Words, counted: CountedDay) -> str:
+    _ = words.gettext
+    name = day_name(counted.day, words)
+    if counted.minutes:
+        return _("▪️ {day}; {span} of it count").format(
+            day=name, span=span_said(counted.minutes, words)
+        )
+    if counted.day.spans:
+        return _("▫️ {day}; nothing of it counts").format(day=name)
+    return f"▫️ {name}"
+
+
+def _pauses(words: Words, explanation: Explanation) -> list[str]:
+    _ = words.gettext
+    line = _("⏸ Not counted, because the office waited for your reply: {first} to {last}")
+    return [
+        line.format(
+            first=jalali_moment(pause.starts_at, words.language, with_weekday=False),
+            last=jalali_moment(pause.ends_at, words.language, with_weekday=False),
+        )
+        for pause in explanation.pauses
+    ]

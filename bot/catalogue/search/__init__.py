@@ -5,6 +5,7 @@ from bot.catalogue.search.deciding import Band
 from bot.catalogue.search.encoder import Encoder, installed_encoder
 from bot.catalogue.search.entries import Entry
 from bot.catalogue.search.grouping import grouped
+from bot.catalogue.search.intents import Intents, Wish
 from bot.catalogue.search.lexicon import Lexicon, load_lexicon
 from bot.catalogue.search.passages import Passage, PassageIndex
 from bot.catalogue.search.small_talk import SmallTalk, Talk
@@ -15,12 +16,14 @@ __all__ = [
     "Band",
     "Encoder",
     "Entry",
+    "Intents",
     "Lexicon",
     "Passage",
     "PassageIndex",
     "Ranked",
     "SmallTalk",
     "Talk",
+    "Wish",
     "grouped",
     "installed_encoder",
     "load_lexicon",

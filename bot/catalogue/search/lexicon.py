@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
 from bot.catalogue.model import Facet, Text
+from bot.catalogue.search.intents import Intents, IntentWords
 from bot.catalogue.search.rewriting import Phrases, Rewriter, spans
 from bot.catalogue.search.small_talk import SmallTalk, SmallTalkWords
 from bot.kit.content import ContentFaulty, read, validated
@@ -98,6 +99,7 @@ _FILES: dict[str, TypeAdapter[Any]] = {
     "synonyms": TypeAdapter(Groups),
     "elsewhere": TypeAdapter(tuple[Word, ...]),
     "small-talk": TypeAdapter(SmallTalkWords),
+    "intents": TypeAdapter(IntentWords),
 }
 
 
@@ -126,6 +128,7 @@ class Lexicon:
     subjects: tuple[str, ...]
     joiners: frozenset[str]
     small_talk: SmallTalk
+    intents: Intents
 
     def weak_cues_read(self, question: list[str]) -> list[str]:
         """Read weak cues for what they mean, or leave them out beside a cue of another side."""
@@ -191,6 +194,7 @@ def load_lexicon(directory: Path) -> Lexicon:
         runs = spans(question, stemmer)
         return any(cues[facet].found_among(runs) for facet in cues.keys() - _OF_A_PERSON)
 
+    own_words = tuple(chain.from_iterable(map(tokens, _own_words(found))))
     return Lexicon(
         stemmer=stemmer,
         scoring=found["scoring"],
@@ -201,7 +205,7 @@ def load_lexicon(directory: Path) -> Lexicon:
         fillers=frozenset(map(normalise, words.fillers)),
         letters=found["finglish"].letters,
         latin_endings=found["finglish"].endings,
-        own_words=tuple(chain.from_iterable(map(tokens, _own_words(found)))),
+        own_words=own_words,
         facet_names={
             facet: Text(fa=words.says, en=words.says_en) for facet, words in facets.items()
         },
@@ -215,4 +219,5 @@ def load_lexicon(directory: Path) -> Lexicon:
         common_words=Phrases(words.common, stemmer),
         joiners=frozenset(map(normalise, words.joiners)),
         small_talk=SmallTalk(found["small-talk"], asks),
+        intents=Intents(found["intents"], stemmer, found["finglish"].letters, own_words),
     )

@@ -98,6 +98,11 @@ async def choose_meant(
     return entry
 
 
+async def asked_question(tx: Transaction, *, question_id: int) -> AskedQuestion:
+    """Find a question that is still kept; raises QuestionGone."""
+    return await _find(QuestionRepository(tx), question_id)
+
+
 async def forget_old_questions(tx: Transaction, *, today: date) -> int:
     """Delete the questions that are older than thirty days, and say how many there were."""
     return await QuestionRepository(tx).forget_before(today - KEPT_FOR)

@@ -46,6 +46,13 @@ def _parser() -> argparse.ArgumentParser:
     health = commands.add_parser("health", help="ask the running desk how it is")
     health.set_defaults(command=_health)
 
+    invite = commands.add_parser(
+        "invite", help="invite the first manager, or anybody, to the staff"
+    )
+    invite.add_argument("--office", required=True, help="the id of the office")
+    invite.add_argument("--role", required=True, choices=["officer", "finance", "manager"])
+    invite.set_defaults(command=_invite)
+
     catalogue = commands.add_parser("catalogue", help="work with data/catalogue")
     catalogue.add_argument("action", choices=["check"])
     catalogue.set_defaults(command=_check_catalogue)
@@ -109,6 +116,20 @@ def _health(_asked: argparse.Namespace) -> int:
     except OSError:
         print("The desk does not answer; is it running?", file=sys.stderr)
         return 1
+    return 0
+
+
+def _invite(asked: argparse.Namespace) -> int:
+    from bot import app  # noqa: PLC0415 - as above
+    from bot.citizens.model import Role  # noqa: PLC0415 - as above
+
+    said, link = asyncio.run(app.invite(load_settings(), asked.office, Role(asked.role)))
+    if link is not None:
+        print(
+            f"Whoever opens this link first has the role; it works once, for three days:\n{link}"
+        )
+    else:
+        print(f"Whoever sends this to the bot first has the role; once, for three days:\n{said}")
     return 0
 
 

@@ -15,6 +15,8 @@ from telegram.error import InvalidToken, TelegramError
 from bot.catalogue.loader import load_catalogue
 from bot.catalogue.search import Answerer, load_lexicon
 from bot.citizens import use_cases as citizens
+from bot.citizens.errors import SlowDown
+from bot.citizens.model import Role
 from bot.inbox import use_cases as inbox
 from bot.inbox.model import Owner
 from bot.kit.clock import now
@@ -34,6 +36,8 @@ from handlers.context import Shared
 from handlers.edge import Edge
 from handlers.jobs import make_rounds
 from handlers.jobs.answers import AnswerKeeper
+from handlers.staff.cast import Cast, seat
+from handlers.staff.members import INVITATION
 from handlers.views.proof import overlong_pages
 
 if TYPE_CHECKING:
@@ -89,13 +93,17 @@ async def run(settings: Settings, *, on_simulator: bool) -> None:
     stop = asyncio.Event()
     stop_on_signals(stop)
     async with AsyncExitStack() as stack:
-        database, platform, token = await _reached(settings, stack, on_simulator=on_simulator)
+        database, platform, token, cast = await _reached(
+            settings, stack, on_simulator=on_simulator
+        )
         wire = await stack.enter_async_context(Wire())
         bot = make_bot(platform, token, wire)
         if not await _introduce(bot, stop):
             return
         async with database.transaction() as tx:
             await inbox.settle(tx, Owner(platform.name, bot.id), now())
+            if cast is not None:
+                await seat(tx, cast, content.catalogue, now())
         answerer = Answerer(content.catalogue, content.lexicon)
         edge = _edge(settings, content, platform, bot, answerer)
         await stack.enter_async_context(edge.application)
@@ -122,14 +130,13 @@ async def run(settings: Settings, *, on_simulator: bool) -> None:
 
 async def _reached(
     settings: Settings, stack: AsyncExitStack, *, on_simulator: bool
-) -> tuple[Database, Platform, str]:
+) -> tuple[Database, Platform, str, Cast | None]:
     """Open the records and say which messenger they belong to, with the token for it."""
+    database = _open_database(_database_url(settings, on_simulator=on_simulator), stack)
     if on_simulator or settings.bot_token is None:
-        database = _open_database(_simulated_database_url(settings), stack)
         return database, *await _simulated(settings, stack)
-    database = _open_database(settings.database_url, stack)
     platform = PLATFORMS[settings.platform].at(settings.api_base_url)
-    return database, platform, settings.bot_token.get_secret_value()
+    return database, platform, settings.bot_token.get_secret_value(), None
 
 
 def _open_database(url: str, stack: AsyncExitStack) -> Database:
@@ -141,10 +148,11 @@ def _open_database(url: str, stack: AsyncExitStack) -> Database:
     return database
 
 
-def _simulated_database_url(settings: Settings) -> str:
+def _database_url(settings: Settings, *, on_simulator: bool = False) -> str:
     """Keep what is tried on the simulator apart from a real bot's records."""
     is_chosen = settings.database_url != type(settings).model_fields["database_url"].default
-    return settings.database_url if is_chosen else _DEMO_DATABASE_URL
+    is_real = settings.bot_token is not None and not on_simulator
+    return settings.database_url if is_chosen or is_real else _DEMO_DATABASE_URL
 
 
 def _edge(
@@ -179,7 +187,7 @@ def _ensure_free(setting: str, port: int) -> None:
             raise StartRefused([fault]) from None
 
 
-async def _simulated(settings: Settings, stack: AsyncExitStack) -> tuple[Platform, str]:
+async def _simulated(settings: Settings, stack: AsyncExitStack) -> tuple[Platform, str, Cast]:
     """Open the pocket messenger and say where its chat page is."""
     from bot.simulator.profiles import PROFILES  # noqa: PLC0415 - 5 MB that most desks never use
     from bot.simulator.simulator import Simulator  # noqa: PLC0415 - as above
@@ -194,7 +202,50 @@ async def _simulated(settings: Settings, stack: AsyncExitStack) -> tuple[Platfor
         )
         raise StartRefused([fault]) from None
     print(f"Chat page: {address}/", flush=True)  # noqa: T201 - the one line a newcomer needs
-    return PLATFORMS[settings.platform].at(address), simulator.token
+    people = {role: simulator.world.person(role.value) for role in Role}
+    names = {role: (one.id, str(one.public["first_name"])) for role, one in people.items()}
+    platform = PLATFORMS[settings.platform].at(address)
+    return platform, simulator.token, Cast(names, simulator.group)
+
+
+async def invite(settings: Settings, office_id: str, role: Role) -> tuple[str, str | None]:
+    """Make an invitation, also while the desk runs; return what to send, and the link to open.
+
+    There is no link while the platform does not say what the bot is called. Raises StartRefused.
+    """
+    known = [published.office.id for published in load_catalogue(settings.catalogue_dir).offices]
+    if office_id not in known:
+        fault = f"--office: there is no office {office_id}; there are {', '.join(known)}."
+        raise StartRefused([fault])
+    url = _database_url(settings)
+    prepare_database(url)
+    database = Database.open(url)
+    try:
+        async with database.transaction() as tx:
+            token = await citizens.invite(
+                tx, office_id=office_id, role=role, made_by=None, now=now()
+            )
+    except SlowDown:
+        raise StartRefused([f"{office_id}: too many of its invitations are unused."]) from None
+    finally:
+        await database.close()
+    payload, username = f"{INVITATION}{token}", await _username(settings)
+    link = PLATFORMS[settings.platform].deep_link.format(bot=username, payload=payload)
+    return f"/start {payload}", None if username is None else link
+
+
+async def _username(settings: Settings) -> str | None:
+    """Ask the platform what the bot is called, for a few seconds."""
+    if settings.bot_token is None:
+        return None
+    platform = PLATFORMS[settings.platform].at(settings.api_base_url)
+    async with Wire() as wire:
+        bot = make_bot(platform, settings.bot_token.get_secret_value(), wire)
+        try:
+            async with asyncio.timeout(_GREET_SECONDS):
+                return (await bot.get_me()).username
+        except (TelegramError, TimeoutError):
+            return None
 
 
 async def _introduce(bot: Bot, stop: asyncio.Event) -> bool:

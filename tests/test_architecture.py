@@ -85,17 +85,25 @@ def test_files_and_functions_stay_short() -> None:
     assert not long
 
 
+def imported_names(tree: ast.Module) -> set[str]:
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+    return {alias.asname or alias.name for node in imports for alias in node.names}
+
+
 def test_handlers_say_nothing_on_the_wire_themselves() -> None:
     direct = re.compile(r"^(send|reply|edit|delete|answer|forward|copy)_")
-    found = [
-        f"{name}:{node.lineno} {node.func.attr}"
-        for name, tree in trees()
-        if name.startswith("handlers/")
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and direct.match(node.func.attr)
-    ]
+    found = []
+    for name, tree in trees():
+        ours = imported_names(tree) if name.startswith("handlers/") else set()
+        found += [
+            f"{name}:{node.lineno} {node.func.attr}"
+            for node in ast.walk(tree)
+            if name.startswith("handlers/")
+            and isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and direct.match(node.func.attr)
+            and not (isinstance(node.func.value, ast.Name) and node.func.value.id in ours)
+        ]
     assert not found
 
 

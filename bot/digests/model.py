@@ -37,6 +37,14 @@ class Period:
         assert self.since < self.until
 
 
+class ReportSpan(StrEnum):
+    """The stretches of days that a report is offered for; months are Jalali."""
+
+    THIS_MONTH = "month"
+    LAST_MONTH = "last"
+    WEEK = "week"  # the seven days before today
+
+
 @dataclass(frozen=True, slots=True)
 class DayCount:
     """How many cases came and ended on one day in Tehran; a bar of the picture."""

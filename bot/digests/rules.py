@@ -12,9 +12,16 @@ from typing import TYPE_CHECKING, get_args
 
 from bot.calendar.rules import effective_windows
 from bot.catalogue.model.desk import Weekday
-from bot.digests.model import ALERT_DAYS, AgreementAlert, AgreementStanding, DigestKind, Period
+from bot.digests.model import (
+    ALERT_DAYS,
+    AgreementAlert,
+    AgreementStanding,
+    DigestKind,
+    Period,
+    ReportSpan,
+)
 from bot.kit.clock import TEHRAN
-from bot.kit.jalali import tehran_day
+from bot.kit.jalali import jalali_numbers, tehran_day
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -110,3 +117,18 @@ def alert_for(
     mark = min(reached) if reached else None
     later = {None, *(days for days in ALERT_DAYS if mark is not None and days <= mark)}
     return None if later & set(told) else AgreementAlert(office_id, standing, mark)
+
+
+def days_of(span: ReportSpan, today: date) -> tuple[date, date]:
+    """Say from which to which day a report goes; both count."""
+    if span is ReportSpan.WEEK:
+        return today - timedelta(days=_WEEK_DAYS), today - timedelta(days=1)
+    first = _first_of_month(today)
+    if span is ReportSpan.THIS_MONTH:
+        return first, today
+    last = first - timedelta(days=1)
+    return _first_of_month(last), last
+
+
+def _first_of_month(day: date) -> date:
+    return day - timedelta(days=jalali_numbers(day)[2] - 1)

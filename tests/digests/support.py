@@ -3,8 +3,12 @@
 from datetime import UTC, date, datetime, time
 
 from bot.calendar.model import ClosureDraft, ClosureScope, HoursPeriod, OfficeCalendar, Window
+from bot.cases import use_cases as cases
+from bot.cases.model import Case, CaseKind, Policy
 from bot.catalogue.model import DeskHours, DeskPolicy, DeskWindow, Target, Text
+from bot.citizens.model import CitizenId
 from bot.kit.clock import TEHRAN
+from bot.kit.database import Transaction
 
 WORKED = frozenset({5, 6, 0, 1, 2})  # Saturday to Wednesday
 HOURS = (HoursPeriod(date(2020, 1, 1), None, WORKED, (Window(time(7, 30), time(14, 30)),)),)
@@ -44,3 +48,32 @@ def office_calendar(*closed: date) -> OfficeCalendar:
         ClosureDraft("kanoon", ClosureScope.OFFICE, day, day, (), "برودت هوا") for day in closed
     )
     return OfficeCalendar("kanoon", HOURS, (), closures)
+
+
+async def given_case(
+    tx: Transaction,
+    number: int,
+    *,
+    at: datetime,
+    kind: CaseKind = CaseKind.COMPLAINT,
+    office_id: str = "kanoon",
+    service_id: str | None = None,
+    text: str = "کلاس شروع نشد",
+    author_id: int | None = None,
+) -> Case:
+    """A case of somebody of their own, so that nobody writes too often."""
+    return await cases.register(
+        tx,
+        key=f"t{number}",
+        office_id=office_id,
+        service_id=service_id,
+        service_version=1,
+        kind=kind,
+        text=text,
+        author_id=CitizenId(author_id or 5000 + number),
+        is_anonymous=False,
+        language="fa",
+        policy=Policy(60, 60, 600, 30),
+        calendar=OfficeCalendar(office_id, HOURS),
+        now=at,
+    )

@@ -109,7 +109,7 @@ def _draw_head(figure: Any, words: Words, title: str, *, has_day_off: bool) -> N
     figure.text(
         edge, 0.925, mark + title, color=_INK, ha=align, va="center", fontproperties=_font("title")
     )
-    legend = [(_("Registered"), _CAME), (_("Ended"), _ENDED)]
+    legend = [(_("Registered cases"), _CAME), (_("Ended cases"), _ENDED)]
     legend += [(_("Day off"), _DAY_OFF)] if has_day_off else []
     for text, color in legend:
         figure.text(edge, 0.83, "\u25a0", color=color, ha=align, va="center", fontsize=15)

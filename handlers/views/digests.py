@@ -12,6 +12,7 @@ from bot.kit.digits import number, persian_digits
 from bot.kit.jalali import clock_time, jalali_day, jalali_moment
 from bot.kit.text import isolate
 from handlers.callback_data.desk import QueuePressed
+from handlers.callback_data.digests import DigestPressed
 from handlers.reply import Button, File, Reply
 from handlers.views.case_words import kind_icon, kind_name, shielded, shown_code
 from handlers.views.common import in_pairs, said
@@ -56,6 +57,19 @@ def digest(words: Words, published: OfficeCatalogue, figures: Figures) -> Reply:
         "" if figures.agreement is None else _agreement(words, published, figures.agreement),
     ]
     return Reply("\n\n".join(filter(None, sections)), _number_buttons(words, figures))
+
+
+def look(words: Words, published: OfficeCatalogue, figures: Figures, *, is_page: bool) -> Reply:
+    """Show the same to whoever asks in between, with a way to the week and back."""
+    _ = words.gettext
+    shown = digest(words, published, figures)
+    if figures.kind is DigestKind.DAILY:
+        other, label = DigestKind.WEEKLY, _("🗓 The week")
+    else:
+        other, label = DigestKind.DAILY, _("☀️ Since the last digest")
+    turn = Button(label, DigestPressed(figures.office_id, other.value))
+    note = _("<i>This is a look in between; the digest comes at its hour all the same.</i>")
+    return Reply(f"{shown.text}\n\n{note}", [*shown.buttons, [turn]], is_page=is_page)
 
 
 def picture(words: Words, published: OfficeCatalogue, png: bytes) -> Reply:

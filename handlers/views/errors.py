@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers.reply import Reply
-from handlers.views import refusals_of_cases, refusals_of_staff
+from handlers.views import refusals_of_cases, refusals_of_learning, refusals_of_staff
 from handlers.views.common import way_back
 from handlers.views.refusals import refusal
 
@@ -13,7 +13,14 @@ if TYPE_CHECKING:
     from bot.kit.errors import DeskError
     from bot.kit.words import Words
 
-__all__ = ["given_up", "refusal", "refusals_of_cases", "refusals_of_staff", "refused"]
+__all__ = [
+    "given_up",
+    "refusal",
+    "refusals_of_cases",
+    "refusals_of_learning",
+    "refusals_of_staff",
+    "refused",
+]
 
 
 def refused(words: Words, error: DeskError, *, is_private: bool = True) -> Reply:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from bot.kit.tracking import shown
-
 from bot.cases.errors import (
     AlreadyEscalated,
     CaseIsOver,
@@ -18,6 +16,7 @@ from bot.cases.errors import (
 )
 from bot.kit.digits import number
 from bot.kit.jalali import jalali_moment
+from bot.kit.tracking import shown
 from bot.kit.words import Words
 from handlers.views.common import code
 from handlers.views.refusals import refusal

@@ -26,6 +26,7 @@ class DeskVerb(StrEnum):
     SEND = "send"
     SNOOZES = "snoozes"
     SNOOZE = "snooze"
+    WAKE = "wake"
     MOVES = "moves"  # lists the services to transfer to
     MOVE = "move"
     ENDINGS = "endings"

@@ -131,7 +131,7 @@ async def _tell_overdue(office: _Office) -> bool:
         office.tx, office_id=office.id, calendar=office.calendar, now=office.now
     )
     for late in found:
-        case, key = late.case, f"late:{late.clock.id}"
+        case, key = late.case, f"late:{late.clock.id}:{int(late.new_due_at.timestamp())}"
         words = office.desk.words_of(case.language)
         notice = case_notices.late(words, case, late.new_due_at, clock=late.clock)
         await office.tell_author(f"{key}:citizen", case, notice)
@@ -162,7 +162,9 @@ async def _warn_staff(office: _Office) -> bool:
         card = views.warned(
             office.words, office.published, dossier, office.now, names=office.names
         )
-        await office.tell_desk(f"warned:{clock.id}:{int(clock.due_at.timestamp())}", case, card)
+        await office.tell_desk(
+            f"warned:{clock.id}:{int(clock.promised_at.timestamp())}", case, card
+        )
     return bool(found)
 
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.cases import use_cases as cases
-from bot.cases.errors import NoSuchCase, TextMissing
-from bot.cases.model import CaseId
+from bot.cases.errors import NoSuchCase
+from bot.cases.model import CaseId, MessageKind
 from bot.kit.tracking import code_in, shown
 from handlers.callback_data.desk import CaseDeskPressed
 from handlers.context import About, current_unit
@@ -117,10 +117,10 @@ async def answer(update: Update, context: DeskContext) -> None:
 
 @staff_action(*OFFICERS)
 async def revise(update: Update, context: DeskContext) -> None:
-    """Send the citizen the corrected wording of an answer that an officer edited."""
+    """Keep what an officer edited; a corrected answer is sent to the citizen anew."""
     message = update.effective_message
     assert message is not None
-    unit = context.unit
+    unit, text = context.unit, message.text or ""
     case_id = _case_id(unit.subject)
     assert case_id is not None
     hand = await take_up(update, context, case_id)
@@ -128,12 +128,15 @@ async def revise(update: Update, context: DeskContext) -> None:
         unit.tx,
         source=(message.chat_id, message.message_id),
         actor=hand.staff,
-        text=message.text or "",
+        text=_without_command(text),
         now=unit.now,
     )
     if revised is None:
         return
     case, latest = revised
+    if latest.kind is MessageKind.NOTE:
+        context.reply(views.note_kept(context.words, case), about=hand.about)
+        return
     words = citizen_words(context, case)
     tell_author(context, case, case_notices.corrected(words, case, latest.text))
     context.reply(views.answer_revised(context.words, case), about=hand.about)
@@ -148,17 +151,16 @@ async def note(update: Update, context: DeskContext) -> None:
     if await _find(message, context) is None:
         context.reply(views.note_how(context.words))
         return
-    _command, *rest = (message.text or "").split(maxsplit=1)
     hand = await _take_up(update, context)
-    if not rest:
-        raise TextMissing
     case = await cases.note(
         context.unit.tx,
         case_id=hand.case.id,
         actor=hand.staff,
-        text=rest[0],
+        text=_without_command(message.text or ""),
+        source=(message.chat_id, message.message_id),
         now=context.unit.now,
     )
+    await context.mark(f"said:{case.id}")
     context.reply(views.note_kept(context.words, case), about=hand.about)
 
 
@@ -201,7 +203,17 @@ async def _find(message: Message, context: DeskContext) -> CaseId | None:
     if case_id is not None or context.unit.subject is not None:
         return case_id
     code = code_shown(message) if ToOurs().filter(message) else None
-    return None if code is None else await cases.case_id_of(context.unit.tx, code=code)
+    if code is None:
+        return None
+    sight = await cases.sight(context.unit.tx, code=code, citizen_id=context.unit.citizen.id)
+    return sight.dossier.case.id
+
+
+def _without_command(text: str) -> str:
+    """Leave the words of a note; anything else has no command at its beginning."""
+    if not text.startswith("/"):
+        return text
+    return "".join(text.split(maxsplit=1)[1:])
 
 
 def _case_id(subject: str | None) -> CaseId | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bot.cases import use_cases as cases
 from bot.cases.errors import CaseIsOver, NotYours, TakenByOther, WrongState
 from bot.cases.model import Ending
+from bot.catalogue import use_cases as catalogue
 from bot.kit.text import cut
 from handlers.callback_data import StaleButton
 from handlers.callback_data.desk import CaseDeskPressed, DeskVerb, number_in
@@ -30,6 +31,7 @@ from handlers.staff.snoozing import moments_ahead
 from handlers.views import case_menus as menus
 from handlers.views import case_notices
 from handlers.views.case_history import history
+from handlers.views.case_why import why
 from handlers.views.refusals import refusal
 
 if TYPE_CHECKING:
@@ -120,7 +122,10 @@ async def _send(context: DeskContext, hand: AtHand, arg: str) -> None:
         now=unit.now,
     )
     tell_author(context, case, case_notices.answered(citizen_words(context, case), case, text))
-    context.toast(_("Sent to the citizen."))
+    is_told = case.author_id is not None
+    context.toast(
+        _("Sent to the citizen.") if is_told else _("Kept; they will read it by the code.")
+    )
     await show_card(context, hand)
 
 
@@ -140,6 +145,12 @@ async def _snooze(context: DeskContext, hand: AtHand, arg: str) -> None:
     await show_card(context, hand)
 
 
+async def _wake(context: DeskContext, hand: AtHand, _arg: str) -> None:
+    unit = context.unit
+    await cases.wake(unit.tx, case_id=hand.case.id, actor=hand.staff, now=unit.now)
+    await show_card(context, hand)
+
+
 async def _moves(context: DeskContext, hand: AtHand, arg: str) -> None:
     services = _others(hand)
     offset = number_in(arg or "0")
@@ -152,12 +163,18 @@ async def _move(context: DeskContext, hand: AtHand, arg: str) -> None:
     if service is None:
         raise StaleButton
     unit = context.unit
+    version = await catalogue.version_at(
+        unit.tx,
+        office_id=hand.case.office_id,
+        service_id=service.id,
+        at=hand.case.registered_at,
+    )
     await cases.transfer(
         unit.tx,
         case_id=hand.case.id,
         actor=hand.staff,
         service_id=service.id,
-        note=None,
+        service_version=version.number,
         now=unit.now,
     )
     await show_card(context, hand)
@@ -187,6 +204,17 @@ async def _more(context: DeskContext, hand: AtHand, _arg: str) -> None:
 async def _history(context: DeskContext, hand: AtHand, arg: str) -> None:
     names = await names_of(context, hand.case.office_id)
     page = history(context.words, hand.dossier, names, number_in(arg or "0"))
+    context.reply(page, about=hand.about)
+
+
+async def _why(context: DeskContext, hand: AtHand, arg: str) -> None:
+    calendar = await context.calendar(hand.case.office_id)
+    explanations = [
+        cases.explain(hand.dossier, clock, calendar, now=context.unit.now)
+        for clock in hand.dossier.clocks
+        if clock.is_running
+    ]
+    page = why(context.words, hand.case, explanations, number_in(arg or "0"))
     context.reply(page, about=hand.about)
 
 
@@ -221,12 +249,14 @@ _ACTS: dict[str, Act] = {
     DeskVerb.SEND: _send,
     DeskVerb.SNOOZES: _snoozes,
     DeskVerb.SNOOZE: _snooze,
+    DeskVerb.WAKE: _wake,
     DeskVerb.MOVES: _moves,
     DeskVerb.MOVE: _move,
     DeskVerb.ENDINGS: _endings,
     DeskVerb.END: _end,
     DeskVerb.MORE: _more,
     DeskVerb.HISTORY: _history,
+    DeskVerb.WHY: _why,
     **{
         verb: _prompting(verb)
         for verb in (DeskVerb.ASK, DeskVerb.NOTE, DeskVerb.MERGE, DeskVerb.CHANGED)

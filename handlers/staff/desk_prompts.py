@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.cases import use_cases as cases
-from bot.cases.errors import CodeUnreadable
 from bot.cases.model import CaseId, Ending
-from bot.kit.tracking import code_in
 from handlers.callback_data.desk import DeskVerb
 from handlers.staff.access import staff_action
 from handlers.staff.at_hand import OFFICERS, citizen_words, take_up, tell_author
@@ -55,7 +53,6 @@ async def _ask(context: DeskContext, hand: AtHand, message: Message) -> None:
         case_id=hand.case.id,
         actor=hand.staff,
         text=text,
-        calendar=await context.calendar(hand.case.office_id),
         source=(message.chat_id, message.message_id),
         now=unit.now,
     )
@@ -70,8 +67,10 @@ async def _note(context: DeskContext, hand: AtHand, message: Message) -> None:
         case_id=hand.case.id,
         actor=hand.staff,
         text=message.text or "",
+        source=(message.chat_id, message.message_id),
         now=context.unit.now,
     )
+    await context.mark(f"said:{case.id}")
     context.reply(views.note_kept(context.words, case), about=hand.about)
 
 
@@ -81,14 +80,11 @@ async def _end(context: DeskContext, hand: AtHand, message: Message) -> None:
 
 
 async def _merge(context: DeskContext, hand: AtHand, message: Message) -> None:
-    code = code_in(message.text or "")
-    if code is None:
-        raise CodeUnreadable
     case, target = await cases.merge(
         context.unit.tx,
         case_id=hand.case.id,
         actor=hand.staff,
-        into_code=code,
+        into_code=message.text or "",
         now=context.unit.now,
     )
     tell_author(context, case, case_notices.merged(citizen_words(context, case), case, target))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +14,8 @@ from handlers.staff.at_hand import citizen_words, tell_author
 from handlers.views import case_notices
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.cases.model import Case, Ending
     from handlers.context import DeskContext
     from handlers.staff.at_hand import AtHand
@@ -33,11 +36,20 @@ async def close(
         reason=reason,
         now=unit.now,
     )
-    until = unit.now + REOPENED_WITHIN
-    words = citizen_words(context, case)
-    tell_author(context, case, case_notices.ended(words, case, reason, until))
+    _tell_outcome(context, case, reason, unit.now + REOPENED_WITHIN)
     await _plan_surveys(context, case)
+    for follower in await cases.merged_into(unit.tx, case_id=case.id):
+        # Whose case was merged waits for this outcome too; a reason may name another citizen's.
+        shared = reason if follower.author_id == case.author_id else None
+        until = follower.reopenable_until
+        if until is not None and unit.now < until:
+            _tell_outcome(context, replace(follower, ending=case.ending), shared, until)
     return case
+
+
+def _tell_outcome(context: DeskContext, case: Case, reason: str | None, until: datetime) -> None:
+    notice = case_notices.ended(citizen_words(context, case), case, reason, until)
+    tell_author(context, case, notice)
 
 
 async def _plan_surveys(context: DeskContext, case: Case) -> None:

@@ -91,7 +91,6 @@ async def _show_list(
         queue=queue,
         actor_id=staff.id,
         now=unit.now,
-        calendar=await context.calendar(asked.office_id),
         limit=views.CASES_ON_A_PAGE,
         offset=asked.start,
     )

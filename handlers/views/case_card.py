@@ -14,7 +14,7 @@ from bot.kit.jalali import jalali_moment
 from handlers.callback_data.desk import CaseDeskPressed, DeskVerb
 from handlers.reply import Button, Reply
 from handlers.views.case_words import head as title
-from handlers.views.case_words import next_clock, quoted
+from handlers.views.case_words import quoted
 from handlers.views.desk_words import (
     clock_name,
     colleague,
@@ -64,21 +64,25 @@ def card(
 def _promise(words: Words, dossier: Dossier, now: datetime) -> list[str]:
     """Say which promise is due next, that it is the office's own, and how much time is left."""
     _ = words.gettext
-    case, clock = dossier.case, next_clock(dossier)
-    if case.is_over or clock is None:
-        return []
-    if case.state is CaseState.WAITING:
+    if dossier.case.state is CaseState.WAITING:
         return [_("⏸ The deadline rests until the citizen writes.")]
-    sign = "🔴" if clock.due_at < now else "⏰"
-    line = _("{sign} {promise} by {when}, internal target ({left})")
-    return [
+    clock = dossier.next_clock
+    if clock is None:
+        return []
+    line = _("⏰ {promise} by {when}, internal target ({left})")
+    if clock.due_at < now:
+        line = _("🔴 {promise} was due {when}, internal target ({left})")
+    lines = [
         line.format(
-            sign=sign,
             promise=clock_name(clock.kind, words),
             when=jalali_moment(clock.due_at, words.language),
             left=time_left(clock.due_at, now, words),
         )
     ]
+    if clock.new_due_at is not None:
+        when = jalali_moment(clock.new_due_at, words.language)
+        lines.append(_("⏰ New date: {when}").format(when=when))
+    return lines
 
 
 def _standing(
@@ -150,9 +154,12 @@ def _buttons(words: Words, case: Case) -> list[list[Button]]:
     if case.is_over:
         return [[button(_("📝 Note"), DeskVerb.NOTE), more]]
     take = button(_("✋ Take"), DeskVerb.TAKE)
+    snooze = button(_("😴 Snooze"), DeskVerb.SNOOZES)
+    if case.snoozed_until is not None or case.is_snoozed_until_reply:
+        snooze = button(_("🔔 Wake"), DeskVerb.WAKE)
     return [
         [*([take] if case.assignee_id is None else []), button(_("❔ Ask"), DeskVerb.ASK)],
         [button(_("💬 Ready answers"), DeskVerb.READY), button(_("📝 Note"), DeskVerb.NOTE)],
-        [button(_("😴 Snooze"), DeskVerb.SNOOZES), button(_("➡️ Transfer"), DeskVerb.MOVES)],
+        [snooze, button(_("➡️ Transfer"), DeskVerb.MOVES)],
         [button(_("🏁 Close"), DeskVerb.ENDINGS), more],
     ]

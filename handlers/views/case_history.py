@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING
 
+from bot.cases.model import Action, ClockKind, Ending
 from bot.kit.jalali import jalali_moment
 from bot.kit.text import cut, isolate
 from handlers.callback_data.desk import CaseDeskPressed, DeskVerb
@@ -13,11 +15,10 @@ from handlers.views.case_card import quote
 from handlers.views.case_menus import back_to_card
 from handlers.views.case_words import head
 from handlers.views.common import paged
-from handlers.views.desk_words import action_name, colleague
+from handlers.views.desk_words import action_name, clock_name, colleague, ending_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from bot.cases.model import Dossier, Event
     from bot.citizens.model import CitizenId
@@ -54,11 +55,35 @@ def history(
 def _step(words: Words, event: Event, names: Mapping[CitizenId, str]) -> str:
     """One step; the citizen's own steps name nobody."""
     _ = words.gettext
-    line = f"<b>{action_name(event.action, words)}</b> · " + jalali_moment(
-        event.at, words.language
-    )
-    if event.role is not None and event.actor_id is not None:
+    is_staff = event.role is not None and event.actor_id is not None
+    line = f"<b>{action_name(event.action, words, is_staff=is_staff)}</b> · "
+    line += jalali_moment(event.at, words.language)
+    if is_staff and event.actor_id is not None:
         line += " · " + colleague(names, event.actor_id, words)
-    if event.note:
-        line += "\n" + escape(isolate(cut(event.note, _NOTE_UNITS_MAX)), quote=False)
-    return line
+    note = _note(words, event)
+    return f"{line}\n{note}" if note else line
+
+
+def _note(words: Words, event: Event) -> str:
+    """Say the note of a step; some hold moments and names of ours, as the program writes them."""
+    _ = words.gettext
+    note = event.note or ""
+    if event.action is Action.SNOOZED:
+        if not note:
+            return _("until the citizen writes")
+        return _("until {when}").format(when=_moment(note, words))
+    if event.action in (Action.LATE, Action.DEADLINE_MOVED) and note:
+        kind, before, after = note.split(" ")
+        return _("{promise}: {before}, now {after}").format(
+            promise=clock_name(ClockKind(kind), words),
+            before=_moment(before, words),
+            after=_moment(after, words),
+        )
+    if event.action is Action.ENDED and note:
+        ending, colon, reason = note.partition(": ")
+        note = ending_name(Ending(ending), words) + colon + reason
+    return escape(isolate(cut(note, _NOTE_UNITS_MAX)), quote=False) if note else ""
+
+
+def _moment(written: str, words: Words) -> str:
+    return jalali_moment(datetime.fromisoformat(written), words.language)

@@ -64,7 +64,7 @@ def queue_name(queue: Queue, words: Words) -> str:
     names = {
         Queue.NEW: _("🆕 New"),
         Queue.MINE: _("✋ Mine"),
-        Queue.OPEN: _("📂 Open"),
+        Queue.OPEN: _("📂 Open cases"),
         Queue.DUE: _("⏰ Due soon"),
         Queue.LATE: _("🔴 Late"),
         Queue.WAITING: _("⏸ Waiting for the citizen"),
@@ -75,13 +75,15 @@ def queue_name(queue: Queue, words: Words) -> str:
     return names[queue]
 
 
-def action_name(action: Action, words: Words) -> str:
+def action_name(action: Action, words: Words, *, is_staff: bool) -> str:
     """Name a line of the history."""
     _ = words.gettext
     names = {
         Action.REGISTERED: _("Registered"),
         Action.WORDS_ADDED: _("The citizen wrote"),
-        Action.WORDS_REVISED: _("The citizen corrected their words"),
+        Action.WORDS_REVISED: (
+            _("Our words corrected") if is_staff else _("The citizen corrected their words")
+        ),
         Action.TAKEN: _("Taken"),
         Action.RELEASED: _("Given back"),
         Action.REPLIED: _("Answered the citizen"),

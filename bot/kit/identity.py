@@ -16,7 +16,7 @@ from bot.kit.digits import latin_digits
 from bot.kit.text import strip_bidi
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
 _HIDDEN = re.compile("[\u00ad\u200b-\u200d\u2060-\u2064\ufeff\u0640]")
@@ -30,7 +30,6 @@ _IBAN_DIGITS, _NATIONAL_ID_DIGITS = 24, 10
 _CARD_LIKE_DIGITS = range(13, 20)  # Cards of all kinds, mistyped ones among them.
 _CARD_GROUP_DIGITS = frozenset({4, 5, 6, 8})  # Sums and phone numbers are parted otherwise.
 _EMAIL = re.compile(r"[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,8}")
-_GROUPS_MAX = 32
 _DOTS = "\u2022\u2022\u2022"
 # How people break a ten-digit number when they write one; dates and landlines break otherwise.
 _PERSONAL_SHAPES = frozenset(
@@ -118,20 +117,30 @@ def _found(shown: str, known: AbstractSet[str]) -> Iterator[tuple[PersonalData, 
     for address in _EMAIL.finditer(shown):
         yield PersonalData.EMAIL, address.start(), address.end()
     for run in _RUN.finditer(shown):
-        places = list(_GROUP.finditer(run.group()))[:_GROUPS_MAX]
-        groups = tuple(place.group() for place in places)
-        if run.group()[:2].upper() == "IR" and len("".join(groups)) >= _IBAN_DIGITS:
+        places = list(_GROUP.finditer(shown, run.start(), run.end()))
+        digits_count = sum(place.end() - place.start() for place in places)
+        if run.group()[:2].upper() == "IR" and digits_count >= _IBAN_DIGITS:
             yield PersonalData.IBAN, run.start(), run.end()  # Mistyped or not, it was meant so.
-            continue
-        for first in range(len(groups)):
-            for last in range(first + 1, len(groups) + 1):
-                part = groups[first:last]
-                if "".join(part) in known:
-                    continue
-                kind = _kind(part, is_whole=len(part) == len(groups))
-                if kind is not None:
-                    at = run.start()
-                    yield kind, at + places[first].start(), at + places[last - 1].end()
+        else:
+            yield from _found_among(places, known)
+
+
+def _found_among(
+    places: Sequence[re.Match[str]], known: AbstractSet[str]
+) -> Iterator[tuple[PersonalData, int, int]]:
+    """Read neighbouring groups of digits as one number, wherever they may begin and end."""
+    groups = tuple(place.group() for place in places)
+    for first in range(len(groups)):
+        for last in range(first + 1, len(groups) + 1):
+            part = groups[first:last]
+            digits = "".join(part)
+            if len(digits) > _IBAN_DIGITS:
+                break  # Nothing that names a person is longer, whatever follows.
+            if len(digits) < _NATIONAL_ID_DIGITS or digits in known:
+                continue
+            kind = _kind(part, is_whole=len(part) == len(groups))
+            if kind is not None:
+                yield kind, places[first].start(), places[last - 1].end()
 
 
 def personal_data_in(

@@ -1,3 +1,5 @@
+from time import perf_counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from bot.kit.identity import (
     is_iban,
     is_mobile,
     is_national_id,
+    masked,
     personal_data_in,
 )
 
@@ -134,3 +137,37 @@ def test_persian_digits_hide_nothing(mobile: str) -> None:
 @given(st.text(max_size=300))
 def test_any_text_can_be_looked_through(text: str) -> None:
     assert isinstance(personal_data_in(text), frozenset)
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("کد ملی من ۰۰۱۳۵۴۲۴۱۹ است", "کد ملی من ••• است"),
+        ("کارت 6104-3370-0000-0008، شبا IR05 0170 0000 0012 3456 7890 12", "کارت •••، شبا •••"),
+        ("زنگ بزنید: +98 912 123 4567 یا a.b@example.ir", "زنگ بزنید: +••• یا •••"),
+        ("می\u200cخواهم ۲۰ نفر در ۱۴۰۵/۰۹/۰۱", "می\u200cخواهم ۲۰ نفر در ۱۴۰۵/۰۹/۰۱"),
+        ("00\u200b13542\u200f419", "•••"),
+        ("", ""),
+    ],
+)
+def test_what_names_a_person_is_dotted_out_and_the_rest_stays(written: str, kept: str) -> None:
+    assert masked(written) == kept
+
+
+def test_a_number_that_the_office_publishes_is_not_dotted_out() -> None:
+    assert masked("خدمت 0013542419") == "خدمت •••"
+    assert masked("خدمت 0013542419", known=frozenset({"0013542419"})) == "خدمت 0013542419"
+
+
+@given(st.text(alphabet="0123456789۰۱۲ -.@aIR\u200c\nس", max_size=60))
+def test_of_what_was_dotted_out_nothing_is_found_any_more(text: str) -> None:
+    assert not personal_data_in(masked(text))
+    assert masked(masked(text)) == masked(text)
+
+
+def test_a_number_behind_many_others_is_found_and_dotted_out_soon() -> None:
+    text = "1 2 " * 480 + "6104337000000008"
+    began = perf_counter()
+    assert CARD in personal_data_in(text)
+    assert not personal_data_in(masked(text))
+    assert perf_counter() - began < 1

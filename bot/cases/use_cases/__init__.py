@@ -16,6 +16,7 @@ from bot.cases.use_cases.figures import (
     registered_by_kind,
 )
 from bot.cases.use_cases.looking import (
+    case_id_of,
     cases_of,
     dossier,
     earlier_versions,
@@ -62,6 +63,7 @@ from bot.cases.use_cases.staff import (
 __all__ = [
     "add_words",
     "ask",
+    "case_id_of",
     "cases_of",
     "claims",
     "close_answered",

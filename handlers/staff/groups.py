@@ -20,6 +20,7 @@ from bot.kit.text import normalise
 from bot.outbox import use_cases as outbox
 from handlers.callback_data import StaleButton
 from handlers.callback_data.members import DeskPressed
+from handlers.commands import menu_of_desk
 from handlers.context import pressed
 from handlers.staff.access import as_staff, offices_here, staff_action
 from handlers.views import members as views
@@ -95,6 +96,7 @@ async def _bind(update: Update, context: DeskContext, published: OfficeCatalogue
         unit.tx, office_id=office_id, chat_id=context.place_id, actor=staff, now=unit.now
     )
     context.reply(views.desk_bound(context.words, published))
+    unit.messages.append(menu_of_desk(context.place_id, context.words))
     if before is not None:
         words = unit.desk.words_of(unit.desk.default_language)
         context.tell(before, views.desk_moved_away(words, published))

@@ -209,7 +209,7 @@ def _closures(words: Words, closures: Sequence[Closure]) -> str:
 def _holiday_button(words: Words, published: OfficeCatalogue, holiday: Holiday) -> Button:
     _ = words.gettext
     name = holiday.occasion if words.language == "fa" else holiday.occasion_en
-    label = _("🌙 {day}: {occasion}").format(day=short_day(holiday.day, words), occasion=name)
+    label = _("✏️ {day}: {occasion}").format(day=short_day(holiday.day, words), occasion=name)
     pressed = HolidayPressed(published.office.id, str(holiday.id))
     return Button(cut(label, _LABEL_UNITS_MAX), pressed)
 

@@ -144,6 +144,15 @@ class TestClosing:
         assert await due(desk, elsewhere) == before
         assert told(desk, SARA) == told(desk, REZA) == []
 
+    async def test_a_reply_to_a_preview_reaches_no_citizen(
+        self, desk: DeskUnderTest, officer: Officer
+    ) -> None:
+        case = await register(desk)
+        preview = await say(officer, CLOSE_THIRD)
+        assert plain(preview.text).count(shown(case.tracking_code)) == 1
+        await officer.reply(preview, "این را به شهروند نگویید")
+        assert told(desk, SARA) == []
+
     async def test_leaves_a_record(self, desk: DeskUnderTest, officer: Officer) -> None:
         await confirm(officer, desk, await say(officer, CLOSE_THIRD))
         (closure,) = await closures(desk)

@@ -221,7 +221,7 @@ async def report_undelivered(desk: Shared, database: Database, now: datetime) ->
         for message in failed:
             case = await _case_of(tx, message.about)
             chat_id = None if case is None else admin_chats.get(case.office_id)
-            if case is None or chat_id is None or message.chat_id in admin_chats.values():
+            if case is None or chat_id is None or message.chat_id != case.author_id:
                 continue
             reply = case_acts.undelivered(words, case, message.reason)
             report = OutgoingMessage(

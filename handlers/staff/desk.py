@@ -17,7 +17,7 @@ from bot.kit.tracking import code_in, shown
 from handlers.callback_data.desk import CaseDeskPressed
 from handlers.context import About, current_unit
 from handlers.staff import desk_actions, desk_prompts
-from handlers.staff.access import acting_here, staff_action
+from handlers.staff.access import acting_here, offices_here, staff_action
 from handlers.staff.at_hand import OFFICERS, citizen_words, take_up, tell_author
 from handlers.views import case_acts as views
 from handlers.views import case_notices
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 
     from handlers.context import DeskContext
     from handlers.staff.at_hand import AtHand
-
-_FILES = filters.PHOTO | filters.VIDEO | filters.VOICE | filters.AUDIO | filters.Document.ALL
-_FILES |= filters.VIDEO_NOTE | filters.ANIMATION
 
 
 class ToOurs(filters.MessageFilter):
@@ -76,18 +73,20 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
     answering = new & ToOurs() & AboutCase()
     application.add_handler(MessageHandler(answering & words, answer))
     application.add_handler(MessageHandler(answering & filters.COMMAND, hold_back))
-    application.add_handler(MessageHandler(answering & _FILES, refuse_file))
-    application.add_handler(MessageHandler(prompted & _FILES, refuse_file))
+    wordless = ~filters.TEXT & ~filters.StatusUpdate.ALL
+    application.add_handler(MessageHandler((answering | prompted) & wordless, refuse_file))
     application.add_handler(MessageHandler(edited & About("said") & filters.TEXT, revise))
     pressed_card = CaseDeskPressed.pattern()
     application.add_handler(CallbackQueryHandler(desk_actions.press, pattern=pressed_card))
 
 
 def add_last(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
-    """Add what is said to a reply that no conversation of the staff desk took."""
+    """Add what is said to a reply, or to an edit of one, that no conversation took."""
     new = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & ~filters.FORWARDED
+    edited = filters.ChatType.GROUPS & filters.UpdateType.EDITED_MESSAGE
     words = filters.TEXT & ~filters.COMMAND
     application.add_handler(MessageHandler(new & ToOurs() & words, say_unplaced))
+    application.add_handler(MessageHandler(edited & ToOurs() & words, say_not_edited))
 
 
 @staff_action(*OFFICERS)
@@ -173,7 +172,7 @@ async def hold_back(update: Update, context: DeskContext) -> None:
 
 @staff_action(*OFFICERS)
 async def refuse_file(update: Update, context: DeskContext) -> None:
-    """Refuse a file without opening it; of an album, only the first is answered."""
+    """Refuse a file or a sticker without opening it; of an album, only the first is answered."""
     await acting_here(update, context, OFFICERS)
     assert update.effective_message is not None
     album = update.effective_message.media_group_id
@@ -184,8 +183,17 @@ async def refuse_file(update: Update, context: DeskContext) -> None:
 @staff_action(*OFFICERS)
 async def say_unplaced(update: Update, context: DeskContext) -> None:
     """Say that a reply was sent to nobody, because it is not known which case it is about."""
-    await acting_here(update, context, OFFICERS)
-    context.reply(views.unplaced(context.words))
+    if await offices_here(context):
+        await acting_here(update, context, OFFICERS)
+        context.reply(views.unplaced(context.words))
+
+
+@staff_action(*OFFICERS)
+async def say_not_edited(update: Update, context: DeskContext) -> None:
+    """Say that an edit changed nothing: what was edited had not been sent as an answer."""
+    if await offices_here(context):
+        await acting_here(update, context, OFFICERS)
+        context.reply(views.not_edited(context.words))
 
 
 async def _take_up(update: Update, context: DeskContext) -> AtHand:

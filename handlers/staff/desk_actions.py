@@ -220,7 +220,10 @@ async def _why(context: DeskContext, hand: AtHand, arg: str) -> None:
 
 def _prompting(verb: DeskVerb) -> Act:
     async def prompt(context: DeskContext, hand: AtHand, _arg: str) -> None:
-        desk_prompts.put(context, hand, verb)
+        if hand.case.is_over and verb in (DeskVerb.ASK, DeskVerb.MERGE):
+            await _say_over(context, hand)
+        else:
+            desk_prompts.put(context, hand, verb)
 
     return prompt
 

@@ -116,6 +116,16 @@ def unplaced(words: Words) -> Reply:
     return Reply(text)
 
 
+def not_edited(words: Words) -> Reply:
+    """Say that an edit had no effect."""
+    _ = words.gettext
+    text = _(
+        "Your edit changed nothing: only an answer that was sent to the citizen can be corrected "
+        "by editing it. Please write it anew, in a reply to the card."
+    )
+    return Reply(text)
+
+
 def note_how(words: Words) -> Reply:
     """Say how a note is written."""
     _ = words.gettext

@@ -14,7 +14,7 @@ from bot.kit.jalali import jalali_moment
 from handlers.callback_data.desk import CaseDeskPressed, DeskVerb
 from handlers.reply import Button, Reply
 from handlers.views.case_words import head as title
-from handlers.views.case_words import quoted
+from handlers.views.case_words import shielded
 from handlers.views.desk_words import (
     clock_name,
     colleague,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from bot.citizens.model import CitizenId
     from bot.kit.words import Words
 
-_QUOTE_UNITS_MAX = 700
+_QUOTE_UNITS_MAX = 1400  # the messenger folds a long quote up; two of them fit one message
 _NOBODY: Mapping[CitizenId, str] = MappingProxyType({})
 
 
@@ -141,7 +141,8 @@ def quote(words: Words, message: CaseMessage, *, units_max: int = _QUOTE_UNITS_M
     said = who[message.kind]
     if message.version > 1:
         said += " " + _("(corrected)")
-    return said + quoted(message.text, units_max=units_max)
+    shown = shielded(message.text, units_max=units_max)
+    return f"{said}<blockquote expandable>{shown}</blockquote>"
 
 
 def _buttons(words: Words, case: Case) -> list[list[Button]]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.citizens.model import CitizenId
     from bot.kit.words import Words
 
-_TEXT_UNITS_MAX = 1000
+_TEXT_UNITS_MAX = 2600  # what may be said in one message, with room for its markup
 _NOTE_UNITS_MAX = 300
 
 

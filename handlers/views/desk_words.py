@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.citizens.model import CitizenId
     from bot.kit.words import Words
 
+_TITLE_UNITS_MAX = 200
 _HOUR_SECONDS = 3600
 _DAY_SECONDS = 24 * _HOUR_SECONDS
 
@@ -75,7 +76,7 @@ def queue_name(queue: Queue, words: Words) -> str:
     return names[queue]
 
 
-def action_name(action: Action, words: Words, *, is_staff: bool) -> str:
+def action_name(action: Action, words: Words, *, is_staff: bool = True) -> str:
     """Name a line of the history."""
     _ = words.gettext
     names = {
@@ -110,7 +111,10 @@ def service_name(words: Words, published: OfficeCatalogue, service_id: str | Non
     """Name the office and the service of a case, safe for the messenger's HTML."""
     office = said(published.office.short_name, words)
     service = None if service_id is None else published.service(service_id)
-    return office if service is None else f"{office}: {said(service.title, words)}"
+    if service is None:
+        return office
+    title = cut(service.title.in_language(words.language), _TITLE_UNITS_MAX)
+    return f"{office}: {escape(title, quote=False)}"
 
 
 def colleague(names: Mapping[CitizenId, str], id_: CitizenId, words: Words) -> str:

@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.cases.errors import NoSuchCase, ReasonMissing, TextMissing
+from bot.cases.errors import NoSuchCase, ReasonMissing, TextMissing, TextTooLongForCase
 from bot.cases.model import Case, CaseState, Ending, MessageKind
 from bot.citizens.errors import NotInDeskChat, StaffOnly
 from handlers.callback_data import StaleButton
 from handlers.callback_data.desk import CaseDeskPressed, DeskVerb
+from handlers.views import case_acts
 from tests.handlers.desk_support import (
     COLLEAGUE,
     GROUP_ID,
@@ -26,7 +27,7 @@ from tests.handlers.desk_support import (
     told,
     verb,
 )
-from tests.handlers.support import DeskUnderTest, Visitor, faults_of, plain
+from tests.handlers.support import BOT, DeskUnderTest, Visitor, faults_of, plain
 
 ANSWER = "گواهی شما امروز صادر شد."
 
@@ -148,6 +149,29 @@ class TestAnswering:
         latest = (await dossier(desk, case)).messages[-1]
         assert (latest.version, "فردا" in latest.text) == (2, True)
 
+    async def test_an_answer_that_was_refused_is_not_sent_by_editing_it_and_that_is_said(
+        self, desk: DeskUnderTest, officer: Officer
+    ) -> None:
+        case = await register(desk)
+        card = await officer.card(case)
+        await officer.reply(card, "پاسخ " * 500)
+        assert isinstance(desk.refused[-1], TextTooLongForCase)
+        edit = officer.visitor.message(
+            text=ANSWER,
+            edit_date=1,
+            reply_to_message={
+                "message_id": card.message_id,
+                "date": 1,
+                "chat": officer.visitor.chat,
+                "from": BOT,
+                "text": plain(card.text),
+            },
+        )
+        edit["message_id"] = OFFICER * 1000
+        (said,) = await desk.receive("edited_message", edit)
+        assert said.text == case_acts.not_edited(desk.shared.words["fa"]).text
+        assert not told(desk, SARA)
+
     async def test_files_are_refused_and_an_album_once(
         self, desk: DeskUnderTest, officer: Officer
     ) -> None:
@@ -187,6 +211,23 @@ class TestAnswering:
             assert "/cases" in said.text
         assert not told(desk, SARA)
         assert not told(desk, REZA)
+
+
+@pytest.mark.parametrize(
+    "text", ["&" * 2000, "🙂" * 1000, "<b>\u202e" * 300, "x" * 2000], ids=["&", "🙂", "tags", "x"]
+)
+async def test_whatever_is_written_every_page_of_a_case_can_be_shown(
+    desk: DeskUnderTest, officer: Officer, text: str
+) -> None:
+    case = await register(desk, text=text)
+    card = await officer.card(case)
+    await officer.reply(card, text)
+    card = await officer.card(case)
+    await officer.press(card, DeskVerb.NOTE)
+    (more,) = await officer.press(card, DeskVerb.MORE)
+    await officer.press(more, DeskVerb.HISTORY)
+    await officer.visitor.press_data("q:kanoon:open:0")
+    assert not desk.refused
 
 
 class TestButtons:

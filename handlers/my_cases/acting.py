@@ -11,7 +11,7 @@ from bot.cases import use_cases as cases
 from handlers.callback_data import StaleButton
 from handlers.callback_data.cases import CaseActPressed
 from handlers.context import pressed
-from handlers.my_cases import at_hand
+from handlers.my_cases import at_hand, looking
 from handlers.views import desk as desk_views
 from handlers.views import my_case_acts as views
 from handlers.views.case_words import CaseVerb
@@ -39,10 +39,18 @@ async def act(update: Update, context: DeskContext) -> None:
     await _ACTIONS[verb](context, asked.code)
 
 
-async def _show(context: DeskContext, code: str) -> None:
+async def _show(context: DeskContext, code: str, *, is_page: bool = True) -> None:
     unit = context.unit
     sight = await cases.sight(unit.tx, code=code, citizen_id=unit.citizen.id)
-    at_hand.show(context, sight, is_page=True)
+    at_hand.show(context, sight, is_page=is_page)
+
+
+async def _open(context: DeskContext, code: str) -> None:
+    await _show(context, code, is_page=False)
+
+
+async def _explain(context: DeskContext, code: str) -> None:
+    await looking.explain(context, code, is_page=False)
 
 
 async def _add_words(context: DeskContext, code: str) -> None:
@@ -90,6 +98,8 @@ async def _escalate(context: DeskContext, code: str) -> None:
 
 _ACTIONS = {
     CaseVerb.SHOW: _show,
+    CaseVerb.OPEN: _open,
+    CaseVerb.WHY: _explain,
     CaseVerb.WORDS: _add_words,
     CaseVerb.OBJECT: _object,
     CaseVerb.REOPEN: _reopen,

@@ -11,6 +11,7 @@ from telegram.ext.filters import UpdateFilter
 from bot.cases import rules
 from bot.cases import use_cases as cases
 from bot.cases.errors import NoSuchCase
+from bot.cases.model import Sight
 from bot.kit import tracking
 from bot.kit.digits import latin_digits
 from handlers.callback_data.cases import CaseTimelinePressed, CaseWhyPressed, MyCasesPressed
@@ -123,16 +124,20 @@ async def show_timeline(update: Update, context: DeskContext) -> None:
 async def show_why(update: Update, context: DeskContext) -> None:
     """Answer "why this date?"."""
     asked = CaseWhyPressed.unpack(pressed(update))
-    page = number_in(asked.page)
-    dossier = await at_hand.own(context, asked.code)
+    await explain(context, asked.code, number_in(asked.page), is_page=True)
+
+
+async def explain(context: DeskContext, code: str, page: int = 0, *, is_page: bool) -> None:
+    """Explain the promised date of a case; one that is over has none any more."""
+    dossier = await at_hand.own(context, code)
     case, clock = dossier.case, _clock(dossier)
     if case.is_over or clock is None:
-        published = at_hand.published_of(context, case)
-        context.reply(page_views.case_page(context.words, published, dossier, context.unit.now))
+        at_hand.show(context, Sight(dossier, is_whole=True), is_page=is_page)
         return
     calendar = await context.calendar(case.office_id)
     explanation = rules.explain(dossier, clock, calendar, context.unit.now)
-    context.reply(why_page(context.words, case, explanation, page))
+    shown = why_page(context.words, case, explanation, page, is_page=is_page)
+    context.reply(shown, about=at_hand.about(case))
 
 
 def _clock(dossier: Dossier) -> Clock | None:

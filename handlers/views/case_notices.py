@@ -61,8 +61,8 @@ def asked(words: Words, case: Case, text: str) -> Reply:
         _("✋ The office needs one more thing from you to go on:"),
         quoted(text),
         _(
-            "Please reply to this message with your answer. Until then the deadline stands "
-            "still, so you lose nothing."
+            "Please reply to this message with your answer. Until then the office's deadline "
+            "stands still."
         ),
     ]
     reply = case_button(_("✍️ Answer"), case, CaseVerb.WORDS)
@@ -138,7 +138,7 @@ def merged(words: Words, case: Case, target: Case) -> Reply:
     if is_own:
         parts.append(
             _(
-                "🔗 The office has joined this with your other request about the same matter, "
+                "🔗 The office has joined this with your other case about the same matter, "
                 "{code}. It goes on there, and nothing that you wrote is lost."
             ).format(code=shown_code(target))
         )

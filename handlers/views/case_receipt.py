@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from bot.calendar.model import DayKind, HolidayState
 from bot.kit.jalali import jalali_moment
-from handlers.callback_data.cases import CaseWhyPressed, MyCasesPressed
+from handlers.callback_data.cases import MyCasesPressed
 from handlers.reply import Button, Reply
 from handlers.views.case_words import (
+    CaseVerb,
+    case_button,
     kind_icon,
     kind_name,
     open_button,
@@ -100,9 +102,9 @@ def already_sent(words: Words, case: Case) -> Reply:
 
 
 def why_button(words: Words, case: Case) -> Button:
-    """Lead to the explanation of the promised date."""
+    """Explain the promised date below a message that is worth keeping."""
     _ = words.gettext
-    return Button(_("❔ Why this date?"), CaseWhyPressed(case.tracking_code, "0"))
+    return case_button(_("❔ Why this date?"), case, CaseVerb.WHY)
 
 
 def my_cases_button(words: Words) -> Button:

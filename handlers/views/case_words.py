@@ -26,7 +26,9 @@ QUOTE_UNITS_MAX = 3000  # of a message of ours; what is longer is read on the pa
 class CaseVerb(StrEnum):
     """What a citizen can do with a case by one button."""
 
-    SHOW = "show"
+    SHOW = "show"  # in place of the page with the button
+    OPEN = "open"  # below it, for the message with the button is worth keeping
+    WHY = "why"
     WORDS = "words"
     WITHDRAW = "withdraw"
     WITHDRAW_SURELY = "gone"
@@ -72,12 +74,13 @@ def state_name(case: Case, words: Words) -> str:
             Ending.DONE: _("done"),
             Ending.ANSWERED: _("answered"),
             Ending.CANNOT_BE_DONE: _("could not be done"),
-            Ending.WITHDRAWN: _("withdrawn by you"),
-            Ending.MERGED: _("joined with another request"),
+            Ending.WITHDRAWN: _("withdrawn"),
+            Ending.MERGED: _("joined with another case"),
         }
         return endings[case.ending]
+    is_taken = case.assignee_id is not None
     states = {
-        CaseState.OPEN: _("the office is working on it"),
+        CaseState.OPEN: _("under review") if is_taken else _("waiting for its turn"),
         CaseState.WAITING: _("waiting for your reply"),
         CaseState.ANSWERED: _("answered"),
         CaseState.CLOSED: _("closed"),
@@ -147,9 +150,15 @@ def case_button(label: str, case: Case, verb: CaseVerb) -> Button:
 
 
 def open_button(words: Words, case: Case) -> Button:
-    """Lead to the page of a case."""
+    """Open the page of a case below a message that is worth keeping."""
     _ = words.gettext
-    return case_button(_("📂 Open"), case, CaseVerb.SHOW)
+    return case_button(_("📂 Open"), case, CaseVerb.OPEN)
+
+
+def back_button(words: Words, case: Case) -> Button:
+    """Lead back to the page of a case."""
+    _ = words.gettext
+    return case_button(_("↩️ Back"), case, CaseVerb.SHOW)
 
 
 def words_button(words: Words, case: Case) -> Button:

@@ -161,7 +161,7 @@ def _review(words: Words, published: OfficeCatalogue, dialogue: Dialogue, draft:
     ]
     if draft.is_masked:
         parts.append(
-            _("🔒 I put ••• in place of personal numbers and addresses; they are not kept.")
+            _("🔒 I put ••• in place of personal numbers and e-mail addresses; they are not kept.")
         )
     parts.append(_who(words, draft))
     parts.append(_("What you write now is added to the text."))

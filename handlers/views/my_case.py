@@ -17,14 +17,14 @@ from bot.cases.model import (
 from bot.kit.digits import number
 from bot.kit.jalali import jalali_moment
 from bot.kit.text import strip_bidi
-from handlers.callback_data.cases import CaseTimelinePressed
+from handlers.callback_data.cases import CaseTimelinePressed, CaseWhyPressed
 from handlers.reply import Button, Reply, utf16_units
-from handlers.views.case_receipt import my_cases_button, why_button
+from handlers.views.case_receipt import my_cases_button
 from handlers.views.case_words import (
     CaseVerb,
+    back_button,
     case_button,
     head,
-    open_button,
     promised,
     quoted,
     state_icon,
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from bot.cases.model import Case, CaseMessage, Dossier
+    from bot.cases.model import Case, CaseMessage, Clock, Dossier
     from bot.catalogue.model import OfficeCatalogue
     from bot.kit.words import Words
 
@@ -94,16 +94,29 @@ def _promise(words: Words, dossier: Dossier, now: datetime) -> list[str]:
         return [_("🔁 Not solved? You can reopen it until {moment}.").format(moment=until)]
     if case.is_over or clock is None:
         return []
-    if clock.promised_at < now:
-        due = jalali_moment(clock.promised_at, words.language)
-        late = _("⏰ It was due on {moment}. I am sorry that the office is late.")
-        return [late.format(moment=due)]
+    if _is_late(dossier, now):
+        return _late(words, clock)
     by = {
         ClockKind.FIRST_RESPONSE: _("⏰ First answer by: {moment}"),
         ClockKind.NEXT_RESPONSE: _("⏰ Next answer by: {moment}"),
         ClockKind.RESOLUTION: _("⏰ To be settled by: {moment}"),
     }
     return [by[clock.kind].format(moment=promised(clock.promised_at, words))]
+
+
+def _late(words: Words, clock: Clock) -> list[str]:
+    _ = words.gettext
+    due = jalali_moment(clock.due_at, words.language)
+    late = _("⏰ It was due on {moment}. I am sorry that the office is late.").format(moment=due)
+    if clock.new_due_at is None:
+        return [late]
+    new = promised(clock.new_due_at, words)
+    return [late, _("⏰ The new date: {moment}").format(moment=new)]
+
+
+def _is_late(dossier: Dossier, now: datetime) -> bool:
+    clock = dossier.next_clock
+    return clock is not None and (clock.breached_at is not None or clock.due_at <= now)
 
 
 def _news(words: Words, case: Case) -> list[str]:
@@ -131,7 +144,7 @@ def _latest(words: Words, dossier: Dossier) -> str:
 
 def _buttons(words: Words, dossier: Dossier, now: datetime) -> list[list[Button]]:
     _ = words.gettext
-    case, clock = dossier.case, dossier.next_clock
+    case = dossier.case
     messages = Button(
         _("📜 Messages ({count})").format(count=number(len(_told(dossier)), words.language)),
         CaseTimelinePressed(case.tracking_code, "0"),
@@ -139,11 +152,11 @@ def _buttons(words: Words, dossier: Dossier, now: datetime) -> list[list[Button]
     rows = []
     if not case.is_over:
         rows.append([words_button(words, case)])
-        is_late = clock is not None and clock.promised_at < now and case.state is CaseState.OPEN
-        if is_late and case.escalated_at is None:
+        if _is_late(dossier, now) and case.escalated_at is None:
             rows.append([case_button(_("📣 Bring it to the manager"), case, CaseVerb.ESCALATE)])
         withdraw = case_button(_("🗑 Withdraw it"), case, CaseVerb.WITHDRAW)
-        rows += [[messages, why_button(words, case)], [withdraw]]
+        why = Button(_("❔ Why this date?"), CaseWhyPressed(case.tracking_code, "0"))
+        rows += [[messages, why], [withdraw]]
     else:
         rows += [[button] for button in _disagreement(words, dossier, now)]
         rows.append([messages])
@@ -178,7 +191,7 @@ def timeline(words: Words, dossier: Dossier, page: int) -> Reply:
         turns.append(Button(_("Earlier"), CaseTimelinePressed(case.tracking_code, str(page - 1))))
     if page < len(pages) - 1:
         turns.append(Button(_("More"), CaseTimelinePressed(case.tracking_code, str(page + 1))))
-    rows = [turns, [open_button(words, case)]]
+    rows = [turns, [back_button(words, case)]]
     return Reply("\n\n".join([head(words, case), *pages[page]]), rows, is_page=True)
 
 

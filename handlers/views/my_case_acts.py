@@ -101,7 +101,7 @@ def _confirmed(words: Words, case: Case, parts: list[str], *, is_masked: bool) -
     _ = words.gettext
     if is_masked:
         parts.append(
-            _("🔒 I put ••• in place of personal numbers and addresses; they are not kept.")
+            _("🔒 I put ••• in place of personal numbers and e-mail addresses; they are not kept.")
         )
     return Reply("\n\n".join(parts), [[open_button(words, case)]])
 

@@ -8,7 +8,7 @@ from bot.kit.jalali import jalali_moment
 from handlers.callback_data.cases import CaseWhyPressed
 from handlers.reply import Button, Reply
 from handlers.views.case_why import span_said
-from handlers.views.case_words import head, open_button, promised
+from handlers.views.case_words import back_button, head, promised
 from handlers.views.common import paged
 from handlers.views.days import day_name
 
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 _PAGE_UNITS_MAX = 2500
 
 
-def why_page(words: Words, case: Case, explanation: Explanation, page: int) -> Reply:
+def why_page(
+    words: Words, case: Case, explanation: Explanation, page: int, *, is_page: bool = True
+) -> Reply:
     """Explain a date, day by day."""
     _ = words.gettext
     pages = paged(
@@ -39,7 +41,7 @@ def why_page(words: Words, case: Case, explanation: Explanation, page: int) -> R
         turns.append(Button(_("Earlier"), CaseWhyPressed(case.tracking_code, str(page - 1))))
     if page < len(pages) - 1:
         turns.append(Button(_("More"), CaseWhyPressed(case.tracking_code, str(page + 1))))
-    return Reply("\n\n".join(parts), [turns, [open_button(words, case)]], is_page=True)
+    return Reply("\n\n".join(parts), [turns, [back_button(words, case)]], is_page=is_page)
 
 
 def _beginning(words: Words, explanation: Explanation) -> list[str]:

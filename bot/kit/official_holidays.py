@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from holidays.countries.iran import Iran
+from holidays.countries.iran import Iran  # noqa: TID251 - this is the only importer that others are sent to
 
 from bot.kit.digits import persian_digits
 from bot.kit.jalali import jalali_numbers

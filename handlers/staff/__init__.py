@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from handlers.staff import closures, desk, digests, groups, members, queues
+from handlers.staff import circulars, closures, desk, digests, groups, learning, members, queues
 
 if TYPE_CHECKING:
     from telegram.ext import Application
@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 
 def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
     """Add the conversations of the staff desk, in the order in which they are asked."""
-    for conversation in (members, groups, queues, closures, digests, desk):
+    for conversation in (members, groups, queues, closures, digests, learning, circulars, desk):
         conversation.add(application)
     desk.add_last(application)

@@ -18,7 +18,7 @@ from handlers.views.catalogue import (
 )
 from handlers.views.common import facet_name, said, way_back
 from handlers.views.small_talk import contact_rows
-from handlers.views.sources import card_source, clause_source, expired_banner
+from handlers.views.sources import card_source, clause_source, expired_banner, learnt_source
 from handlers.views.start import office_rows
 
 if TYPE_CHECKING:
@@ -176,6 +176,11 @@ def _entry_text(words: Words, published: OfficeCatalogue, entry: Entry, today: d
 def faq_text(words: Words, published: OfficeCatalogue, faq: Faq, today: date) -> str:
     """Tell the answer to a usual question, with its source."""
     _ = words.gettext
+    if faq.learnt is not None:
+        source = learnt_source(words, published, faq.learnt)
+        return "\n\n".join(
+            [f"<b>{said(faq.question, words)}</b>", said(faq.answer, words), source]
+        )
     service = None if faq.service is None else published.service(faq.service)
     rests_on_agreement = bool(faq.clauses) or service is None or service.is_from_agreement
     if faq.clauses or service is None:

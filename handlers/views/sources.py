@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.kit.digits import number
 from bot.kit.jalali import jalali_day
 from bot.kit.text import ltr
 from handlers.views.common import said
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from bot.catalogue.model import Agreement, OfficeCatalogue, Service
+    from bot.catalogue.model import Agreement, LearntMark, OfficeCatalogue, Service
     from bot.kit.words import Words
 
 
@@ -46,6 +47,16 @@ def office_source(words: Words, published: OfficeCatalogue) -> str:
     return _("📌 Source: what this desk holds about {office}; checked {day}.").format(
         office=said(published.office.short_name, words),
         day=jalali_day(published.office.checked_on, words.language),
+    )
+
+
+def learnt_source(words: Words, published: OfficeCatalogue, learnt: LearntMark) -> str:
+    """Say that staff wrote an answer, which version it is, and when it was approved."""
+    _ = words.gettext
+    return _("📌 Source: an answer of {office}, approved on {day}, version {version}.").format(
+        office=said(published.office.short_name, words),
+        day=jalali_day(learnt.approved_on, words.language),
+        version=number(learnt.version, words.language),
     )
 
 

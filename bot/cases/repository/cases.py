@@ -58,6 +58,15 @@ class CaseRepository:
         """Find a case by its number."""
         return await self._one(desk_case.c.id == case_id)
 
+    async def of_questions(self, question_ids: Collection[int]) -> list[Case]:
+        """List the cases that grew from some asked questions."""
+        query = (
+            select(desk_case)
+            .where(desk_case.c.question_id.in_(question_ids))
+            .order_by(desk_case.c.id)
+        )
+        return [case_of(row) for row in await self._tx.execute(query)]
+
     async def merged_into(self, case_id: CaseId) -> list[Case]:
         """List the cases that go on in this one."""
         query = (

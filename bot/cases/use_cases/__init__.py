@@ -18,6 +18,7 @@ from bot.cases.use_cases.figures import (
 from bot.cases.use_cases.looking import (
     case_id_of,
     cases_of,
+    cases_of_questions,
     dossier,
     earlier_versions,
     explain,
@@ -65,6 +66,7 @@ __all__ = [
     "ask",
     "case_id_of",
     "cases_of",
+    "cases_of_questions",
     "claims",
     "close_answered",
     "counts",

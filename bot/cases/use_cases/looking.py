@@ -13,6 +13,7 @@ from bot.citizens import use_cases as citizens
 from bot.kit import tracking
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from bot.calendar.model import OfficeCalendar
@@ -69,6 +70,11 @@ async def sight(tx: Transaction, *, code: str, citizen_id: CitizenId) -> Sight:
 async def cases_of(tx: Transaction, *, citizen_id: CitizenId, limit: int = 20) -> list[QueueItem]:
     """List a person's cases, those that go on first."""
     return await CaseLists(tx).of_author(citizen_id, limit=limit)
+
+
+async def cases_of_questions(tx: Transaction, *, question_ids: Collection[int]) -> list[Case]:
+    """List the cases that grew from asked questions, so that their authors can be told more."""
+    return await CaseRepository(tx).of_questions(question_ids)
 
 
 async def dossier(tx: Transaction, *, case_id: CaseId) -> Dossier:

@@ -28,7 +28,7 @@ from bot.catalogue.model.learning import (
     ServiceVersion,
 )
 from bot.catalogue.model.office import Hours, Office, Url
-from bot.catalogue.model.published import Catalogue, OfficeCatalogue
+from bot.catalogue.model.published import Catalogue, OfficeCatalogue, learnt_faq
 from bot.catalogue.model.question import AskedQuestion, Outcome
 from bot.catalogue.model.service import (
     Contact,
@@ -91,4 +91,5 @@ __all__ = [
     "Target",
     "Text",
     "Url",
+    "learnt_faq",
 ]

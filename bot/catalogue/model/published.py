@@ -105,7 +105,11 @@ class Catalogue:
                     published,
                     faqs=(
                         *(faq for faq in published.faqs if faq.learnt is None),
-                        *(_faq(one) for one in learnt if one.office_id == published.office.id),
+                        *(
+                            learnt_faq(one)
+                            for one in learnt
+                            if one.office_id == published.office.id
+                        ),
                     ),
                 )
                 for published in self.offices
@@ -113,7 +117,8 @@ class Catalogue:
         )
 
 
-def _faq(learnt: LearntAnswer) -> Faq:
+def learnt_faq(learnt: LearntAnswer) -> Faq:
+    """Make a usual question of an answer that staff wrote; a draft is dated by its drafting."""
     approved_on = tehran_day(learnt.decided_at or learnt.drafted_at)
     wordings = dict.fromkeys(cut(wording, _LINE_UNITS_MAX) for wording in learnt.wordings)
     return Faq(

@@ -126,6 +126,12 @@ class Answerer:
         """What it knows about how citizens write."""
         return self._lexicon
 
+    def facet_of(self, text: str) -> Facet:
+        """Name the one side of a service that a question asks for, or else the usual one."""
+        readings = self._reader.readings(_trimmed(text))
+        asked = {facet for reading in readings for facet in reading.facets}
+        return asked.pop() if len(asked) == 1 else Facet.DESCRIPTION
+
     @property
     def _is_english_read(self) -> bool:
         return "_english" in self.__dict__

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 ANSWER_UNITS_MAX = 1500
 REASON_UNITS_MAX = 500
-QUESTION_UNITS_MAX = 500
+QUESTION_UNITS_MAX = 300
 _GROUPED_MAX = 1000
 _WRITES = (Role.OFFICER, Role.MANAGER)
 
@@ -51,6 +51,25 @@ async def question_groups(
     """
     questions = await QuestionRepository(tx).to_learn_from(office_id, since, limit=_GROUPED_MAX)
     return grouped(questions, answerer.lexicon)[:limit]
+
+
+async def group_of(
+    tx: Transaction, *, answerer: Answerer, office_id: str, since: date, question_id: int
+) -> QuestionGroup:
+    """Find the group that a question is in by now.
+
+    Raises QuestionTaken where an answer was written for it, and QuestionGone where it is no
+    longer kept or was dismissed.
+    """
+    groups = await question_groups(
+        tx, answerer=answerer, office_id=office_id, since=since, limit=_GROUPED_MAX
+    )
+    for group in groups:
+        if any(question.id == question_id for question in group.questions):
+            return group
+    if await LearntRepository(tx).drafted_for([question_id]):
+        raise QuestionTaken
+    raise QuestionGone
 
 
 async def dismiss_group(

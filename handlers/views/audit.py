@@ -103,6 +103,10 @@ def action_name(action: str, words: Words) -> str:
         "reject_answer": _("rejected an answer for all"),
         "retire_answer": _("withdrew an answer for all"),
         "dismiss_questions": _("put unanswered questions aside"),
+        "closure.decided": _("decided a closure"),
+        "closure.withdrawn": _("withdrew a closure"),
+        "holiday.moved": _("moved a holiday"),
+        "report": _("took a report as a file"),
     }
     if action in names:
         return names[action]

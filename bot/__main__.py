@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from bot.catalogue.search import Answerer, Encoder
     from bot.settings import Settings
+    from handlers.jobs.by_hand import Records
 
 EXIT_REFUSED = 2
 
@@ -46,12 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     health = commands.add_parser("health", help="ask the running desk how it is")
     health.set_defaults(command=_health)
 
-    invite = commands.add_parser(
-        "invite", help="invite the first manager, or anybody, to the staff"
-    )
-    invite.add_argument("--office", required=True, help="the id of the office")
-    invite.add_argument("--role", required=True, choices=["officer", "finance", "manager"])
-    invite.set_defaults(command=_invite)
+    _add_office_commands(commands)
 
     catalogue = commands.add_parser("catalogue", help="work with data/catalogue")
     catalogue.add_argument("action", choices=["check"])
@@ -69,6 +65,28 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--collection", type=Path, action="append", default=[])
     evaluate.set_defaults(command=_evaluate)
     return parser
+
+
+def _add_office_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    invite = commands.add_parser(
+        "invite", help="invite the first manager, or anybody, to the staff"
+    )
+    invite.add_argument("--office", required=True, help="the id of the office")
+    invite.add_argument("--role", required=True, choices=["officer", "finance", "manager"])
+    invite.set_defaults(command=_invite)
+
+    digest = commands.add_parser("digest", help="print what no digest has told an office yet")
+    digest.add_argument("--office", required=True, help="the id of the office")
+    digest.add_argument("--weekly", action="store_true", help="the weekly one")
+    digest.add_argument("--dry-run", action="store_true", help="needed: the desk itself tells")
+    digest.set_defaults(command=_digest)
+    export = commands.add_parser("export", help="write the cases of a period into a file")
+    export.add_argument("--office", required=True, help="the id of the office")
+    export.add_argument("--from", dest="first", required=True, help="such as 1405/08/01")
+    export.add_argument("--to", dest="last", required=True, help="such as 1405/08/30")
+    export.add_argument("--format", choices=["xlsx", "csv"], required=True)
+    export.add_argument("--output", type=Path, required=True, help="the file")
+    export.set_defaults(command=_export)
 
 
 def command_names() -> list[str]:
@@ -131,6 +149,47 @@ def _invite(asked: argparse.Namespace) -> int:
     else:
         print(f"Whoever sends this to the bot first has the role; once, for three days:\n{said}")
     return 0
+
+
+def _digest(asked: argparse.Namespace) -> int:
+    from bot.kit.clock import now  # noqa: PLC0415 - as above
+    from handlers.jobs import by_hand  # noqa: PLC0415 - as above
+
+    if not asked.dry_run:
+        raise StartRefused(["--dry-run: is needed; the desk sends its digests itself."])
+    settings = load_settings()
+    records, answerer = _records(settings, asked.office), _answerer(settings, None)
+    work = by_hand.digest_text(records, answerer, weekly=asked.weekly, now=now())
+    print(asyncio.run(work))
+    return 0
+
+
+def _export(asked: argparse.Namespace) -> int:
+    from bot.kit.clock import now  # noqa: PLC0415 - as above
+    from handlers.jobs import by_hand  # noqa: PLC0415 - as above
+
+    records = _records(load_settings(), asked.office)
+    days = by_hand.days_between(asked.first, asked.last)
+    content, count = asyncio.run(by_hand.report_file(records, days, asked.format, now=now()))
+    try:
+        asked.output.write_bytes(content)
+    except OSError as error:
+        raise StartRefused([f"{asked.output}: cannot be written ({error.strerror})."]) from None
+    print(f"{count} cases are in {asked.output}.")
+    return 0
+
+
+def _records(settings: Settings, office_id: str) -> Records:
+    from bot import app  # noqa: PLC0415 - as above
+    from handlers.jobs import by_hand  # noqa: PLC0415 - as above
+
+    return by_hand.open_records(
+        app.database_url(settings),
+        office_id,
+        catalogue_dir=settings.catalogue_dir,
+        locale_dir=settings.locale_dir,
+        language=settings.default_language,
+    )
 
 
 def _check_catalogue(_asked: argparse.Namespace) -> int:

@@ -132,7 +132,7 @@ async def _reached(
     settings: Settings, stack: AsyncExitStack, *, on_simulator: bool
 ) -> tuple[Database, Platform, str, Cast | None]:
     """Open the records and say which messenger they belong to, with the token for it."""
-    database = _open_database(_database_url(settings, on_simulator=on_simulator), stack)
+    database = _open_database(database_url(settings, on_simulator=on_simulator), stack)
     if on_simulator or settings.bot_token is None:
         return database, *await _simulated(settings, stack)
     platform = PLATFORMS[settings.platform].at(settings.api_base_url)
@@ -148,7 +148,7 @@ def _open_database(url: str, stack: AsyncExitStack) -> Database:
     return database
 
 
-def _database_url(settings: Settings, *, on_simulator: bool = False) -> str:
+def database_url(settings: Settings, *, on_simulator: bool = False) -> str:
     """Keep what is tried on the simulator apart from a real bot's records."""
     is_chosen = settings.database_url != type(settings).model_fields["database_url"].default
     is_real = settings.bot_token is not None and not on_simulator
@@ -217,7 +217,7 @@ async def invite(settings: Settings, office_id: str, role: Role) -> tuple[str, s
     if office_id not in known:
         fault = f"--office: there is no office {office_id}; there are {', '.join(known)}."
         raise StartRefused([fault])
-    url = _database_url(settings)
+    url = database_url(settings)
     prepare_database(url)
     database = Database.open(url)
     try:

@@ -1,0 +1,135 @@
+"""What an operator takes from a shell, beside a desk that runs: a digest as text, a report.
+
+It reads one moment of the database and changes nothing: what is printed here counts as untold.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from html import unescape
+from typing import TYPE_CHECKING
+
+from bot.calendar import use_cases as calendars
+from bot.cases import use_cases as cases
+from bot.catalogue.loader import load_catalogue
+from bot.digests import use_cases as digests
+from bot.digests.model import DigestKind
+from bot.kit.database import Database
+from bot.kit.database_file import is_current
+from bot.kit.errors import StartRefused
+from bot.kit.jalali import read_jalali, tehran_day
+from bot.kit.text import strip_bidi
+from bot.kit.words import load_words
+from handlers.callback_data.digests import ReportFormat
+from handlers.views import digests as views
+from handlers.views import report as reports
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from datetime import date, datetime
+    from pathlib import Path
+
+    from bot.catalogue.model import OfficeCatalogue
+    from bot.catalogue.search import Answerer
+    from bot.kit.database import Transaction
+    from bot.kit.words import Language, Words
+    from handlers.reply import Reply
+
+_TAG = re.compile(r"</?[a-z][^>]*>")
+
+
+@dataclass(frozen=True)
+class Records:
+    """The records of one office, and the language to write in."""
+
+    url: str
+    published: OfficeCatalogue
+    words: Words
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Transaction]:
+        """Look at one moment of them."""
+        database = Database.open(self.url)
+        try:
+            async with database.reading() as tx:
+                yield tx
+        finally:
+            await database.close()
+
+
+def open_records(
+    url: str, office_id: str, *, catalogue_dir: Path, locale_dir: Path, language: Language
+) -> Records:
+    """Find the records of an office; raise StartRefused where there are none of this version."""
+    catalogue = load_catalogue(catalogue_dir)
+    published = catalogue.find(office_id)
+    if published is None:
+        known = ", ".join(one.office.id for one in catalogue.offices)
+        raise StartRefused([f"--office: there is no office {office_id}; there are {known}."])
+    if not is_current(url):
+        fault = "there are no records of this version yet; start the desk once."
+        raise StartRefused([f"database: {fault}"])
+    return Records(url, published, load_words(locale_dir)[language])
+
+
+def days_between(first: str, last: str) -> tuple[date, date]:
+    """Read two Jalali days that were typed; raise StartRefused for what are none."""
+    typed = {"--from": first, "--to": last}
+    days = {option: read_jalali(text) for option, text in typed.items()}
+    faults = [
+        f"{option}: {typed[option]} is no day; write it as 1405/08/01."
+        for option, day in days.items()
+        if day is None
+    ]
+    begin, end = days.values()
+    if begin is None or end is None:
+        raise StartRefused(faults)
+    if end < begin:
+        raise StartRefused(["--to: is before --from."])
+    return begin, end
+
+
+async def digest_text(records: Records, answerer: Answerer, *, weekly: bool, now: datetime) -> str:
+    """Write what no digest has covered yet, as plain text."""
+    published, kind = records.published, DigestKind.WEEKLY if weekly else DigestKind.DAILY
+    office_id = published.office.id
+    async with records.reading() as tx:
+        figures = await digests.figures(
+            tx,
+            published=published,
+            answerer=answerer,
+            calendar=await calendars.calendar_of(
+                tx, office_id=office_id, hours=published.hours, today=tehran_day(now)
+            ),
+            kind=kind,
+            period=await digests.uncovered(tx, office_id=office_id, kind=kind, now=now),
+            now=now,
+        )
+    return plain(views.digest(records.words, published, figures))
+
+
+async def report_file(
+    records: Records, days: tuple[date, date], form: str, *, now: datetime
+) -> tuple[bytes, int]:
+    """Make a report as a file of this form, and say how many cases are in it."""
+    published, period = records.published, digests.day_period(*days)
+    async with records.reading() as tx:
+        rows = await cases.export_rows(
+            tx,
+            office_id=published.office.id,
+            since=period.since,
+            until=period.until,
+            now=now,
+        )
+    table = reports.table(records.words, published, rows)
+    return reports.written(table, ReportFormat(form)), len(rows)
+
+
+def plain(reply: Reply) -> str:
+    """Write a reply without tags and marks, its buttons as a last line."""
+    text = unescape(_TAG.sub("", reply.text))
+    labels = [button.label for row in reply.buttons for button in row]
+    lines = [text, *([" | ".join(labels)] if labels else [])]
+    return strip_bidi("\n\n".join(lines))

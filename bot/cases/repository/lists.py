@@ -267,11 +267,12 @@ def _is_in(
     queue: Queue, actor_id: CitizenId | None, now: datetime, today_ends_at: datetime
 ) -> ColumnElement[bool]:
     is_awake = ~_is_snoozed(now)
+    is_theirs = desk_case.c.assignee_id.is_not(None) & (desk_case.c.assignee_id == actor_id)
     is_broken = case_clock.c.breached_at.is_not(None)
     is_soon = (case_clock.c.due_at < today_ends_at) | case_clock.c.warned_at.is_not(None)
     return {
         Queue.NEW: _IS_OPEN & desk_case.c.assignee_id.is_(None) & is_awake,
-        Queue.MINE: _IS_GOING_ON & (desk_case.c.assignee_id == actor_id),
+        Queue.MINE: _IS_GOING_ON & is_theirs,
         Queue.OPEN: _IS_OPEN & is_awake,
         Queue.DUE: _IS_OPEN & _has_clock(~is_broken, case_clock.c.due_at > now, is_soon),
         Queue.LATE: _IS_GOING_ON

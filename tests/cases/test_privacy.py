@@ -1,0 +1,104 @@
+"""What is kept of people, and what leaves in a report."""
+
+from dataclasses import asdict
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from bot.cases import use_cases as cases
+from bot.cases.model import Ending
+from bot.kit.database import Database
+from tests.cases.support import (
+    CALENDAR,
+    DAY,
+    HOUR,
+    NOW,
+    OFFICER,
+    SARA,
+    bytes_of,
+    given_case,
+    given_ended,
+    rows_of,
+)
+
+LIMITS = frozenset({"spent_limit"})  # how often a person did something, never what
+
+
+async def a_life(database: Database, *, is_anonymous: bool) -> None:
+    """A case with everything that its author can do."""
+    async with database.transaction() as tx:
+        case = await given_case(
+            tx,
+            key=f"case:{SARA}:{SARA}",
+            is_anonymous=is_anonymous,
+            source_message_id=(SARA, 1),
+            question_id=99,
+        )
+        one = {"code": case.tracking_code, "citizen_id": SARA, "calendar": CALENDAR}
+        await cases.ask(tx, case_id=case.id, actor=OFFICER, text="کدام؟", now=NOW)
+        await cases.add_words(tx, **one, text="این", source=(SARA, 2), now=NOW + HOUR)
+        await cases.revise_words(tx, source=(SARA, 2), citizen_id=SARA, text="آن", now=NOW + HOUR)
+        await cases.escalate(tx, code=case.tracking_code, citizen_id=SARA, now=NOW + 20 * DAY)
+        await given_ended(tx, case_now := (await cases.dossier(tx, case_id=case.id)).case)
+        await cases.reopen(tx, **one, text="نشد", source=(SARA, 3), now=NOW + HOUR)
+        await given_ended(tx, case_now, ending=Ending.CANNOT_BE_DONE)
+        await cases.object_to(tx, **one, text="چرا؟", source=(SARA, 4), now=NOW + HOUR)
+        await cases.withdraw(tx, code=case.tracking_code, citizen_id=SARA, now=NOW + HOUR)
+
+
+async def test_whoever_stays_anonymous_is_in_no_table(database: Database) -> None:
+    await a_life(database, is_anonymous=True)
+    async with database.reading() as tx:
+        assert str(SARA) not in repr(await rows_of(tx, but=LIMITS))
+
+
+async def test_whoever_stays_anonymous_is_nowhere_in_the_file(
+    database: Database, database_url: str
+) -> None:
+    await a_life(database, is_anonymous=True)
+    async with database.transaction() as tx:
+        await tx.exec_driver_sql("DELETE FROM spent_limit")
+    written = bytes_of(database_url)
+    assert "صدای کلاس".encode() in written
+    assert str(SARA).encode() not in written
+    assert SARA.to_bytes(6, "big") not in written
+
+
+async def test_whoever_gives_their_name_would_be_found_there(
+    database: Database, database_url: str
+) -> None:
+    await a_life(database, is_anonymous=False)
+    async with database.reading() as tx:
+        held = await rows_of(tx, but=LIMITS)
+    assert {name for name, rows in held.items() if str(SARA) in repr(rows)} == {
+        "desk_case",
+        "case_message",
+    }
+    assert SARA.to_bytes(6, "big") in bytes_of(database_url)
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE case_event SET note = ''", "DELETE FROM case_event"]
+)
+async def test_the_history_of_a_case_is_only_added_to(database: Database, statement: str) -> None:
+    async with database.transaction() as tx:
+        await given_case(tx)
+    with pytest.raises(IntegrityError, match="only added to"):
+        async with database.transaction() as tx:
+            await tx.exec_driver_sql(statement)
+
+
+async def test_a_report_holds_no_words_and_no_ids_of_people(database: Database) -> None:
+    await a_life(database, is_anonymous=False)
+    async with database.reading() as tx:
+        (row,) = await cases.export_rows(
+            tx, office_id="kanoon", since=NOW, until=NOW + DAY, now=NOW + 2 * DAY
+        )
+        held = await rows_of(tx)
+    code = held["desk_case"][0][2]
+    told = repr(asdict(row))
+    for secret in (SARA, OFFICER.id, code, "صدای", "این", "بودجه"):
+        assert str(secret) not in told.replace(str(NOW.year), "")
+    assert (row.masked_code[:2], row.masked_code[-2:]) == (code[:2], code[-2:])
+    assert (row.reopened_count, row.ending) == (2, Ending.WITHDRAWN)
+    assert row.first_answered_at == NOW

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from bot.kit.words import Words
 
 _QUOTE_UNITS_MAX = 1400  # the messenger folds a long quote up; two of them fit one message
-_NOBODY: Mapping[CitizenId, str] = MappingProxyType({})
+NAMELESS: Mapping[CitizenId, str] = MappingProxyType({})  # where colleagues are not looked up
 
 
 def card(
@@ -43,7 +43,7 @@ def card(
     dossier: Dossier,
     now: datetime,
     *,
-    names: Mapping[CitizenId, str] = _NOBODY,
+    names: Mapping[CitizenId, str] = NAMELESS,
     head: str | None = None,
     is_page: bool = False,
 ) -> Reply:
@@ -111,6 +111,8 @@ def _taken(words: Words, case: Case, names: Mapping[CitizenId, str]) -> str:
     _ = words.gettext
     if case.assignee_id is None:
         return _("🙌 Nobody has taken it yet.")
+    if not names:
+        return _("✋ Taken by a colleague")
     return _("✋ Taken by {name}").format(name=colleague(names, case.assignee_id, words))
 
 
@@ -142,7 +144,7 @@ def quote(words: Words, message: CaseMessage, *, units_max: int = _QUOTE_UNITS_M
     if message.version > 1:
         said += " " + _("(corrected)")
     shown = shielded(message.text, units_max=units_max)
-    return f"{said}<blockquote expandable>{shown}</blockquote>"
+    return f"{said}\n<blockquote expandable>{shown}</blockquote>"
 
 
 def _buttons(words: Words, case: Case) -> list[list[Button]]:

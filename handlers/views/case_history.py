@@ -6,7 +6,7 @@ from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING
 
-from bot.cases.model import Action, ClockKind, Ending
+from bot.cases.model import Action, ClockKind, Ending, MessageKind
 from bot.kit.jalali import jalali_moment
 from bot.kit.text import cut, isolate
 from handlers.callback_data.desk import CaseDeskPressed, DeskVerb
@@ -20,12 +20,13 @@ from handlers.views.desk_words import action_name, clock_name, colleague, ending
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.cases.model import Dossier, Event
+    from bot.cases.model import CaseMessage, Dossier, Event
     from bot.citizens.model import CitizenId
     from bot.kit.words import Words
 
 _TEXT_UNITS_MAX = 2600  # what may be said in one message, with room for its markup
 _NOTE_UNITS_MAX = 300
+_TOLD_BY_MESSAGES = (Action.WORDS_ADDED, Action.REPLIED, Action.ASKED, Action.NOTED)
 
 
 def history(
@@ -34,12 +35,11 @@ def history(
     """Show one page of a case's history, the newest first."""
     _ = words.gettext
     told: list[tuple[datetime, int, str]] = [
-        (event.at, 0, _step(words, event, names)) for event in dossier.events
+        (event.at, 0, _step(words, event, names))
+        for event in dossier.events
+        if event.action not in _TOLD_BY_MESSAGES or event.note
     ]
-    told += [
-        (message.said_at, 1, quote(words, message, units_max=_TEXT_UNITS_MAX))
-        for message in dossier.messages
-    ]
+    told += [(message.said_at, 1, _message(words, message, names)) for message in dossier.messages]
     told.sort(key=lambda line: line[:2], reverse=True)
     pages = paged([text for _at, _rank, text in told])
     position = min(page_number, len(pages) - 1)
@@ -62,6 +62,14 @@ def _step(words: Words, event: Event, names: Mapping[CitizenId, str]) -> str:
         line += " · " + colleague(names, event.actor_id, words)
     note = _note(words, event)
     return f"{line}\n{note}" if note else line
+
+
+def _message(words: Words, message: CaseMessage, names: Mapping[CitizenId, str]) -> str:
+    """What was said, when, and by which colleague."""
+    line = jalali_moment(message.said_at, words.language)
+    if message.author_id is not None and message.kind is not MessageKind.WORDS:
+        line += " · " + colleague(names, message.author_id, words)
+    return f"{line}\n{quote(words, message, units_max=_TEXT_UNITS_MAX)}"
 
 
 def _note(words: Words, event: Event) -> str:

@@ -75,23 +75,21 @@ def snoozes(words: Words, case: Case, moments: Mapping[str, datetime]) -> Reply:
     """Offer until when to put the case aside; `moments` are named as the button carries them."""
     _ = words.gettext
     names = {
-        "hour": _("In one hour: {when}"),
-        "tomorrow": _("Tomorrow morning: {when}"),
-        "next": _("Next open day: {when}"),
+        "hour": _("In one hour"),
+        "tomorrow": _("Tomorrow morning"),
+        "next": _("Next open day"),
     }
-    rows = [
-        [
-            Button(
-                names[name].format(when=jalali_moment(moment, words.language)),
-                CaseDeskPressed.on(case.id, DeskVerb.SNOOZE, name),
-            )
-        ]
-        for name, moment in moments.items()
+    buttons = [
+        Button(names[name], CaseDeskPressed.on(case.id, DeskVerb.SNOOZE, name)) for name in moments
     ]
     reply = CaseDeskPressed.on(case.id, DeskVerb.SNOOZE, "reply")
-    rows.append([Button(_("When the citizen writes"), reply)])
+    buttons.append(Button(_("When the citizen writes"), reply))
+    lines = [
+        f"• {names[name]}: {jalali_moment(moment, words.language)}"
+        for name, moment in moments.items()
+    ]
     text = _("Until when shall it rest? The promised dates stay as they are.")
-    return _page(words, case, text, rows)
+    return _page(words, case, "\n".join([text, *lines]), in_pairs(buttons))
 
 
 def transfers(words: Words, case: Case, services: Sequence[Service], offset: int) -> Reply:

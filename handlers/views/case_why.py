@@ -21,12 +21,15 @@ if TYPE_CHECKING:
     from bot.kit.words import Words
 
 _HOUR_MINUTES = 60
+_WEEK = 7  # days told in one paragraph
 
 
 def why(words: Words, case: Case, explanations: Sequence[Explanation], page_number: int) -> Reply:
     """Show staff one page of the reasons for the promises of a case."""
     _ = words.gettext
     told = [line for explanation in explanations for line in reasons(words, explanation)]
+    if told:
+        told.append(_("The targets are the office's own; no agreement promises any."))
     pages = paged(told or [_("Nothing is promised in this case any more.")])
     position = min(page_number, len(pages) - 1)
     row = [
@@ -54,8 +57,9 @@ def reasons(words: Words, explanation: Explanation) -> list[str]:
         )
         for pause in explanation.pauses
     ]
-    target = _("The target is the office's own; no agreement promises one.")
-    return [heading, *(_counted(words, day) for day in explanation.days), *pauses, target]
+    counted = [_counted(words, day) for day in explanation.days]
+    weeks = [counted[start : start + _WEEK] for start in range(0, len(counted), _WEEK)]
+    return [heading, *("\n".join(week) for week in weeks), *pauses]
 
 
 def _counted(words: Words, counted: CountedDay) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.kit.jalali import jalali_moment
-from handlers.views.case_card import card
+from handlers.views.case_card import NAMELESS, card
 from handlers.views.desk_words import clock_name
 
 if TYPE_CHECKING:
@@ -33,52 +33,91 @@ def new_case_card(
 
 
 def words_added_notice(
-    words: Words, published: OfficeCatalogue, dossier: Dossier, now: datetime
+    words: Words,
+    published: OfficeCatalogue,
+    dossier: Dossier,
+    now: datetime,
+    *,
+    names: Mapping[CitizenId, str] = NAMELESS,
 ) -> Reply:
     """Tell that the citizen wrote again, or answered what they were asked."""
     _ = words.gettext
-    return card(words, published, dossier, now, head=_("💬 The citizen wrote again"))
+    return card(words, published, dossier, now, names=names, head=_("💬 The citizen wrote again"))
 
 
 def words_revised_notice(
-    words: Words, published: OfficeCatalogue, dossier: Dossier, now: datetime
+    words: Words,
+    published: OfficeCatalogue,
+    dossier: Dossier,
+    now: datetime,
+    *,
+    names: Mapping[CitizenId, str] = NAMELESS,
 ) -> Reply:
     """Tell that the citizen edited something they had written."""
     _ = words.gettext
-    return card(words, published, dossier, now, head=_("✏️ The citizen corrected their words"))
+    return card(
+        words, published, dossier, now, names=names, head=_("✏️ The citizen corrected their words")
+    )
 
 
 def withdrawn_notice(
-    words: Words, published: OfficeCatalogue, dossier: Dossier, now: datetime
+    words: Words,
+    published: OfficeCatalogue,
+    dossier: Dossier,
+    now: datetime,
+    *,
+    names: Mapping[CitizenId, str] = NAMELESS,
 ) -> Reply:
     """Tell that the citizen withdrew the case: nothing more is to be done."""
     _ = words.gettext
-    return card(words, published, dossier, now, head=_("↩️ Withdrawn by the citizen"))
+    return card(words, published, dossier, now, names=names, head=_("↩️ Withdrawn by the citizen"))
 
 
 def objected_notice(
-    words: Words, published: OfficeCatalogue, dossier: Dossier, now: datetime
+    words: Words,
+    published: OfficeCatalogue,
+    dossier: Dossier,
+    now: datetime,
+    *,
+    names: Mapping[CitizenId, str] = NAMELESS,
 ) -> Reply:
     """Tell that the citizen objects to "cannot be done"; the case is open again."""
     _ = words.gettext
-    return card(words, published, dossier, now, head=_("✋ The citizen objects; open again"))
+    return card(
+        words, published, dossier, now, names=names, head=_("✋ The citizen objects; open again")
+    )
 
 
 def reopened_notice(
-    words: Words, published: OfficeCatalogue, dossier: Dossier, now: datetime
+    words: Words,
+    published: OfficeCatalogue,
+    dossier: Dossier,
+    now: datetime,
+    *,
+    names: Mapping[CitizenId, str] = NAMELESS,
 ) -> Reply:
     """Tell that it is not solved for the citizen; the case is open again."""
     _ = words.gettext
-    return card(words, published, dossier, now, head=_("🔁 Reopened by the citizen"))
+    return card(words, published, dossier, now, names=names, head=_("🔁 Reopened by the citizen"))
 
 
 def escalated_notice(
-    words: Words, published: OfficeCatalogue, dossier: Dossier, now: datetime
+    words: Words,
+    published: OfficeCatalogue,
+    dossier: Dossier,
+    now: datetime,
+    *,
+    names: Mapping[CitizenId, str] = NAMELESS,
 ) -> Reply:
     """Tell the office's managers that a late case was put before them."""
     _ = words.gettext
     return card(
-        words, published, dossier, now, head=_("📣 For the manager: a late case was escalated")
+        words,
+        published,
+        dossier,
+        now,
+        names=names,
+        head=_("📣 For the manager: a late case was escalated"),
     )
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.citizens.model import CitizenId
     from bot.kit.words import Words
 
-_TITLE_UNITS_MAX = 200
+_TITLE_UNITS_MAX = 80
 _HOUR_SECONDS = 3600
 _DAY_SECONDS = 24 * _HOUR_SECONDS
 

@@ -67,6 +67,13 @@ async def dossier(desk: DeskUnderTest, case: Case) -> Dossier:
         return await cases.dossier(tx, case_id=case.id)
 
 
+async def case_of(desk: DeskUnderTest, code: str) -> Case:
+    """Find a case by its code, as it is kept."""
+    async with desk.database.reading() as tx:
+        sight = await cases.sight(tx, code=code, citizen_id=CitizenId(1))
+        return (await cases.dossier(tx, case_id=sight.dossier.case.id)).case
+
+
 def told(desk: DeskUnderTest, person_id: int) -> list[str]:
     """What a citizen was told, as they read it."""
     return [plain(said.text) for said in desk.heard[person_id]]

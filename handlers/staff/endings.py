@@ -57,6 +57,7 @@ async def _plan_surveys(context: DeskContext, case: Case) -> None:
         return
     unit = context.unit
     dossier = await cases.dossier(unit.tx, case_id=case.id)
+    await surveys.cancel(unit.tx, subject=f"case:{case.id}")  # about an earlier outcome
     for kind, after in (
         (SurveyKind.RATING, RATED_AFTER),
         (SurveyKind.FOLLOW_UP, FOLLOW_UP_AFTER),

@@ -244,6 +244,16 @@ class TestButtons:
         assert (await dossier(desk, case)).case.assignee_id == OFFICER
         assert {mine.method, theirs.method} == {"editMessageText"}
 
+    async def test_where_pages_are_not_edited_each_card_stands_below_and_can_be_answered(
+        self, desk: DeskUnderTest, officer: Officer
+    ) -> None:
+        desk.shared.edits_pages = False
+        case = await register(desk)
+        (card,) = await officer.press(await officer.card(case), DeskVerb.TAKE)
+        assert (card.method, card.about) == ("sendMessage", f"case:{case.id}")
+        await officer.reply(card, ANSWER)
+        assert len(told(desk, SARA)) == 1
+
     async def test_a_case_is_given_back(
         self, desk: DeskUnderTest, officer: Officer, colleague: Officer
     ) -> None:

@@ -125,6 +125,9 @@ async def test_a_late_case_is_owned_up_to_escalated_rejected_objected_to_and_sol
     (menu,) = await officer.press(latest(desk), DeskVerb.ENDINGS)
     await officer.press(menu, DeskVerb.END, "done")
     assert (await case_of(desk, code)).ending is Ending.DONE
+    async with desk.database.reading() as tx:
+        planned = await surveys.due(tx, now=desk.now + timedelta(weeks=5), limit=9)
+    assert {survey.resolution for survey in planned} == {2}, "the first outcome is history"
 
 
 async def test_who_stays_anonymous_is_answered_by_the_code_and_never_asked_to_rate(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bot.calendar.model import Day
     from bot.cases.model import CaseKind, Ending, Queue, QueueItem
     from bot.catalogue.model import QuestionGroup
-    from bot.surveys.model import Satisfaction, ServiceScore
+    from bot.surveys.model import Opinions, Satisfaction, ServiceScore
 
 ALERT_DAYS = (60, 30, 7, 0)  # before an agreement ends (KN-48)
 
@@ -103,6 +103,7 @@ class Figures:
     due_next: tuple[QueueItem, ...]
     longest_waiting: tuple[QueueItem, ...]
     satisfaction: Satisfaction
+    opinions: Opinions
     worst_service: ServiceScore | None
     unanswered: tuple[QuestionGroup, ...]
     agreement: AgreementStanding | None

@@ -101,6 +101,9 @@ async def figures(
             await cases.longest_waiting(tx, office_id=office_id, limit=_LIST_MAX)
         ),
         satisfaction=await surveys.satisfaction(tx, office_id=office_id, since=since, until=until),
+        opinions=await surveys.opinions(
+            tx, office_id=office_id, since=since, until=until, limit=_LIST_MAX
+        ),
         worst_service=await surveys.worst_service(
             tx, office_id=office_id, since=until - _RATED_WITHIN, until=until
         ),

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NewType
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from bot.citizens.model import CitizenId
@@ -71,6 +72,23 @@ class Satisfaction:
 
     count: int
     mean: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What somebody wrote to their score; who it was is nobody's business."""
+
+    score: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opinions:
+    """What was said beside the scores of a period: reasons, whether it helped, and remarks."""
+
+    reasons: Mapping[Reason, int]
+    solved: Mapping[Solved, int]
+    remarks: tuple[Remark, ...]  # the latest ones, newest first
 
 
 @dataclass(frozen=True, slots=True)

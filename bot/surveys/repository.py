@@ -10,6 +10,7 @@ from bot.citizens.model import CitizenId
 from bot.kit.database import insert_new
 from bot.surveys.model import (
     Reason,
+    Remark,
     Satisfaction,
     ServiceScore,
     Solved,
@@ -103,6 +104,36 @@ class SurveyRepository:
         row = (await self._tx.execute(query.where(_rated(office_id, since, until)))).one()
         return Satisfaction(row[0], None if row[1] is None else float(row[1]))
 
+    async def reasons(self, office_id: str, since: datetime, until: datetime) -> dict[Reason, int]:
+        """Count the ready reasons of a period."""
+        query = (
+            select(survey.c.reason, func.count())
+            .where(_rated(office_id, since, until), survey.c.reason.is_not(None))
+            .group_by(survey.c.reason)
+        )
+        return {Reason(row[0]): row[1] for row in await self._tx.execute(query)}
+
+    async def solved(self, office_id: str, since: datetime, until: datetime) -> dict[Solved, int]:
+        """Count what people said of whether it was really solved."""
+        query = (
+            select(survey.c.solved, func.count())
+            .where(_answered(SurveyKind.FOLLOW_UP, office_id, since, until))
+            .group_by(survey.c.solved)
+        )
+        return {Solved(row[0]): row[1] for row in await self._tx.execute(query)}
+
+    async def remarks(
+        self, office_id: str, since: datetime, until: datetime, *, limit: int
+    ) -> list[Remark]:
+        """List what was written to the scores of a period, the newest first."""
+        query = (
+            select(survey.c.score, survey.c.comment)
+            .where(_rated(office_id, since, until), survey.c.comment.is_not(None))
+            .order_by(survey.c.answered_at.desc(), survey.c.id.desc())
+            .limit(limit)
+        )
+        return [Remark(row.score, row.comment) for row in await self._tx.execute(query)]
+
     async def scores(
         self, office_id: str, since: datetime, until: datetime, *, limit: int
     ) -> list[ServiceScore]:
@@ -120,9 +151,15 @@ class SurveyRepository:
 
 
 def _rated(office_id: str, since: datetime, until: datetime) -> ColumnElement[bool]:
+    return _answered(SurveyKind.RATING, office_id, since, until)
+
+
+def _answered(
+    kind: SurveyKind, office_id: str, since: datetime, until: datetime
+) -> ColumnElement[bool]:
     return (
         (survey.c.office_id == office_id)
-        & (survey.c.kind == SurveyKind.RATING.value)
+        & (survey.c.kind == kind.value)
         & (survey.c.answered_at >= since)
         & (survey.c.answered_at < until)
     )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bot.kit.identity import masked
 from bot.surveys import rules
 from bot.surveys.errors import NoSuchSurvey, SurveyOver
-from bot.surveys.model import SCORES, SurveyKind
+from bot.surveys.model import SCORES, Opinions, SurveyKind
 from bot.surveys.repository import SurveyRepository
 
 if TYPE_CHECKING:
@@ -157,6 +157,18 @@ async def satisfaction(
 ) -> Satisfaction:
     """Say how the answers of an office were rated in a period."""
     return await SurveyRepository(tx).satisfaction(office_id, since, until)
+
+
+async def opinions(
+    tx: Transaction, *, office_id: str, since: datetime, until: datetime, limit: int
+) -> Opinions:
+    """Say what people said beside their scores in a period, with the latest remarks."""
+    surveys = SurveyRepository(tx)
+    return Opinions(
+        await surveys.reasons(office_id, since, until),
+        await surveys.solved(office_id, since, until),
+        tuple(await surveys.remarks(office_id, since, until, limit=limit)),
+    )
 
 
 async def worst_service(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.calendar.model import DayKind, HolidayState
-from bot.cases.model import CaseState, Queue
+from bot.cases.model import Queue
 from bot.digests.model import DigestKind
 from bot.kit.clock import TEHRAN
-from bot.kit.digits import number, persian_digits
+from bot.kit.digits import number
 from bot.kit.jalali import clock_time, jalali_day, jalali_moment
 from bot.kit.text import isolate
 from handlers.callback_data.desk import QueuePressed
@@ -16,22 +16,21 @@ from handlers.callback_data.digests import DigestPressed
 from handlers.reply import Button, File, Reply
 from handlers.views.case_words import kind_icon, kind_name, shielded, shown_code
 from handlers.views.common import in_pairs, said
-from handlers.views.desk_words import ending_name, queue_name, service_name, time_left
+from handlers.views.desk_words import ending_name, queue_name, time_left
+from handlers.views.digest_ratings import counts, ratings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
+    from datetime import date, datetime
 
     from bot.calendar.model import Day, Span
     from bot.cases.model import QueueItem
     from bot.catalogue.model import OfficeCatalogue
     from bot.digests.model import AgreementAlert, AgreementStanding, Figures
     from bot.kit.words import Words
-    from bot.surveys.model import Satisfaction
 
 _QUESTION_UNITS_MAX, _REASON_UNITS_MAX, _NAME_UNITS_MAX = 140, 100, 40
 _NAMES_MAX = 10
-_DECIMAL_MARK = "\u066b"
 _SHOWN_QUEUES = (  # "mine" is everybody's own
     Queue.LATE,
     Queue.ESCALATED,
@@ -50,7 +49,7 @@ def digest(words: Words, published: OfficeCatalogue, figures: Figures) -> Reply:
         _head(words, published, figures),
         _totals(words, figures),
         _cases_section(words, figures),
-        _rated(words, published, figures),
+        ratings(words, published, figures),
         _asked(words, figures),
         _ahead(words, figures),
         _staff(words, figures),
@@ -127,8 +126,7 @@ def _totals(words: Words, figures: Figures) -> str:
 def _total(words: Words, title: str, parts: list[tuple[str, int]]) -> str:
     total = sum(count for _name, count in parts)
     line = title.format(count=number(total, words.language))
-    listed = [f"{name}: {number(count, words.language)}" for name, count in parts if count]
-    return line + (f"\n{' · '.join(listed)}" if listed else "")
+    return f"{line}\n{counts(words, parts)}".rstrip()
 
 
 def _cases_section(words: Words, figures: Figures) -> str:
@@ -136,12 +134,17 @@ def _cases_section(words: Words, figures: Figures) -> str:
     if not figures.due_next and not figures.longest_waiting:
         return _("🌿 No case waits for us.")
     soon = [
-        f"{_case(words, item)}, {_when_due(words, item, figures)}" for item in figures.due_next
+        _("{case}, {when}").format(
+            case=_case(words, item), when=_when_due(words, item.due_at, figures)
+        )
+        for item in figures.due_next
+        if item.due_at is not None
     ]
-    since = _("since {when}")
     waiting = [
-        f"{_case(words, item)}, "
-        + since.format(when=jalali_moment(item.case.registered_at, words.language))
+        _("{case}, since {when}").format(
+            case=_case(words, item),
+            when=jalali_moment(item.case.registered_at, words.language),
+        )
         for item in figures.longest_waiting
     ]
     parts = (
@@ -155,46 +158,14 @@ def _case(words: Words, item: QueueItem) -> str:
     return f"{shown_code(item.case)} {kind_name(item.case.kind, words)}"
 
 
-def _when_due(words: Words, item: QueueItem, figures: Figures) -> str:
-    assert item.case.state is not CaseState.CLOSED
-    if item.due_at is None:
-        return ""
-    return (
-        f"{jalali_moment(item.due_at, words.language)}"
-        f" ({time_left(item.due_at, figures.made_at, words)})"
-    )
+def _when_due(words: Words, due_at: datetime, figures: Figures) -> str:
+    left = time_left(due_at, figures.made_at, words)
+    return f"{jalali_moment(due_at, words.language)} ({left})"
 
 
 def _list(title: str, lines: Iterable[str]) -> str:
     listed = [f"• {line}" for line in lines]
     return "\n".join([title, *listed]) if listed else ""
-
-
-def _rated(words: Words, published: OfficeCatalogue, figures: Figures) -> str:
-    _ = words.gettext
-    if figures.satisfaction.count:
-        lines = [_("⭐ Satisfaction: {score}").format(score=_score(words, figures.satisfaction))]
-    else:
-        lines = [_("⭐ Nobody has rated an answer in this time.")]
-    worst = figures.worst_service
-    if worst is not None:
-        line = _("📉 Rated lowest in four weeks: {service}, {score}")
-        service = service_name(words, published, worst.service_id)
-        lines.append(line.format(service=service, score=_score(words, worst.satisfaction)))
-    return "\n".join(lines)
-
-
-def _score(words: Words, satisfaction: Satisfaction) -> str:
-    _ = words.gettext
-    assert satisfaction.mean is not None
-    mean = f"{satisfaction.mean:.1f}"
-    if words.language == "fa":
-        mean = persian_digits(mean).replace(".", _DECIMAL_MARK)
-    return _("{mean} of {best}, ratings: {count}").format(
-        mean=mean,
-        best=number(5, words.language),
-        count=number(satisfaction.count, words.language),
-    )
 
 
 def _asked(words: Words, figures: Figures) -> str:

@@ -51,13 +51,9 @@ def follow_up_asked(words: Words, survey: Survey, case: Case) -> Reply:
         "{case}\n\n🌱 Some weeks ago the office ended this matter. Is it really solved? Answering "
         "is up to you."
     )
-    names = {
-        Solved.YES: _("✅ Yes"),
-        Solved.PARTLY: _("🌗 Partly"),
-        Solved.NO: _("❌ No"),
-    }
     answers = [
-        Button(name, SolvedPressed(str(survey.id), solved.value)) for solved, name in names.items()
+        Button(solved_name(solved, words), SolvedPressed(str(survey.id), solved.value))
+        for solved in Solved
     ]
     return Reply(text.format(case=head(words, case)), [answers])
 
@@ -100,7 +96,7 @@ def remark_asked(words: Words, survey: Survey) -> Reply:
 def finished(words: Words, survey: Survey, case: Case | None, *, is_page: bool = False) -> Reply:
     """Thank and let go; after a poor score with a way to go on with the matter."""
     _ = words.gettext
-    text = _("🌷 Thank you. The office reads the ratings together, without your name.")
+    text = _("🌷 Thank you. The office reads ratings and remarks without your name.")
     reopening = _reopening(words, survey, case)
     if reopening:
         text += "\n" + _("If the matter is not settled, you can have it looked at again.")
@@ -145,6 +141,17 @@ def reason_name(reason: Reason, words: Words) -> str:
         Reason.CLEAR: _("💎 It was clear"),
     }
     return names[reason]
+
+
+def solved_name(solved: Solved, words: Words) -> str:
+    """Name an answer to the later question, as its button does."""
+    _ = words.gettext
+    names = {
+        Solved.YES: _("✅ Yes"),
+        Solved.PARTLY: _("🌗 Partly"),
+        Solved.NO: _("❌ No"),
+    }
+    return names[solved]
 
 
 def _score(survey: Survey) -> int:

@@ -13,6 +13,7 @@ from bot.surveys.errors import CommentTooLong, NoSuchSurvey, SurveyOver
 from bot.surveys.model import (
     ANSWERABLE_FOR,
     Reason,
+    Remark,
     Satisfaction,
     Solved,
     Survey,
@@ -298,8 +299,37 @@ async def test_what_is_due_and_how_people_rate_is_found_by_index(
         await use_cases.due(tx, now=NOW, limit=5)
         await use_cases.satisfaction(tx, office_id="kanoon", since=NOW, until=until)
         await use_cases.worst_service(tx, office_id="kanoon", since=NOW, until=until)
+        await use_cases.opinions(tx, office_id="kanoon", since=NOW, until=until, limit=5)
 
     plan = await plan_of(look)
     assert "SCAN" not in plan
-    assert plan.count("ix_survey_answered") == 2
+    assert plan.count("ix_survey_answered") == 5
     assert "ix_survey_unasked" in plan
+
+
+async def test_what_is_said_beside_the_scores_is_counted_without_names(
+    database: Database,
+) -> None:
+    for number, (score, reason) in enumerate([(1, Reason.SLOW), (2, Reason.SLOW), (5, None)]):
+        survey = await given_asked(database, subject=f"case:{number}")
+        at = NOW + timedelta(minutes=number)
+        await rate(database, survey, score, now=at)
+        async with database.transaction() as tx:
+            if reason is not None:
+                await use_cases.give_reason(
+                    tx, survey_id=survey.id, citizen_id=SARA, reason=reason, now=at
+                )
+            await use_cases.comment(
+                tx, survey_id=survey.id, citizen_id=SARA, text=f"نظر {number}", now=at
+            )
+    follow_up = await given_asked(database, kind=SurveyKind.FOLLOW_UP)
+    async with database.transaction() as tx:
+        await use_cases.answer_follow_up(
+            tx, survey_id=follow_up.id, citizen_id=SARA, solved=Solved.NO, now=NOW
+        )
+        opinions = await use_cases.opinions(
+            tx, office_id="kanoon", since=NOW, until=NOW + timedelta(days=1), limit=2
+        )
+    assert opinions.reasons == {Reason.SLOW: 2}
+    assert opinions.solved == {Solved.NO: 1}
+    assert opinions.remarks == (Remark(5, "نظر 2"), Remark(2, "نظر 1"))

@@ -250,7 +250,7 @@ async def _codes(context: DeskContext, entries: Sequence[AuditEntry]) -> dict[st
             dossier = await cases.dossier(context.unit.tx, case_id=case_id)
         except NoSuchCase:
             continue
-        codes[subject] = shown(dossier.case.code)
+        codes[subject] = shown(dossier.case.tracking_code)
     return codes
 
 

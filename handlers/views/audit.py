@@ -55,7 +55,7 @@ def audit_page(
         turns.append(Button(_("Latest"), AuditPressed(office_id, "0")))
     if shown < len(entries):
         turns.append(Button(_("Earlier"), AuditPressed(office_id, str(entries[shown - 1].id))))
-    return Reply(text, [turns], is_page=is_page)
+    return Reply(text, [turns] if turns else [], is_page=is_page)
 
 
 def _line(words: Words, entry: AuditEntry, subject: str | None) -> str:

@@ -196,7 +196,7 @@ def staff_list(
     if offset + MEMBERS_ON_A_PAGE < len(members):
         after = offset + MEMBERS_ON_A_PAGE
         turns.append(Button(_("Next"), StaffPressed(office_id, str(after))))
-    return Reply("\n".join(lines), [*rows, turns], is_page=is_page)
+    return Reply("\n".join(lines), [*rows, turns] if turns else rows, is_page=is_page)
 
 
 def dismissal_to_confirm(words: Words, published: OfficeCatalogue, member: Staff) -> Reply:

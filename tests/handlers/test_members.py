@@ -16,7 +16,9 @@ from bot.citizens.errors import (
     StaffOnly,
 )
 from bot.citizens.model import CitizenId, Role
+from bot.kit.tracking import shown
 from handlers.callback_data import StaleButton
+from tests.handlers.desk_support import register
 from tests.handlers.support import (
     BOT,
     GROUP_ID,
@@ -386,6 +388,16 @@ async def test_the_record_says_who_did_what_when_and_is_turned(desk: DeskUnderTe
     (older,) = await place(desk, "desk", MANAGER_ID).press_data(kanoon.presses[0])
     assert older.text.count("۱۴۰۵") == 3
     assert older.presses == ["mba:kanoon:0"]
+
+
+async def test_the_record_names_a_case_by_its_code(desk: DeskUnderTest) -> None:
+    case = await register(desk)
+    async with desk.database.transaction() as tx:
+        (manager, *_) = await citizens.staff_of_office(tx, office_id="kanoon")
+        for subject in (f"case:{case.id}", "case:999999"):
+            await citizens.record(tx, actor=manager, action="taken", subject=subject, now=desk.now)
+    listed = await place(desk, "desk", MANAGER_ID).send(**command("/audit"))
+    assert [one for one in listed if shown(case.tracking_code) in plain(one.text)]
 
 
 async def test_the_record_fits_a_message_whatever_the_names_are(desk: DeskUnderTest) -> None:

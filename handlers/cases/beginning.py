@@ -9,6 +9,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from bot.cases.model import CaseKind
 from bot.catalogue import use_cases as catalogues
+from bot.kit.jalali import tehran_day
 from handlers.callback_data import StaleButton
 from handlers.callback_data.cases import NOT_CHOSEN, CaseBegins, CaseFromQuestion
 from handlers.callback_data.desk import number_in
@@ -104,4 +105,6 @@ async def _begin(context: DeskContext, draft: Draft, notes: Sequence[str] = ()) 
     catalogue = context.unit.desk.catalogue
     draft = draft.still_true(catalogue)
     dialogue = await context.begin(FLOW, draft.next_step.value, **draft.as_values())
-    context.reply(views.step_page(context.words, catalogue, dialogue, draft, notes=notes))
+    today = tehran_day(context.unit.now)
+    page = views.step_page(context.words, catalogue, dialogue, draft, today, notes=notes)
+    context.reply(page)

@@ -194,7 +194,10 @@ async def _go_on(
     """Keep the draft, and ask what is missing."""
     dialogue = await context.advance(draft.next_step.value, **draft.as_values())
     catalogue = context.unit.desk.catalogue
-    page = views.step_page(context.words, catalogue, dialogue, draft, notes=notes, is_page=is_page)
+    today = tehran_day(context.unit.now)
+    page = views.step_page(
+        context.words, catalogue, dialogue, draft, today, notes=notes, is_page=is_page
+    )
     context.reply(page)
 
 

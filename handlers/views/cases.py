@@ -10,9 +10,11 @@ from handlers.reply import Button, Reply
 from handlers.views.case_draft import Press, Step, offers_credit, service_of
 from handlers.views.case_words import kind_icon, kind_name, quoted
 from handlers.views.common import in_pairs, said
+from handlers.views.sources import expired_banner
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from bot.catalogue.model import Catalogue, OfficeCatalogue
     from bot.citizens.model import Dialogue
@@ -27,6 +29,7 @@ def step_page(
     catalogue: Catalogue,
     dialogue: Dialogue,
     draft: Draft,
+    today: date,
     *,
     notes: Sequence[str] = (),
     is_page: bool = False,
@@ -41,7 +44,7 @@ def step_page(
     elif step is Step.KIND:
         parts, rows = _kind_step(words, published, dialogue)
     elif step is Step.TEXT:
-        parts, rows = _text_step(words, dialogue, draft)
+        parts, rows = _text_step(words, published, dialogue, draft, today)
     else:
         parts, rows = _review(words, published, dialogue, draft)
     if step is not Step.REVIEW:
@@ -110,7 +113,9 @@ def _kind_step(words: Words, published: OfficeCatalogue, dialogue: Dialogue) -> 
     return [_("What would you like to tell the office?"), listed], in_pairs(buttons)
 
 
-def _text_step(words: Words, dialogue: Dialogue, draft: Draft) -> _Page:
+def _text_step(
+    words: Words, published: OfficeCatalogue, dialogue: Dialogue, draft: Draft, today: date
+) -> _Page:
     _ = words.gettext
     assert draft.kind is not None
     asked = {
@@ -140,6 +145,8 @@ def _text_step(words: Words, dialogue: Dialogue, draft: Draft) -> _Page:
         "leave out national ID, card and phone numbers."
     )
     parts = [f"{kind_icon(draft.kind)} {asked[draft.kind]}", advice]
+    if draft.kind is CaseKind.CREDIT_CLAIM:
+        parts += expired_banner(words, published, today)
     rows = []
     if draft.is_rewriting:
         parts.insert(0, _("Write the new text; it takes the place of the old one."))

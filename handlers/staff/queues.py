@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from bot.cases import use_cases as cases
+from bot.cases.errors import CodeUnreadable
 from bot.cases.model import Queue
+from bot.kit.tracking import code_in
 from handlers.callback_data import StaleButton
 from handlers.callback_data.desk import QueuePressed, QueuesPressed, QueueTurned
 from handlers.context import pressed
 from handlers.staff.access import acting, acting_here, staff_action
-from handlers.staff.at_hand import OFFICERS
+from handlers.staff.at_hand import OFFICERS, show_card, take_up
 from handlers.views import queues as views
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
     """Add the lists."""
     new = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & ~filters.FORWARDED
     application.add_handler(CommandHandler("cases", count_cases, filters=new))
+    application.add_handler(CommandHandler("case", show_case, filters=new))
     for payload, handler in (
         (QueuesPressed, show_counts),
         (QueuePressed, show_list),
@@ -40,6 +43,19 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
 async def count_cases(update: Update, context: DeskContext) -> None:
     """Answer /cases with how many cases each list has."""
     await _show_counts(update, context, is_page=False)
+
+
+@staff_action(*OFFICERS)
+async def show_case(update: Update, context: DeskContext) -> None:
+    """Answer /case and a tracking code with the card; another office's code is as good as none."""
+    await acting_here(update, context, OFFICERS)
+    code = code_in(" ".join(context.args or ()))
+    if code is None:
+        raise CodeUnreadable
+    unit = context.unit
+    sight = await cases.sight(unit.tx, code=code, citizen_id=unit.citizen.id)
+    hand = await take_up(update, context, sight.dossier.case.id)
+    await show_card(context, hand, is_page=False)
 
 
 @staff_action(*OFFICERS)

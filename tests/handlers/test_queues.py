@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from bot.cases.errors import CodeUnreadable, NoSuchCase
 from bot.cases.model import CaseKind, Queue
 from bot.citizens.errors import NotInDeskChat
-from bot.kit.tracking import shown
+from bot.kit.tracking import new_code, shown
 from handlers.callback_data.desk import DeskVerb
 from tests.handlers.desk_support import (
     COLLEAGUE,
@@ -136,6 +137,23 @@ async def test_each_chat_sees_its_own_office_alone(desk: DeskUnderTest) -> None:
     (said,) = await other.visitor.press_data("q:kanoon:new:0")
     assert shown(case.tracking_code) not in plain(said.text)
     assert len(desk.refused) == 1
+
+
+async def test_a_card_is_found_by_its_code_in_its_own_chat_alone(desk: DeskUnderTest) -> None:
+    await desk.open_desk(GROUP_ID, "kanoon")
+    await desk.open_desk(OTHER_GROUP_ID, "mazandaran")
+    mine = await Officer.at(desk, OFFICER, "kanoon")
+    other = await Officer.at(desk, COLLEAGUE, "mazandaran", group_id=OTHER_GROUP_ID)
+    case = await register(desk)
+    for typed in (case.tracking_code, shown(case.tracking_code).lower()):
+        card = await mine.visitor.say(f"/case {typed}")
+        assert card.about == f"case:{case.id}"
+    foreign = await other.visitor.say(f"/case {case.tracking_code}")
+    missing = await other.visitor.say(f"/case {new_code()}")
+    assert foreign.text == missing.text
+    assert [type(error) for error in desk.refused] == [NoSuchCase, NoSuchCase]
+    await mine.visitor.say("/case")
+    assert isinstance(desk.refused[-1], CodeUnreadable)
 
 
 async def test_the_lists_belong_to_the_admin_chat(desk: DeskUnderTest, officer: Officer) -> None:

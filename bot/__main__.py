@@ -175,7 +175,7 @@ def _export(asked: argparse.Namespace) -> int:
         asked.output.write_bytes(content)
     except OSError as error:
         raise StartRefused([f"{asked.output}: cannot be written ({error.strerror})."]) from None
-    print(f"{count} cases are in {asked.output}.")
+    print(f"Cases in {asked.output}: {count}.")
     return 0
 
 

@@ -30,6 +30,14 @@ class UnansweredPressed(Payload):
 
 
 @dataclass(frozen=True)
+class UnansweredOpened(Payload):
+    """Show them from the first, below whatever has the button."""
+
+    prefix = "lno"
+    office_id: str
+
+
+@dataclass(frozen=True)
 class _Question(Payload):
     """A question stands for its group, which is found anew."""
 

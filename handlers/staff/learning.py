@@ -20,6 +20,7 @@ from handlers.callback_data.learning import (
     RejectPressed,
     RetirePressed,
     RewritePressed,
+    UnansweredOpened,
     UnansweredPressed,
     WriteAnswerPressed,
 )
@@ -47,6 +48,7 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
     replied = new & About(SUBJECT) & filters.TEXT & ~filters.COMMAND
     application.add_handler(MessageHandler(replied, follow))
     for payload, handler in (
+        (UnansweredOpened, open_unanswered),
         (UnansweredPressed, turn_unanswered),
         (WriteAnswerPressed, ask_for_answer),
         (DismissQuestionsPressed, dismiss),
@@ -64,6 +66,15 @@ async def show_unanswered(update: Update, context: DeskContext) -> None:
     """Answer /unanswered with the most frequent questions of the first office of this chat."""
     offices = await acting_here(update, context, OFFICERS)
     await _show(context, next(iter(offices)), list(offices), start=0, is_page=False)
+
+
+@staff_action(*OFFICERS)
+async def open_unanswered(update: Update, context: DeskContext) -> None:
+    """Answer the button of a digest, which stays as it is, with the list below it."""
+    asked = UnansweredOpened.unpack(pressed(update))
+    await acting(update, context, asked.office_id, OFFICERS)
+    offices = await acting_here(update, context, OFFICERS)
+    await _show(context, asked.office_id, list(offices), start=0, is_page=False)
 
 
 @staff_action(*OFFICERS)

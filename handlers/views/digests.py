@@ -13,6 +13,7 @@ from bot.kit.jalali import clock_time, jalali_day, jalali_moment
 from bot.kit.text import isolate
 from handlers.callback_data.desk import QueuePressed
 from handlers.callback_data.digests import DigestPressed
+from handlers.callback_data.learning import UnansweredOpened
 from handlers.reply import Button, File, Reply
 from handlers.views.case_words import kind_icon, kind_name, shielded, shown_code
 from handlers.views.common import in_pairs, said
@@ -257,12 +258,16 @@ def _day(words: Words, day: date) -> str:
 
 
 def _number_buttons(words: Words, figures: Figures) -> list[list[Button]]:
-    counts = ((queue, figures.queues.get(queue, 0)) for queue in _SHOWN_QUEUES)
-    return in_pairs(
+    _ = words.gettext
+    counted = ((queue, figures.queues.get(queue, 0)) for queue in _SHOWN_QUEUES)
+    rows = in_pairs(
         Button(
             f"{queue_name(queue, words)}: {number(count, words.language)}",
             QueuePressed(figures.office_id, queue.value, "0"),
         )
-        for queue, count in counts
+        for queue, count in counted
         if count
     )
+    if figures.unanswered:
+        rows.append([Button(_("❓ Not answered"), UnansweredOpened(figures.office_id))])
+    return rows

@@ -19,6 +19,7 @@ from bot.surveys.model import SurveyKind
 from handlers.callback_data import StaleButton
 from handlers.callback_data.desk import QueuePressed
 from handlers.callback_data.digests import DigestPressed, ReportPressed
+from handlers.callback_data.learning import UnansweredOpened
 from handlers.jobs.digests import send_agreement_alerts, send_digests
 from handlers.views import chart
 from tests.handlers.conftest import Shipped
@@ -117,6 +118,18 @@ async def test_each_number_leads_to_its_list(desk: DeskUnderTest, officer: Visit
     assert "۳" in labels[0]
     (listed,) = await officer.press_data(to_new)
     assert not faults_of(listed)
+
+
+async def test_the_questions_without_an_answer_lead_to_their_list(
+    desk: DeskUnderTest, officer: Visitor
+) -> None:
+    await desk.person(SARA).say("ناهار هم می‌دهید؟")
+    (said,) = await digests_at(desk, tehran(22, 8))
+    to_list = UnansweredOpened("kanoon").pack()
+    assert to_list in said.presses
+    (listed,) = await officer.press_data(to_list)
+    assert listed.method == "sendMessage"  # the digest stays as it was
+    assert "ناهار" in plain(listed.text)
 
 
 async def test_the_picture_comes_when_there_is_something_to_see(

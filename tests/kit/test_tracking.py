@@ -3,6 +3,7 @@ import string
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stdnum.iso7064 import mod_37_36
 
 from bot.kit.digits import persian_digits
 from bot.kit.tracking import ALPHABET, LENGTH, code_in, new_code, read_code, shown
@@ -97,6 +98,21 @@ def test_words_and_numbers_of_ten_signs_are_no_codes() -> None:
     assert (
         code_in("The departments answer BACKGROUND questions 2026-11-22 at 0912 345 6789") is None
     )
+
+
+@pytest.mark.parametrize("signs", [ALPHABET[:8], ALPHABET[8:]])
+def test_ten_digits_or_ten_letters_are_no_code_even_where_the_check_is_right(signs: str) -> None:
+    drawn = (prefix + rest for prefix, rest in zip(signs, signs[::-1], strict=True))
+    checked = [
+        whole
+        for head in drawn
+        for whole in (
+            head * 4 + signs[0] + mod_37_36.calc_check_digit(head * 4 + signs[0], ALPHABET),
+        )
+        if set(whole) <= set(signs)
+    ]
+    assert checked
+    assert not [whole for whole in checked if read_code(whole) or code_in(whole)]
 
 
 @given(st.text())

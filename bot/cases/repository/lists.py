@@ -153,7 +153,6 @@ class CaseLists:
             & _IS_OPEN
             & (desk_case.c.warn_minutes == warn_minutes)
             & case_clock.c.warned_at.is_(None)
-            & case_clock.c.breached_at.is_(None)
             & (case_clock.c.due_at > after)
             & (case_clock.c.due_at <= due_by)
         )

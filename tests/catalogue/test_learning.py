@@ -23,7 +23,7 @@ from bot.catalogue.errors import (
 from bot.catalogue.loader import load_catalogue
 from bot.catalogue.model import AskedQuestion, Catalogue, Facet, LearntState, Outcome
 from bot.catalogue.repository import QuestionRepository
-from bot.catalogue.search import Answerer, Band, load_lexicon
+from bot.catalogue.search import Answer, Answerer, Band, load_lexicon
 from bot.catalogue.search.commands import read_file
 from bot.catalogue.search.evaluation import KnownQuestion
 from bot.citizens.errors import StaffOnly
@@ -303,6 +303,11 @@ async def test_the_question_and_its_wordings_are_answered_from_then_on(
     assert other.band is not Band.ANSWER
 
 
+def _shown(answer: Answer) -> tuple[Band, str | None]:
+    """What a citizen first sees of an answer: where the desk does not know, nothing."""
+    return answer.band, None if answer.band is Band.HANDOVER else answer.ranked[0].entry.id
+
+
 async def test_what_the_shipped_catalogue_answers_it_answers_as_before(
     database: Database,
 ) -> None:
@@ -310,7 +315,7 @@ async def test_what_the_shipped_catalogue_answers_it_answers_as_before(
     changed = []
     for line in read_file(ROOT / "tests" / "data" / "questions.jsonl", KnownQuestion):
         before, after = await _answerer().ask(line.text), await answerer.ask(line.text)
-        if (before.band, before.ranked[0].entry.id) != (after.band, after.ranked[0].entry.id):
+        if _shown(before) != _shown(after):
             changed.append((line.text, before.band, after.band))
     assert not changed
 

@@ -132,8 +132,9 @@ class DeskUnderTest:
             await outbox.queue(tx, f"u{update_id}", outcome.messages, self.now)
             said = await self._deliver(tx, last)
         self.direct = list(outcome.direct)
-        place = raw[kind].get("message", raw[kind]).get("chat") or raw[kind]["from"]
-        return [message for message in said if message.chat_id == place["id"]]
+        content = raw[kind] if isinstance(raw[kind], dict) else {}
+        place = content.get("message", content).get("chat") or content.get("from", {})
+        return [message for message in said if message.chat_id == place.get("id")]
 
     async def round(self, job: Job) -> list[Said]:
         """Let the clock do one of its rounds, and say what it led to."""

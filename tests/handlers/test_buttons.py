@@ -1,6 +1,7 @@
 """Buttons that are forged, stale or garbled: one kind refusal, no effect, no defect."""
 
 from collections.abc import Iterator
+from dataclasses import fields
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -27,12 +28,33 @@ SHIPPED_PARTS = {
 UNKNOWN = ["", ":", "home:1", "zz", "zz:1", "O:kanoon", " home", "home\n", "\0", "🙂" * 16]
 
 
-def payload_classes() -> set[str]:
-    return {kind.prefix for kind in Payload.__subclasses__()}
+def payload_classes(above: type[Payload] = Payload) -> list[type[Payload]]:
+    """Every kind of button; what only others are made of has no prefix."""
+    found = [kind for below in above.__subclasses__() for kind in payload_classes(below)]
+    return found or ([above] if hasattr(above, "prefix") else [])
 
 
-def test_every_kind_of_button_is_tried_here() -> None:
-    assert set(SHIPPED_PARTS) == payload_classes()
+def test_every_kind_of_button_has_a_prefix_of_its_own() -> None:
+    prefixes = [kind.prefix for kind in payload_classes()]
+    assert len(prefixes) == len(set(prefixes))
+    assert set(SHIPPED_PARTS) < set(prefixes)
+
+
+async def test_a_stranger_who_forges_a_button_of_cases_or_of_the_desk_changes_nothing(
+    desk: DeskUnderTest, sara: Visitor
+) -> None:
+    before = await desk.kept()
+    kinds = [kind for kind in payload_classes() if kind.prefix not in SHIPPED_PARTS]
+    assert len(kinds) > 20
+    for kind in kinds:
+        for wrong in WRONG:
+            data = ":".join([kind.prefix, *(wrong for _ in fields(kind))])
+            if len(data.encode()) <= 64:
+                said = await sara.press_data(data)
+                assert not [fault for message in said for fault in faults_of(message)]
+                assert [call.method for call in desk.direct] == ["answerCallbackQuery"], data
+    assert set(desk.heard) == {sara.id}, "nobody else heard of it"
+    assert await desk.kept() == before
 
 
 def forgeries() -> Iterator[str]:

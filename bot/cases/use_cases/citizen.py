@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from bot.kit.words import Language
 
 _HOUR = timedelta(hours=1)
+_PROMISED = (ClockKind.FIRST_RESPONSE, ClockKind.RESOLUTION)
 _NOTHING_KNOWN: frozenset[str] = frozenset()
 
 
@@ -67,11 +68,7 @@ async def register(
     if earlier is not None:
         return earlier
     words = rules.fit_words(text, known)
-    if await cases.count_going_on(author_id) >= OPEN_CASES_MAX:
-        raise TooManyOpenCases(OPEN_CASES_MAX)
-    await citizens.spend(
-        tx, citizen_id=author_id, kind="case", most=REGISTRATIONS_PER_HOUR, window=_HOUR, now=now
-    )
+    await _spend_a_registration(tx, cases, author_id, now)
     draft = Case(
         id=CaseId(0),
         tracking_code=await _unused_code(cases),
@@ -89,8 +86,7 @@ async def register(
     case = await cases.add(draft, digest)
     await steps.note_event(cases, case, Action.REGISTERED, now)
     await steps.say(cases, case, MessageKind.WORDS, words, now, source=source_message_id)
-    promised = (ClockKind.FIRST_RESPONSE, ClockKind.RESOLUTION)
-    await steps.promise(cases, case, promised, calendar, now)
+    await steps.promise(cases, case, _PROMISED, calendar, now)
     return case
 
 
@@ -226,6 +222,16 @@ async def escalate(tx: Transaction, *, code: str, citizen_id: CitizenId, now: da
     escalated = await cases.change(case, escalated_at=now)
     await steps.note_event(cases, case, Action.ESCALATED, now)
     return escalated
+
+
+async def _spend_a_registration(
+    tx: Transaction, cases: CaseRepository, author_id: CitizenId, now: datetime
+) -> None:
+    if await cases.count_going_on(author_id) >= OPEN_CASES_MAX:
+        raise TooManyOpenCases(OPEN_CASES_MAX)
+    await citizens.spend(
+        tx, citizen_id=author_id, kind="case", most=REGISTRATIONS_PER_HOUR, window=_HOUR, now=now
+    )
 
 
 async def _disagree(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
 from bot.catalogue.model import Facet, Text
+from bot.catalogue.search.grouping import Grouping
 from bot.catalogue.search.intents import Intents, IntentWords
 from bot.catalogue.search.rewriting import Phrases, Rewriter, spans
 from bot.catalogue.search.small_talk import SmallTalk, SmallTalkWords
@@ -129,6 +131,11 @@ class Lexicon:
     joiners: frozenset[str]
     small_talk: SmallTalk
     intents: Intents
+
+    @cached_property
+    def grouping(self) -> Grouping:
+        """Puts questions together that ask the same."""
+        return Grouping(self)
 
     def weak_cues_read(self, question: list[str]) -> list[str]:
         """Read weak cues for what they mean, or leave them out beside a cue of another side."""

@@ -21,7 +21,6 @@ from bot.catalogue.errors import (
 )
 from bot.catalogue.model import Facet, LearntAnswer, LearntId, LearntState
 from bot.catalogue.repository import LearntRepository, QuestionRepository
-from bot.catalogue.search import grouped
 from bot.citizens import use_cases as citizens
 from bot.citizens.model import Role
 from bot.kit.jalali import tehran_day
@@ -50,7 +49,7 @@ async def question_groups(
     Left out are those an answer was written for, whatever became of it, and those dismissed.
     """
     questions = await QuestionRepository(tx).to_learn_from(office_id, since, limit=_GROUPED_MAX)
-    return grouped(questions, answerer.lexicon)[:limit]
+    return answerer.lexicon.grouping.grouped(questions)[:limit]
 
 
 async def group_of(

@@ -6,8 +6,8 @@ from enum import StrEnum
 from html import escape
 from typing import TYPE_CHECKING
 
+from bot.cases import rules
 from bot.cases.model import (
-    REOPENED_WITHIN,
     Action,
     CaseState,
     ClockKind,
@@ -89,8 +89,8 @@ def _promise(words: Words, dossier: Dossier, now: datetime) -> list[str]:
     case, clock = dossier.case, dossier.next_clock
     if case.state is CaseState.WAITING:
         return [_("✋ The office asked you something; until you reply the deadline stands still.")]
-    if case.state is CaseState.ANSWERED and case.ended_at is not None:
-        until = jalali_moment(case.ended_at + REOPENED_WITHIN, words.language)
+    if case.reopenable_until is not None and now < case.reopenable_until:
+        until = jalali_moment(case.reopenable_until, words.language)
         return [_("🔁 Not solved? You can reopen it until {moment}.").format(moment=until)]
     if case.is_over or clock is None:
         return []
@@ -101,7 +101,12 @@ def _promise(words: Words, dossier: Dossier, now: datetime) -> list[str]:
         ClockKind.NEXT_RESPONSE: _("⏰ Next answer by: {moment}"),
         ClockKind.RESOLUTION: _("⏰ To be settled by: {moment}"),
     }
-    return [by[clock.kind].format(moment=promised(clock.promised_at, words))]
+    ahead = [clock, *(other for other in dossier.clocks if _is_outcome_after(other, clock))]
+    return [by[one.kind].format(moment=promised(one.promised_at, words)) for one in ahead]
+
+
+def _is_outcome_after(clock: Clock, first: Clock) -> bool:
+    return clock.is_running and clock.kind is ClockKind.RESOLUTION and clock.id != first.id
 
 
 def _late(words: Words, clock: Clock) -> list[str]:
@@ -152,7 +157,7 @@ def _buttons(words: Words, dossier: Dossier, now: datetime) -> list[list[Button]
     rows = []
     if not case.is_over:
         rows.append([words_button(words, case)])
-        if _is_late(dossier, now) and case.escalated_at is None:
+        if rules.is_late(case, dossier.clocks, now) and case.escalated_at is None:
             rows.append([case_button(_("📣 Bring it to the manager"), case, CaseVerb.ESCALATE)])
         withdraw = case_button(_("🗑 Withdraw it"), case, CaseVerb.WITHDRAW)
         why = Button(_("❔ Why this date?"), CaseWhyPressed(case.tracking_code, "0"))
@@ -168,11 +173,7 @@ def _buttons(words: Words, dossier: Dossier, now: datetime) -> list[list[Button]
 def _disagreement(words: Words, dossier: Dossier, now: datetime) -> list[Button]:
     _ = words.gettext
     case = dossier.case
-    if (
-        case.state is not CaseState.ANSWERED
-        or case.ended_at is None
-        or case.ended_at + REOPENED_WITHIN <= now
-    ):
+    if case.reopenable_until is None or case.reopenable_until <= now:
         return []
     is_objected = any(event.action is Action.OBJECTED for event in dossier.events)
     if case.ending is Ending.CANNOT_BE_DONE and not is_objected:

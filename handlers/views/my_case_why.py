@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.cases.model import CaseState
 from bot.kit.jalali import jalali_moment
 from handlers.callback_data.cases import CaseWhyPressed
 from handlers.reply import Button, Reply
@@ -31,11 +32,7 @@ def why_page(
     parts = [head(words, case), *(_beginning(words, explanation) if page == 0 else ())]
     parts.append("\n".join(pages[page]))
     if page == len(pages) - 1:
-        due = promised(explanation.due_at, words)
-        parts += [
-            *_pauses(words, explanation),
-            _("⏰ So the date is {moment}.").format(moment=due),
-        ]
+        parts += [*_pauses(words, explanation), _conclusion(words, case, explanation)]
     turns = []
     if page > 0:
         turns.append(Button(_("Earlier"), CaseWhyPressed(case.tracking_code, str(page - 1))))
@@ -63,6 +60,14 @@ def _beginning(words: Words, explanation: Explanation) -> list[str]:
         missed = _("The first date, {moment}, was missed, so it is counted anew.")
         parts.append(missed.format(moment=due))
     return parts
+
+
+def _conclusion(words: Words, case: Case, explanation: Explanation) -> str:
+    _ = words.gettext
+    if case.state is CaseState.WAITING:
+        return _("✋ The office asked you something; until you reply the deadline stands still.")
+    due = promised(explanation.due_at, words)
+    return _("⏰ So the date is {moment}.").format(moment=due)
 
 
 def _day_line(words: Words, counted: CountedDay) -> str:

@@ -137,7 +137,9 @@ async def test_of_a_foreign_case_only_its_standing_is_shown(desk: DeskUnderTest)
         assert seen.about is None
 
 
-@pytest.mark.parametrize("verb", set(CaseVerb) - {CaseVerb.SHOW, CaseVerb.OPEN})
+@pytest.mark.parametrize(
+    "verb", [verb for verb in CaseVerb if verb not in {CaseVerb.SHOW, CaseVerb.OPEN}]
+)
 async def test_a_foreign_case_and_a_missing_one_refuse_alike(
     desk: DeskUnderTest, verb: CaseVerb
 ) -> None:

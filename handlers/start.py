@@ -17,7 +17,9 @@ from handlers.callback_data import (
 )
 from handlers.context import pressed
 from handlers.staff import members
+from handlers.staff.access import offices_here
 from handlers.views import catalogue as pages
+from handlers.views import groups
 from handlers.views import start as views
 
 if TYPE_CHECKING:
@@ -154,5 +156,8 @@ async def ask_for_words(_update: Update, context: DeskContext) -> None:
 
 
 async def point_to_private(_update: Update, context: DeskContext) -> None:
-    """In a group, answer nothing but where the desk talks."""
+    """In a group, answer nothing but where the desk talks; in an admin chat, how it works."""
+    if await offices_here(context):
+        context.reply(groups.desk_help(context.words))
+        return
     context.reply(views.private_only(context.words, context.unit.desk.bot_username))

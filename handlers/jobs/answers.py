@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from bot.catalogue.model import Catalogue
+    from bot.catalogue.model import AgreementEnd, Catalogue
     from bot.catalogue.search import Encoder, Lexicon
     from bot.kit.database import Database
     from handlers.context import Shared
@@ -38,17 +38,19 @@ class AnswerKeeper:
         self._database = database
         self._lexicon = lexicon
         self._shipped: Catalogue = desk.catalogue
-        self._edition = ""
+        self._edition: tuple[str, list[AgreementEnd]] = ("", [])
         self._encoder: Encoder | None = None
 
     async def catch_up(self, vectors_dir: Path) -> None:
         """Add what was approved since the last look, if there is anything new."""
+        offices = [published.office.id for published in self._shipped.offices]
         async with self._database.reading() as tx:
             edition = await use_cases.learnt_edition(tx)
-            if edition == self._edition:
+            ends = await use_cases.agreement_ends(tx, offices)
+            if (edition, ends) == self._edition:
                 return
             approved = await use_cases.approved_answers(tx)
-        catalogue = self._shipped.with_learnt(approved)
+        catalogue = self._shipped.with_learnt(approved).with_ends(ends)
         encoder = self._encoder
 
         def build() -> Answerer:
@@ -57,7 +59,7 @@ class AnswerKeeper:
 
         answerer = await _beside(build)
         self._desk.catalogue, self._desk.answerer = catalogue, answerer
-        self._edition = edition
+        self._edition = (edition, ends)
         _logger.info("%d approved answers are in use", len(approved))
 
     async def run(self, vectors_dir: Path, *, with_meanings: bool) -> None:

@@ -6,21 +6,20 @@ from typing import TYPE_CHECKING
 
 from bot.cases import use_cases as cases
 from bot.cases.errors import NoSuchCase
+from bot.citizens import use_cases as citizens
 from handlers.callback_data import StaleButton
 from handlers.views.my_case import case_page
 from handlers.views.my_cases import foreign_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
     from bot.cases.model import Case, Dossier, Sight
     from bot.catalogue.model import OfficeCatalogue
-    from bot.kit.words import Words
     from handlers.context import DeskContext
     from handlers.reply import Reply
 
-    DeskView = Callable[[Words, OfficeCatalogue, Dossier, datetime], Reply]
+    DeskView = Callable[..., Reply]  # of words, office, dossier and moment, with names
 
 
 def about(case: Case) -> str | None:
@@ -64,4 +63,6 @@ async def tell_desk(context: DeskContext, case: Case, view: DeskView) -> None:
         return
     dossier = await cases.dossier(unit.tx, case_id=case.id)
     words = unit.desk.words_of(unit.desk.default_language)
-    await context.tell_desk(case, view(words, published, dossier, unit.now))
+    colleagues = await citizens.staff_of_office(unit.tx, office_id=case.office_id)
+    names = {colleague.id: colleague.name for colleague in colleagues}
+    await context.tell_desk(case, view(words, published, dossier, unit.now, names=names))

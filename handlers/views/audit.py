@@ -96,6 +96,7 @@ def action_name(action: str, words: Words) -> str:
         "join": _("joined by invitation"),
         "dismiss": _("ended the role of a colleague"),
         "bind_desk": _("made a group the admin chat"),
+        "propose_circular": _("wrote down a circular"),
         "circular": _("entered a circular"),
         "agreement_end": _("ended an agreement"),
         "draft_answer": _("drafted an answer for all"),

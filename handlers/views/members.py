@@ -10,7 +10,6 @@ from bot.kit.digits import number
 from bot.kit.jalali import jalali_moment
 from bot.kit.text import isolate
 from handlers.callback_data.members import (
-    DeskPressed,
     DismissConfirmed,
     DismissPressed,
     InviteRolePressed,
@@ -233,71 +232,3 @@ def your_role_ended(words: Words, published: OfficeCatalogue, member: Staff) -> 
             role=role_name(member.role, words), office=said(published.office.short_name, words)
         )
     )
-
-
-def desk_needs_group(words: Words) -> Reply:
-    """Say where /desk is written."""
-    _ = words.gettext
-    return Reply(
-        _(
-            "The admin chat of an office is a group. Make a group of staff only, add me to it, "
-            "and write /desk in that group."
-        )
-    )
-
-
-def desk_to_choose(words: Words, offices: Sequence[OfficeCatalogue]) -> Reply:
-    """Ask whose desk this group shall be."""
-    return offices_to_choose(words, offices, DeskPressed)
-
-
-def desk_bound(words: Words, published: OfficeCatalogue) -> Reply:
-    """Say what a group gets from now on."""
-    _ = words.gettext
-    text = _(
-        "🏛 <b>This group is now the admin chat of {office}.</b>\n\n"
-        "• Here you get new cases, warnings before a promised date, and the daily and weekly "
-        "digest.\n"
-        "• Reply to a message about a case, and the citizen gets your answer. Talk among "
-        "yourselves without replying to me.\n"
-        "• /cases shows the lists, /staff your colleagues, /invite brings new ones.\n"
-        "• Everybody in this group can read what citizens write: keep it to staff. Only staff can "
-        "press the buttons, and the record shows who did what."
-    )
-    return Reply(text.format(office=said(published.office.short_name, words)))
-
-
-def desk_was_bound(words: Words, published: OfficeCatalogue) -> Reply:
-    """Say that nothing changed."""
-    _ = words.gettext
-    text = _("This group already is the admin chat of {office}.")
-    return Reply(text.format(office=said(published.office.short_name, words)))
-
-
-def desk_moved_away(words: Words, published: OfficeCatalogue) -> Reply:
-    """Tell the group that was the desk until now."""
-    _ = words.gettext
-    text = _(
-        "A manager made another group the admin chat of {office}. What is new about its cases is "
-        "said there from now on."
-    )
-    return Reply(text.format(office=said(published.office.short_name, words)))
-
-
-def added_to_group(words: Words) -> Reply:
-    """Greet a group that a manager let the desk into."""
-    _ = words.gettext
-    return Reply(
-        _("Hello! If this is a group of staff only, write /desk to make it your admin chat.")
-    )
-
-
-def removed_from_desk(words: Words, offices: Sequence[OfficeCatalogue]) -> Reply:
-    """Tell a manager that the desk can no longer speak in its group."""
-    _ = words.gettext
-    names = _(" and ").join(said(one.office.short_name, words) for one in offices)
-    text = _(
-        "⚠️ I was removed from the admin chat of {offices}, so staff no longer hear of new cases. "
-        "Please add me again, or make another group the admin chat with /desk."
-    )
-    return Reply(text.format(offices=names))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.kit.digits import number
 from bot.kit.jalali import jalali_day
 from bot.kit.text import ltr
+from handlers.views.agreement_ends import ended_banner
 from handlers.views.common import said
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ def learnt_source(words: Words, published: OfficeCatalogue, learnt: LearntMark) 
 def expired_banner(words: Words, published: OfficeCatalogue, today: date) -> list[str]:
     """Warn, on all that rests on it, that an agreement has ended without a successor (AMB-01)."""
     _ = words.gettext
+    if published.end is not None:
+        return ended_banner(words, published, published.end, today)
     agreement = published.agreement
     if agreement.valid_to is None or agreement.is_valid_on(today):
         return []

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.catalogue.model.agreement import Agreement, Clause
     from bot.catalogue.model.common import Facet
     from bot.catalogue.model.desk import DeskPolicy
-    from bot.catalogue.model.learning import LearntAnswer
+    from bot.catalogue.model.learning import AgreementEnd, LearntAnswer
     from bot.catalogue.model.office import Office
     from bot.catalogue.model.service import Service
 
@@ -34,6 +34,7 @@ class OfficeCatalogue:
     services: tuple[Service, ...]
     faqs: tuple[Faq, ...]
     desk: DeskPolicy
+    end: AgreementEnd | None = None  # how the agreement ended, if staff entered it (MZ-26)
 
     @property
     def hours(self) -> tuple[HoursPeriod, ...]:
@@ -94,6 +95,17 @@ class Catalogue:
         """The service codes that the offices publish: such a number is nobody's own."""
         services = (service for published in self.offices for service in published.services)
         return frozenset(service.code for service in services if service.code is not None)
+
+    def with_ends(self, ends: Iterable[AgreementEnd]) -> Catalogue:
+        """Put the ends of agreements that staff entered beside the agreements."""
+        entered = {(end.office_id, end.agreement_id): end for end in ends}
+        return replace(
+            self,
+            offices=tuple(
+                replace(published, end=entered.get((published.office.id, published.agreement.id)))
+                for published in self.offices
+            ),
+        )
 
     def with_learnt(self, answers: Iterable[LearntAnswer]) -> Catalogue:
         """Put the answers that staff wrote among the usual questions of their offices."""

@@ -2,6 +2,7 @@
 
 from bot.catalogue.use_cases.circulars import (
     agreement_end,
+    agreement_ends,
     circulars_of,
     end_agreement,
     enter_circular,
@@ -38,6 +39,7 @@ __all__ = [
     "KEPT_FOR",
     "QUESTION_UNITS_MAX",
     "agreement_end",
+    "agreement_ends",
     "approve_answer",
     "approved_answers",
     "ask",

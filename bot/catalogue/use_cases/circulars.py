@@ -150,6 +150,12 @@ async def end_agreement(
     return ended
 
 
+async def agreement_ends(tx: Transaction, office_ids: Sequence[str]) -> list[AgreementEnd]:
+    """List the ends of agreements that staff entered, of these offices."""
+    circulars = CircularRepository(tx)
+    return [end for office_id in office_ids for end in await circulars.ends(office_id)]
+
+
 async def agreement_end(
     tx: Transaction, office_id: str, agreement_id: str | None = None
 ) -> AgreementEnd | None:

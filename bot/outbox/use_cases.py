@@ -151,6 +151,12 @@ async def subject_of(
     return await subjects.about_before_move(chat_id, message_id)
 
 
+async def forget_subjects(tx: Transaction, about: Collection[str]) -> None:
+    """Forget which messages were about things that are themselves forgotten."""
+    if about:
+        await SubjectRepository(tx).forget(about)
+
+
 async def messages_about(tx: Transaction, *, chat_id: int, about: str, limit: int) -> list[int]:
     """List the messages of a chat that are about something, the newest first."""
     assert limit > 0

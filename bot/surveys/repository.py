@@ -21,6 +21,7 @@ from bot.surveys.model import (
 from bot.surveys.tables import is_unasked, survey
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Row
@@ -63,6 +64,10 @@ class SurveyRepository:
         """Forget the planned questions about a matter that nobody was asked yet."""
         matching = (survey.c.subject == subject) & is_unasked(survey)
         await self._tx.execute(delete(survey).where(matching))
+
+    async def forget(self, subjects: Collection[str]) -> None:
+        """Delete all that was asked and answered about matters that are forgotten."""
+        await self._tx.execute(delete(survey).where(survey.c.subject.in_(subjects)))
 
     async def find(self, survey_id: SurveyId) -> Survey | None:
         """Find a question by its number."""

@@ -15,6 +15,7 @@ from bot.surveys.model import SCORES, Opinions, SurveyKind
 from bot.surveys.repository import SurveyRepository
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from collections.abc import Set as AbstractSet
     from datetime import datetime
 
@@ -64,6 +65,12 @@ async def plan(
 async def cancel(tx: Transaction, *, subject: str) -> None:
     """Give up what was planned about a matter that goes on after all; what was asked stays."""
     await SurveyRepository(tx).remove_unasked(subject)
+
+
+async def forget(tx: Transaction, *, subjects: Collection[str]) -> None:
+    """Delete all that was asked and answered about matters that are forgotten."""
+    if subjects:
+        await SurveyRepository(tx).forget(subjects)
 
 
 async def due(tx: Transaction, *, now: datetime, limit: int) -> list[Survey]:

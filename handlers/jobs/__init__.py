@@ -20,7 +20,7 @@ from handlers.jobs.cases import (
     warn_staff,
 )
 from handlers.jobs.digests import send_agreement_alerts, send_digests
-from handlers.jobs.housekeeping import forget_what_is_over, seed_calendar
+from handlers.jobs.housekeeping import forget_old_cases, forget_what_is_over, seed_calendar
 from handlers.jobs.surveys import ask_surveys
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ ROUNDS: tuple[tuple[Round, float], ...] = (
     (return_idle_claims, _MINUTE_SECONDS),
     (close_answered, _MINUTE_SECONDS),
     (forget_what_is_over, _MINUTE_SECONDS),
+    (forget_old_cases, _HOUR_SECONDS),
 )
 """Every round with the seconds between two of its turns."""
 

@@ -52,7 +52,7 @@ def added(words: Words, case: Case, clock: Clock | None, *, is_masked: bool) -> 
     _ = words.gettext
     parts = [head(words, case), _("✅ Added; the office has it now.")]
     if clock is not None:
-        due = promised(clock.due_at, words)
+        due = promised(clock.promised_at, words)
         parts.append(_("⏰ Next answer by: {moment}").format(moment=due))
     return _confirmed(words, case, parts, is_masked=is_masked)
 
@@ -62,7 +62,7 @@ def reopened(words: Words, case: Case, clock: Clock | None, *, is_masked: bool) 
     _ = words.gettext
     parts = [head(words, case), _("🔁 It is open again, and the office has your words.")]
     if clock is not None:
-        due = promised(clock.due_at, words)
+        due = promised(clock.promised_at, words)
         parts.append(_("⏰ Next answer by: {moment}").format(moment=due))
     return _confirmed(words, case, parts, is_masked=is_masked)
 
@@ -75,7 +75,7 @@ def objected(words: Words, case: Case, clock: Clock | None, *, is_masked: bool) 
         _("⚖️ Your objection is registered. The office has to look at it once more."),
     ]
     if clock is not None:
-        due = promised(clock.due_at, words)
+        due = promised(clock.promised_at, words)
         parts.append(_("⏰ Next answer by: {moment}").format(moment=due))
     return _confirmed(words, case, parts, is_masked=is_masked)
 

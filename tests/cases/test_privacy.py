@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from bot.cases import use_cases as cases
+from bot.cases.errors import NoSuchCase
 from bot.cases.model import Ending
 from bot.kit.database import Database
 from tests.cases.support import (
@@ -102,3 +103,30 @@ async def test_a_report_holds_no_words_and_no_ids_of_people(database: Database) 
     assert (row.masked_code[:2], row.masked_code[-2:]) == (code[:2], code[-2:])
     assert (row.reopened_count, row.ending) == (2, Ending.WITHDRAWN)
     assert row.first_answered_at == NOW
+
+
+async def test_a_year_after_its_end_a_case_is_only_a_figure(
+    database: Database, database_url: str
+) -> None:
+    text = "معلم نیامد و کلاس تشکیل نشد"
+    async with database.transaction() as tx:
+        case = await given_case(tx, text=text, source_message_id=(SARA, 1))
+        ended = await given_ended(tx, case, ending=Ending.CANNOT_BE_DONE, now=NOW)
+        await cases.close_answered(tx, now=NOW + 11 * DAY)
+        assert ended.ended_at is not None
+        assert await cases.forget_old(tx, now=ended.ended_at + 365 * DAY) == []
+        assert await cases.forget_old(tx, now=ended.ended_at + 366 * DAY) == [case.id]
+        assert await cases.forget_old(tx, now=ended.ended_at + 366 * DAY) == []
+        with pytest.raises(NoSuchCase):
+            await cases.sight(tx, code=case.tracking_code, citizen_id=SARA)
+        with pytest.raises(NoSuchCase):
+            await cases.dossier(tx, case_id=case.id)
+        assert await cases.cases_of(tx, citizen_id=SARA) == []
+        rows = await cases.export_rows(
+            tx, office_id="kanoon", since=NOW - DAY, until=NOW + DAY, now=NOW + 400 * DAY
+        )
+        assert len(rows) == 1, "it still counts"
+        await tx.exec_driver_sql("DELETE FROM spent_limit")
+        assert str(SARA) not in repr(await rows_of(tx))
+    await database.tidy()
+    assert text.encode() not in bytes_of(database_url)

@@ -2,6 +2,7 @@
 
 from bot.cases.model.case import (
     CODES_TRIED_PER_HOUR,
+    KEPT_FOR,
     OPEN_CASES_MAX,
     REGISTRATIONS_PER_HOUR,
     REOPENED_WITHIN,
@@ -35,6 +36,7 @@ from bot.cases.model.reading import (
 
 __all__ = [
     "CODES_TRIED_PER_HOUR",
+    "KEPT_FOR",
     "OPEN_CASES_MAX",
     "REGISTRATIONS_PER_HOUR",
     "REOPENED_WITHIN",

@@ -15,6 +15,7 @@ from bot.cases.use_cases.figures import (
     median_minutes_by_service,
     registered_by_kind,
 )
+from bot.cases.use_cases.forgetting import forget_old
 from bot.cases.use_cases.looking import (
     case_id_of,
     cases_of,
@@ -79,6 +80,7 @@ __all__ = [
     "escalate",
     "explain",
     "export_rows",
+    "forget_old",
     "idle_claims",
     "longest_waiting",
     "look_up",

@@ -83,7 +83,10 @@ async def dossier(tx: Transaction, *, case_id: CaseId) -> Dossier:
     case = await cases.by_id(case_id)
     if case is None:
         raise NoSuchCase
-    return await cases.dossier(case)
+    whole = await cases.dossier(case)
+    if not whole.messages:  # forgotten: an old button leads nowhere
+        raise NoSuchCase
+    return whole
 
 
 def resolution_of(whole: Dossier) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import sqlite
 
 from bot.kit.database import Transaction
@@ -66,6 +66,10 @@ class SubjectRepository:
             .limit(limit)
         )
         return list(await self._tx.scalars(query))
+
+    async def forget(self, about: Collection[str]) -> None:
+        """Forget which messages were about something that is itself forgotten."""
+        await self._tx.execute(delete(said_about).where(said_about.c.about.in_(about)))
 
     async def undelivered(self, since: datetime, limit: int) -> list[Undelivered]:
         """List what was about something and was given up since then, the oldest first."""

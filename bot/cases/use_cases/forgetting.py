@@ -1,0 +1,27 @@
+"""What is not kept for ever: a year after its end, a case is only a figure (/privacy)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.cases.model import KEPT_FOR
+from bot.cases.repository import CaseRepository
+from bot.kit.tracking import new_code
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.cases.model import CaseId
+    from bot.kit.database import Transaction
+
+
+async def forget_old(tx: Transaction, *, now: datetime, limit: int = 100) -> list[CaseId]:
+    """Delete the words, the author and the code of cases that ended more than a year ago.
+
+    What is left says which kind of case it was, of which service, and how long it took.
+    """
+    cases = CaseRepository(tx)
+    old = await cases.ended_before(now - KEPT_FOR, limit=limit)
+    for case_id in old:
+        await cases.forget(case_id, new_code())
+    return old

@@ -144,6 +144,18 @@ async def move_holiday(
     return moves
 
 
+async def confirm_holiday(tx: Transaction, *, holiday_id: HolidayId, today: date) -> Holiday:
+    """Take the day of an estimated holiday for certain, now that it was announced.
+
+    Raises NoSuchHoliday, and DayIsPast where it is over.
+    """
+    found = await holiday(tx, holiday_id)
+    rules.ensure_changeable(found.day, today)
+    if found.state is HolidayState.ESTIMATED:
+        await CalendarRepository(tx).put_holiday(found.id, found.day, HolidayState.CONFIRMED)
+    return await holiday(tx, found.id)
+
+
 async def cancel_holiday(tx: Transaction, *, holiday_id: HolidayId, today: date) -> Holiday:
     """Let a day be worked that was to be a holiday; raises NoSuchHoliday and DayIsPast."""
     found = await holiday(tx, holiday_id)

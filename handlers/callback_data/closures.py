@@ -88,6 +88,20 @@ class HolidayPressed(Payload):
 
 
 @dataclass(frozen=True)
+class HolidaySurePressed(Payload):
+    """Take the day of a holiday for certain."""
+
+    prefix = "hds"
+    office_id: str
+    holiday_id: str
+
+    @property
+    def holiday(self) -> HolidayId:
+        """The holiday, as untrusted as the button."""
+        return HolidayId(number_in(self.holiday_id))
+
+
+@dataclass(frozen=True)
 class HolidayMovePressed(Payload):
     """Preview what it changes to move a holiday by a day."""
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from telegram.ext import CallbackQueryHandler
 
 from bot.calendar import use_cases as calendars
+from bot.citizens import use_cases as citizens
 from bot.citizens.model import Role
 from bot.kit.jalali import tehran_day
-from handlers.callback_data.closures import HolidayMovePressed, HolidayPressed
+from handlers.callback_data.closures import HolidayMovePressed, HolidayPressed, HolidaySurePressed
 from handlers.context import pressed
 from handlers.staff import calendar_proposals
 from handlers.staff.access import acting, staff_action
@@ -28,7 +29,11 @@ _LATER = timedelta(days=1)
 
 def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
     """Add what is pressed at a holiday."""
-    for payload, handler in ((HolidayPressed, show_holiday), (HolidayMovePressed, preview_move)):
+    for payload, handler in (
+        (HolidayPressed, show_holiday),
+        (HolidaySurePressed, confirm_day),
+        (HolidayMovePressed, preview_move),
+    ):
         application.add_handler(CallbackQueryHandler(handler, pattern=payload.pattern()))
 
 
@@ -48,6 +53,25 @@ async def show_holiday(update: Update, context: DeskContext) -> None:
     dependants = [await calendars.holiday(unit.tx, id_) for id_ in moves if id_ != holiday.id]
     published = unit.desk.catalogue.published_by(asked.office_id)
     context.reply(views.holiday_page(context.words, published, holiday, dependants))
+
+
+@staff_action(Role.MANAGER)
+async def confirm_day(update: Update, context: DeskContext) -> None:
+    """Answer "the day is certain": it is no longer marked as estimated."""
+    asked = HolidaySurePressed.unpack(pressed(update))
+    staff = await acting(update, context, asked.office_id, (Role.MANAGER,))
+    unit = context.unit
+    today = tehran_day(unit.now)
+    holiday = await calendars.confirm_holiday(unit.tx, holiday_id=asked.holiday, today=today)
+    await citizens.record(
+        unit.tx,
+        actor=staff,
+        action="holiday.confirmed",
+        subject=f"holiday:{holiday.id}",
+        now=unit.now,
+    )
+    published = unit.desk.catalogue.published_by(asked.office_id)
+    context.reply(views.holiday_page(context.words, published, holiday, []))
 
 
 @staff_action(Role.MANAGER)

@@ -107,6 +107,7 @@ def action_name(action: str, words: Words) -> str:
         "closure.decided": _("decided a closure"),
         "closure.withdrawn": _("withdrew a closure"),
         "holiday.moved": _("moved a holiday"),
+        "holiday.confirmed": _("took the day of a holiday for certain"),
         "report": _("took a report as a file"),
     }
     if action in names:

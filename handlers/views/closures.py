@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.calendar import rules
+from bot.calendar.model import HolidayState
 from bot.kit.jalali import jalali_day, jalali_moment, tehran_day
 from bot.kit.text import cut
 from handlers.callback_data.closures import (
@@ -16,6 +17,7 @@ from handlers.callback_data.closures import (
     ClosurePressed,
     HolidayMovePressed,
     HolidayPressed,
+    HolidaySurePressed,
 )
 from handlers.reply import Button, Reply
 from handlers.views.common import code, in_pairs, said
@@ -171,7 +173,10 @@ def holiday_page(
         Button(_("⏩ One day later"), HolidayMovePressed(*where, "later")),
         Button(_("⏪ One day earlier"), HolidayMovePressed(*where, "earlier")),
     ]
-    return Reply("\n\n".join(parts), [moves, [calendar_button(words, published)]], is_page=True)
+    rows = [moves]
+    if holiday.state is HolidayState.ESTIMATED:
+        rows.insert(0, [Button(_("✅ The day is certain"), HolidaySurePressed(*where))])
+    return Reply("\n\n".join(parts), [*rows, [calendar_button(words, published)]], is_page=True)
 
 
 def _holidays(words: Words, holidays: Sequence[Holiday]) -> str:

@@ -382,6 +382,21 @@ class TestHolidays:
         assert said_in(desk, "No official holiday in the coming 30 days.") in page
         assert "۰۷:۳۰" in page
 
+    async def test_lose_their_mark_once_a_manager_is_sure(
+        self, desk: DeskUnderTest, officer: Officer, manager: Officer
+    ) -> None:
+        desk.now = at("1405/12/17 13:00")
+        await say(manager, "/calendar")
+        sure = f"hds:kanoon:{await self.fitr(desk)}"
+        opened = f"hd:kanoon:{await self.fitr(desk)}"
+        assert sure in (await officer.visitor.press_data(opened))[0].presses
+        await officer.visitor.press_data(sure)
+        assert isinstance(desk.refused[-1], StaffOnly)
+        for _twice in range(2):
+            (page,) = await manager.visitor.press_data(sure)
+            assert "تخمینی" not in plain(page.text)
+            assert sure not in page.presses
+
     async def test_are_moved_by_managers_alone(
         self, desk: DeskUnderTest, officer: Officer, manager: Officer
     ) -> None:

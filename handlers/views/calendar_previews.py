@@ -176,7 +176,7 @@ def _shifts(words: Words, shifts: Sequence[Shift]) -> list[str]:
     lines = [
         _("• {code}: {old_moment} → {moment}").format(
             code=code(shown(shift.case.tracking_code)),
-            old_moment=jalali_moment(shift.clock.due_at, words.language, with_weekday=False),
+            old_moment=jalali_moment(shift.clock.promised_at, words.language, with_weekday=False),
             moment=jalali_moment(shift.due_at, words.language, with_weekday=False),
         )
         for shift in listed[:_CASES_SHOWN]

@@ -131,6 +131,13 @@ class CalendarRepository:
         row = (await self._tx.execute(query)).one_or_none()
         return None if row is None else _closure(row)
 
+    async def is_overruled(self, earlier: Closure) -> bool:
+        """True where a later decision holds on a day of this one."""
+        draft = earlier.draft
+        period = {"office_id": draft.office_id, "first": draft.first_on, "last": draft.last_on}
+        query = _CLOSURES_BETWEEN.where(closure.c.id > earlier.id)
+        return (await self._tx.execute(query, {**period, "limit": 1})).first() is not None
+
     async def add_closure(self, draft: ClosureDraft, made_by: int, made_at: datetime) -> ClosureId:
         """Keep a closure that was decided."""
         query = insert(closure).values(

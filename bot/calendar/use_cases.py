@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
@@ -54,9 +55,10 @@ async def calendar_of(
 async def decide_closure(
     tx: Transaction, *, draft: ClosureDraft, actor_id: int, today: date, now: datetime
 ) -> Closure:
-    """Close or shorten days of an office; deciding the same again changes nothing.
+    """Close or shorten days of an office; deciding what holds already changes nothing.
 
-    Raises DayIsPast where a day of it is over.
+    Where another decision has come between, this one is made anew, for the last one holds. Raises
+    DayIsPast where a day of it is over.
     """
     assert draft.reason
     assert len(draft.reason) <= REASON_CHARACTERS_MAX
@@ -64,7 +66,9 @@ async def decide_closure(
     calendar = CalendarRepository(tx)
     same = await calendar.same_closure(draft)
     if same is not None:
-        return same
+        if not await calendar.is_overruled(same):
+            return same
+        await calendar.end_closure(same.id, last_on=draft.last_on, withdrawn_at=now)
     closure_id = await calendar.add_closure(draft, actor_id, now)
     return Closure(closure_id, draft, actor_id, now)
 
@@ -86,7 +90,10 @@ async def withdraw_closure(
     """
     found = await closure(tx, closure_id=closure_id, office_id=office_id)
     kept = rules.withdrawn(found, today, now)
-    await CalendarRepository(tx).end_closure(
+    calendar = CalendarRepository(tx)
+    if kept.withdrawn_at is None and await calendar.same_closure(kept.draft) is not None:
+        kept = replace(kept, withdrawn_at=now)  # What is left of it was decided besides.
+    await calendar.end_closure(
         closure_id, last_on=kept.draft.last_on, withdrawn_at=kept.withdrawn_at
     )
     return kept

@@ -249,6 +249,37 @@ class TestAClosure:
         kinds = [day_of(calendar, TODAY + ahead * DAY).kind for ahead in range(4)]
         assert kinds == [DayKind.CLOSURE, DayKind.CLOSURE, DayKind.WORKED, DayKind.WORKED]
 
+    async def test_that_has_begun_can_end_today_though_its_first_day_was_decided_besides(
+        self, database: Database
+    ) -> None:
+        one_day, days = closed("1405/09/01"), closed("1405/09/01", "1405/09/03")
+        tomorrow = TODAY + DAY
+        async with database.transaction() as tx:
+            for draft in (one_day, days):
+                decided = await calendars.decide_closure(
+                    tx, draft=draft, actor_id=200, today=TODAY, now=NOW
+                )
+            await calendars.withdraw_closure(
+                tx, closure_id=decided.id, office_id="kanoon", today=tomorrow, now=NOW
+            )
+            calendar = await calendars.calendar_of(
+                tx, office_id="kanoon", hours=(hours(),), today=tomorrow
+            )
+        assert calendar.closures == (one_day,)
+
+    async def test_decided_again_after_another_decision_holds_again(
+        self, database: Database
+    ) -> None:
+        whole, shortened = closed("1405/09/03"), closed("1405/09/03", opened=MORNING)
+        async with database.transaction() as tx:
+            for draft in (whole, shortened, whole):
+                await calendars.decide_closure(tx, draft=draft, actor_id=2, today=TODAY, now=NOW)
+            calendar = await calendars.calendar_of(
+                tx, office_id="kanoon", hours=(hours(),), today=TODAY
+            )
+        assert calendar.closures == (shortened, whole)
+        assert day_of(calendar, whole.first_on).spans == ()
+
     async def test_that_is_over_or_another_office_s_is_not_withdrawn(
         self, database: Database
     ) -> None:

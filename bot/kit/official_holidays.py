@@ -11,13 +11,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from holidays.countries.iran import Iran  # noqa: TID251 - this is the only importer that others are sent to
-
 from bot.kit.digits import persian_digits
 from bot.kit.jalali import jalali_numbers
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from holidays.countries.iran import Iran  # noqa: TID251 - others are sent here for it
 
 # The lunar occasions by the library's English name: the month and the day of it.
 _LUNAR_DAYS: Final = {
@@ -63,6 +63,8 @@ class SeededHoliday:
 
 def seed_of(year_gregorian: int) -> list[SeededHoliday]:
     """List the holidays of a Gregorian year by day; two occasions on one day are two holidays."""
+    from holidays.countries.iran import Iran  # noqa: PLC0415, TID251 - 12 MB that only a seed needs
+
     persian = Iran(years=year_gregorian, language="fa_IR")
     english = Iran(years=year_gregorian, language="en_US")
     mark = persian.tr(persian.estimated_label).replace("%s", "")

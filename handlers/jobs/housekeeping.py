@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.calendar import use_cases as calendars
@@ -9,6 +11,7 @@ from bot.cases import use_cases as cases
 from bot.catalogue import use_cases as questions
 from bot.citizens import use_cases as citizens
 from bot.kit.jalali import tehran_day
+from bot.kit.official_holidays import seed_of
 from bot.outbox import use_cases as outbox
 from bot.surveys import use_cases as surveys
 
@@ -17,6 +20,9 @@ if TYPE_CHECKING:
 
     from bot.kit.database import Database
     from handlers.context import Shared
+
+_YEARS_AHEAD = 2
+_ADDED_BY_HAND_MAX = 10  # staff may enter a few days of a year that the library was not asked for
 
 
 async def forget_what_is_over(_desk: Shared, database: Database, now: datetime) -> bool:
@@ -39,7 +45,17 @@ async def forget_old_cases(_desk: Shared, database: Database, now: datetime) -> 
 
 
 async def seed_calendar(_desk: Shared, database: Database, now: datetime) -> bool:
-    """Add the official holidays of the years ahead that the calendar does not know yet."""
+    """Add the official holidays of the years ahead, once the last of them is not known yet.
+
+    The library is asked for a day first, beside the writers: it takes a while to import.
+    """
+    today = tehran_day(now)
+    first, last = (date(today.year + _YEARS_AHEAD, *day) for day in ((1, 1), (12, 31)))
+    async with database.reading() as tx:
+        known = await calendars.holidays_between(tx, first=first, last=last)
+    if len(known) > _ADDED_BY_HAND_MAX:
+        return False
+    await asyncio.to_thread(seed_of, today.year)
     async with database.transaction() as tx:
-        await calendars.seed_holidays(tx, today=tehran_day(now))
+        await calendars.seed_holidays(tx, today=today)
     return False

@@ -85,6 +85,7 @@ _LEADS_TO: Final[Mapping[Action, CaseState]] = {
 _ENDS_A_PAUSE: Final = frozenset(
     action for action, state in _LEADS_TO.items() if state is not CaseState.WAITING
 )
+PAUSING: Final = _ENDS_A_PAUSE | {Action.ASKED}  # what `pauses_from` looks at
 RESPONSES: Final = (ClockKind.FIRST_RESPONSE, ClockKind.NEXT_RESPONSE)
 _DOUBLINGS_MAX: Final = 4
 

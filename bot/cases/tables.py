@@ -44,6 +44,11 @@ def is_in_work(rows: FromClause) -> ColumnElement[bool]:
     return rows.c.state != literal_column("'closed'")
 
 
+def is_answered(rows: FromClause) -> ColumnElement[bool]:
+    """As above, for what may still be reopened."""
+    return rows.c.state == literal_column("'answered'")
+
+
 desk_case = Table(
     "desk_case",
     metadata,
@@ -107,6 +112,19 @@ Index("ix_desk_case_author_id", desk_case.c.author_id)
 Index("ix_desk_case_registered_at", desk_case.c.office_id, desk_case.c.registered_at)
 Index("ix_desk_case_ended_at", desk_case.c.office_id, desk_case.c.ended_at)
 Index("ix_desk_case_merged_into", desk_case.c.merged_into)
+Index(
+    "ix_desk_case_answered",
+    desk_case.c.ended_at,
+    sqlite_where=is_answered(desk_case),
+    postgresql_where=is_answered(desk_case),
+)
+_has_question = desk_case.c.question_id.is_not(None)
+Index(
+    "ix_desk_case_question_id",
+    desk_case.c.question_id,
+    sqlite_where=_has_question,
+    postgresql_where=_has_question,
+)
 
 case_message = Table(
     "case_message",

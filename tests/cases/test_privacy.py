@@ -79,7 +79,12 @@ async def test_whoever_gives_their_name_would_be_found_there(
 
 
 @pytest.mark.parametrize(
-    "statement", ["UPDATE case_event SET note = ''", "DELETE FROM case_event"]
+    "statement",
+    [
+        "UPDATE case_event SET note = ''",
+        "DELETE FROM case_event",
+        "INSERT OR REPLACE INTO case_event (id, case_id, at, action) VALUES (1, 1, 0, 'late')",
+    ],
 )
 async def test_the_history_of_a_case_is_only_added_to(database: Database, statement: str) -> None:
     async with database.transaction() as tx:

@@ -179,3 +179,19 @@ async def test_an_export_says_how_a_case_went(database: Database) -> None:
     assert (first.first_answered_at, first.resolution_due_at) == (NOW + HOUR, tehran(4, 10))
     assert (second.is_late, second.is_anonymous, second.state) == (True, True, CaseState.OPEN)
     assert late.is_anonymous
+
+
+async def test_what_is_done_every_minute_reads_only_what_is_in_work(
+    plan_of: Callable[[Callable[[Transaction], Awaitable[object]]], Awaitable[str]],
+) -> None:
+    plans = [
+        await plan_of(
+            lambda tx: cases.counts(tx, office_id="kanoon", actor_id=OFFICER.id, now=NOW)
+        ),
+        await plan_of(lambda tx: cases.close_answered(tx, now=NOW)),
+        await plan_of(lambda tx: cases.cases_of_questions(tx, question_ids=[1, 2])),
+    ]
+    indexes = ("ix_desk_case_in_work", "ix_desk_case_answered", "ix_desk_case_question_id")
+    for plan, index in zip(plans, indexes, strict=True):
+        assert f"SEARCH desk_case USING INDEX {index}" in plan
+        assert "SCAN" not in plan

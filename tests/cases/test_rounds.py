@@ -1,12 +1,15 @@
 """What time does to cases, however often it is asked."""
 
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
+from itertools import count
 
 import pytest
 
 from bot.calendar.model import OfficeCalendar
 from bot.cases import use_cases as cases
 from bot.cases.model import Action, Case, CaseState, ClockKind, Overdue, Policy, Shift
+from bot.citizens.model import CitizenId
 from bot.kit.database import Database, Transaction
 from tests.cases.support import (
     CALENDAR,
@@ -30,6 +33,7 @@ from tests.cases.support import (
 MINUTE = timedelta(minutes=1)
 TUESDAY = date(2026, 11, 24)  # 3 Azar
 CLOSED_TUESDAY = calendar_with(closed_on(TUESDAY))
+PEOPLE = (CitizenId(number) for number in count(1000))
 
 
 async def warned(tx: Transaction, now: datetime) -> list[tuple[int, ClockKind]]:
@@ -184,6 +188,19 @@ class TestIdleClaims:
         assert whole.case.assignee_id is None
         assert (whole.events[-1].action, whole.events[-1].actor_id) == (Action.RELEASED, None)
 
+    async def test_return_the_longest_idle_first_and_not_all_at_once(
+        self, database: Database
+    ) -> None:
+        async with database.transaction() as tx:
+            made = [await given_case(tx, author_id=next(PEOPLE)) for _ in range(52)]
+            for place, case in enumerate(reversed(made)):
+                await cases.take(
+                    tx, case_id=case.id, actor=OFFICER, now=NOW + place * timedelta(seconds=1)
+                )
+            released = await self.idle(tx, tehran(3, 14, 30))
+            assert released == [case.id for case in reversed(made)][:50]
+            assert len(await self.idle(tx, tehran(3, 14, 30))) == 2
+
     async def test_stay_while_something_is_done_or_put_aside_or_waits(
         self, database: Database
     ) -> None:
@@ -274,6 +291,23 @@ class TestANewCalendar:
         assert [(s.clock.kind, s.due_at) for s in shifts] == [
             (ClockKind.RESOLUTION, tehran(7, 11))
         ]
+
+    async def test_is_counted_in_the_same_few_statements_for_many_cases(
+        self, database: Database, plan_of: Callable[..., Awaitable[str]]
+    ) -> None:
+        counts = []
+        for _ in range(2):
+            async with database.transaction() as tx:
+                for _ in range(5):
+                    await given_case(tx, author_id=next(PEOPLE))
+            plan = await plan_of(
+                lambda tx: cases.preview(
+                    tx, office_id="kanoon", calendar=CLOSED_TUESDAY, now=NOW + MINUTE
+                )
+            )
+            counts.append(plan.count("SEARCH"))
+            assert "SCAN" not in plan
+        assert counts[0] == counts[1]
 
     async def test_moves_the_new_date_of_a_late_promise_and_not_the_broken_one(
         self, database: Database

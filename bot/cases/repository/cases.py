@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy import case as case_
-from sqlalchemy import delete, func, insert, select, update
 
 from bot.cases.errors import WrongState
 from bot.cases.model import CaseId, CaseMessage, CaseState, ClockKind, Dossier, MessageId
@@ -20,7 +20,7 @@ from bot.cases.tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from sqlalchemy import ColumnElement
@@ -30,6 +30,12 @@ if TYPE_CHECKING:
     from bot.kit.database import Transaction
 
 _GOING_ON = (CaseState.OPEN, CaseState.WAITING)
+_MOVING = ("due_at", "breached_at", "warned_at", "new_due_at", "extended_at", "late_count")
+_SAVE_CLOCK = (
+    update(case_clock)
+    .where(case_clock.c.id == bindparam("clock"), case_clock.c.met_at.is_(None))
+    .values({name: bindparam(name) for name in _MOVING})
+)
 
 
 class CaseRepository:
@@ -148,9 +154,11 @@ class CaseRepository:
         query = select(case_event).where(case_event.c.case_id == case_id).order_by(case_event.c.id)
         return [event_of(row) for row in await self._tx.execute(query)]
 
-    async def add_event(self, event: Event) -> None:
-        """Add a line to the history."""
-        await self._tx.execute(insert(case_event).values(asdict(event)))
+    async def add_events(self, events: Iterable[Event]) -> None:
+        """Add lines to histories."""
+        rows = [asdict(event) for event in events]
+        if rows:
+            await self._tx.execute(insert(case_event), rows)
 
     async def add_message(
         self,
@@ -235,13 +243,12 @@ class CaseRepository:
 
     async def save_clocks(self, clocks: Iterable[Clock]) -> None:
         """Keep what changed in promises that still run."""
-        for clock in clocks:
-            values = asdict(clock)
-            condition: Sequence[ColumnElement[bool]] = (
-                case_clock.c.id == values.pop("id"),
-                case_clock.c.met_at.is_(None),
-            )
-            await self._tx.execute(update(case_clock).where(*condition).values(values))
+        rows = [
+            {"clock": clock.id, **{name: getattr(clock, name) for name in _MOVING}}
+            for clock in clocks
+        ]
+        if rows:
+            await self._tx.execute(_SAVE_CLOCK, rows)
 
     async def _one(self, condition: ColumnElement[bool]) -> Case | None:
         row = (await self._tx.execute(select(desk_case).where(condition))).one_or_none()

@@ -1,4 +1,4 @@
-"""Queries about many cases: the lists of the staff desk, and what the rounds look at."""
+"""Queries about many cases: the lists of the staff desk, and what is done to many at once."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, Row, case, exists, func, literal, or_, select
 
 from bot.cases.model import Action, CaseState, Ending, Queue, QueueItem
-from bot.cases.repository.rows import case_of, clock_of
+from bot.cases.repository.clocks import IS_OPEN, PROMISED_AT, RUNNING_OF_CASE
+from bot.cases.repository.rows import case_of
 from bot.cases.rules import RESPONSES
 from bot.cases.tables import (
     case_clock,
     case_event,
     case_message,
     desk_case,
+    is_answered,
     is_in_work,
-    is_running,
 )
 from bot.kit.text import cut
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from bot.cases.model import Case, Clock
+    from bot.cases.model import Case
     from bot.citizens.model import CitizenId
     from bot.kit.database import Transaction
 
@@ -38,14 +39,15 @@ _STAFF_ACTS = (
     Action.TRANSFERRED,
     Action.WORDS_ADDED,  # Whoever waited for these words has the whole time again.
 )
-_PROMISED_AT = func.coalesce(case_clock.c.new_due_at, case_clock.c.due_at)
-_OF_CASE = (case_clock.c.case_id == desk_case.c.id) & is_running(case_clock)
-_IS_OPEN = desk_case.c.state == CaseState.OPEN
+_IN_WORK = (CaseState.OPEN, CaseState.WAITING, CaseState.ANSWERED)
 _IS_GOING_ON = desk_case.c.state.in_((CaseState.OPEN, CaseState.WAITING))
 _NEXT_DUE_AT = case(
     (
-        _IS_OPEN,
-        select(func.min(_PROMISED_AT)).where(_OF_CASE).correlate(desk_case).scalar_subquery(),
+        IS_OPEN,
+        select(func.min(PROMISED_AT))
+        .where(RUNNING_OF_CASE)
+        .correlate(desk_case)
+        .scalar_subquery(),
     ),
     else_=None,
 )
@@ -63,7 +65,6 @@ _LAST_ACT_AT = (
     .correlate(desk_case)
     .scalar_subquery()
 )
-_CLOCK_COLUMNS = [column.label(f"clock_{column.name}") for column in case_clock.c]
 
 
 class CaseLists:
@@ -109,7 +110,9 @@ class CaseLists:
             func.sum(case((_is_in(queue, actor_id, now, today_ends_at), 1), else_=0)).label(queue)
             for queue in Queue
         ]
-        query = select(*sums).where(desk_case.c.office_id == office_id, is_in_work(desk_case))
+        is_listed = (desk_case.c.office_id == office_id) & is_in_work(desk_case)
+        # The states are named besides, or SQLite reads the cases of all years by another index.
+        query = select(*sums).where(is_listed, desk_case.c.state.in_(_IN_WORK))
         row = (await self._tx.execute(query)).one()
         return {queue: getattr(row, queue) or 0 for queue in Queue}
 
@@ -123,82 +126,60 @@ class CaseLists:
         """List where the citizen has waited longest for an answer."""
         since = (
             select(func.min(case_clock.c.started_at))
-            .where(_OF_CASE, case_clock.c.kind.in_(RESPONSES))
+            .where(RUNNING_OF_CASE, case_clock.c.kind.in_(RESPONSES))
             .correlate(desk_case)
             .scalar_subquery()
         )
         order = [since, desk_case.c.id]
-        return await self.items(office_id, _IS_OPEN & since.is_not(None), order, limit=limit)
+        return await self.items(office_id, IS_OPEN & since.is_not(None), order, limit=limit)
 
     async def due_after(self, office_id: str, now: datetime, *, limit: int) -> list[QueueItem]:
         """List what is promised next and not late yet."""
         order = [_NEXT_DUE_AT, desk_case.c.id]
-        return await self.items(office_id, _IS_OPEN & (now < _NEXT_DUE_AT), order, limit=limit)
-
-    async def running(
-        self, office_id: str, *, due_by: datetime | None = None, limit: int | None = None
-    ) -> list[tuple[Case, Clock]]:
-        """List the promises of open cases, or those whose last date is not after a moment."""
-        condition = (desk_case.c.office_id == office_id) & _IS_OPEN
-        if due_by is not None:
-            condition &= due_by >= _PROMISED_AT
-        return await self._clocks(condition, limit)
-
-    async def unwarned(
-        self, office_id: str, warn_minutes: int, *, after: datetime, due_by: datetime, limit: int
-    ) -> list[tuple[Case, Clock]]:
-        """List promises of one policy that are due soon, and of which staff were not told."""
-        condition = (
-            (desk_case.c.office_id == office_id)
-            & _IS_OPEN
-            & (desk_case.c.warn_minutes == warn_minutes)
-            & case_clock.c.warned_at.is_(None)
-            & (case_clock.c.due_at > after)
-            & (case_clock.c.due_at <= due_by)
-        )
-        return await self._clocks(condition, limit)
-
-    async def warn_minutes(self, office_id: str) -> list[int]:
-        """List the different times before a deadline at which staff are told."""
-        query = (
-            select(desk_case.c.warn_minutes)
-            .where(desk_case.c.office_id == office_id, _IS_OPEN, is_in_work(desk_case))
-            .distinct()
-        )
-        return sorted(await self._tx.scalars(query))
+        return await self.items(office_id, IS_OPEN & (now < _NEXT_DUE_AT), order, limit=limit)
 
     async def untouched(
-        self, office_id: str, *, before: datetime, now: datetime
+        self, office_id: str, *, before: datetime, now: datetime, limit: int
     ) -> list[tuple[Case, datetime]]:
         """List the taken cases with which nothing was done since, and since when."""
+        is_taken_later = desk_case.c.assigned_at > _LAST_ACT_AT
+        since = case((is_taken_later, desk_case.c.assigned_at), else_=_LAST_ACT_AT).label("since")
         query = (
-            select(desk_case, _LAST_ACT_AT.label("acted_at"))
+            select(desk_case, since)
             .where(
                 desk_case.c.office_id == office_id,
                 is_in_work(desk_case),
-                _IS_OPEN,
+                IS_OPEN,
                 desk_case.c.assignee_id.is_not(None),
                 ~_is_snoozed(now),
                 desk_case.c.assigned_at <= before,
                 before >= _LAST_ACT_AT,
             )
-            .order_by(desk_case.c.id)
+            .order_by(since, desk_case.c.id)
+            .limit(limit)
         )
-        rows = await self._tx.execute(query)
-        return [(case_of(row), max(row.assigned_at, row.acted_at)) for row in rows]
+        return [(case_of(row), row.since) for row in await self._tx.execute(query)]
 
     async def sleepers(self, office_id: str, now: datetime, *, limit: int) -> list[Case]:
-        """List the cases whose snooze is over."""
-        is_over = desk_case.c.snoozed_until <= now
-        return await self._cases(
-            (desk_case.c.office_id == office_id) & is_in_work(desk_case) & _IS_GOING_ON & is_over,
-            limit,
+        """List the cases whose snooze is over, the longest first."""
+        query = (
+            select(desk_case)
+            .where(desk_case.c.office_id == office_id, is_in_work(desk_case), _IS_GOING_ON)
+            .where(desk_case.c.snoozed_until <= now)
+            .order_by(desk_case.c.snoozed_until, desk_case.c.id)
+            .limit(limit)
         )
+        return [case_of(row) for row in await self._tx.execute(query)]
 
     async def answered_by(self, ended_by: datetime, *, limit: int) -> list[Case]:
-        """List the answered cases that ended no later than this."""
-        is_answered = desk_case.c.state == CaseState.ANSWERED
-        return await self._cases(is_answered & (desk_case.c.ended_at <= ended_by), limit)
+        """List the answered cases that ended no later than this, the earliest first."""
+        query = (
+            select(desk_case)
+            .where(is_answered(desk_case), desk_case.c.ended_at <= ended_by)
+            .order_by(desk_case.c.ended_at, desk_case.c.id)
+            .limit(limit)
+        )
+        return [case_of(row) for row in await self._tx.execute(query)]
 
     async def claims(self, office_id: str) -> dict[CitizenId, int]:
         """Count the cases that each member of staff has taken."""
@@ -230,24 +211,6 @@ class CaseLists:
         )
         return [_item(row) for row in await self._tx.execute(query)]
 
-    async def _cases(self, condition: ColumnElement[bool], limit: int) -> list[Case]:
-        query = select(desk_case).where(condition).order_by(desk_case.c.id).limit(limit)
-        return [case_of(row) for row in await self._tx.execute(query)]
-
-    async def _clocks(
-        self, condition: ColumnElement[bool], limit: int | None
-    ) -> list[tuple[Case, Clock]]:
-        query = (
-            select(desk_case, *_CLOCK_COLUMNS)
-            .join(case_clock, _OF_CASE)
-            .where(condition, is_in_work(desk_case))
-            .order_by(_PROMISED_AT, case_clock.c.id)
-            .limit(limit)
-        )
-        return [
-            (case_of(row), clock_of(row, prefix="clock_")) for row in await self._tx.execute(query)
-        ]
-
 
 def _item(row: Row[Any]) -> QueueItem:
     return QueueItem(case_of(row), row.next_due_at, cut(row.words or "", _FIRST_WORDS_UNITS))
@@ -259,7 +222,7 @@ def _is_snoozed(now: datetime) -> ColumnElement[bool]:
 
 
 def _has_clock(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists(select(literal(1)).where(_OF_CASE, *conditions).correlate(desk_case))
+    return exists(select(literal(1)).where(RUNNING_OF_CASE, *conditions).correlate(desk_case))
 
 
 def _is_in(
@@ -270,12 +233,12 @@ def _is_in(
     is_broken = case_clock.c.breached_at.is_not(None)
     is_soon = (case_clock.c.due_at < today_ends_at) | case_clock.c.warned_at.is_not(None)
     return {
-        Queue.NEW: _IS_OPEN & desk_case.c.assignee_id.is_(None) & is_awake,
+        Queue.NEW: IS_OPEN & desk_case.c.assignee_id.is_(None) & is_awake,
         Queue.MINE: _IS_GOING_ON & is_theirs,
-        Queue.OPEN: _IS_OPEN & is_awake,
-        Queue.DUE: _IS_OPEN & _has_clock(~is_broken, case_clock.c.due_at > now, is_soon),
+        Queue.OPEN: IS_OPEN & is_awake,
+        Queue.DUE: IS_OPEN & _has_clock(~is_broken, case_clock.c.due_at > now, is_soon),
         Queue.LATE: _IS_GOING_ON
-        & _has_clock(or_(is_broken, _IS_OPEN & (case_clock.c.due_at <= now))),
+        & _has_clock(or_(is_broken, IS_OPEN & (case_clock.c.due_at <= now))),
         Queue.WAITING: desk_case.c.state == CaseState.WAITING,
         Queue.SNOOZED: _IS_GOING_ON & ~is_awake,
         Queue.ANSWERED: (desk_case.c.state == CaseState.ANSWERED)

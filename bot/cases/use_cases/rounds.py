@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from bot.calendar.errors import NoWorkingTime
 from bot.calendar.rules import add_working_time, is_open, working_minutes
 from bot.cases import rules
-from bot.cases.model import REOPENED_WITHIN, Action, CaseState, Overdue, Shift
-from bot.cases.repository import CaseLists, CaseRepository
+from bot.cases.model import REOPENED_WITHIN, Action, CaseState, Event, Overdue, Shift
+from bot.cases.repository import CaseClocks, CaseLists, CaseRepository
 from bot.cases.use_cases import steps
 
 if TYPE_CHECKING:
@@ -32,14 +32,14 @@ async def due_warnings(
     """Find the promises of which staff are to be reminded, once each and only while they work."""
     if not is_open(calendar, now):
         return []
-    lists = CaseLists(tx)
+    clocks = CaseClocks(tx)
     found: list[tuple[Case, Clock]] = []
-    for minutes in await lists.warn_minutes(office_id):
+    for minutes in await clocks.warn_minutes(office_id):
         try:
             due_by = add_working_time(calendar, now, minutes)
         except NoWorkingTime:
             continue
-        found += await lists.unwarned(
+        found += await clocks.unwarned(
             office_id, minutes, after=now, due_by=due_by, limit=_AT_ONCE_MAX
         )
     warned = [(case, replace(clock, warned_at=now)) for case, clock in found]
@@ -57,7 +57,7 @@ async def overdue(
     """
     cases = CaseRepository(tx)
     found: dict[int, Overdue] = {}
-    running = await CaseLists(tx).running(office_id, due_by=now, limit=_AT_ONCE_MAX)
+    running = await CaseClocks(tx).running(office_id, due_by=now, limit=_AT_ONCE_MAX)
     for case, clock in running:
         try:
             broken = rules.late(case, clock, calendar, now)
@@ -86,7 +86,10 @@ async def idle_claims(
     cases = CaseRepository(tx)
     released: list[Case] = []
     before = now - timedelta(minutes=kept_minutes)
-    for case, since in await CaseLists(tx).untouched(office_id, before=before, now=now):
+    untouched = await CaseLists(tx).untouched(
+        office_id, before=before, now=now, limit=_AT_ONCE_MAX
+    )
+    for case, since in untouched:
         if working_minutes(calendar, since, now) >= kept_minutes:
             released.append(await cases.change(case, assignee_id=None, assigned_at=None))
             await steps.note_event(cases, case, Action.RELEASED, now)
@@ -126,10 +129,18 @@ async def recalculate(
     """Move the promises of open cases to where this calendar puts them; again, nothing moves."""
     cases = CaseRepository(tx)
     moved = await _shifts(tx, office_id, calendar, now)
-    for shift, clock in moved:
-        await cases.save_clocks([clock])
-        note = rules.moved_note(shift.clock, clock)
-        await steps.note_event(cases, shift.case, Action.DEADLINE_MOVED, now, note=note)
+    await cases.save_clocks(clock for _shift, clock in moved)
+    await cases.add_events(
+        Event(
+            case_id=shift.case.id,
+            at=now,
+            action=Action.DEADLINE_MOVED,
+            actor_id=None,
+            role=None,
+            note=rules.moved_note(shift.clock, clock),
+        )
+        for shift, clock in moved
+    )
     return [shift for shift, _clock in moved]
 
 
@@ -140,10 +151,11 @@ async def _shifts(
 
     One that the new calendar would put into the past stays where it is: nobody could keep it.
     """
-    cases = CaseRepository(tx)
+    clocks = CaseClocks(tx)
+    waits = await clocks.waits(office_id)
     moved: list[tuple[Shift, Clock]] = []
-    for case, clock in await CaseLists(tx).running(office_id):
-        pauses = rules.pauses_from(await cases.events(case.id), now)
+    for case, clock in await clocks.running(office_id):
+        pauses = rules.pauses_from(waits.get(case.id, ()), now)
         try:
             counted = rules.recounted(case, clock, calendar, pauses)
         except NoWorkingTime:

@@ -48,7 +48,7 @@ async def note_event(
     cases: CaseRepository, case: Case, action: Action, now: datetime, *, note: str | None = None
 ) -> None:
     """Add what a citizen did, or what came by itself; no event says which citizen."""
-    await cases.add_event(Event(case.id, now, action, None, None, note))
+    await cases.add_events([Event(case.id, now, action, None, None, note)])
 
 
 async def note_act(
@@ -62,7 +62,7 @@ async def note_act(
     note: str | None = None,
 ) -> None:
     """Add what a member of staff did to the history and to the audit."""
-    await cases.add_event(Event(case.id, now, action, actor.id, actor.role, note))
+    await cases.add_events([Event(case.id, now, action, actor.id, actor.role, note)])
     await citizens.record(
         tx, actor=actor, action=action.value, subject=f"case:{case.id}", note=note, now=now
     )

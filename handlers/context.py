@@ -127,15 +127,9 @@ class DeskContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], 
         *,
         about: str | None = None,
         once: str | None = None,
-        reply_to: int | None = None,
     ) -> None:
         """Queue a notice to any chat; whoever waits in front of a screen is answered before."""
         params = {"chat_id": chat_id, **reply.as_params()}
-        if reply_to is not None:
-            params["reply_parameters"] = {
-                "message_id": reply_to,
-                "allow_sending_without_reply": True,
-            }
         self.unit.messages.append(
             OutgoingMessage(
                 chat_id, reply.method, params, priority=Priority.NOTICE, once=once, about=about

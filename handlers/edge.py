@@ -19,7 +19,8 @@ from bot.outbox.model import OutgoingMessage
 from handlers import add_all
 from handlers.context import DeskContext, Shared, Unit, current_unit, speak_to
 from handlers.errors import refuse
-from handlers.views.errors import given_up
+from handlers.reply import replying_to
+from handlers.views.errors import given_up, given_up_at_desk
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -92,14 +93,24 @@ class Edge:
         return _outcome(update, unit)
 
     async def alarm(
-        self, _tx: Transaction, _dead: DeadLetter, raw: dict[str, object], _now: datetime
+        self, tx: Transaction, _dead: DeadLetter, raw: dict[str, object], _now: datetime
     ) -> list[OutgoingMessage]:
-        """Tell the person in a private chat that their update was given up, without blame."""
-        chat_id = _private_chat(raw)
+        """Say in a private or an admin chat that an update was given up, without blame.
+
+        In an admin chat it is said in reply, so that it is seen which answer reached nobody.
+        """
+        chat_id, chat_type, message_id = _spoken_in(raw)
+        words = self.desk.words[self.desk.default_language]
         if chat_id is None:
             return []
-        reply = given_up(self.desk.words[self.desk.default_language])
-        return [OutgoingMessage(chat_id, "sendMessage", {"chat_id": chat_id, **reply.as_params()})]
+        if chat_type == "private":
+            reply, answered = given_up(words), {}
+        elif await citizens.offices_of_chat(tx, chat_id=chat_id):
+            reply, answered = given_up_at_desk(words), replying_to(message_id)
+        else:
+            return []
+        params = {"chat_id": chat_id, **reply.as_params(), **answered}
+        return [OutgoingMessage(chat_id, reply.method, params)]
 
     async def prepare(self, raws: Sequence[dict[str, object]]) -> None:
         """Encode the questions of a group before its transaction begins: it takes a while."""
@@ -145,9 +156,9 @@ class Edge:
             raise Unreadable from error
         person, chat = update.effective_user, update.effective_chat
         known = _Known(Citizen(_NOBODY))
-        if person is not None:
-            place_id = person.id if chat is None else chat.id
-            known = await self._recall(tx, (place_id, CitizenId(person.id)))
+        id_ = _person_id(update)
+        if id_ is not None:
+            known = await self._recall(tx, (id_ if chat is None else chat.id, CitizenId(id_)))
         citizen = self._still_true(known.citizen)
         if chat is not None and chat.type in _GROUPS:
             language = self.desk.default_language  # colleagues read together
@@ -159,6 +170,14 @@ class Edge:
             unit.dialogue = known.dialogue
         unit.subject = await _subject(tx, update)
         return update, unit
+
+
+def _person_id(update: Update) -> int | None:
+    """Who it is; a private chat has the number of its person, who may not be named besides."""
+    person, chat = update.effective_user, update.effective_chat
+    if person is not None:
+        return person.id
+    return chat.id if chat is not None and chat.type == chat.PRIVATE else None
 
 
 async def _recall_all(tx: Transaction, places: Collection[_Place]) -> dict[_Place, _Known]:
@@ -206,15 +225,19 @@ def _is_id(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and abs(value) <= _ID_MAX
 
 
-def _private_chat(raw: dict[str, object]) -> int | None:
-    """The chat of a raw update, if a person is alone in it with the desk."""
+def _spoken_in(raw: dict[str, object]) -> tuple[int | None, object, int | None]:
+    """The chat of a raw update, its type, and the message in it; anything may stand there."""
     for content in raw.values():
         message = content.get("message", content) if isinstance(content, dict) else None
         chat = message.get("chat") if isinstance(message, dict) else None
-        if isinstance(chat, dict) and chat.get("type") == "private":
-            id_ = chat.get("id")
-            return id_ if isinstance(id_, int) and abs(id_) <= _ID_MAX else None
-    return None
+        if isinstance(message, dict) and isinstance(chat, dict):
+            id_, message_id = chat.get("id"), message.get("message_id")
+            return (
+                id_ if _is_id(id_) else None,
+                chat.get("type"),
+                message_id if _is_id(message_id) else None,
+            )
+    return None, None, None
 
 
 def _text(raw: dict[str, object]) -> str | None:

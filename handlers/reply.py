@@ -94,3 +94,12 @@ class Reply:
 def utf16_units(text: str) -> int:
     """Count as the messenger counts: an emoji is two."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def replying_to(message_id: int | None) -> dict[str, object]:
+    """Write the parameters of a reply to a message, which may be gone by then; None is none."""
+    if message_id is None:
+        return {}
+    return {
+        "reply_parameters": {"message_id": message_id, "allow_sending_without_reply": True},
+    }

@@ -36,7 +36,7 @@ FLOW = "survey"
 def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
     """Add the presses, and the words of whoever has pressed for a remark."""
     said = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & filters.TEXT & ~filters.COMMAND
-    application.add_handler(MessageHandler(said & InDialogue(FLOW), take_remark))
+    application.add_handler(MessageHandler(InDialogue(FLOW) & said, take_remark))
     for payload, answer in (
         (RatedPressed, rate),
         (ReasonPressed, give_reason),

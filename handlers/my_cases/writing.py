@@ -31,15 +31,18 @@ if TYPE_CHECKING:
 
 
 def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
-    """Add the prompted words, the replies and the edits."""
+    """Add the prompted words, the replies and the edits.
+
+    What is rarely so is asked first: every message comes by here.
+    """
     private = filters.ChatType.PRIVATE
     new = private & filters.UpdateType.MESSAGE & ~filters.COMMAND & ~filters.StatusUpdate.ALL
-    prompted = new & InDialogue(FLOW)
+    prompted, about_case = InDialogue(FLOW) & new, About("case")
     edited = private & filters.UpdateType.EDITED_MESSAGE & filters.TEXT
     application.add_handler(MessageHandler(prompted & filters.TEXT, take_words))
     application.add_handler(MessageHandler(prompted, refuse_other))
-    application.add_handler(MessageHandler(new & filters.TEXT & About("case"), take_reply))
-    application.add_handler(MessageHandler(edited & About("case"), revise))
+    application.add_handler(MessageHandler(about_case & new & filters.TEXT, take_reply))
+    application.add_handler(MessageHandler(about_case & edited, revise))
     application.add_handler(CallbackQueryHandler(decide, pattern=CaseWordsPressed.pattern()))
 
 
@@ -150,7 +153,12 @@ async def decide(update: Update, context: DeskContext) -> None:
     asked = CaseWordsPressed.unpack(pressed(update))
     dialogue = context.unit.dialogue
     is_known = asked.verb in {views.CANCEL, views.CONSENT}
-    if not is_known or dialogue is None or (dialogue.name, dialogue.token) != (FLOW, asked.token):
+    if not is_known or dialogue is None or dialogue.token != asked.token:
+        raise StaleButton
+    if dialogue.name == views.FLOW_OFFERED:
+        await _take_offered(context, dialogue)
+        return
+    if dialogue.name != FLOW:
         raise StaleButton
     case = (await at_hand.own(context, str(dialogue.draft.get("code")))).case
     if asked.verb == views.CANCEL:
@@ -163,6 +171,15 @@ async def decide(update: Update, context: DeskContext) -> None:
         after = await _change(context, case, text, Purpose.REOPEN, None)
         await context.end_dialogue()
         await _confirm(context, after, text, Purpose.REOPEN)
+
+
+async def _take_offered(context: DeskContext, dialogue: Dialogue) -> None:
+    """Take a text that was written on its own as the answer for which the office waited."""
+    case = (await at_hand.own(context, str(dialogue.draft.get("code")))).case
+    text = str(dialogue.draft.get("text"))
+    after = await _change(context, case, text, Purpose.WORDS, None)
+    await context.end_dialogue()
+    await _confirm(context, after, text, Purpose.WORDS)
 
 
 async def revise(update: Update, context: DeskContext) -> None:

@@ -74,7 +74,7 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
     application.add_handler(MessageHandler(answering & words, answer))
     application.add_handler(MessageHandler(answering & filters.COMMAND, hold_back))
     wordless = ~filters.TEXT & ~filters.StatusUpdate.ALL
-    application.add_handler(MessageHandler((answering | prompted) & wordless, refuse_file))
+    application.add_handler(MessageHandler(wordless & (answering | prompted), refuse_file))
     application.add_handler(MessageHandler(edited & About("said") & filters.TEXT, revise))
     pressed_card = CaseDeskPressed.pattern()
     application.add_handler(CallbackQueryHandler(desk_actions.press, pattern=pressed_card))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "given_up",
+    "given_up_at_desk",
     "refusal",
     "refusals_of_cases",
     "refusals_of_learning",
@@ -36,3 +37,15 @@ def given_up(words: Words) -> Reply:
         "answer it. Please write it once more, or start from the first page."
     )
     return Reply(text, [way_back(words)])
+
+
+def given_up_at_desk(words: Words) -> Reply:
+    """Say to staff that the desk itself failed, and that their words are still theirs to send."""
+    _ = words.gettext
+    return Reply(
+        _(
+            "⚠️ I am sorry, something went wrong on my side: this was not carried out, and nothing "
+            "reached the citizen. Please try it once more; if it fails again, tell whoever runs "
+            "the desk."
+        )
+    )

@@ -12,7 +12,7 @@ from bot.messenger.contract import Unreadable
 from handlers.reply import TEXT_UNITS_MAX
 from handlers.views.proof import overlong_pages
 from tests.handlers.conftest import Shipped
-from tests.handlers.support import NOW, DeskUnderTest, Visitor
+from tests.handlers.support import GROUP_ID, NOW, DeskUnderTest, Visitor
 
 SCHOOL = "s:mazandaran:private-school"
 
@@ -120,6 +120,41 @@ async def test_who_wrote_what_was_given_up_is_told_so_in_private_only(
             assert len(told) == expected
         assert await desk.edge.alarm(tx, dead, {"message": "?"}, NOW) == []
     assert all(message.chat_id == 100 for message in told)
+
+
+async def test_what_was_given_up_in_an_admin_chat_is_said_there_in_reply_to_it(
+    desk: DeskUnderTest,
+) -> None:
+    await desk.open_desk(GROUP_ID)
+    dead = DeadLetter(LetterId(1), 1, "1", 5, "KeyError", NOW)
+    chat = {"id": GROUP_ID, "type": "supergroup"}
+    answer: dict[str, object] = {"message": {"chat": chat, "message_id": 77, "text": "سلام"}}
+    async with desk.database.transaction() as tx:
+        (told,) = await desk.edge.alarm(tx, dead, answer, NOW)
+        (vague,) = await desk.edge.alarm(tx, dead, {"message": {"chat": chat}}, NOW)
+        misshapen = {"message": {"chat": {"id": "?", "type": "supergroup"}, "message_id": []}}
+        assert await desk.edge.alarm(tx, dead, misshapen, NOW) == []
+    assert told.chat_id == GROUP_ID
+    assert "نرسید" in str(told.params["text"]), "the officer must know that nobody was answered"
+    assert told.params["reply_parameters"] == {
+        "message_id": 77,
+        "allow_sending_without_reply": True,
+    }
+    assert "reply_parameters" not in vague.params
+
+
+async def test_whom_a_private_chat_does_not_name_is_told_apart_by_the_chat(
+    desk: DeskUnderTest, sara: Visitor
+) -> None:
+    await sara.press_data("o:kanoon")
+    photo = [{"file_id": "f", "file_unique_id": "u", "width": 9, "height": 9}]
+    told = {}
+    for chat_id in (sara.id, sara.id + 1):
+        chat = {"id": chat_id, "type": "private"}
+        content = {"message_id": 6, "date": 1_700_000_000, "chat": chat, "photo": photo}
+        (told[chat_id],) = await desk.receive("message", content)
+    assert "حضوری" not in told[sara.id].text, "Kanoon takes documents in its system only"
+    assert "حضوری" in told[sara.id + 1].text
 
 
 def test_a_page_that_fits_no_message_is_found_before_the_desk_opens(shipped: Shipped) -> None:

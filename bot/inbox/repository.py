@@ -10,6 +10,7 @@ from bot.inbox.model import DeadLetter, Letter, LetterId, LetterState, Owner, Re
 from bot.inbox.tables import inbox, installation, is_dead, is_new
 from bot.kit.database import Transaction, insert_new
 
+_NOBODY = 0  # no messenger gives this number to a chat
 _earlier = inbox.alias("earlier")
 
 
@@ -41,7 +42,7 @@ _NEXT_RUN_AT = select(func.min(inbox.c.run_at)).where(_is_head())
 _MARK_DONE = (
     update(inbox)
     .where(inbox.c.id.in_(bindparam("ids", expanding=True)), is_new(inbox))
-    .values(state=LetterState.DONE, payload=None, done_at=bindparam("now"))
+    .values(state=LetterState.DONE, payload=None, chat_key=_NOBODY, done_at=bindparam("now"))
 )
 
 
@@ -99,7 +100,10 @@ class InboxRepository:
         return moment
 
     async def mark_done(self, ids: Sequence[LetterId], now: datetime) -> int:
-        """Mark letters as done and blank what was in them; say how many were still new."""
+        """Mark letters as done, and blank them and whose they were; say how many were still new.
+
+        The moment of an anonymous case is the moment at which its author's letter was done.
+        """
         done = await self._tx.execute(_MARK_DONE, {"ids": list(ids), "now": now})
         return done.rowcount
 

@@ -78,7 +78,8 @@ async def claim(
 async def record(tx: Transaction, results: Results, now: datetime) -> None:
     """Write down what became of claimed messages, unless it was written down before."""
     outbox = OutboxRepository(tx)
-    back = await outbox.chats_back(results.dead) if results.unreachable else set()
+    unreachable = results.unreachable
+    back = await outbox.chats_back(results.dead, unreachable) if unreachable else set()
     if results.sent:
         await outbox.mark_sent(results.sent, now)
     if results.said:
@@ -87,7 +88,7 @@ async def record(tx: Transaction, results: Results, now: datetime) -> None:
         await outbox.bury(results.dead, now)
     if results.retry_at:
         await outbox.postpone(results.retry_at)
-    for chat_id, reason in results.unreachable.items():
+    for chat_id, reason in unreachable.items():
         if chat_id in back:
             continue  # The refusal is older than what the person said.
         await outbox.note_standing(chat_id, now, unreachable=reason)

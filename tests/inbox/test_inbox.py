@@ -107,7 +107,8 @@ async def test_what_is_done_is_blank(database: Database) -> None:
     assert await finish(database, await heads(database))
     async with database.reading() as tx:
         row = (await tx.execute(select(inbox.c.payload, inbox.c.state, inbox.c.done_at))).one()
-    assert tuple(row) == (None, "done", NOW)
+        assert tuple(row) == (None, "done", NOW)
+        assert await tx.scalar(select(inbox.c.chat_key)) == 0, "nor does it say whose it was"
 
 
 async def test_nobody_finishes_a_letter_twice(database: Database) -> None:

@@ -50,6 +50,14 @@ async def test_the_same_key_is_queued_once(database: Database) -> None:
     assert keys == ["u1:0", "u1:1"]
 
 
+async def test_what_was_sent_no_longer_says_to_which_person(database: Database) -> None:
+    await given_queued(database, say("a"), say("b", -100))
+    await record(database, Results(sent=[message.id for message in await claim(database)]))
+    async with database.reading() as tx:
+        rows = (await tx.execute(select(outbox.c.chat_id, outbox.c.params))).all()
+    assert [tuple(row) for row in rows] == [(0, None), (-100, None)]
+
+
 async def test_each_chat_is_told_one_thing_at_a_time_in_order(database: Database) -> None:
     await given_queued(database, say("a"), say("b"), say("c", REZA))
     first = await claim(database)

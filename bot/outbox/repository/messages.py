@@ -7,6 +7,7 @@ import orjson
 from sqlalchemy import (
     ColumnElement,
     bindparam,
+    case,
     delete,
     exists,
     func,
@@ -20,6 +21,7 @@ from bot.kit.database import Transaction, insert_new
 from bot.outbox.model import Claimed, OutboxId, OutboxState, Packed, Priority
 from bot.outbox.tables import chat_standing, is_dead, is_queued, outbox
 
+_NOBODY = 0  # no messenger gives this number to a chat
 _earlier = outbox.alias("earlier")
 # Written out: in RETURNING the names of columns lose their table, and "chat_id = chat_id" is true.
 _standing = chat_standing.c.chat_id == literal_column("outbox.chat_id")
@@ -83,7 +85,12 @@ _NEXT_RUN_AT = select(func.min(outbox.c.run_at)).where(_is_head())
 _MARK_SENT = (
     update(outbox)
     .where(outbox.c.id.in_(bindparam("ids", expanding=True)), is_queued(outbox))
-    .values(state=OutboxState.SENT, params=None, done_at=bindparam("now"))
+    .values(
+        state=OutboxState.SENT,
+        params=None,
+        chat_id=case((outbox.c.chat_id > 0, _NOBODY), else_=outbox.c.chat_id),
+        done_at=bindparam("now"),
+    )
 )
 _NOTE_SPOKEN = (
     update(outbox)
@@ -162,7 +169,10 @@ class OutboxRepository:
         return moment
 
     async def mark_sent(self, ids: Collection[OutboxId], now: datetime) -> None:
-        """Mark messages as sent and blank what they said."""
+        """Mark messages as sent, and blank what they said and to whom.
+
+        An answer stands beside what its update told a desk: it must not name an anonymous author.
+        """
         await self._tx.execute(_MARK_SENT, {"ids": list(ids), "now": now})
 
     async def bury(self, reasons: Mapping[OutboxId, str], now: datetime) -> None:
@@ -224,12 +234,16 @@ class OutboxRepository:
         await self._tx.execute(_FORGET_UNREACHABLE, {"chats": list(chat_ids)})
         await self._tx.execute(_NOTE_SPOKEN, {"chats": list(chat_ids)})
 
-    async def chats_back(self, ids: Collection[OutboxId]) -> set[int]:
-        """Say which chats were heard from while these messages were on their way, or had them."""
+    async def chats_back(self, ids: Collection[OutboxId], chat_ids: Collection[int]) -> set[int]:
+        """Say which chats were heard from while these messages were on their way, or had them.
+
+        It is no longer known whose a message was that was sent before: then it may be any of them.
+        """
         query = select(outbox.c.chat_id).where(
             outbox.c.id.in_(ids), ~is_queued(outbox) | outbox.c.has_spoken.is_(True)
         )
-        return set(await self._tx.scalars(query))
+        back = set(await self._tx.scalars(query))
+        return set(chat_ids) if _NOBODY in back else back
 
     async def count_dead(self) -> int:
         """Count the messages that ended unsaid and are still remembered."""

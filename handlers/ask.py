@@ -47,7 +47,8 @@ async def ask(update: Update, context: DeskContext) -> None:
     talk = desk.small_talk.kind_of(text)
     if talk is not None:
         chosen = desk.catalogue.find(unit.citizen.office_id or "")
-        context.reply(talk_views.answered(context.words, desk.catalogue, chosen, talk))
+        reply = talk_views.answered(context.words, desk.catalogue, chosen, talk)
+        context.reply(await my_cases.with_waiting_case(context, reply, text))
         return
     today = tehran_day(unit.now)
     question, answer = await use_cases.ask(
@@ -61,7 +62,8 @@ async def ask(update: Update, context: DeskContext) -> None:
     )
     if answer.band is Band.ANSWER:
         await _speak_of(context, answer.ranked[0].entry)
-    context.reply(views.answered(context.words, desk.catalogue, question, answer, today))
+    reply = views.answered(context.words, desk.catalogue, question, answer, today)
+    context.reply(await my_cases.with_waiting_case(context, reply, text))
 
 
 async def follow_wish(update: Update, context: DeskContext, wish: Wish) -> None:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from telegram import Update
     from telegram.ext import Application
 
-    from bot.catalogue.search import Wish
+    from bot.catalogue.model import AskedQuestion
+    from bot.catalogue.search import Entry, Wish
     from handlers.context import DeskContext
 
 
@@ -64,8 +65,10 @@ async def begin_with_question(update: Update, context: DeskContext) -> None:
     asked = CaseFromQuestion.unpack(pressed(update))
     unit = context.unit
     question = await catalogues.asked_question(unit.tx, question_id=number_in(asked.question_id))
+    entry = _entry_of(context, question)
+    shown_by = None if entry is None else entry.office_id
     draft = Draft(
-        office_id=question.office_id or unit.citizen.office_id,
+        office_id=question.office_id or unit.citizen.office_id or shown_by,
         kind=CaseKind.QUESTION,
         pieces=(Piece(0, question.text),),
         question_id=question.id,
@@ -85,7 +88,14 @@ async def begin_from_wish(update: Update, context: DeskContext, wish: Wish) -> N
     if told.is_too_long:
         await _begin(context, draft, notes=[asides.too_long_text(context.words, told)])
     else:
+        told = replace(told, offered=told.pieces[-1])
         await _begin(context, told, notes=[asides.understood(context.words, kind)])
+
+
+def _entry_of(context: DeskContext, question: AskedQuestion) -> Entry | None:
+    """Find what was shown for a question: it was about that office, though it did not answer."""
+    entries = context.unit.desk.answerer.entries
+    return next((entry for entry in entries if entry.id == question.entry_id), None)
 
 
 def _named(value: str) -> str | None:

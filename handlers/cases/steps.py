@@ -19,7 +19,7 @@ from handlers.context import InDialogue, current_unit, pressed
 from handlers.views import ask as answers
 from handlers.views import case_asides as asides
 from handlers.views import cases as views
-from handlers.views.case_draft import FLOW, Draft, Piece, Press, Step, cleaned
+from handlers.views.case_draft import BELOW, FLOW, Draft, Piece, Press, Step, cleaned
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,11 +48,11 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
     """Add the steps."""
     private = filters.ChatType.PRIVATE
     new = private & filters.UpdateType.MESSAGE
-    here = new & InDialogue(FLOW) & ~filters.COMMAND & ~filters.StatusUpdate.ALL
+    here = InDialogue(FLOW) & new & ~filters.COMMAND & ~filters.StatusUpdate.ALL
     application.add_handler(CommandHandler("cancel", cancel, filters=new))
     application.add_handler(MessageHandler(here & filters.TEXT, take_text))
     application.add_handler(MessageHandler(here, refuse_other))
-    application.add_handler(MessageHandler(private & filters.TEXT & _OfDraft(), revise))
+    application.add_handler(MessageHandler(_OfDraft() & private & filters.TEXT, revise))
     application.add_handler(
         CallbackQueryHandler(answer_step, pattern=CaseDialoguePressed.pattern())
     )
@@ -73,21 +73,31 @@ async def take_text(update: Update, context: DeskContext) -> None:
     if not piece.text:
         context.reply(asides.words_needed(context.words, dialogue, draft))
         return
-    is_awaited = dialogue.step in {Step.TEXT, Step.REVIEW} and _is_fresh(context, dialogue)
-    codes = context.unit.desk.catalogue.codes
-    told = draft.with_text(piece, known=codes)
+    is_begun = bool(draft.pieces) or dialogue.step in {Step.TEXT, Step.REVIEW}
+    told = draft.with_text(piece, known=context.unit.desk.catalogue.codes)
     if told.is_too_long:
         context.reply(asides.too_long(context.words, dialogue, draft, told))
-    elif not is_awaited:
-        alone = Draft().with_text(piece, known=codes)
-        is_masked = draft.is_masked or alone.is_masked
-        draft = replace(draft, offered=alone.pieces[0], is_masked=is_masked)
-        dialogue = await context.advance(dialogue.step, **draft.as_values())
-        context.reply(asides.out_of_turn(context.words, dialogue, draft))
+    elif not (is_begun and _is_fresh(context, dialogue)):
+        await _offer(context, dialogue, draft, piece)
+    elif draft.pieces and not draft.is_rewriting:
+        told = replace(told, offered=told.pieces[-1])
+        await _go_on(context, told, notes=[asides.further(context.words)])
     else:
-        is_further = bool(draft.pieces) and not draft.is_rewriting
-        notes = [asides.further(context.words)] if is_further else []
-        await _go_on(context, told, notes=notes)
+        await _go_on(context, told)
+
+
+async def _offer(context: DeskContext, dialogue: Dialogue, draft: Draft, piece: Piece) -> None:
+    """Keep a text that may be for the office or a question, after others of its kind, and ask."""
+    if draft.offered is not None and not draft.holds(draft.offered.message_id):
+        piece = Piece(piece.message_id, f"{draft.offered.text}\n\n{piece.text}")
+    alone = Draft().with_text(piece, known=context.unit.desk.catalogue.codes)
+    if alone.is_too_long:
+        context.reply(asides.too_long(context.words, dialogue, draft, alone))
+        return
+    is_masked = draft.is_masked or alone.is_masked
+    draft = replace(draft, offered=alone.pieces[0], is_masked=is_masked)
+    dialogue = await context.advance(dialogue.step, **draft.as_values())
+    context.reply(asides.out_of_turn(context.words, dialogue, draft))
 
 
 async def revise(update: Update, context: DeskContext) -> None:
@@ -135,7 +145,7 @@ async def answer_step(update: Update, context: DeskContext) -> None:
     elif press is Press.USE:
         await _use_offered(context, dialogue, draft)
     elif press is Press.ASK:
-        await _ask_offered(context, draft)
+        await _ask_offered(context, draft, asked.value)
     else:
         await _choose(context, draft, press, asked.value)
 
@@ -144,7 +154,7 @@ async def _choose(context: DeskContext, draft: Draft, press: Press, value: str) 
     chosen = draft.chosen(press, value, context.unit.desk.catalogue)
     if chosen is None:
         raise StaleButton
-    await _go_on(context, chosen, is_page=True)
+    await _go_on(context, chosen, is_page=value != BELOW)
 
 
 async def _send(context: DeskContext, draft: Draft) -> None:
@@ -165,13 +175,14 @@ async def _use_offered(context: DeskContext, dialogue: Dialogue, draft: Draft) -
         await _go_on(context, told, is_page=True)
 
 
-async def _ask_offered(context: DeskContext, draft: Draft) -> None:
-    """Answer what was written out of turn as a question, and leave the flow if it was empty."""
-    if draft.offered is None:
+async def _ask_offered(context: DeskContext, draft: Draft, value: str) -> None:
+    """Answer a text as a question instead, and leave the flow if nothing else was written."""
+    if draft.offered is None or value != str(draft.offered.message_id):
         raise StaleButton
-    if draft.pieces:
-        values = replace(draft, offered=None).as_values()
-        await context.advance(draft.next_step.value, **values)
+    left = draft.without_offered()
+    dialogue = None
+    if left.pieces:
+        dialogue = await context.advance(left.next_step.value, **left.as_values())
     else:
         await context.end_dialogue()
     unit, desk = context.unit, context.unit.desk
@@ -185,7 +196,10 @@ async def _ask_offered(context: DeskContext, draft: Draft) -> None:
         published_codes=desk.catalogue.codes,
         today=today,
     )
-    context.reply(answers.answered(context.words, desk.catalogue, question, answer, today))
+    reply = answers.answered(context.words, desk.catalogue, question, answer, today)
+    if dialogue is not None:
+        reply = asides.with_unsent(context.words, dialogue, reply)
+    context.reply(reply)
 
 
 async def _go_on(

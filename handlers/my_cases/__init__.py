@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.my_cases import acting, looking, writing
 from handlers.my_cases.looking import list_cases, track_in_words
+from handlers.my_cases.offering import with_waiting_case
 
 if TYPE_CHECKING:
     from telegram.ext import Application
 
     from handlers.context import DeskContext
 
-__all__ = ["add", "list_cases", "track_in_words"]
+__all__ = ["add", "list_cases", "track_in_words", "with_waiting_case"]
 
 
 def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:

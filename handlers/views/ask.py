@@ -5,18 +5,22 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from bot.cases.model import CaseKind
 from bot.catalogue.search import Band
 from bot.kit.digits import number
 from handlers.callback_data import MeantPressed, MissedPressed
-from handlers.callback_data.cases import CaseFromQuestion
+from handlers.callback_data.cases import NOT_CHOSEN, CaseBegins, CaseFromQuestion
 from handlers.reply import Button, Reply
+from handlers.views.case_draft import CREDIT_CLAUSE
+from handlers.views.case_receipt import my_cases_button
+from handlers.views.case_words import kind_icon, kind_name
 from handlers.views.catalogue import (
     clause_text,
     facet_text,
     office_text,
     service_button,
 )
-from handlers.views.common import facet_name, said, way_back
+from handlers.views.common import facet_name, said, tell_button, way_back
 from handlers.views.small_talk import contact_rows
 from handlers.views.sources import card_source, clause_source, expired_banner, learnt_source
 from handlers.views.start import office_rows
@@ -48,14 +52,31 @@ def entry_reply(
     """Show the entry that answers, and let the person say that it did not."""
     _ = words.gettext
     published = catalogue.published_by(entry.office_id)
-    rows = []
+    text = _entry_text(words, published, entry, today)
+    rows = _named_rows(words, published, entry, text)
     service = None if entry.service_id is None else published.service(entry.service_id)
     if service is not None:
         rows.append([service_button(words, published, service)])
     missed = MissedPressed(str(question_id))
     rows.append([Button(_("🤔 This did not answer me"), missed)])
     rows.append(way_back(words, published.office))
-    return Reply(_entry_text(words, published, entry, today), rows)
+    return Reply(text, rows)
+
+
+def _named_rows(
+    words: Words, published: OfficeCatalogue, entry: Entry, text: str
+) -> list[list[Button]]:
+    """Set under an answer the buttons of which it speaks: to write, to claim, to look."""
+    faq = published.faq(entry.id)
+    cited = {entry.id} if faq is None else set(faq.clauses)
+    offered = [tell_button(words, published.office.id), my_cases_button(words)]
+    buttons = [button for button in offered if button.label.partition(" ")[2] in text]
+    if CREDIT_CLAUSE in cited:
+        kind = CaseKind.CREDIT_CLAIM
+        label = f"{kind_icon(kind)} {kind_name(kind, words)}"
+        claim = CaseBegins(published.office.id, NOT_CHOSEN, kind.value)
+        buttons.insert(0, Button(label, claim))
+    return [[button] for button in buttons]
 
 
 def choice(words: Words, catalogue: Catalogue, question: AskedQuestion, answer: Answer) -> Reply:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.cases.model import TEXT_UNITS_MAX
 from bot.kit.digits import number
 from handlers.reply import Button, Reply
-from handlers.views.case_draft import Press
+from handlers.views.case_draft import BELOW, Press
 from handlers.views.case_words import kind_icon, kind_name, quoted, text_only
-from handlers.views.cases import cancel_button, press_button
+from handlers.views.cases import cancel_button, press_button, question_button
 from handlers.views.common import way_back
 
 if TYPE_CHECKING:
@@ -29,10 +30,17 @@ def out_of_turn(words: Words, dialogue: Dialogue, draft: Draft) -> Reply:
     ]
     rows = [
         [press_button(_("✍️ It is for the office"), dialogue, Press.USE)],
-        [press_button(_("❓ It is a question for you"), dialogue, Press.ASK)],
+        [question_button(words, dialogue, draft.offered)],
         [cancel_button(words, dialogue)],
     ]
     return Reply("\n\n".join(parts), rows)
+
+
+def with_unsent(words: Words, dialogue: Dialogue, answer: Reply) -> Reply:
+    """Lead from an answer back to the text that was not sent yet; the answer stays above it."""
+    _ = words.gettext
+    back = press_button(_("✍️ Back to my text, not sent yet"), dialogue, Press.KEEP, BELOW)
+    return replace(answer, buttons=[[back], *answer.buttons])
 
 
 def understood(words: Words, kind: CaseKind) -> str:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from bot.citizens.model import Dialogue
 
 FLOW = "case"
+CREDIT_CLAUSE = "KN-07"
+BELOW = "b"  # to go on below a message that is worth keeping
 
 
 class Step(StrEnum):
@@ -66,7 +68,7 @@ class Draft:
     service_id: str | None = None
     kind: CaseKind | None = None
     pieces: tuple[Piece, ...] = ()
-    offered: Piece | None = None  # written while a button was waited for
+    offered: Piece | None = None  # the last text, where it may have been a question instead
     is_anonymous: bool = False
     is_masked: bool = False
     is_rewriting: bool = False  # the next text takes the place of the whole
@@ -144,6 +146,14 @@ class Draft:
             pieces = (*self.pieces, added)
         return replace(self, pieces=pieces, is_masked=is_masked, is_rewriting=False, offered=None)
 
+    def without_offered(self) -> Draft:
+        """Take out what was a question after all."""
+        assert self.offered is not None
+        pieces = tuple(
+            piece for piece in self.pieces if piece.message_id != self.offered.message_id
+        )
+        return replace(self, pieces=pieces, offered=None)
+
     def holds(self, message_id: int) -> bool:
         """True for a message that is part of the text."""
         return any(piece.message_id == message_id for piece in self.pieces)
@@ -160,11 +170,14 @@ class Draft:
 
     def chosen(self, press: Press, value: str, catalogue: Catalogue) -> Draft | None:
         """Follow a button; None for one that offers what is not, or no longer, there."""
+        if press is Press.KEEP:
+            return replace(self, is_rewriting=False, offered=None)
         if press is Press.OFFICE:
             return self._of_office(catalogue.find(value))
         published = catalogue.find(self.office_id or "")
-        if published is None:
-            return None
+        return None if published is None else self._chosen_of(published, press, value)
+
+    def _chosen_of(self, published: OfficeCatalogue, press: Press, value: str) -> Draft | None:
         if press is Press.SERVICE:
             is_there = value == NOT_CHOSEN or published.service(value) is not None
             return replace(self, service_id=value) if is_there else None
@@ -173,10 +186,7 @@ class Draft:
             return None if kind is None else replace(self, kind=kind)
         if press is Press.CHANGE:
             return self._without(value)
-        return {
-            Press.KEEP: replace(self, is_rewriting=False, offered=None),
-            Press.HIDE: replace(self, is_anonymous=not self.is_anonymous),
-        }.get(press)
+        return replace(self, is_anonymous=not self.is_anonymous) if press is Press.HIDE else None
 
     def _of_office(self, published: OfficeCatalogue | None) -> Draft | None:
         if published is None:
@@ -212,7 +222,7 @@ def service_of(draft: Draft, published: OfficeCatalogue) -> Service | None:
 
 def offers_credit(published: OfficeCatalogue) -> bool:
     """True where the office's agreement speaks of credit: only Kanoon's does (KN-07)."""
-    return published.clause("KN-07") is not None
+    return published.clause(CREDIT_CLAUSE) is not None
 
 
 def cleaned(text: str) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.catalogue.model import Catalogue, OfficeCatalogue
     from bot.citizens.model import Dialogue
     from bot.kit.words import Words
-    from handlers.views.case_draft import Draft
+    from handlers.views.case_draft import Draft, Piece
 
 _LABEL_LETTERS_MAX = 48
 
@@ -34,7 +34,10 @@ def step_page(
     notes: Sequence[str] = (),
     is_page: bool = False,
 ) -> Reply:
-    """Ask what the dialogue waits for; `notes` are said before it."""
+    """Ask what the dialogue waits for; `notes` are said before it.
+
+    They tell what became of a text just written, which may have been a question instead.
+    """
     step = Step(dialogue.step)
     published = catalogue.find(draft.office_id or "")
     if step is Step.OFFICE or published is None:
@@ -47,8 +50,9 @@ def step_page(
         parts, rows = _text_step(words, published, dialogue, draft, today)
     else:
         parts, rows = _review(words, published, dialogue, draft)
-    if step is not Step.REVIEW:
-        rows = [*rows, [cancel_button(words, dialogue)]]
+    if notes and draft.offered is not None:
+        rows = [*rows, [question_button(words, dialogue, draft.offered)]]
+    rows = [*rows, [cancel_button(words, dialogue)]]
     return Reply("\n\n".join([*notes, *parts]), rows, is_page=is_page)
 
 
@@ -199,7 +203,6 @@ def _review_rows(words: Words, dialogue: Dialogue, draft: Draft) -> list[list[Bu
         [press_button(hide, dialogue, Press.HIDE)],
         [change(_("✏️ Text"), Step.TEXT), change(_("✏️ Kind"), Step.KIND)],
         [change(_("✏️ Service"), Step.SERVICE), change(_("✏️ Office"), Step.OFFICE)],
-        [cancel_button(words, dialogue)],
     ]
 
 
@@ -207,6 +210,13 @@ def cancel_button(words: Words, dialogue: Dialogue) -> Button:
     """Leave the flow, with nothing sent."""
     _ = words.gettext
     return press_button(_("✖️ Cancel"), dialogue, Press.CANCEL)
+
+
+def question_button(words: Words, dialogue: Dialogue, offered: Piece) -> Button:
+    """Say that the last text was for the desk to answer, not for the office."""
+    _ = words.gettext
+    label = _("❓ It is a question for you")
+    return press_button(label, dialogue, Press.ASK, str(offered.message_id))
 
 
 def press_button(label: str, dialogue: Dialogue, press: Press, value: str = NOT_CHOSEN) -> Button:

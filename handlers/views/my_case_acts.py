@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.cases.model import TEXT_UNITS_MAX
 from bot.kit.digits import number
 from bot.kit.jalali import jalali_moment
 from handlers.callback_data.cases import CaseWordsPressed
-from handlers.reply import Button, Reply
+from handlers.reply import TEXT_UNITS_MAX as TEXT_UNITS_OF_REPLY_MAX
+from handlers.reply import Button, Reply, utf16_units
 from handlers.views.case_words import (
     CaseVerb,
     case_button,
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from bot.kit.words import Words
 
 CANCEL, CONSENT = "x", "y"  # what the buttons of the prompt do
+FLOW_OFFERED = "case_answer"  # a text that may be an answer; further texts are not taken for it
 
 
 def prompt(words: Words, case: Case, dialogue: Dialogue) -> Reply:
@@ -119,6 +122,17 @@ def reopen_instead(
     ]
     consent = Button(_("🔁 Open it again"), CaseWordsPressed(dialogue.token, CONSENT))
     return Reply("\n\n".join(parts), [[consent], [_cancel(words, dialogue)]])
+
+
+def with_offer(words: Words, reply: Reply, case: Case, dialogue: Dialogue) -> Reply:
+    """Offer to take a text as the answer for which the office waits."""
+    _ = words.gettext
+    told = _("✋ The office waits for your reply to {case}. Was this your reply?")
+    text = f"{reply.text}\n\n" + told.format(case=head(words, case))
+    if utf16_units(text) > TEXT_UNITS_OF_REPLY_MAX:
+        text = reply.text
+    offer = Button(_("✅ It is my reply to the office"), CaseWordsPressed(dialogue.token, CONSENT))
+    return replace(reply, text=text, buttons=[[offer], *reply.buttons])
 
 
 def withdraw_question(words: Words, case: Case) -> Reply:

@@ -50,6 +50,21 @@ async def test_a_document_without_an_end_is_said_to_hold_until_it_is_replaced(
     assert "⚠️" not in said.text
 
 
+@pytest.mark.parametrize(
+    ("question", "button"),
+    [
+        ("شکایت از کلاس مجازی", "k:kanoon:-:-"),
+        ("اگر خدمت به سطح توافق نرسد حق اعتبار دارم؟", "k:kanoon:-:credit_claim"),
+        ("پیامی که برای کانون ثبت کردم به کجا رسید؟", "kl:0"),
+    ],
+)
+async def test_the_buttons_of_which_an_answer_speaks_are_under_it(
+    sara: Visitor, question: str, button: str
+) -> None:
+    answer = await sara.say(question)
+    assert button in answer.presses, answer.text
+
+
 async def test_an_unsure_desk_asks_which_of_at_most_three_was_meant(
     desk: DeskUnderTest, sara: Visitor
 ) -> None:

@@ -226,6 +226,71 @@ async def test_a_question_out_of_turn_is_answered(desk: DeskUnderTest, sara: Vis
     assert not faults_of(again)
 
 
+async def test_texts_in_a_row_are_all_kept_whatever_is_asked_meanwhile(
+    desk: DeskUnderTest, sara: Visitor
+) -> None:
+    await write(sara, "از مربی کلاس شکایت دارم")
+    await write(sara, "دیروز یک ساعت دیر آمد")
+    page = await write(sara, "و عذرخواهی هم نکرد")
+    page = await tap(sara, page, Press.OFFICE, "kanoon")
+    review = await tap(sara, page, Press.SERVICE, "-")
+    (message,) = (await kept_case(desk, await tap(sara, review, Press.SEND))).messages
+    assert message.text == (
+        "از مربی کلاس شکایت دارم\n\nدیروز یک ساعت دیر آمد\n\nو عذرخواهی هم نکرد"
+    )
+
+
+async def test_texts_out_of_turn_are_offered_together(sara: Visitor) -> None:
+    await write(sara, "/case")
+    await write(sara, "بند یک")
+    asked = await write(sara, "بند دو")
+    assert "بند یک\n\nبند دو" in plain(asked.text)
+
+
+async def test_a_question_amid_the_text_is_taken_out_and_answered(
+    desk: DeskUnderTest, sara: Visitor
+) -> None:
+    await up_to_review(sara)
+    before = await write(sara, "این هم از شکایت من است")
+    added = await write(sara, "اگر کارگاه به حد نصاب نرسد هزینه‌ام برمی‌گردد؟")
+    await sara.press_data(payload(before, Press.ASK))
+    assert isinstance(desk.refused[-1], StaleButton), "it was about the text before"
+    answer = await tap(sara, added, Press.ASK)
+    assert answer.method == "sendMessage"
+    assert "KN-16" in answer.text
+    review = await tap(sara, answer, Press.KEEP)
+    assert review.method == "sendMessage", "the answer stays"
+    receipt = await tap(sara, review, Press.SEND)
+    (message,) = (await kept_case(desk, receipt)).messages
+    assert message.text == f"{WORDS}\n\nاین هم از شکایت من است"
+
+
+async def test_a_question_taken_for_a_complaint_is_answered_by_one_tap(
+    desk: DeskUnderTest, sara: Visitor
+) -> None:
+    page = await write(sara, "به نتیجه آزمون ادواری مهارت اعتراض دارم")
+    answer = await tap(sara, page, Press.ASK)
+    assert await talk_of(desk, sara) is None
+    assert any(data.startswith(("x:", "kq:")) for data in answer.presses)
+
+
+async def test_what_was_kept_is_shown_though_no_office_is_chosen(sara: Visitor) -> None:
+    await write(sara, "از مربی کلاس شکایت دارم")
+    (refused,) = await sara.send(voice={"file_id": "F", "file_unique_id": "U", "duration": 1})
+    page = await tap(sara, refused, Press.KEEP)
+    assert any(":kanoon" in data for data in page.presses)
+
+
+async def test_a_question_that_was_answered_wrongly_goes_to_the_office_that_was_shown(
+    sara: Visitor,
+) -> None:
+    answer = await write(sara, "اگر کارگاه به حد نصاب نرسد هزینه‌ام برمی‌گردد؟")
+    (near,) = await sara.press_data(next(x for x in answer.presses if x.startswith("x:")))
+    hand_over = next(data for data in near.presses if data.startswith("kq:"))
+    (page,) = await sara.press_data(hand_over)
+    assert payload(page, Press.SERVICE, "virtual-workshops")
+
+
 async def test_after_half_an_hour_a_text_is_not_taken_for_the_case_unasked(
     desk: DeskUnderTest, sara: Visitor
 ) -> None:

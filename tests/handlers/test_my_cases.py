@@ -204,6 +204,41 @@ async def test_a_reply_answers_what_the_office_asked(desk: DeskUnderTest, sara: 
     assert dossier.messages[-1].text == "دوشنبه"
 
 
+@pytest.mark.parametrize("text", ["کلاس خط ۳، دوشنبه", "بله", "هزینه کارگاه چقدر است؟"])
+async def test_what_is_just_written_may_be_the_answer_that_the_office_waits_for(
+    desk: DeskUnderTest, sara: Visitor, text: str
+) -> None:
+    receipt = await register(sara)
+    await ask(desk, (await kept_case(desk, receipt)).case, "کدام کلاس و چه روزی؟")
+    said = await write(sara, text)
+    assert (await kept_case(desk, receipt)).case.state is CaseState.WAITING, "nothing unasked"
+    offer = next(data for data in said.presses if data.startswith("km:"))
+    (added,) = await sara.press_data(offer)
+    assert not faults_of(added)
+    dossier = await kept_case(desk, receipt)
+    assert dossier.case.state is CaseState.OPEN
+    assert dossier.messages[-1].text == text
+    await sara.press_data(offer)
+    assert isinstance(desk.refused[-1], StaleButton)
+    assert not any(data.startswith("km:") for data in (await write(sara, text)).presses)
+
+
+async def test_only_the_last_text_is_offered_as_an_answer(
+    desk: DeskUnderTest, sara: Visitor
+) -> None:
+    receipt = await register(sara)
+    await ask(desk, (await kept_case(desk, receipt)).case, "کدام کلاس؟")
+    first = await write(sara, "نمی‌دانم")
+    last = await write(sara, "کلاس خط")
+    offers = [
+        next(data for data in said.presses if data.startswith("km:")) for said in (first, last)
+    ]
+    await sara.press_data(offers[0])
+    assert isinstance(desk.refused[-1], StaleButton)
+    await sara.press_data(offers[1])
+    assert (await kept_case(desk, receipt)).messages[-1].text == "کلاس خط"
+
+
 async def test_a_reply_means_the_case_it_replies_to(desk: DeskUnderTest, sara: Visitor) -> None:
     first, second = await register(sara, "یک"), await register(sara, "دو")
     await act(sara, first, CaseVerb.WORDS)

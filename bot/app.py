@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _DEMO_DATABASE_URL = "sqlite+aiosqlite:///var/demo.sqlite3"
+_ROUND_SECONDS_MAX = 2.0  # given to the round under way at the end
 _GREET_SECONDS = 5.0  # between two attempts to reach a platform that does not answer
 
 
@@ -118,13 +119,14 @@ async def run(settings: Settings, *, on_simulator: bool) -> None:
         gc.collect()
         gc.freeze()  # What was read at start stays: to look for garbage in it would take 50 ms.
         async with asyncio.TaskGroup() as group:
+            rounds = group.create_task(make_rounds(edge.desk, database, messenger.wake, stop))
             others = [
                 group.create_task(answers.run(vectors_dir, with_meanings=settings.semantic)),
-                group.create_task(make_rounds(edge.desk, database, messenger.wake)),
                 group.create_task(_offer_commands(api, edge.desk, database)),
             ]
             await messenger.run(stop)
-            for task in others:
+            await asyncio.wait([rounds], timeout=_ROUND_SECONDS_MAX)
+            for task in (rounds, *others):
                 task.cancel()
 
 

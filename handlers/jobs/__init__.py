@@ -11,6 +11,8 @@ import logging
 from typing import TYPE_CHECKING
 
 from bot.kit.clock import now
+from bot.kit.database import is_storage_trouble
+from bot.messenger.waiting import news
 from handlers.jobs.cases import (
     close_answered,
     report_undelivered,
@@ -55,21 +57,41 @@ ROUNDS: tuple[tuple[Round, float], ...] = (
 """Every round with the seconds between two of its turns."""
 
 
-async def make_rounds(desk: Shared, database: Database, wake: Callable[[], None]) -> None:
-    """Make every round again and again; `wake` is called when one has queued something.
+async def make_rounds(
+    desk: Shared, database: Database, wake: Callable[[], None], stop: asyncio.Event
+) -> None:
+    """Make every round again and again until told to stop; the one under way is finished first.
 
-    A round that fails is logged and tried again at its next turn: it holds up no other.
+    `wake` is called when a round has queued something.
     """
-    loop = asyncio.get_running_loop()
     next_at = dict.fromkeys((make_round for make_round, _ in ROUNDS), 0.0)
-    while True:
-        for make_round, seconds in ROUNDS:
-            if loop.time() < next_at[make_round]:
-                continue
-            next_at[make_round] = loop.time() + seconds
-            try:
-                if await make_round(desk, database, now()):
-                    wake()
-            except Exception:
-                _logger.exception("a round failed: %s", make_round.__name__)
-        await asyncio.sleep(_TURN_SECONDS)
+    while not stop.is_set():
+        await _make_turn(desk, database, wake, stop, next_at)
+        await news(stop, _TURN_SECONDS)
+
+
+async def _make_turn(
+    desk: Shared,
+    database: Database,
+    wake: Callable[[], None],
+    stop: asyncio.Event,
+    next_at: dict[Round, float],
+) -> None:
+    """Make the rounds that are due. One that fails holds up no other, unless the storage does."""
+    loop = asyncio.get_running_loop()
+    for make_round, seconds in ROUNDS:
+        if stop.is_set():
+            return
+        if loop.time() < next_at[make_round]:
+            continue
+        told = True  # also if it fails: something may have been queued before
+        try:
+            told = await make_round(desk, database, now())
+        except Exception as error:
+            if is_storage_trouble(error):
+                _logger.warning("the rounds wait for the storage: %s", type(error).__name__)
+                return
+            _logger.exception("a round failed: %s", make_round.__name__)
+        next_at[make_round] = loop.time() + seconds
+        if told:
+            wake()

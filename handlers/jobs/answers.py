@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from bot.catalogue import use_cases
 from bot.catalogue.search import Answerer, installed_encoder
-from bot.kit.database import is_storage_trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +24,7 @@ _T = TypeVar("_T")
 
 _logger = logging.getLogger(__name__)
 _LOOK_SECONDS = 3.0
+_LOOK_AGAIN_SECONDS = 30.0  # after a failure
 
 
 class AnswerKeeper:
@@ -67,13 +67,15 @@ class AnswerKeeper:
         if with_meanings:
             await self._learn_meanings(vectors_dir)
         while True:
+            rest = _LOOK_SECONDS
             try:
                 await self.catch_up(vectors_dir)
-            except Exception as error:
-                if not is_storage_trouble(error):
-                    raise
-                _logger.exception("what was approved cannot be looked up yet")
-            await asyncio.sleep(_LOOK_SECONDS)
+            except (
+                Exception
+            ):  # the answers in use stay in use, whatever is wrong with the new ones
+                _logger.exception("what was approved cannot be put to use yet")
+                rest = _LOOK_AGAIN_SECONDS
+            await asyncio.sleep(rest)
 
     async def _learn_meanings(self, vectors_dir: Path) -> None:
         desk = self._desk

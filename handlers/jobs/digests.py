@@ -17,6 +17,7 @@ from bot.digests.model import DigestKind
 from bot.kit.clock import TEHRAN
 from bot.kit.jalali import tehran_day
 from bot.outbox import use_cases as outbox
+from handlers.jobs.apart import kept_apart
 from handlers.jobs.notices import notice
 from handlers.views import chart
 from handlers.views import digests as views
@@ -41,9 +42,10 @@ async def send_digests(desk: Shared, database: Database, now: datetime) -> bool:
     told = False
     for published in desk.catalogue.offices:
         for kind in DigestKind:
-            figures = await _due_figures(desk, database, published, kind, now)
-            if figures is not None:
-                told |= await _tell(desk, database, published, figures)
+            with kept_apart(f"the {kind.value} digest of {published.office.id}"):
+                figures = await _due_figures(desk, database, published, kind, now)
+                if figures is not None:
+                    told |= await _tell(desk, database, published, figures)
     return told
 
 
@@ -122,10 +124,11 @@ async def send_agreement_alerts(desk: Shared, database: Database, now: datetime)
         return False
     told = False
     for published in desk.catalogue.offices:
-        async with database.reading() as tx:
-            if not await digests.agreement_alerts(tx, published=published, now=now):
-                continue
-        told |= await _alert(desk, database, published, now)
+        with kept_apart(f"the agreement of {published.office.id}"):
+            async with database.reading() as tx:
+                is_any = bool(await digests.agreement_alerts(tx, published=published, now=now))
+            if is_any:
+                told |= await _alert(desk, database, published, now)
     return told
 
 

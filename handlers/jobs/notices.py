@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from handlers.reply import Reply
 
 
-def notice(chat_id: int, reply: Reply) -> OutgoingMessage:
-    """Write a reply as a notice to a chat."""
+def notice(chat_id: int, reply: Reply, *, about: str | None = None) -> OutgoingMessage:
+    """Write a reply as a notice to a chat; `about` is for whoever replies to it."""
     params = {"chat_id": chat_id, **reply.as_params()}
-    return OutgoingMessage(chat_id, reply.method, params, priority=Priority.NOTICE)
+    return OutgoingMessage(chat_id, reply.method, params, priority=Priority.NOTICE, about=about)

@@ -12,6 +12,7 @@ from bot.kit.clock import TEHRAN
 from bot.outbox import use_cases as outbox
 from bot.surveys import use_cases as surveys
 from bot.surveys.model import SurveyKind
+from handlers.jobs.apart import kept_apart
 from handlers.jobs.notices import notice
 from handlers.views import surveys as views
 
@@ -40,8 +41,9 @@ async def ask_surveys(desk: Shared, database: Database, now: datetime) -> bool:
         ]
     told = False
     for survey in due:
-        async with database.transaction() as tx:
-            told |= await _ask(desk, tx, survey, now)
+        with kept_apart(f"survey {survey.id}"):
+            async with database.transaction() as tx:
+                told |= await _ask(desk, tx, survey, now)
     return told
 
 

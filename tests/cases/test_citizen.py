@@ -17,6 +17,8 @@ from bot.cases.errors import (
     WrongState,
 )
 from bot.cases.model import (
+    CODES_TRIED_PER_HOUR,
+    WORDS_PER_HOUR,
     Action,
     CaseState,
     ClockKind,
@@ -181,6 +183,15 @@ class TestLooking:
                 await cases.look_up(tx, typed=case.tracking_code, citizen_id=SARA, now=NOW)
             await cases.look_up(tx, typed=case.tracking_code, citizen_id=REZA, now=NOW + 2 * HOUR)
 
+    async def test_at_an_anonymous_case_is_free_for_whoever_has_its_code(
+        self, database: Database
+    ) -> None:
+        async with database.transaction() as tx:
+            case = await given_case(tx, is_anonymous=True)
+            for _ in range(CODES_TRIED_PER_HOUR + 1):
+                sight = await cases.look_up(tx, typed=case.tracking_code, citizen_id=SARA, now=NOW)
+        assert sight.is_whole
+
     async def test_lists_ones_cases_with_those_that_go_on_first(self, database: Database) -> None:
         async with database.transaction() as tx:
             first = await given_case(tx)
@@ -282,6 +293,22 @@ class TestAddingWords:
                         calendar=CALENDAR, now=now,
                     )  # fmt: skip
                 assert refused.value.until == until
+
+    async def test_and_editing_them_is_limited_by_the_hour(self, database: Database) -> None:
+        async with database.transaction() as tx:
+            case = await given_case(tx)
+            one = {"code": case.tracking_code, "citizen_id": SARA, "calendar": CALENDAR}
+            for place in range(WORDS_PER_HOUR - 1):
+                await cases.add_words(tx, **one, text="و", source=(SARA, place), now=NOW)
+            edit = {"source": (SARA, 0), "citizen_id": SARA}
+            assert await cases.revise_words(tx, **edit, text="اول", now=NOW)
+            with pytest.raises(SlowDown):
+                await cases.revise_words(tx, **edit, text="دوم", now=NOW)
+            with pytest.raises(SlowDown):
+                await cases.add_words(tx, **one, text="و", source=(SARA, 99), now=NOW)
+            came_twice = await cases.add_words(tx, **one, text="و", source=(SARA, 0), now=NOW)
+            assert came_twice.id == case.id
+            await cases.add_words(tx, **one, text="و", source=(SARA, 99), now=NOW + 2 * HOUR)
 
 
 class TestRevising:

@@ -21,6 +21,7 @@ KEPT_FOR = timedelta(days=365)  # after its end; then a case is only a figure
 REOPENED_WITHIN = timedelta(days=10)  # an answered case is closed after this, and can be reopened
 OPEN_CASES_MAX = 20  # of one person at a time
 REGISTRATIONS_PER_HOUR = 6
+WORDS_PER_HOUR = 30  # messages of one person about cases, and edits of them
 CODES_TRIED_PER_HOUR = 10  # wrong ones
 
 

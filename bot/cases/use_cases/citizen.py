@@ -10,6 +10,7 @@ from bot.cases.errors import TooManyOpenCases
 from bot.cases.model import (
     OPEN_CASES_MAX,
     REGISTRATIONS_PER_HOUR,
+    WORDS_PER_HOUR,
     Action,
     Case,
     CaseId,
@@ -103,7 +104,7 @@ async def add_words(
 ) -> Case:
     """Add to a case: the office has the next word, and its clocks go on.
 
-    Raises NoSuchCase, TextMissing, TextTooLongForCase and CaseIsOver.
+    Raises NoSuchCase, TextMissing, TextTooLongForCase, CaseIsOver and SlowDown.
     """
     cases = CaseRepository(tx)
     case = await steps.of_citizen(cases, code, citizen_id)
@@ -111,6 +112,7 @@ async def add_words(
     words = rules.fit_words(text, known)
     if await steps.was_said(cases, case, source):
         return case
+    await _spend_words(tx, citizen_id, now)
     is_snoozed = case.is_snoozed_until_reply or case.snoozed_until is not None
     after = await cases.change(case, state=CaseState.OPEN, **steps.AWAKE)
     await steps.say(cases, case, MessageKind.WORDS, words, now, source=source)
@@ -134,7 +136,7 @@ async def revise_words(
 ) -> tuple[Case, CaseMessage] | None:
     """Keep an edited message as its next version; None where it is of no case, or says the same.
 
-    Raises TextMissing, TextTooLongForCase and CaseIsOver.
+    Raises TextMissing, TextTooLongForCase, CaseIsOver and SlowDown.
     """
     cases = CaseRepository(tx)
     message = await cases.message_said_at(source)
@@ -148,6 +150,7 @@ async def revise_words(
     words = rules.fit_words(text, known)
     if words == message.text:
         return None
+    await _spend_words(tx, citizen_id, now)
     revised = await cases.revise(message, words, now)
     await steps.note_event(cases, case, Action.WORDS_REVISED, now)
     return case, revised
@@ -231,6 +234,13 @@ async def _spend_a_registration(
         raise TooManyOpenCases(OPEN_CASES_MAX)
     await citizens.spend(
         tx, citizen_id=author_id, kind="case", most=REGISTRATIONS_PER_HOUR, window=_HOUR, now=now
+    )
+
+
+async def _spend_words(tx: Transaction, citizen_id: CitizenId, now: datetime) -> None:
+    """Let nobody fill the desk of an office with messages, or a case with versions."""
+    await citizens.spend(
+        tx, citizen_id=citizen_id, kind="words", most=WORDS_PER_HOUR, window=_HOUR, now=now
     )
 
 

@@ -32,15 +32,15 @@ async def registered_as(tx: Transaction, *, key: str) -> Case | None:
 async def look_up(tx: Transaction, *, typed: str, citizen_id: CitizenId, now: datetime) -> Sight:
     """Show a case by the code that was typed, alone or in a sentence.
 
-    Codes that are not of one's own count against a limit. It is kept only if the transaction is,
-    so the caller answers NoSuchCase instead of letting it undo the update. Raises CodeUnreadable,
-    NoSuchCase and SlowDown.
+    Codes of nothing and of somebody else's cases count against a limit. It is kept only if the
+    transaction is, so the caller answers NoSuchCase instead of letting it undo the update. Raises
+    CodeUnreadable, NoSuchCase and SlowDown.
     """
     code = tracking.read_code(typed) or tracking.code_in(typed)
     if code is None:
         raise CodeUnreadable
     case = await CaseRepository(tx).by_code(code)
-    if case is None or case.author_id != citizen_id:
+    if case is None or case.author_id not in (None, citizen_id):
         await citizens.spend(
             tx,
             citizen_id=citizen_id,

@@ -94,20 +94,6 @@ def add_working_time(
     raise AssertionError  # open spans never end, they are refused
 
 
-def subtract_working_time(calendar: OfficeCalendar, end: datetime, minutes: int) -> datetime:
-    """Say at which last moment there are still so many minutes to be worked before the end."""
-    assert minutes >= 0
-    left = timedelta(minutes=minutes)
-    if not left:
-        return end
-    for span in _open_until(calendar, end):
-        worked = span.ends_at - span.starts_at
-        if worked >= left:
-            return span.ends_at - left
-        left -= worked
-    raise AssertionError  # as above
-
-
 def working_minutes(
     calendar: OfficeCalendar, start: datetime, end: datetime, breaks: Sequence[Span] = ()
 ) -> int:
@@ -279,17 +265,4 @@ def _open_from(calendar: OfficeCalendar, start: datetime) -> Iterator[Span]:
                 idle = 0
                 yield Span(max(start, span.starts_at), span.ends_at)
         day += _DAY
-    raise NoWorkingTime(calendar.office_id)
-
-
-def _open_until(calendar: OfficeCalendar, end: datetime) -> Iterator[Span]:
-    """Give the open spans before a moment, the latest first. Never just ends."""
-    day, idle = tehran_day(end), 0
-    while idle <= IDLE_DAYS_MAX:
-        idle += 1
-        for span in reversed(effective_windows(calendar, day)):
-            if span.starts_at < end:
-                idle = 0
-                yield Span(span.starts_at, min(end, span.ends_at))
-        day -= _DAY
     raise NoWorkingTime(calendar.office_id)

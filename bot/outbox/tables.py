@@ -99,4 +99,4 @@ said_about = Table(
     Column("about", String(64), nullable=False),
     Column("said_at", Moment, nullable=False),
 )
-Index(None, said_about.c.chat_id, said_about.c.about, said_about.c.message_id)
+Index(None, said_about.c.about)

@@ -158,12 +158,6 @@ async def forget_subjects(tx: Transaction, about: Collection[str]) -> None:
         await SubjectRepository(tx).forget(about)
 
 
-async def messages_about(tx: Transaction, *, chat_id: int, about: str, limit: int) -> list[int]:
-    """List the messages of a chat that are about something, the newest first."""
-    assert limit > 0
-    return await SubjectRepository(tx).messages(chat_id, about, limit)
-
-
 async def undelivered(tx: Transaction, *, since: datetime, limit: int) -> list[Undelivered]:
     """List the messages about something that were given up since then, the oldest first.
 

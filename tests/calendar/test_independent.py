@@ -142,19 +142,6 @@ def test_worked_minutes_are_those_that_are_counted_one_by_one(
 
 
 @patiently
-@given(offices, minutes, st.integers(1, 900))
-def test_a_warning_falls_on_the_last_minute_before_which_so_much_is_left(
-    slow: Slow, end: int, wanted: int
-) -> None:
-    warned = rules.subtract_working_time(slow.as_calendar(), moment(end), wanted)
-    minute, left = end, 0
-    while left < wanted:
-        minute -= 1
-        left += slow.is_worked(minute, with_pauses=False)
-    assert warned == moment(minute)
-
-
-@patiently
 @given(offices, minutes)
 def test_an_office_opens_at_the_first_open_minute(slow: Slow, start: int) -> None:
     calendar = slow.as_calendar()

@@ -185,7 +185,6 @@ class TestWorkingTime:
     def test_of_none_is_the_start_itself(self) -> None:
         friday_night = at("1405/09/06 02:00")
         assert rules.add_working_time(office(), friday_night, 0) == friday_night
-        assert rules.subtract_working_time(office(), friday_night, 0) == friday_night
 
     def test_keeps_the_seconds(self) -> None:
         start = at("1405/09/01 09:00") + timedelta(seconds=17)
@@ -229,18 +228,6 @@ class TestWorkingTime:
         due = rules.add_working_time(office(), at("1403/09/03 07:45"), 60, [pause])
         assert due == at("1405/09/01 08:45")
 
-    @pytest.mark.parametrize(
-        ("end", "minutes", "start"),
-        [
-            ("1405/09/01 14:00", 60, "1405/09/01 13:00"),
-            ("1405/09/01 13:30", 60, "1405/09/01 12:00"),
-            ("1405/09/07 08:00", 60, "1405/09/04 14:00"),
-            ("1405/09/06 12:00", 30, "1405/09/04 14:00"),
-        ],
-    )
-    def test_is_taken_back_for_a_warning(self, end: str, minutes: int, start: str) -> None:
-        assert rules.subtract_working_time(office(), at(end), minutes) == at(start)
-
     def test_between_moments_out_of_order_is_none(self) -> None:
         assert rules.working_minutes(office(), at("1405/09/02 09:00"), at("1405/09/01 09:00")) == 0
 
@@ -251,10 +238,6 @@ class TestWorkingTime:
         assert refused.value.office_id == "kanoon"
         with pytest.raises(NoWorkingTime):
             rules.add_working_days(calendar, jalali("1405/09/01"), 1)
-        with pytest.raises(NoWorkingTime):
-            rules.subtract_working_time(
-                office(hours(valid_from="1405/09/01")), at("1405/09/01 07:31"), 2
-            )
         with pytest.raises(NoWorkingTime):
             rules.add_working_time(rules.replace(calendar, hours=()), at("1405/09/01 07:30"), 1)
 

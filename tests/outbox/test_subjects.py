@@ -83,21 +83,6 @@ def test_a_subject_has_one_to_sixty_four_characters(about: str) -> None:
         use_cases.pack("u1", [say("a", about=about)])
 
 
-async def test_messages_about_something_are_listed_newest_first(database: Database) -> None:
-    await given_said(
-        database,
-        *(Said(GROUP, number, "case:12") for number in (5, 9, 7)),
-        Said(GROUP, 8, "case:13"),
-        Said(SARA, 10, "case:12"),
-    )
-    async with database.reading() as tx:
-        listed = [
-            await use_cases.messages_about(tx, chat_id=GROUP, about="case:12", limit=limit)
-            for limit in (2, 20)
-        ]
-    assert listed == [[9, 7], [9, 7, 5]]
-
-
 async def test_a_group_that_says_it_moved_is_followed(database: Database) -> None:
     await given_queued(database, say("a"))
     async with database.transaction() as tx:
@@ -173,10 +158,7 @@ async def test_subjects_are_found_by_their_index(plan_of: Callable[..., Awaitabl
         lambda tx: use_cases.subject_of(tx, chat_id=GROUP, message_id=9, reply_id=4)
     )
     assert "SCAN said_about" not in plan
-    plan = await plan_of(
-        lambda tx: use_cases.messages_about(tx, chat_id=GROUP, about="case:12", limit=5)
-    )
-    assert "ix_said_about_chat_id_about_message_id" in plan
-    assert "TEMP B-TREE" not in plan
+    plan = await plan_of(lambda tx: use_cases.forget_subjects(tx, about=["case:12", "said:12"]))
+    assert "SEARCH said_about USING INDEX ix_said_about_about" in plan
     plan = await plan_of(lambda tx: use_cases.undelivered(tx, since=NOW, limit=5))
     assert "ix_outbox_dead" in plan

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from bot.cases.model import CaseState
 from bot.cases.repository.lists import CaseLists
 from bot.cases.tables import desk_case, is_in_work
 
@@ -24,10 +25,11 @@ class CaseTerms:
         self._tx = tx
 
     async def count_going_on(self, office_id: str, service_ids: Collection[str]) -> int:
-        """Count the cases about these services that have not been closed."""
+        """Count the cases about these services that the office has not ended."""
         query = select(func.count()).where(
             desk_case.c.office_id == office_id,
             is_in_work(desk_case),
+            desk_case.c.state != CaseState.ANSWERED,
             desk_case.c.service_id.in_(service_ids),
         )
         return await self._tx.scalar(query) or 0

@@ -17,7 +17,6 @@ from bot.cases.use_cases.figures import (
 )
 from bot.cases.use_cases.forgetting import forget_old
 from bot.cases.use_cases.looking import (
-    case_id_of,
     cases_of,
     cases_of_questions,
     dossier,
@@ -65,7 +64,6 @@ from bot.cases.use_cases.staff import (
 __all__ = [
     "add_words",
     "ask",
-    "case_id_of",
     "cases_of",
     "cases_of_questions",
     "claims",

@@ -94,12 +94,6 @@ def resolution_of(whole: Dossier) -> int:
     return whole.resolution
 
 
-async def case_id_of(tx: Transaction, *, code: str) -> CaseId | None:
-    """Find the number of the case with a code; whoever acts on it must still be allowed to."""
-    case = await CaseRepository(tx).by_code(code)
-    return None if case is None else case.id
-
-
 async def merged_into(tx: Transaction, *, case_id: CaseId) -> list[Case]:
     """List the cases that go on in this one; their authors wait for its outcome too."""
     return await CaseRepository(tx).merged_into(case_id)

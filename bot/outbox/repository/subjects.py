@@ -57,16 +57,6 @@ class SubjectRepository:
         about: str | None = await self._tx.scalar(query)
         return about
 
-    async def messages(self, chat_id: int, about: str, limit: int) -> list[int]:
-        """List the messages of a chat that are about something, the newest first."""
-        query = (
-            select(said_about.c.message_id)
-            .where(said_about.c.chat_id == chat_id, said_about.c.about == about)
-            .order_by(said_about.c.message_id.desc())
-            .limit(limit)
-        )
-        return list(await self._tx.scalars(query))
-
     async def forget(self, about: Collection[str]) -> None:
         """Forget which messages were about something that is itself forgotten."""
         await self._tx.execute(delete(said_about).where(said_about.c.about.in_(about)))

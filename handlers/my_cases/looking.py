@@ -11,7 +11,7 @@ from telegram.ext.filters import UpdateFilter
 from bot.cases import rules
 from bot.cases import use_cases as cases
 from bot.cases.errors import NoSuchCase
-from bot.cases.model import Sight
+from bot.cases.model import ClockKind, Sight
 from bot.kit import tracking
 from bot.kit.digits import latin_digits
 from handlers.callback_data.cases import CaseTimelinePressed, CaseWhyPressed, MyCasesPressed
@@ -81,7 +81,10 @@ async def _list(context: DeskContext, page: int, *, is_page: bool) -> None:
 async def track(_update: Update, context: DeskContext) -> None:
     """Answer /track, with the code after it or not."""
     typed = " ".join(context.args or ())
-    await track_in_words(_update, context, typed or None)
+    if typed:
+        await _look_up(context, typed)
+    else:
+        context.reply(views.code_wanted(context.words))
 
 
 async def track_typed(update: Update, context: DeskContext) -> None:
@@ -92,10 +95,13 @@ async def track_typed(update: Update, context: DeskContext) -> None:
 
 async def track_in_words(_update: Update, context: DeskContext, code: str | None) -> None:
     """Answer a sentence that asks where a case stands; it may name the code."""
-    if code is None:
-        context.reply(views.code_wanted(context.words))
-    else:
+    unit = context.unit
+    if code is not None:
         await _look_up(context, code)
+    elif await cases.cases_of(unit.tx, citizen_id=unit.citizen.id, limit=1):
+        await _list(context, 0, is_page=False)
+    else:
+        context.reply(views.code_wanted(context.words))
 
 
 async def _look_up(context: DeskContext, typed: str) -> None:
@@ -128,19 +134,21 @@ async def show_why(update: Update, context: DeskContext) -> None:
 
 
 async def explain(context: DeskContext, code: str, page: int = 0, *, is_page: bool) -> None:
-    """Explain the promised date of a case; one that is over has none any more."""
+    """Explain what is promised in a case; one that is over has nothing promised any more."""
     dossier = await at_hand.own(context, code)
-    case, clock = dossier.case, _clock(dossier)
-    if case.is_over or clock is None:
+    case, clocks = dossier.case, _clocks(dossier)
+    if case.is_over or not clocks:
         at_hand.show(context, Sight(dossier, is_whole=True), is_page=is_page)
         return
     calendar = await context.calendar(case.office_id)
-    explanation = rules.explain(dossier, clock, calendar, context.unit.now)
-    shown = why_page(context.words, case, explanation, page, is_page=is_page)
+    told = [rules.explain(dossier, clock, calendar, context.unit.now) for clock in clocks]
+    shown = why_page(context.words, case, told, page, is_page=is_page)
     context.reply(shown, about=at_hand.about(case))
 
 
-def _clock(dossier: Dossier) -> Clock | None:
-    """The promise to be kept next, also while it stands still."""
+def _clocks(dossier: Dossier) -> list[Clock]:
+    """The next answer and the outcome, as far as they are promised, also standing still."""
     running = [clock for clock in dossier.clocks if clock.is_running]
-    return min(running, key=lambda clock: (clock.promised_at, clock.id), default=None)
+    running.sort(key=lambda clock: (clock.promised_at, clock.id))
+    outcomes = [clock for clock in running[1:] if clock.kind is ClockKind.RESOLUTION]
+    return [*running[:1], *outcomes]

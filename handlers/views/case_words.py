@@ -6,7 +6,7 @@ from enum import StrEnum
 from html import escape
 from typing import TYPE_CHECKING
 
-from bot.cases.model import CaseKind, CaseState, Ending
+from bot.cases.model import CaseKind, CaseState, ClockKind, Ending
 from bot.kit import tracking
 from bot.kit.jalali import jalali_moment
 from bot.kit.text import cut, strip_bidi
@@ -117,6 +117,17 @@ def promised(moment: datetime, words: Words) -> str:
     return _("{moment} (the office's internal target)").format(
         moment=jalali_moment(moment, words.language)
     )
+
+
+def promise_line(words: Words, kind: ClockKind, moment: datetime) -> str:
+    """Say what is promised until when."""
+    _ = words.gettext
+    by = {
+        ClockKind.FIRST_RESPONSE: _("⏰ First answer by: {moment}"),
+        ClockKind.NEXT_RESPONSE: _("⏰ Next answer by: {moment}"),
+        ClockKind.RESOLUTION: _("⏰ To be settled by: {moment}"),
+    }
+    return by[kind].format(moment=promised(moment, words))
 
 
 def shielded(text: str, *, units_max: int = QUOTE_UNITS_MAX) -> str:

@@ -25,6 +25,7 @@ from handlers.views.case_words import (
     back_button,
     case_button,
     head,
+    promise_line,
     promised,
     quoted,
     state_icon,
@@ -32,6 +33,7 @@ from handlers.views.case_words import (
     words_button,
 )
 from handlers.views.common import paged, said, way_back
+from handlers.views.sources import terms_of_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,6 +80,7 @@ def case_page(
         f"{state_icon(case)} " + _("Status: {state}").format(state=state_name(case, words)),
         *_promise(words, dossier, now),
         *_news(words, case),
+        *terms_of_case(words, published, case.service_id, case.service_version),
     ]
     latest = _latest(words, dossier)
     text = "\n".join(lines) + (f"\n\n{latest}" if latest else "")
@@ -96,13 +99,8 @@ def _promise(words: Words, dossier: Dossier, now: datetime) -> list[str]:
         return []
     if _is_late(dossier, now):
         return _late(words, clock)
-    by = {
-        ClockKind.FIRST_RESPONSE: _("⏰ First answer by: {moment}"),
-        ClockKind.NEXT_RESPONSE: _("⏰ Next answer by: {moment}"),
-        ClockKind.RESOLUTION: _("⏰ To be settled by: {moment}"),
-    }
     ahead = [clock, *(other for other in dossier.clocks if _is_outcome_after(other, clock))]
-    return [by[one.kind].format(moment=promised(one.promised_at, words)) for one in ahead]
+    return [promise_line(words, one.kind, one.promised_at) for one in ahead]
 
 
 def _is_outcome_after(clock: Clock, first: Clock) -> bool:

@@ -9,65 +9,77 @@ from bot.kit.jalali import jalali_moment
 from handlers.callback_data.cases import CaseWhyPressed
 from handlers.reply import Button, Reply
 from handlers.views.case_why import span_said
-from handlers.views.case_words import back_button, head, promised
+from handlers.views.case_words import back_button, head, promise_line
 from handlers.views.common import paged
 from handlers.views.days import day_name
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.cases.model import Case, CountedDay, Explanation
     from bot.kit.words import Words
 
 _PAGE_UNITS_MAX = 2500
+_WEEK = 7  # days told in one paragraph
 
 
 def why_page(
-    words: Words, case: Case, explanation: Explanation, page: int, *, is_page: bool = True
+    words: Words,
+    case: Case,
+    explanations: Sequence[Explanation],
+    page: int,
+    *,
+    is_page: bool = True,
 ) -> Reply:
-    """Explain a date, day by day."""
+    """Explain what is promised, day by day; what comes first is explained first."""
     _ = words.gettext
-    pages = paged(
-        [_day_line(words, counted) for counted in explanation.days], units_max=_PAGE_UNITS_MAX
-    )
+    paragraphs = [_("❔ <b>Why this date?</b>")]
+    for position, explanation in enumerate(explanations):
+        paragraphs += _beginning(words, explanation, is_first=position == 0)
+        days = [_day_line(words, counted) for counted in explanation.days]
+        paragraphs += ["\n".join(days[at : at + _WEEK]) for at in range(0, len(days), _WEEK)]
+        paragraphs += _pauses(words, explanation)
+        if case.state is not CaseState.WAITING:
+            clock = explanation.clock.kind
+            paragraphs.append(promise_line(words, clock, explanation.due_at))
+    if case.state is CaseState.WAITING:
+        paragraphs.append(
+            _("✋ The office asked you something; until you reply the deadline stands still.")
+        )
+    pages = paged(paragraphs, units_max=_PAGE_UNITS_MAX)
     page = min(page, len(pages) - 1)
-    parts = [head(words, case), *(_beginning(words, explanation) if page == 0 else ())]
-    parts.append("\n".join(pages[page]))
-    if page == len(pages) - 1:
-        parts += [*_pauses(words, explanation), _conclusion(words, case, explanation)]
     turns = []
     if page > 0:
         turns.append(Button(_("Earlier"), CaseWhyPressed(case.tracking_code, str(page - 1))))
     if page < len(pages) - 1:
         turns.append(Button(_("More"), CaseWhyPressed(case.tracking_code, str(page + 1))))
-    return Reply("\n\n".join(parts), [turns, [back_button(words, case)]], is_page=is_page)
+    text = "\n\n".join([head(words, case), *pages[page]])
+    return Reply(text, [turns, [back_button(words, case)]], is_page=is_page)
 
 
-def _beginning(words: Words, explanation: Explanation) -> list[str]:
+def _beginning(words: Words, explanation: Explanation, *, is_first: bool) -> list[str]:
     """Say from when is counted, and how much; and that the measure is the office's own."""
     _ = words.gettext
-    parts = [
-        _("❔ <b>Why this date?</b>"),
+    about = (
         _(
             "The documents of the office promise no time, so it has set itself a target: {span} "
             "of working time, counted from {moment}. Only the hours in which people are at their "
             "desks count."
-        ).format(
+        )
+        if is_first
+        else _("And for the outcome: {span} of working time, counted from {moment}.")
+    )
+    parts = [
+        about.format(
             span=span_said(explanation.minutes, words),
             moment=jalali_moment(explanation.starts_at, words.language),
-        ),
+        )
     ]
     if explanation.clock.extended_at is not None:
         due = jalali_moment(explanation.clock.due_at, words.language)
         missed = _("The first date, {moment}, was missed, so it is counted anew.")
         parts.append(missed.format(moment=due))
     return parts
-
-
-def _conclusion(words: Words, case: Case, explanation: Explanation) -> str:
-    _ = words.gettext
-    if case.state is CaseState.WAITING:
-        return _("✋ The office asked you something; until you reply the deadline stands still.")
-    due = promised(explanation.due_at, words)
-    return _("⏰ So the date is {moment}.").format(moment=due)
 
 
 def _day_line(words: Words, counted: CountedDay) -> str:

@@ -109,6 +109,14 @@ async def test_a_code_leads_to_the_case_however_it_is_typed(sara: Visitor, typed
     assert page.about == receipt.about
 
 
+async def test_who_asks_for_a_complaint_without_a_code_sees_the_list(sara: Visitor) -> None:
+    asked = await write(sara, "شکایتم چی شد")
+    assert not any(data.startswith("ka:") for data in asked.presses), "there is none yet"
+    receipt = await register(sara)
+    listed = await write(sara, "شکایتم چی شد")
+    assert CaseActPressed(code_on(receipt), CaseVerb.SHOW).pack() in listed.presses
+
+
 async def test_a_mistyped_code_is_said_to_be_unreadable(
     desk: DeskUnderTest, sara: Visitor
 ) -> None:
@@ -405,6 +413,9 @@ async def test_the_date_is_explained_day_by_day(desk: DeskUnderTest, language: s
     (explained,) = await person.press_data(payload(page, "kw"), message_id=page.message_id)
     assert explained.method == "editMessageText"
     assert plain(explained.text) == plain(below.text)
+    promises = [line for line in page.text.splitlines() if line.startswith("⏰")]
+    assert len(promises) == 2
+    assert set(promises) <= set(explained.text.splitlines()), "each date that is shown"
 
     await ask(desk, case, "کدام؟")
     desk.now += timedelta(hours=3)

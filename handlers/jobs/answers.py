@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from bot.catalogue.model import AgreementEnd, Catalogue
+    from bot.catalogue.model import AgreementEnd, Catalogue, Circular
     from bot.catalogue.search import Encoder, Lexicon
     from bot.kit.database import Database
     from handlers.context import Shared
@@ -24,6 +24,7 @@ _T = TypeVar("_T")
 
 _logger = logging.getLogger(__name__)
 _LOOK_SECONDS = 3.0
+_CIRCULARS_MAX = 500  # of one office
 _LOOK_AGAIN_SECONDS = 30.0  # after a failure
 
 
@@ -38,7 +39,7 @@ class AnswerKeeper:
         self._database = database
         self._lexicon = lexicon
         self._shipped: Catalogue = desk.catalogue
-        self._edition: tuple[str, list[AgreementEnd]] = ("", [])
+        self._edition: tuple[str, list[AgreementEnd], list[Circular]] = ("", [], [])
         self._encoder: Encoder | None = None
 
     async def catch_up(self, vectors_dir: Path) -> None:
@@ -47,10 +48,17 @@ class AnswerKeeper:
         async with self._database.reading() as tx:
             edition = await use_cases.learnt_edition(tx)
             ends = await use_cases.agreement_ends(tx, offices)
-            if (edition, ends) == self._edition:
+            circulars = [
+                circular
+                for office_id in offices
+                for circular in await use_cases.circulars_of(
+                    tx, office_id=office_id, limit=_CIRCULARS_MAX
+                )
+            ]
+            if (edition, ends, circulars) == self._edition:
                 return
             approved = await use_cases.approved_answers(tx)
-        catalogue = self._shipped.with_learnt(approved).with_ends(ends)
+        catalogue = self._shipped.with_learnt(approved).with_entered(ends, circulars)
         encoder = self._encoder
 
         def build() -> Answerer:
@@ -59,7 +67,7 @@ class AnswerKeeper:
 
         answerer = await _beside(build)
         self._desk.catalogue, self._desk.answerer = catalogue, answerer
-        self._edition = (edition, ends)
+        self._edition = (edition, ends, circulars)
         _logger.info("%d approved answers are in use", len(approved))
 
     async def run(self, vectors_dir: Path, *, with_meanings: bool) -> None:

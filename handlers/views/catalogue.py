@@ -32,7 +32,7 @@ from handlers.views.sources import (
     clause_source,
     expired_banner,
     office_source,
-    unconfirmed_note,
+    service_notes,
     validity,
 )
 
@@ -113,7 +113,7 @@ def service_card(
             said(service.description, words),
             _("Service code: {code}").format(code=shown),
             *(expired_banner(words, published, today) if service.is_from_agreement else ()),
-            *unconfirmed_note(words, published, service),
+            *service_notes(words, published, service),
             _("What would you like to know?"),
         ]
     )
@@ -141,7 +141,7 @@ def facet_text(
     rests_on_agreement = bool(clause_ids) or facet is Facet.AGREEMENT
     sources = []
     if is_stated(service, facet) or service.is_sample:
-        sources += [*unconfirmed_note(words, published, service), card_source(words, service)]
+        sources += [*service_notes(words, published, service), card_source(words, service)]
     if rests_on_agreement or not sources:
         sources.append(clause_source(words, published, clause_ids))
     if rests_on_agreement or service.is_from_agreement:

@@ -29,7 +29,7 @@ def new_case_card(
 ) -> Reply:
     """Tell that a case was registered."""
     _ = words.gettext
-    return card(words, published, dossier, now, head=_("🆕 New case"))
+    return card(words, published, dossier, now, head=_("📬 New case"))
 
 
 def words_added_notice(

@@ -63,7 +63,7 @@ def queue_name(queue: Queue, words: Words) -> str:
     """Name a list of the staff desk."""
     _ = words.gettext
     names = {
-        Queue.NEW: _("🆕 New"),
+        Queue.NEW: _("📬 New"),
         Queue.MINE: _("✋ Mine"),
         Queue.OPEN: _("📂 Open cases"),
         Queue.DUE: _("⏰ Due soon"),

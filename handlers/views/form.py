@@ -9,7 +9,7 @@ from bot.kit.jalali import jalali_day
 from handlers.reply import Reply
 from handlers.views.catalogue import service_button
 from handlers.views.common import code, said, way_back
-from handlers.views.sources import card_source, expired_banner, unconfirmed_note
+from handlers.views.sources import card_source, expired_banner, service_notes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,7 +33,7 @@ def form_page(words: Words, published: OfficeCatalogue, service: Service, today:
         [
             head,
             "\n".join(lines),
-            *unconfirmed_note(words, published, service),
+            *service_notes(words, published, service),
             card_source(words, service),
             *banner,
         ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
 from bot.kit.digits import number
-from bot.kit.jalali import jalali_day
-from bot.kit.text import ltr
+from bot.kit.jalali import jalali_day, jalali_moment
+from bot.kit.text import cut, isolate, ltr
 from handlers.views.agreement_ends import ended_banner
 from handlers.views.common import said
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
     from bot.catalogue.model import Agreement, LearntMark, OfficeCatalogue, Service
     from bot.kit.words import Words
+
+
+_SUMMARY_UNITS_MAX = 400  # the page it stands on is full without it
 
 
 def clause_source(words: Words, published: OfficeCatalogue, clause_ids: Sequence[str]) -> str:
@@ -81,8 +85,44 @@ def expired_banner(words: Words, published: OfficeCatalogue, today: date) -> lis
     ]
 
 
-def unconfirmed_note(words: Words, published: OfficeCatalogue, service: Service) -> list[str]:
-    """Say so where a card is a sample, or where the office has not confirmed it."""
+def service_notes(words: Words, published: OfficeCatalogue, service: Service) -> list[str]:
+    """Say what stands over a card: that it is a sample or unconfirmed, or that it was changed."""
+    return [*_doubts(words, published, service), *_change(words, published, service.id)]
+
+
+def _change(words: Words, published: OfficeCatalogue, service_id: str) -> list[str]:
+    """Tell the last circular that changed a service, and from when it holds (MZ-24)."""
+    _ = words.gettext
+    circulars = published.circulars_of(service_id)
+    if not circulars:
+        return []
+    last = circulars[-1]
+    return [
+        _("📜 Changed by circular {number}, in force since {moment}:\n{summary}").format(
+            number=isolate(escape(last.number, quote=False)),
+            moment=jalali_moment(last.dispatched_at, words.language),
+            summary=escape(cut(last.summary, _SUMMARY_UNITS_MAX), quote=False),
+        )
+    ]
+
+
+def terms_of_case(
+    words: Words, published: OfficeCatalogue, service_id: str | None, version: int
+) -> list[str]:
+    """Say that a case keeps the terms of its day where the service was changed since (MZ-25)."""
+    _ = words.gettext
+    newest = len(published.circulars_of(service_id)) + 1
+    if version >= newest:
+        return []
+    return [
+        _(
+            "📜 The terms of its day hold for it: version {version} of the service. The newer "
+            "version {newest} does not change it."
+        ).format(version=number(version, words.language), newest=number(newest, words.language))
+    ]
+
+
+def _doubts(words: Words, published: OfficeCatalogue, service: Service) -> list[str]:
     _ = words.gettext
     if service.is_sample:
         return [_("🧪 Sample: this service and its amounts are made up for trying the desk.")]

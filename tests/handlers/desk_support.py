@@ -26,6 +26,7 @@ async def register(
     kind: CaseKind = CaseKind.COMPLAINT,
     office_id: str = "kanoon",
     is_anonymous: bool = False,
+    service_version: int = 1,
 ) -> Case:
     """Register a case as the citizens' flow does."""
     published = desk.shared.catalogue.published_by(office_id)
@@ -45,7 +46,7 @@ async def register(
             key=f"test:{next(_keys)}",
             office_id=office_id,
             service_id=published.services[0].id,
-            service_version=1,
+            service_version=service_version,
             kind=kind,
             text=text,
             author_id=CitizenId(author),

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -22,6 +23,7 @@ from bot.citizens.errors import AnonymousAdmin, NotInDeskChat, StaffOnly
 from bot.citizens.model import Role
 from bot.kit.tracking import shown
 from handlers.callback_data import StaleButton
+from handlers.callback_data.cases import CaseActPressed
 from handlers.callback_data.circulars import (
     AgreementOfficePressed,
     AgreementReasonPressed,
@@ -31,6 +33,7 @@ from handlers.callback_data.circulars import (
     VersionsPressed,
 )
 from handlers.callback_data.desk import DeskVerb
+from handlers.jobs.answers import AnswerKeeper
 from handlers.staff.circular_draft import moment_in
 from handlers.views.agreement_ends import ended_banner
 from tests.handlers.desk_support import (
@@ -316,6 +319,28 @@ class TestCases:
         await officer.reply(said, "این را به شهروند نگویید")
         assert told(desk, SARA) == []
 
+    async def test_citizens_read_on_the_card_what_changed_and_on_their_case_what_did_not(
+        self, desk: DeskUnderTest, manager: Officer, tmp_path: Path
+    ) -> None:
+        service_id = desk.shared.catalogue.published_by("kanoon").services[0].id
+        case = await register(desk)
+        sara = desk.person(SARA)
+        page = f"s:kanoon:{service_id}"
+        before = plain((await sara.press_data(page))[0].text)
+        desk.now += timedelta(hours=1)
+        await confirm(manager, desk, await enter(manager, desk, dispatched="1405/09/01 12:31"))
+        keeper = AnswerKeeper(desk.shared, desk.database, desk.shared.answerer.lexicon)
+        await keeper.catch_up(tmp_path)
+        after = plain((await sara.press_data(page))[0].text)
+        assert SUMMARY in after
+        assert SUMMARY not in before
+        assert "۱ آذر ۱۴۰۵" in after
+        (own,) = await sara.press_data(CaseActPressed(case.tracking_code, "show").pack())
+        assert "نسخه تازه‌تر ۲" in plain(own.text)
+        newer = await register(desk, service_version=2)
+        (own,) = await sara.press_data(CaseActPressed(newer.tracking_code, "show").pack())
+        assert "نسخه تازه‌تر" not in plain(own.text)
+
     async def test_a_circular_of_now_leaves_nothing_to_look_at(
         self, desk: DeskUnderTest, manager: Officer
     ) -> None:
@@ -430,6 +455,20 @@ class TestEndingAnAgreement:
             assert "۳۰ آبان ۱۴۰۵" in banner
             assert "&lt;دستورالعمل&gt;" in banner
         assert past != ahead
+
+    async def test_citizens_read_it_on_all_that_rests_on_the_agreement(
+        self, desk: DeskUnderTest, manager: Officer, tmp_path: Path
+    ) -> None:
+        choice = await manager.visitor.say("/endagreement")
+        asked = await press(manager, desk, "The instructions", choice)
+        asked = await answer(manager, asked, "دستورالعمل ۷۷")
+        await press(manager, desk, "✅ It ends", await answer(manager, asked, "1405/08/30"))
+        keeper = AnswerKeeper(desk.shared, desk.database, desk.shared.answerer.lexicon)
+        await keeper.catch_up(tmp_path)
+        (section,) = await desk.person(SARA).press_data("a:kanoon:fees:0")
+        assert "دستورالعمل ۷۷" in plain(section.text)
+        (other,) = await desk.person(SARA).press_data("a:mazandaran:fees:0")
+        assert "دستورالعمل ۷۷" not in plain(other.text)
 
     @staticmethod
     async def end(desk: DeskUnderTest) -> AgreementEnd | None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.catalogue.model.agreement import Agreement, Clause
     from bot.catalogue.model.common import Facet
     from bot.catalogue.model.desk import DeskPolicy
-    from bot.catalogue.model.learning import AgreementEnd, LearntAnswer
+    from bot.catalogue.model.learning import AgreementEnd, Circular, LearntAnswer
     from bot.catalogue.model.office import Office
     from bot.catalogue.model.service import Service
 
@@ -35,6 +35,7 @@ class OfficeCatalogue:
     faqs: tuple[Faq, ...]
     desk: DeskPolicy
     end: AgreementEnd | None = None  # how the agreement ended, if staff entered it (MZ-26)
+    circulars: tuple[Circular, ...] = ()  # those that staff entered, the first dispatched first
 
     @property
     def hours(self) -> tuple[HoursPeriod, ...]:
@@ -48,6 +49,10 @@ class OfficeCatalogue:
             )
             for hours in self.desk.hours
         )
+
+    def circulars_of(self, service_id: str | None) -> tuple[Circular, ...]:
+        """List the circulars that changed a service; each made a version of it (MZ-24)."""
+        return tuple(one for one in self.circulars if service_id in one.service_ids)
 
     def service(self, service_id: str) -> Service | None:
         """Find a service by its id."""
@@ -96,13 +101,22 @@ class Catalogue:
         services = (service for published in self.offices for service in published.services)
         return frozenset(service.code for service in services if service.code is not None)
 
-    def with_ends(self, ends: Iterable[AgreementEnd]) -> Catalogue:
-        """Put the ends of agreements that staff entered beside the agreements."""
+    def with_entered(
+        self, ends: Iterable[AgreementEnd], circulars: Iterable[Circular]
+    ) -> Catalogue:
+        """Put what staff entered beside what the files say: ends of agreements, and circulars."""
         entered = {(end.office_id, end.agreement_id): end for end in ends}
+        ordered = sorted(circulars, key=lambda one: (one.dispatched_at, one.id))
         return replace(
             self,
             offices=tuple(
-                replace(published, end=entered.get((published.office.id, published.agreement.id)))
+                replace(
+                    published,
+                    end=entered.get((published.office.id, published.agreement.id)),
+                    circulars=tuple(
+                        one for one in ordered if one.office_id == published.office.id
+                    ),
+                )
                 for published in self.offices
             ),
         )

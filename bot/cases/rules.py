@@ -37,10 +37,10 @@ from bot.kit.jalali import tehran_day
 from bot.kit.text import normalise, strip_bidi
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from bot.calendar.model import Day, OfficeCalendar
+    from bot.calendar.model import OfficeCalendar
     from bot.cases.model import Case, Clock, Dossier, Event, Policy
 
 _ANY: Final = frozenset(CaseState)
@@ -239,20 +239,21 @@ def explain(
         for pause in pauses_from(dossier.events, now)
         if pause.starts_at < due_at and starts_at < pause.ends_at
     ]
-    counted = tuple(
-        CountedDay(day, _minutes_of(day, calendar, Span(starts_at, due_at), pauses))
-        for day in days(calendar, tehran_day(starts_at), tehran_day(due_at))
-    )
+    counted = tuple(_counted(calendar, Span(starts_at, due_at), pauses))
     return Explanation(
         clock, starts_at, due_at, sum(day.minutes for day in counted), counted, tuple(pauses)
     )
 
 
-def _minutes_of(day: Day, calendar: OfficeCalendar, span: Span, pauses: Sequence[Span]) -> int:
-    midnight = datetime.combine(day.day, time(), TEHRAN).astimezone(UTC)
-    starts_at = max(span.starts_at, midnight)
-    ends_at = min(span.ends_at, end_of_day(midnight))
-    return working_minutes(calendar, starts_at, ends_at, pauses)
+def _counted(calendar: OfficeCalendar, span: Span, pauses: Sequence[Span]) -> Iterator[CountedDay]:
+    """Part a stretch into days; what is counted up to each is rounded, so the sum is right."""
+    before = 0
+    for day in days(calendar, tehran_day(span.starts_at), tehran_day(span.ends_at)):
+        midnight = datetime.combine(day.day, time(), TEHRAN).astimezone(UTC)
+        until = min(span.ends_at, end_of_day(midnight))
+        minutes = working_minutes(calendar, span.starts_at, until, pauses)
+        yield CountedDay(day, minutes - before)
+        before = minutes
 
 
 def end_of_day(at: datetime) -> datetime:

@@ -255,6 +255,21 @@ class TestAddingWords:
         assert [day.minutes for day in why.days] == [30, 0, 390, 390, 0, 0, 390]
         assert [(p.starts_at, p.ends_at) for p in why.pauses] == [(tehran(1, 10), tehran(2, 20))]
 
+    async def test_a_date_is_explained_to_the_minute_though_it_was_written_amid_one(
+        self, database: Database
+    ) -> None:
+        amid = tehran(1, 9, 31) + timedelta(seconds=33)
+        async with database.transaction() as tx:
+            case = await given_case(tx, now=amid)
+            whole = await cases.dossier(tx, case_id=case.id)
+            for clock in whole.clocks:
+                why = cases.explain(whole, clock, CALENDAR, now=amid)
+                target = {
+                    ClockKind.FIRST_RESPONSE: case.policy.first_response_minutes,
+                    ClockKind.RESOLUTION: case.policy.resolution_minutes,
+                }[clock.kind]
+                assert why.minutes == target == sum(day.minutes for day in why.days)
+
     async def test_wakes_a_case_that_was_put_aside(self, database: Database) -> None:
         async with database.transaction() as tx:
             for until in (None, NOW + DAY):

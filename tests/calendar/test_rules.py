@@ -94,6 +94,16 @@ class TestADay:
         ]
         assert [day.weekday() for day in worked] == [SUN, 0, 1, 2, SAT]
 
+    def test_off_is_no_closure_where_a_whole_week_is_closed(self) -> None:
+        week = closed("1405/09/01", "1405/09/07")
+        holiday = one_holiday(jalali("1405/09/03"))
+        days = rules.days(office(closures=[week], holidays=[holiday]), week.first_on, week.last_on)
+        closure, off = DayKind.CLOSURE, DayKind.NOT_WORKED
+        assert [day.kind for day in days] == [
+            *(closure, closure, DayKind.HOLIDAY, closure),
+            *(off, off, closure),
+        ]
+
     def test_follows_the_decision_made_last(self) -> None:
         whole, half = closed("1405/09/03"), closed("1405/09/03", opened=windows("10:00-12:00"))
         first = office(closures=[whole, half])
@@ -113,6 +123,11 @@ class TestADay:
         calendar = office(hours(SAT_TO_WED, windows("13:00-14:00 07:00-09:00 08:00-10:00")))
         spans = rules.effective_windows(calendar, jalali("1405/09/01"))
         assert shown(spans) == "07:00-10:00 13:00-14:00"
+
+    def test_is_open_without_a_break_where_one_window_begins_as_another_ends(self) -> None:
+        calendar = office(hours(SAT_TO_WED, windows("07:00-09:00 09:00-10:00")))
+        spans = rules.effective_windows(calendar, jalali("1405/09/01"))
+        assert shown(spans) == "07:00-10:00"
 
     @pytest.mark.parametrize(
         ("day", "opens"),
@@ -228,6 +243,10 @@ class TestWorkingTime:
         due = rules.add_working_time(office(), at("1403/09/03 07:45"), 60, [pause])
         assert due == at("1405/09/01 08:45")
 
+    def test_counts_whole_minutes_only(self) -> None:
+        start = at("1405/09/01 09:00")
+        assert rules.working_minutes(office(), start, start + timedelta(seconds=119)) == 1
+
     def test_between_moments_out_of_order_is_none(self) -> None:
         assert rules.working_minutes(office(), at("1405/09/02 09:00"), at("1405/09/01 09:00")) == 0
 
@@ -295,6 +314,13 @@ class TestAMovedHoliday:
         sadiq = by_name(official(), 1448)["Martyrdom of Imam Ja'far al-Sadiq"]
         moves = rules.moves_of(official(), sadiq, sadiq.day - timedelta(days=1))
         assert list(moves) == [sadiq.id]
+
+    def test_leaves_alone_the_day_just_before_it(self) -> None:
+        lunar = by_name(official(), 1448)
+        second_day = lunar["Eid al-Fitr Holiday"]
+        moves = rules.moves_of(official(), second_day, second_day.day + timedelta(days=1))
+        assert second_day.id in moves
+        assert lunar["Eid al-Fitr"].id not in moves
 
     def test_leaves_alone_what_was_cancelled(self) -> None:
         lunar = by_name(official(), 1448)

@@ -233,6 +233,16 @@ class TestAClosure:
             )
         assert anew.id != decided.id
 
+    async def test_of_today_is_withdrawn_whole(self, database: Database) -> None:
+        async with database.transaction() as tx:
+            decided = await calendars.decide_closure(
+                tx, draft=closed("1405/09/01", "1405/09/02"), actor_id=2, today=TODAY, now=NOW
+            )
+            gone = await calendars.withdraw_closure(
+                tx, closure_id=decided.id, office_id="kanoon", today=TODAY, now=NOW
+            )
+        assert gone.withdrawn_at == NOW
+
     async def test_that_has_begun_ends_today(self, database: Database) -> None:
         draft = closed("1405/09/01", "1405/09/04")
         third_day = TODAY + 2 * DAY

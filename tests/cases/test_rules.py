@@ -1,5 +1,6 @@
 """What a case allows when, and what its history says."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
@@ -18,6 +19,7 @@ from bot.cases.model import (
     CaseState,
     Clock,
     ClockKind,
+    Dossier,
     Event,
 )
 from tests.cases.support import CALENDAR, NOW, POLICY, tehran
@@ -152,6 +154,48 @@ class TestALatePromise:
         second = rules.late(a_case(), first, CALENDAR, tehran(3, 12, 30))
         assert second.new_due_at == slow_due(tehran(3, 12, 30), 360, [])
         assert (second.breached_at, second.late_count) == (tehran(1, 12, 30), 2)
+
+    def test_has_a_new_date_that_moves_by_what_the_citizen_was_waited_for(self) -> None:
+        clock = a_clock(ClockKind.NEXT_RESPONSE, started_at=NOW)
+        broken = rules.late(a_case(), clock, CALENDAR, tehran(1, 12, 30))
+        wait = (tehran(2, 8), tehran(2, 9))
+        counted = rules.recounted(a_case(), broken, CALENDAR, [Span(*wait)])
+        assert counted.new_due_at == slow_due(tehran(1, 12, 30), 180, [wait])
+        assert counted.due_at == clock.due_at
+
+    def test_is_over_once_it_is_kept_or_the_case_has_ended(self) -> None:
+        clock = a_clock(ClockKind.FIRST_RESPONSE, started_at=NOW)
+        broken = rules.late(a_case(), clock, CALENDAR, tehran(1, 12, 30))
+        later = tehran(4, 12)
+        assert rules.is_late(a_case(), [broken], later)
+        assert not rules.is_late(a_case(), [replace(broken, met_at=later)], later)
+        ended = replace(a_case(), state=CaseState.ANSWERED)
+        assert not rules.is_late(ended, [broken], later)
+
+    def test_begins_at_its_due_minute_and_not_while_the_citizen_was_asked(self) -> None:
+        clock = a_clock(ClockKind.FIRST_RESPONSE, started_at=NOW)
+        assert rules.is_late(a_case(), [clock], clock.due_at)
+        assert not rules.is_late(a_case(), [clock], clock.due_at - MINUTE)
+        asked = replace(a_case(), state=CaseState.WAITING)
+        assert not rules.is_late(asked, [clock], clock.due_at)
+
+    def test_is_explained_from_where_its_new_date_counts_with_the_pauses_in_between(self) -> None:
+        clock = a_clock(ClockKind.NEXT_RESPONSE, started_at=NOW)
+        broken = rules.late(a_case(), clock, CALENDAR, tehran(1, 12, 30))
+        moments = ((1, 9), (1, 12, 30), (2, 8), (2, 9), (4, 8), (4, 9))
+        actions = (Action.ASKED, Action.WORDS_ADDED) * 3
+        events = [
+            Event(CaseId(1), tehran(*moment), action, None, None)
+            for moment, action in zip(moments, actions, strict=True)
+        ]
+        pauses = rules.pauses_from(events, tehran(5, 8))
+        moved = rules.recounted(a_case(), broken, CALENDAR, pauses)
+        dossier = Dossier(a_case(), (), (moved,), tuple(events))
+        told = rules.explain(dossier, moved, CALENDAR, tehran(5, 8))
+        assert (told.starts_at, told.due_at) == (tehran(1, 12, 30), moved.new_due_at)
+        assert told.pauses == (Span(tehran(2, 8), tehran(2, 9)),)
+        assert [day.minutes for day in told.days] == [90, 90]
+        assert told.minutes == 180
 
     def test_is_never_put_off_for_ever(self) -> None:
         clock = a_clock(ClockKind.NEXT_RESPONSE, started_at=NOW)

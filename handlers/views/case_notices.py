@@ -83,7 +83,7 @@ def ended(words: Words, case: Case, reason: str | None, until: datetime) -> Repl
     if reason:
         parts += [_("The office explains:"), quoted(reason)]
     day = jalali_moment(until, words.language)
-    if case.ending is Ending.CANNOT_BE_DONE:
+    if case.ending is Ending.CANNOT_BE_DONE and case.merged_into is None:
         parts.append(
             _(
                 "If you do not think this is right, you can object until {day}; it is then "

@@ -163,3 +163,26 @@ async def test_a_withdrawn_case_can_no_longer_be_answered_by_an_old_card(
         assert desk.direct[0].params["text"]
         assert f"d:{(await case_of(desk, code)).id}:take:" not in page.presses
     assert len(desk.heard[SARA]) == heard
+
+
+async def test_whoever_s_case_was_merged_hears_of_the_outcome_and_can_say_it_is_another_matter(
+    desk: DeskUnderTest, officers: tuple[Officer, Officer]
+) -> None:
+    officer, _colleague = officers
+    sara, reza = desk.person(SARA), desk.person(REZA)
+    kept = await tells(sara, "complaint", "کلاس برگزار نشد.")
+    code = await tells(reza, "complaint", "کلاس تشکیل نشد.")
+    (more,) = await officer.press(latest(desk), DeskVerb.MORE)
+    (prompt,) = await officer.press(more, DeskVerb.MERGE)
+    await officer.reply(prompt, kept)
+    card = await officer.card(await case_of(desk, kept))
+    (menu,) = await officer.press(card, DeskVerb.ENDINGS)
+    prompt = (await officer.press(menu, DeskVerb.END, "cannot_be_done"))[-1]
+    await officer.reply(prompt, "بودجه نیست.")
+    outcome = desk.heard[REZA][-1]
+    assert "بودجه" not in plain(outcome.text), "a reason may name another citizen's"
+    assert f"ka:{code}:object" not in outcome.presses
+    await reza.press_data(f"ka:{code}:reopen")
+    await reza.say("موضوع من چیز دیگری بود.")
+    assert (await case_of(desk, code)).state is CaseState.OPEN
+    assert f"ka:{kept}:object" in desk.heard[SARA][-1].presses

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 from telegram import Update
 from telegram.ext import Application, ContextTypes
 
+from bot.cases import use_cases as cases
+from bot.cases.errors import NoSuchCase
 from bot.catalogue.errors import PersonalDataInQuestion
 from bot.catalogue.use_cases import question_text
 from bot.citizens import use_cases as citizens
@@ -20,13 +22,14 @@ from handlers import add_all
 from handlers.context import DeskContext, Shared, Unit, current_unit, speak_to
 from handlers.errors import refuse
 from handlers.reply import replying_to
+from handlers.staff.desk import ToOurs, code_shown
 from handlers.views.errors import given_up, given_up_at_desk
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from telegram import Bot
+    from telegram import Bot, Message
 
     from bot.citizens.model import Dialogue, Staff
     from bot.inbox.model import DeadLetter
@@ -199,12 +202,32 @@ async def _subject(tx: Transaction, update: Update) -> str | None:
         return await outbox.subject_of(tx, chat_id=edited.chat_id, message_id=edited.message_id)
     if message is None or message.reply_to_message is None:
         return None
-    return await outbox.subject_of(
+    known = await outbox.subject_of(
         tx,
         chat_id=message.chat_id,
         message_id=message.reply_to_message.message_id,
         reply_id=message.message_id,
     )
+    return known or await _case_shown(tx, message)
+
+
+async def _case_shown(tx: Transaction, message: Message) -> str | None:
+    """Know a citizen's case by the code in what they reply to.
+
+    A crash between telling and accounting says a message twice, and its first copy is in no map.
+    Nothing leads from a chat to an anonymous case.
+    """
+    if message.chat.type != message.chat.PRIVATE or not ToOurs().filter(message):
+        return None
+    code = code_shown(message)
+    if code is None:
+        return None
+    try:
+        sight = await cases.sight(tx, code=code, citizen_id=CitizenId(message.chat_id))
+    except NoSuchCase:
+        return None
+    case = sight.dossier.case
+    return f"case:{case.id}" if case.author_id == message.chat_id else None
 
 
 def _place(raw: dict[str, object]) -> _Place | None:

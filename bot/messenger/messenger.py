@@ -83,8 +83,8 @@ class Messenger:
                     intake = group.create_task(self._intake.run(stop))
                     worker = group.create_task(self._worker.run(stop))
                     sender = group.create_task(self._sender.run(drained))
-                    others = [group.create_task(self._keep_house(stop))]
-                    others += [
+                    group.create_task(self._keep_house(stop))  # ends by itself, between statements
+                    others = [
                         group.create_task(self._make_direct_calls())
                         for _ in range(_DIRECT_AT_ONCE)
                     ]

@@ -150,5 +150,6 @@ def _clocks(dossier: Dossier) -> list[Clock]:
     """The next answer and the outcome, as far as they are promised, also standing still."""
     running = [clock for clock in dossier.clocks if clock.is_running]
     running.sort(key=lambda clock: (clock.promised_at, clock.id))
-    outcomes = [clock for clock in running[1:] if clock.kind is ClockKind.RESOLUTION]
-    return [*running[:1], *outcomes]
+    answers = [clock for clock in running if clock.kind is not ClockKind.RESOLUTION]
+    outcomes = [clock for clock in running if clock.kind is ClockKind.RESOLUTION]
+    return [*answers[:1], *outcomes]

@@ -109,7 +109,9 @@ def late(words: Words, case: Case, new_due_at: datetime, *, clock: Clock | None 
     parts = [head(words, case), f"⏰ {cause}"]
     if clock is not None:
         due = jalali_moment(clock.due_at, words.language)
-        parts.append(_("The date was: {moment}").format(moment=due))
+        again = clock.late_count > 1  # the dates between are not kept
+        was = _("The first date was: {moment}") if again else _("The date was: {moment}")
+        parts.append(was.format(moment=due))
     parts += [
         _("The new date: {moment}").format(moment=promised(new_due_at, words)),
         _("You need to do nothing. If you wish, one button brings it before the manager."),

@@ -507,3 +507,17 @@ async def test_every_notice_is_sound_and_names_the_case_first(
         assert shown(foreign.tracking_code) not in plain(said.text)
         assert foreign.tracking_code not in str(said.presses)
         assert "\u202e" not in said.text
+
+
+async def test_the_date_of_a_case_that_is_late_again_is_called_the_first(
+    desk: DeskUnderTest, sara: Visitor
+) -> None:
+    words = desk.shared.words["en"]
+    dossier = await kept_case(desk, await register(sara))
+    clock = dossier.clocks[0]
+    once, twice = (
+        notices.late(words, dossier.case, desk.now, clock=replace(clock, late_count=count)).text
+        for count in (1, 2)
+    )
+    assert "The date was" in once
+    assert "The first date was" in twice

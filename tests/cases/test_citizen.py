@@ -155,16 +155,20 @@ class TestLooking:
         async with database.transaction() as tx:
             case = await given_case(tx)
             await cases.note(tx, case_id=case.id, actor=OFFICER, text="راز", now=NOW)
+            await cases.ask(tx, case_id=case.id, actor=OFFICER, text="کدام؟", now=NOW)
             await cases.end(
                 tx, case_id=case.id, actor=OFFICER, ending=Ending.DONE, reason="شد", now=NOW
             )
             sight = await cases.sight(tx, code=case.tracking_code, citizen_id=SARA)
         assert "راز" not in repr(sight)
+        assert len(sight.dossier.messages) == 2
+        assert all(message.author_id is None for message in sight.dossier.messages)
         assert all(event.actor_id is None for event in sight.dossier.events)
         assert all(event.note is None for event in sight.dossier.events)
         assert [event.action for event in sight.dossier.events] == [
             Action.REGISTERED,
             Action.TAKEN,
+            Action.ASKED,
             Action.ENDED,
         ]
 

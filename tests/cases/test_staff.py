@@ -151,6 +151,22 @@ class TestAnswering:
                 is None
             )
 
+    async def test_is_no_longer_corrected_in_a_case_that_is_closed(
+        self, database: Database
+    ) -> None:
+        async with database.transaction() as tx:
+            case = await given_case(tx)
+            await cases.reply(
+                tx, case_id=case.id, actor=OFFICER, text="فردا",
+                calendar=CALENDAR, source=(-100, 5), now=NOW,
+            )  # fmt: skip
+            await given_ended(tx, case)
+            edit = {"source": (-100, 5), "actor": OFFICER, "now": NOW}
+            assert await cases.revise_answer(tx, text="پس‌فردا", **edit) is not None
+            await cases.close_answered(tx, now=NOW + 10 * DAY)
+            with pytest.raises(WrongState):
+                await cases.revise_answer(tx, text="هرگز", **edit)
+
 
 class TestNoting:
     async def test_is_no_answer(self, database: Database) -> None:

@@ -31,6 +31,8 @@ from bot.citizens.model import CitizenId, Role, Staff
 from bot.citizens.tables import audit
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from bot.catalogue.model import LearntAnswer
     from bot.kit.database import Database, Transaction
 
@@ -335,3 +337,10 @@ async def test_a_learnt_answer_says_which_version_of_which_day_it_is(
     assert faq.learnt is not None
     assert (faq.learnt.version, faq.learnt.approved_on, faq.facet) == (1, TODAY, Facet.ACCESS)
     assert faq.answer.fa == ANSWER
+
+
+async def test_forgetting_reads_no_question_that_stays(
+    plan_of: Callable[..., Awaitable[str]],
+) -> None:
+    plan = await plan_of(lambda tx: use_cases.forget_old_questions(tx, today=TODAY))
+    assert "SCAN asked_question" not in plan

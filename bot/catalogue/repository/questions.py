@@ -99,9 +99,9 @@ class QuestionRepository:
         await self._tx.execute(
             delete(dismissed_question).where(dismissed_question.c.dismissed_on < day)
         )
-        result = await self._tx.execute(
-            delete(asked_question).where(asked_question.c.asked_on < day)
-        )
+        # Every outcome is named, or SQLite reads the questions of all days without their index.
+        is_old = asked_question.c.outcome.in_(list(Outcome)) & (asked_question.c.asked_on < day)
+        result = await self._tx.execute(delete(asked_question).where(is_old))
         return result.rowcount
 
 

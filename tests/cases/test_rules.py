@@ -16,12 +16,16 @@ from bot.cases.model import (
     Case,
     CaseId,
     CaseKind,
+    CaseMessage,
     CaseState,
     Clock,
     ClockKind,
     Dossier,
     Event,
+    MessageId,
+    MessageKind,
 )
+from bot.citizens.model import CitizenId
 from tests.cases.support import CALENDAR, NOW, POLICY, tehran
 
 MINUTE = timedelta(minutes=1)
@@ -218,6 +222,30 @@ class TestAText:
         with pytest.raises(TextTooLongForCase) as refused:
             rules.fit_text("🙂" * 1000 + "a")
         assert (refused.value.units, refused.value.units_max) == (2001, 2000)
+
+    def test_loses_numbers_that_name_a_person_and_not_those_the_office_publishes(self) -> None:
+        text = "کد 0013542419"
+        assert rules.fit_words(text, frozenset()) == "کد •••"
+        assert rules.fit_words(text, frozenset({"0013542419"})) == text
+
+
+def test_a_stranger_learns_where_a_case_stands_and_nothing_else() -> None:
+    case = replace(
+        a_case(),
+        service_id="virtual",
+        author_id=CitizenId(7),
+        assignee_id=CitizenId(8),
+        assigned_at=NOW,
+        ending_reason="بودجه نیست",
+        question_id=9,
+        merged_into=CaseId(10),
+    )
+    clock = a_clock(ClockKind.RESOLUTION, started_at=NOW)
+    message = CaseMessage(MessageId(1), case.id, MessageKind.WORDS, None, "راز", NOW)
+    whole = Dossier(case, (message,), (clock,), (event(Action.REGISTERED, 0),))
+    sight = rules.for_stranger(whole)
+    assert sight.dossier == Dossier(a_case(), (), (clock,), ())
+    assert not sight.is_whole
 
 
 def test_a_day_ends_at_midnight_in_tehran() -> None:

@@ -320,6 +320,8 @@ class TestAMovedHoliday:
         second_day = lunar["Eid al-Fitr Holiday"]
         moves = rules.moves_of(official(), second_day, second_day.day + timedelta(days=1))
         assert second_day.id in moves
+        moved = [holiday for holiday in official() if holiday.id in moves]
+        assert {holiday.lunar_year for holiday in moved} == {1448}
         assert lunar["Eid al-Fitr"].id not in moves
 
     def test_leaves_alone_what_was_cancelled(self) -> None:

@@ -104,6 +104,11 @@ class DeskContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], 
         assert place is not None
         return place.id
 
+    @property
+    def is_press(self) -> bool:
+        """True when a button was pressed: only then can something be said by `toast`."""
+        return self._update.callback_query is not None
+
     def reply(self, reply: Reply, *, once: str | None = None, about: str | None = None) -> None:
         """Queue a reply to the chat the update came from; it is sent once the unit is committed.
 

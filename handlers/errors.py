@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers.views.errors import refused
+from handlers.reply import utf16_units
+from handlers.views.errors import refused, refused_at_desk
 
 if TYPE_CHECKING:
     from bot.kit.errors import DeskError
     from handlers.context import DeskContext
+
+
+_TOAST_UNITS_MAX = 200
 
 
 async def keep_for_the_worker(_update: object, context: DeskContext) -> None:
@@ -18,5 +22,15 @@ async def keep_for_the_worker(_update: object, context: DeskContext) -> None:
 
 
 def refuse(context: DeskContext, error: DeskError) -> None:
-    """Say a refusal to the person who can act on it."""
-    context.reply(refused(context.words, error, is_private=context.place_id > 0))
+    """Say a refusal to the person who can act on it.
+
+    What a press in a group is refused is said over the chat of who pressed, not to everybody.
+    """
+    if context.place_id > 0:
+        context.reply(refused(context.words, error))
+        return
+    reply = refused_at_desk(context.words, error)
+    if context.is_press and utf16_units(reply.text) <= _TOAST_UNITS_MAX:
+        context.toast(reply.text)
+    else:
+        context.reply(reply)

@@ -1,6 +1,8 @@
 """What the clock does to cases: it reminds staff, owns up to the late, and tidies up.
 
 Each round marks what it acts on and queues what it says in one transaction, an office at a time.
+News of more than a few cases at once is told as one list, for an admin chat that is full of cards
+is read by nobody, and the messenger takes only some twenty messages a minute.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from bot.calendar import use_cases as calendars
 from bot.cases import use_cases as cases
 from bot.cases.errors import NoSuchCase
-from bot.cases.model import CaseId
+from bot.cases.model import CaseId, Queue
 from bot.citizens import use_cases as citizens
 from bot.kit.clock import TEHRAN
 from bot.kit.errors import DeskError
@@ -22,9 +24,10 @@ from bot.outbox import use_cases as outbox
 from bot.outbox.model import OutgoingMessage, Priority
 from handlers.views import case_acts, case_notices
 from handlers.views import desk as views
+from handlers.views import queues as lists
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
     from datetime import datetime
 
     from bot.calendar.model import OfficeCalendar
@@ -41,7 +44,17 @@ if TYPE_CHECKING:
 _logger = logging.getLogger(__name__)
 _QUIET_BEFORE, _QUIET_FROM = 7, 22  # hours in Tehran outside of which nobody is told of delays
 _UNDELIVERED_MAX = 50
+_CARDS_AT_ONCE_MAX = 3
 _REPORTED_FOR: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class _News:
+    """What is told of one case, once for each key."""
+
+    key: str
+    dossier: Dossier
+    card: Reply
 
 
 @dataclass(frozen=True)
@@ -66,27 +79,38 @@ class _Office:
         """The language of the desk, in which colleagues read together."""
         return self.desk.words_of(self.desk.default_language)
 
-    async def tell_desk(self, key: str, case: Case, reply: Reply) -> None:
-        """Tell the admin chat; an office without one finds the case in its lists later."""
-        if self.admin_chat_id is not None:
-            await self._tell(key, self.admin_chat_id, case, reply)
+    async def tell_desk(self, queue: Queue, news: Sequence[_News]) -> None:
+        """Tell the admin chat: a few cases by their cards, more of them in one list.
+
+        An office without an admin chat finds the cases in its lists later.
+        """
+        if self.admin_chat_id is None or not news:
+            return
+        if len(news) <= _CARDS_AT_ONCE_MAX:
+            for one in news:
+                about = f"case:{one.dossier.case.id}"
+                await self._tell(one.key, self.admin_chat_id, about, one.card)
+            return
+        dossiers = [one.dossier for one in news]
+        reply = lists.together(self.words, self.published, queue, dossiers, self.now)
+        await self._tell(f"{news[0].key}:together", self.admin_chat_id, lists.SUBJECT, reply)
 
     async def tell_author(self, key: str, case: Case, reply: Reply) -> None:
         """Tell the citizen, unless they are anonymous."""
         if case.author_id is not None:
-            await self._tell(key, int(case.author_id), case, reply)
+            await self._tell(key, int(case.author_id), f"case:{case.id}", reply)
 
     async def dossier(self, case: Case) -> Dossier:
         """Read all that belongs to a case."""
         return await cases.dossier(self.tx, case_id=case.id)
 
-    async def _tell(self, key: str, chat_id: int, case: Case, reply: Reply) -> None:
+    async def _tell(self, key: str, chat_id: int, about: str, reply: Reply) -> None:
         message = OutgoingMessage(
             chat_id,
             reply.method,
             {"chat_id": chat_id, **reply.as_params()},
             priority=Priority.NOTICE,
-            about=f"case:{case.id}",
+            about=about,
         )
         await outbox.queue(self.tx, key, [message], self.now)
 
@@ -130,21 +154,24 @@ async def _tell_overdue(office: _Office) -> bool:
     found = await cases.overdue(
         office.tx, office_id=office.id, calendar=office.calendar, now=office.now
     )
+    news = []
     for late in found:
         case, key = late.case, f"late:{late.clock.id}:{int(late.new_due_at.timestamp())}"
         words = office.desk.words_of(case.language)
         notice = case_notices.late(words, case, late.new_due_at, clock=late.clock)
         await office.tell_author(f"{key}:citizen", case, notice)
+        dossier = await office.dossier(case)
         card = views.late(
             office.words,
             office.published,
-            await office.dossier(case),
+            dossier,
             office.now,
             clock=late.clock,
             new_due_at=late.new_due_at,
             names=office.names,
         )
-        await office.tell_desk(f"{key}:desk", case, card)
+        news.append(_News(f"{key}:desk", dossier, card))
+    await office.tell_desk(Queue.LATE, news)
     return bool(found)
 
 
@@ -157,14 +184,15 @@ async def _warn_staff(office: _Office) -> bool:
     found = await cases.due_warnings(
         office.tx, office_id=office.id, calendar=office.calendar, now=office.now
     )
+    news = []
     for case, clock in found:
         dossier = await office.dossier(case)
         card = views.warned(
             office.words, office.published, dossier, office.now, names=office.names
         )
-        await office.tell_desk(
-            f"warned:{clock.id}:{int(clock.promised_at.timestamp())}", case, card
-        )
+        key = f"warned:{clock.id}:{int(clock.promised_at.timestamp())}"
+        news.append(_News(key, dossier, card))
+    await office.tell_desk(Queue.DUE, news)
     return bool(found)
 
 
@@ -175,10 +203,12 @@ async def wake_snoozed(desk: Shared, database: Database, now: datetime) -> bool:
 
 async def _wake_snoozed(office: _Office) -> bool:
     woken = await cases.wake_snoozed(office.tx, office_id=office.id, now=office.now)
+    news = []
     for case in woken:
         dossier = await office.dossier(case)
         card = views.woken(office.words, office.published, dossier, office.now, names=office.names)
-        await office.tell_desk(f"woken:{case.id}:{int(office.now.timestamp())}", case, card)
+        news.append(_News(f"woken:{case.id}:{int(office.now.timestamp())}", dossier, card))
+    await office.tell_desk(Queue.OPEN, news)
     return bool(woken)
 
 
@@ -195,10 +225,12 @@ async def _return_idle_claims(office: _Office) -> bool:
         kept_minutes=office.published.desk.claim_kept_minutes,
         now=office.now,
     )
+    news = []
     for case in released:
         dossier = await office.dossier(case)
         card = views.claim_returned(office.words, office.published, dossier, office.now)
-        await office.tell_desk(f"idle:{case.id}:{int(office.now.timestamp())}", case, card)
+        news.append(_News(f"idle:{case.id}:{int(office.now.timestamp())}", dossier, card))
+    await office.tell_desk(Queue.NEW, news)
     return bool(released)
 
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from handlers.staff import circulars, closures, desk, digests, groups, learning, members, queues
+from handlers.staff import (
+    circulars,
+    closures,
+    desk,
+    digests,
+    elsewhere,
+    groups,
+    learning,
+    members,
+    queues,
+)
 
 if TYPE_CHECKING:
     from telegram.ext import Application
@@ -17,3 +27,4 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
     for conversation in (members, groups, queues, closures, digests, learning, circulars, desk):
         conversation.add(application)
     desk.add_last(application)
+    elsewhere.add(application)

@@ -18,9 +18,10 @@ from handlers.callback_data.desk import CaseDeskPressed
 from handlers.context import About, current_unit
 from handlers.staff import desk_actions, desk_prompts
 from handlers.staff.access import acting_here, offices_here, staff_action
-from handlers.staff.at_hand import OFFICERS, citizen_words, take_up, tell_author
+from handlers.staff.at_hand import OFFICERS, citizen_words, names_of, take_up, tell_author
 from handlers.views import case_acts as views
 from handlers.views import case_notices
+from handlers.views.desk_words import colleague
 
 if TYPE_CHECKING:
     from telegram import Message, Update
@@ -99,6 +100,9 @@ async def answer(update: Update, context: DeskContext) -> None:
     if text.startswith(("/", "@")):
         context.reply(views.not_sent(context.words))
         return
+    if hand.case.is_over:
+        context.reply(views.over_not_sent(context.words, hand.case), about=hand.about)
+        return
     unit = context.unit
     case = await cases.reply(
         unit.tx,
@@ -111,7 +115,21 @@ async def answer(update: Update, context: DeskContext) -> None:
     )
     tell_author(context, case, case_notices.answered(citizen_words(context, case), case, text))
     await context.mark(f"said:{case.id}")
-    context.reply(views.answer_sent(context.words, case), about=hand.about)
+    sent = views.answer_sent(context.words, case, beside=await _beside(context, hand))
+    context.reply(sent, about=hand.about)
+
+
+async def _beside(context: DeskContext, hand: AtHand) -> str | None:
+    """Name the colleague who has the case, or who has answered it already."""
+    told = [said for said in hand.dossier.messages if said.kind is not MessageKind.NOTE]
+    last = told[-1] if told else None
+    ids = [hand.case.assignee_id]
+    if last is not None and last.kind is MessageKind.ANSWER:
+        ids.append(last.author_id)
+    others = [id_ for id_ in ids if id_ is not None and id_ != hand.staff.id]
+    if not others:
+        return None
+    return colleague(await names_of(context, hand.case.office_id), others[-1], context.words)
 
 
 @staff_action(*OFFICERS)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.cases import use_cases as cases
 from bot.cases.errors import CaseIsOver, NotYours, TakenByOther, WrongState
-from bot.cases.model import Ending
+from bot.cases.model import Ending, MessageKind
 from bot.catalogue import use_cases as catalogue
 from bot.kit.text import cut
 from handlers.callback_data import StaleButton
@@ -181,7 +181,8 @@ async def _move(context: DeskContext, hand: AtHand, arg: str) -> None:
 
 
 async def _endings(context: DeskContext, hand: AtHand, _arg: str) -> None:
-    context.reply(menus.endings(context.words, hand.case), about=hand.about)
+    page = menus.endings(context.words, hand.case, is_answered=_is_answered(hand))
+    context.reply(page, about=hand.about)
 
 
 async def _end(context: DeskContext, hand: AtHand, arg: str) -> None:
@@ -190,11 +191,18 @@ async def _end(context: DeskContext, hand: AtHand, arg: str) -> None:
     elif arg == Ending.CANNOT_BE_DONE:
         await show_card(context, hand)
         desk_prompts.put(context, hand, DeskVerb.END)
+    elif arg == Ending.ANSWERED and not _is_answered(hand):
+        await _endings(context, hand, "")
     elif arg in (Ending.DONE, Ending.ANSWERED):
         await close(context, hand, Ending(arg))
         await show_card(context, hand)
     else:
         raise StaleButton
+
+
+def _is_answered(hand: AtHand) -> bool:
+    """True when the citizen was answered: only then is it no lie to say so."""
+    return any(message.kind is MessageKind.ANSWER for message in hand.dossier.messages)
 
 
 async def _more(context: DeskContext, hand: AtHand, _arg: str) -> None:

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from handlers.context import DeskContext
 
-SUBJECT = "lists:cases"  # a reply to a list names no case
-
 
 def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
     """Add the lists."""
@@ -89,7 +87,7 @@ async def _show_counts(update: Update, context: DeskContext, *, is_page: bool) -
         )
         for office_id, staff in acting_for.items()
     ]
-    context.reply(views.counted(context.words, counted, is_page=is_page), about=SUBJECT)
+    context.reply(views.counted(context.words, counted, is_page=is_page), about=views.SUBJECT)
 
 
 async def _show_list(
@@ -112,4 +110,4 @@ async def _show_list(
     )
     page = views.QueuePage(queue, items, asked.start, count)
     reply = views.listed(context.words, published, page, unit.now, is_page=is_page)
-    context.reply(reply, about=SUBJECT)
+    context.reply(reply, about=views.SUBJECT)

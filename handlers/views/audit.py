@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from bot.cases.model import Action
+from bot.cases.model import Action, Ending
 from bot.citizens.model import Role
 from bot.kit.jalali import jalali_moment
 from bot.kit.text import cut, isolate
@@ -13,6 +13,7 @@ from handlers.callback_data.members import AuditPressed
 from handlers.reply import Button, Reply, utf16_units
 from handlers.views.common import code, said
 from handlers.views.desk_words import action_name as case_action_name
+from handlers.views.desk_words import ending_name
 from handlers.views.refusals_of_staff import role_name
 
 if TYPE_CHECKING:
@@ -69,9 +70,19 @@ def _line(words: Words, entry: AuditEntry, subject: str | None) -> str:
     about = subject_name(entry.subject, words) if subject is None else code(subject)
     if about:
         said_so += f" {about}"
-    if entry.note:
-        said_so += "\n«" + _shielded(entry.note, _NOTE_UNITS_MAX) + "»"
+    note = note_in_words(entry.action, entry.note or "", words)
+    if note:
+        said_so += "\n«" + _shielded(note, _NOTE_UNITS_MAX) + "»"
     return said_so
+
+
+def note_in_words(action: str, note: str, words: Words) -> str:
+    """Say the outcome of a case in words; every other note is what somebody wrote."""
+    if action != Action.ENDED:
+        return note
+    outcome, separator, reason = note.partition(":")
+    ending = next((one for one in Ending if one.value == outcome), None)
+    return note if ending is None else f"{ending_name(ending, words)}{separator}{reason}"
 
 
 def _shielded(text: str, units_max: int) -> str:

@@ -23,14 +23,28 @@ def _done(words: Words, case: Case, text: str, *, can_close: bool = False) -> Re
     return Reply(f"{head(words, case)}\n{text}", [row])
 
 
-def answer_sent(words: Words, case: Case) -> Reply:
-    """Confirm an answer."""
+def answer_sent(words: Words, case: Case, *, beside: str | None = None) -> Reply:
+    """Confirm an answer; `beside` is a colleague who has the case or answered it before."""
     _ = words.gettext
     if case.is_anonymous:
         text = _("✅ Kept: they will read your answer by the code. The case is anonymous.")
     else:
         text = _("✅ Sent to the citizen.")
+    if beside is not None:
+        text += "\n" + _("👥 {name} is on this case too; please agree on who goes on.").format(
+            name=beside
+        )
     return _done(words, case, text, can_close=True)
+
+
+def over_not_sent(words: Words, case: Case) -> Reply:
+    """Say that an answer to a case that has ended went to nobody."""
+    _ = words.gettext
+    text = _(
+        "🏁 This case has ended, so your reply was not sent. The citizen can reopen it; then you "
+        "can answer again. What colleagues should know can be noted with /note."
+    )
+    return _done(words, case, text)
 
 
 def question_sent(words: Words, case: Case) -> Reply:

@@ -74,11 +74,8 @@ def ready_preview(words: Words, case: Case, answer: ReadyAnswer, said_count: int
 def snoozes(words: Words, case: Case, moments: Mapping[str, datetime]) -> Reply:
     """Offer until when to put the case aside; `moments` are named as the button carries them."""
     _ = words.gettext
-    names = {
-        "hour": _("In one hour"),
-        "tomorrow": _("Tomorrow morning"),
-        "next": _("Next open day"),
-    }
+    after = _("The open day after that") if "tomorrow" in moments else _("Next open day")
+    names = {"hour": _("In one hour"), "tomorrow": _("Tomorrow morning"), "next": after}
     buttons = [
         Button(names[name], CaseDeskPressed.on(case.id, DeskVerb.SNOOZE, name)) for name in moments
     ]
@@ -118,17 +115,24 @@ def transfers(words: Words, case: Case, services: Sequence[Service], offset: int
     return _page(words, case, text, [*rows, turn])
 
 
-def endings(words: Words, case: Case) -> Reply:
-    """Offer how to close the case; the citizen is told at once."""
+def endings(words: Words, case: Case, *, is_answered: bool) -> Reply:
+    """Offer how to close the case; the citizen is told at once.
+
+    It can end as answered only where an answer was sent: else the citizen would look for one.
+    """
     _ = words.gettext
+    offered = (Ending.DONE, Ending.ANSWERED, Ending.CANNOT_BE_DONE)
     buttons = [
         Button(ending_name(ending, words), CaseDeskPressed.on(case.id, DeskVerb.END, ending.value))
-        for ending in (Ending.DONE, Ending.ANSWERED, Ending.CANNOT_BE_DONE)
+        for ending in offered
+        if is_answered or ending is not Ending.ANSWERED
     ]
     text = _(
         "How does it end? The citizen is told at once, and has ten days to say that it is not "
         "solved. “Cannot be done” asks you for the reason."
     )
+    if not is_answered:
+        text += "\n\n" + _("Nothing was answered yet: to answer, reply to the card first.")
     return _page(words, case, text, [buttons[:2], buttons[2:]])
 
 

@@ -45,16 +45,21 @@ _SHOWN_QUEUES = (  # "mine" is everybody's own
 
 
 def digest(words: Words, published: OfficeCatalogue, figures: Figures) -> Reply:
-    """Say what happened in the period and how the desk stands; each number leads to its list."""
+    """Say what happened in the period and how the desk stands; each number leads to its list.
+
+    The weekly digest comes together with a daily one, and does not repeat how the desk stands.
+    """
+    is_daily = figures.kind is DigestKind.DAILY
+    standing = figures.agreement if is_daily else None
     sections = [
         _head(words, published, figures),
         _totals(words, figures),
-        _cases_section(words, figures),
+        _cases_section(words, figures) if is_daily else "",
         ratings(words, published, figures),
         _asked(words, figures),
-        _ahead(words, figures),
-        _staff(words, figures),
-        "" if figures.agreement is None else _agreement(words, published, figures.agreement),
+        _ahead(words, figures) if is_daily else "",
+        _staff(words, figures) if is_daily else "",
+        "" if standing is None else _agreement(words, published, standing),
     ]
     return Reply("\n\n".join(filter(None, sections)), _number_buttons(words, figures))
 

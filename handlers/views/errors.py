@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.kit.errors import NotFound
+from handlers.callback_data import StaleButton
 from handlers.reply import Reply
 from handlers.views import refusals_of_cases, refusals_of_learning, refusals_of_staff
 from handlers.views.common import way_back
@@ -21,12 +23,23 @@ __all__ = [
     "refusals_of_learning",
     "refusals_of_staff",
     "refused",
+    "refused_at_desk",
 ]
 
 
-def refused(words: Words, error: DeskError, *, is_private: bool = True) -> Reply:
-    """Say a refusal, and in a private chat lead back to the first page."""
-    return Reply(refusal(error, words), [way_back(words)] if is_private else [])
+def refused(words: Words, error: DeskError) -> Reply:
+    """Say a refusal in a private chat, and lead back to the first page."""
+    return Reply(refusal(error, words), [way_back(words)])
+
+
+def refused_at_desk(words: Words, error: DeskError) -> Reply:
+    """Say a refusal in an admin chat, which has no first page."""
+    _ = words.gettext
+    if type(error) in (StaleButton, NotFound):  # the others name what is gone
+        return Reply(
+            _("This button is out of date. Please write its command anew, such as /cases.")
+        )
+    return Reply(refusal(error, words))
 
 
 def given_up(words: Words) -> Reply:

@@ -48,6 +48,14 @@ def desk_needs_group(words: Words) -> Reply:
     )
 
 
+def desk_commands_elsewhere(words: Words) -> Reply:
+    """Say to staff, in private, where the commands of the admin chat are written."""
+    _ = words.gettext
+    return Reply(
+        _("This command is written in the group of your colleagues; here it does nothing.")
+    )
+
+
 def desk_to_choose(words: Words, offices: Sequence[OfficeCatalogue]) -> Reply:
     """Ask whose desk this group shall be."""
     return offices_to_choose(words, offices, DeskPressed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.cases.model import CaseState, Queue
+from bot.cases.model import CaseState, MessageKind, Queue, QueueItem
 from bot.kit.digits import number
 from bot.kit.tracking import shown
 from handlers.callback_data.desk import (
@@ -24,10 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from bot.cases.model import QueueItem
+    from bot.cases.model import Dossier
     from bot.catalogue.model import OfficeCatalogue
     from bot.kit.words import Words
 
+SUBJECT = "lists:cases"  # a reply to a list names no case
 CASES_ON_A_PAGE = 8
 _FIRST_WORDS_UNITS_MAX = 120
 _ALWAYS_SHOWN = (Queue.NEW, Queue.OPEN)
@@ -100,6 +101,45 @@ def listed(
     text = "\n\n".join([heading, *lines])
     back = Button(_("↩️ All lists"), QueuesPressed())
     return Reply(text, [*rows, _turn(words, published, page), [back]], is_page=is_page)
+
+
+def together(
+    words: Words,
+    published: OfficeCatalogue,
+    queue: Queue,
+    dossiers: Sequence[Dossier],
+    now: datetime,
+) -> Reply:
+    """Tell the same news of many cases at once, in place of a card for each."""
+    _ = words.gettext
+    heads = {
+        Queue.DUE: _("⏰ <b>{count} cases are due soon</b>"),
+        Queue.LATE: _(
+            "🔴 <b>{count} cases are late.</b> Their citizens were told so, with the new dates "
+            "below; who is anonymous reads it by the code."
+        ),
+        Queue.NEW: _(
+            "🙌 <b>{count} cases are back in the list:</b> nothing was done to them for a while"
+        ),
+        Queue.OPEN: _("🔔 <b>{count} cases are no longer snoozed</b>"),
+    }
+    count = number(len(dossiers), words.language)
+    shown_items = [_item(dossier) for dossier in dossiers[:CASES_ON_A_PAGE]]
+    lines = [_line(words, item, place, now) for place, item in enumerate(shown_items, 1)]
+    rows = [[_open(words, item, now)] for item in shown_items]
+    whole = Button(
+        _("📂 The whole list: {list}").format(list=queue_name(queue, words)),
+        QueuePressed(published.office.id, queue.value, "0"),
+    )
+    office = said(published.office.short_name, words)
+    head_line = f"{heads[queue].format(count=count)}\n🏛 {office}"
+    return Reply("\n\n".join([head_line, *lines]), [*rows, [whole]])
+
+
+def _item(dossier: Dossier) -> QueueItem:
+    clock = dossier.next_clock
+    told = (message.text for message in dossier.messages if message.kind is MessageKind.WORDS)
+    return QueueItem(dossier.case, None if clock is None else clock.promised_at, next(told, ""))
 
 
 def _line(words: Words, item: QueueItem, place: int, now: datetime) -> str:

@@ -297,13 +297,50 @@ class TestButtons:
         self, desk: DeskUnderTest, officer: Officer, ending: Ending
     ) -> None:
         case = await register(desk)
+        await officer.reply(await officer.card(case), ANSWER)
         (menu,) = await officer.press(await officer.card(case), DeskVerb.ENDINGS)
         for _ in range(2):
             (card,) = await officer.press(menu, DeskVerb.END, ending.value)
-        assert len(told(desk, SARA)) == 1
+        assert len(told(desk, SARA)) == 2
         kept = (await dossier(desk, case)).case
         assert (kept.state, kept.ending) == (CaseState.ANSWERED, ending)
         assert not [data for data in card.presses if data.endswith(":endings:")]
+
+    async def test_nothing_ends_as_answered_that_was_not_answered(
+        self, desk: DeskUnderTest, officer: Officer
+    ) -> None:
+        case = await register(desk)
+        (menu,) = await officer.press(await officer.card(case), DeskVerb.ENDINGS)
+        assert not [data for data in menu.presses if data.endswith(":answered")]
+        forged = CaseDeskPressed.on(case.id, DeskVerb.END, "answered").pack()
+        (again,) = await officer.visitor.press_data(forged, message_id=menu.message_id)
+        assert plain(again.text) == plain(menu.text)
+        assert (await dossier(desk, case)).case.state is CaseState.OPEN
+        assert not told(desk, SARA)
+
+    async def test_an_answer_to_an_ended_case_is_said_to_be_unsent(
+        self, desk: DeskUnderTest, officer: Officer
+    ) -> None:
+        case = await register(desk)
+        card = await officer.card(case)
+        (menu,) = await officer.press(card, DeskVerb.ENDINGS)
+        await officer.press(menu, DeskVerb.END, "done")
+        (said,) = await officer.reply(card, ANSWER)
+        assert said.text == case_acts.over_not_sent(desk.shared.words["fa"], case).text
+        assert len(told(desk, SARA)) == 1
+        assert [kind for kind, _ in await spoken(desk, case)] == [MessageKind.WORDS]
+
+    async def test_who_answers_beside_a_colleague_is_told_so(
+        self, desk: DeskUnderTest, officer: Officer, colleague: Officer
+    ) -> None:
+        case = await register(desk)
+        card = await officer.card(case)
+        (alone,) = await officer.reply(card, ANSWER)
+        (beside,) = await colleague.reply(card, ANSWER)
+        assert "👥" not in alone.text
+        assert f"Staff {OFFICER}" in beside.text
+        (again,) = await officer.reply(card, ANSWER)
+        assert f"Staff {COLLEAGUE}" in again.text
 
     async def test_a_rejection_needs_a_reason_that_the_citizen_reads(
         self, desk: DeskUnderTest, officer: Officer
@@ -385,9 +422,10 @@ class TestWhoAndWhere:
         other = await Officer.at(desk, COLLEAGUE, "mazandaran", group_id=OTHER_GROUP_ID)
         missing = CaseDeskPressed("999999", "take")
         for data in (verb(card, DeskVerb.TAKE), missing.pack()):
-            (said,) = await other.visitor.press_data(data)
+            assert await other.visitor.press_data(data) == []
             assert isinstance(desk.refused[-1], NoSuchCase)
-            assert case.tracking_code[:5] not in said.text
+            assert desk.direct[0].params["text"]
+            assert case.tracking_code[:5] not in str(desk.direct)
         await other.reply(type(card)(card.method, card.params, OTHER_GROUP_ID, 5_000_000), ANSWER)
         assert isinstance(desk.refused[-1], NoSuchCase)
         assert not told(desk, SARA)

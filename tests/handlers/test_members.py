@@ -400,6 +400,19 @@ async def test_the_record_names_a_case_by_its_code(desk: DeskUnderTest) -> None:
     assert [one for one in listed if shown(case.tracking_code) in plain(one.text)]
 
 
+async def test_the_record_says_how_a_case_ended_in_words(desk: DeskUnderTest) -> None:
+    async with desk.database.transaction() as tx:
+        (manager, *_) = await citizens.staff_of_office(tx, office_id="kanoon")
+        for note in ("cannot_be_done: بودجه نیست", "done"):
+            await citizens.record(
+                tx, actor=manager, action="ended", subject="case:999999", note=note, now=desk.now
+            )
+    listed = await place(desk, "desk", MANAGER_ID).send(**command("/audit"))
+    text = plain("".join(one.text for one in listed))
+    assert "شدنی نیست: بودجه نیست" in text
+    assert "انجام شد" in text
+
+
 async def test_the_record_fits_a_message_whatever_the_names_are(desk: DeskUnderTest) -> None:
     async with desk.database.transaction() as tx:
         (manager, *_) = await citizens.staff_of_office(tx, office_id="kanoon")

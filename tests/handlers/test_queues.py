@@ -7,8 +7,10 @@ import pytest
 from bot.cases.errors import CodeUnreadable, NoSuchCase
 from bot.cases.model import CaseKind, Queue
 from bot.citizens.errors import NotInDeskChat
+from bot.citizens.model import Role
 from bot.kit.tracking import new_code, shown
 from handlers.callback_data.desk import DeskVerb
+from handlers.views import groups
 from tests.handlers.desk_support import (
     COLLEAGUE,
     GROUP_ID,
@@ -21,7 +23,7 @@ from tests.handlers.desk_support import (
     said_in,
     told,
 )
-from tests.handlers.support import DeskUnderTest, Said, faults_of, plain
+from tests.handlers.support import DeskUnderTest, Said, Visitor, faults_of, plain
 
 
 @pytest.fixture
@@ -134,9 +136,20 @@ async def test_each_chat_sees_its_own_office_alone(desk: DeskUnderTest) -> None:
     case = await register(desk)
     assert "mazandaran" not in str((await mine.visitor.say("/cases")).buttons)
     assert "kanoon" not in str((await other.visitor.say("/cases")).buttons)
-    (said,) = await other.visitor.press_data("q:kanoon:new:0")
-    assert shown(case.tracking_code) not in plain(said.text)
+    assert await other.visitor.press_data("q:kanoon:new:0") == []
+    assert shown(case.tracking_code) not in str(desk.direct)
     assert len(desk.refused) == 1
+
+
+@pytest.mark.parametrize("command", ["/digest", "/close", "/calendar", "/report"])
+async def test_a_command_of_the_desk_in_private_is_pointed_to_the_group_for_staff_alone(
+    desk: DeskUnderTest, sara: Visitor, command: str
+) -> None:
+    await desk.open_desk(GROUP_ID)
+    await desk.make_staff(OFFICER, Role.OFFICER)
+    pointed = await Visitor(desk, OFFICER, "fa").say(command)
+    assert pointed.text == groups.desk_commands_elsewhere(desk.shared.words["fa"]).text
+    assert (await sara.say(command)).text != pointed.text
 
 
 async def test_a_card_is_found_by_its_code_in_its_own_chat_alone(desk: DeskUnderTest) -> None:

@@ -84,6 +84,35 @@ class TestReminders:
         assert len(await desk.round(rounds.warn_staff)) == 1
 
 
+class TestManyAtOnce:
+    @pytest.mark.parametrize("at_once", [3, 4])
+    async def test_more_than_three_are_told_in_one_list(
+        self, desk: DeskUnderTest, officer: Officer, at_once: int
+    ) -> None:
+        cases = [await register(desk, author=SARA + number) for number in range(at_once)]
+        desk.now = await first_due(desk, cases[0]) + timedelta(minutes=1)
+        said = await desk.round(rounds.tell_overdue)
+        heard = to(said, GROUP_ID)
+        assert len(said) - len(heard) == at_once
+        if at_once == 3:
+            assert len(heard) == 3
+            return
+        assert len(heard) == 1
+        assert all(shown(case.tracking_code) in heard[0] for case in cases)
+        (listed,) = await officer.visitor.press_data(said[-1].presses[-1])
+        assert shown(cases[-1].tracking_code) in plain(listed.text)
+        assert await desk.round(rounds.tell_overdue) == []
+
+    async def test_a_reply_to_the_list_reaches_nobody(
+        self, desk: DeskUnderTest, officer: Officer
+    ) -> None:
+        cases = [await register(desk, author=SARA + number) for number in range(4)]
+        desk.now = await first_due(desk, cases[0]) - timedelta(minutes=30)
+        (said,) = await desk.round(rounds.warn_staff)
+        await officer.reply(said, "پاسخ")
+        assert not any(told(desk, SARA + number) for number in range(4))
+
+
 class TestDelays:
     async def test_the_citizen_hears_of_a_delay_before_staff_do_and_once(
         self, desk: DeskUnderTest, officer: Officer

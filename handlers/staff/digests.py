@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
@@ -99,8 +100,17 @@ async def send_report(update: Update, context: DeskContext) -> None:
         until=period.until,
         now=unit.now,
     )
-    table = reports.table(context.words, published, rows)
-    reply = await asyncio.to_thread(reports.sent, context.words, published, days, table, form)
+    times = await cases.median_minutes_by_service(
+        unit.tx,
+        office_id=asked.office_id,
+        since=period.since,
+        until=period.until,
+        calendar=await context.calendar(asked.office_id),
+    )
+    words, table = context.words, reports.table(context.words, published, rows)
+    reply = await asyncio.to_thread(
+        partial(reports.sent, words, published, days, table, form, times=times)
+    )
     await citizens.record(
         unit.tx,
         actor=staff,

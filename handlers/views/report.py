@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from html import escape
 from io import BytesIO, StringIO
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,10 @@ from bot.digests.model import ReportSpan
 from bot.kit.clock import TEHRAN
 from bot.kit.digits import number, persian_digits
 from bot.kit.jalali import clock_time, jalali_day, jalali_numbers, tehran_day
+from bot.kit.text import cut
 from handlers.callback_data.digests import ReportFormat, ReportPressed
 from handlers.reply import Button, File, Reply
+from handlers.views.case_why import span_said
 from handlers.views.case_words import kind_name
 from handlers.views.common import said
 from handlers.views.desk_words import ending_name, state_name
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
 
-    from bot.cases.model import ExportRow
+    from bot.cases.model import ExportRow, ServiceTime
     from bot.catalogue.model import OfficeCatalogue
     from bot.kit.words import Words
 
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _SHIELD = "'"
 _SHEET_NAME_MAX = 31
+_TIMES_MAX = 6  # services named in the caption of the file
 _WIDTH_MIN, _WIDTH_MAX = 10, 46
 
 
@@ -190,8 +194,10 @@ def sent(
     days: tuple[date, date],
     report: Table,
     form: ReportFormat,
+    *,
+    times: Sequence[ServiceTime] = (),
 ) -> Reply:
-    """Send the file, and say what is in it."""
+    """Send the file, say what is in it, and how long each service took (KN-02)."""
     _ = words.gettext
     first, last = days
     text = _("📄 Cases of {office}, registered from {first} to {last}: {count}.").format(
@@ -200,8 +206,30 @@ def sent(
         last=jalali_day(last, words.language),
         count=number(len(report.rows), words.language),
     )
+    text = "\n".join([text, *_medians(words, published, times)])
     name = "-".join(("cases", published.office.id, _stamp(first), _stamp(last)))
     return Reply(text, file=File(f"{name}.{form.value}", written(report, form)))
+
+
+def _medians(words: Words, published: OfficeCatalogue, times: Sequence[ServiceTime]) -> list[str]:
+    """Say how long cases took to their outcome: half of them less, half of them more."""
+    _ = words.gettext
+    if not times:
+        return []
+    lines = [_("⏱ Working time to the outcome, in the middle (ended in this period):")]
+    for time in times[:_TIMES_MAX]:
+        service = None if time.service_id is None else published.service(time.service_id)
+        name = _("the office itself")
+        if service is not None:
+            name = escape(cut(service.title.in_language(words.language), 60), quote=False)
+        lines.append(
+            _("• {service}: {time} ({count} cases)").format(
+                service=name,
+                time=span_said(time.median_minutes, words),
+                count=number(time.count, words.language),
+            )
+        )
+    return lines
 
 
 def _stamp(day: date) -> str:

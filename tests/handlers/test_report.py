@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bot.cases.model import CaseKind, CaseState, Ending, ExportRow
+from bot.cases.model import CaseKind, CaseState, Ending, ExportRow, ServiceTime
 from bot.catalogue.model import OfficeCatalogue
 from bot.digests import rules
 from bot.digests.model import ReportSpan
@@ -155,3 +155,15 @@ def test_the_last_month_of_a_leap_year_has_thirty_days() -> None:
         rules.days_of(ReportSpan.LAST_MONTH, date(2026, month, 25)) for month in range(1, 13)
     ]
     assert all((later[0] - earlier[1]).days == 1 for earlier, later in pairwise(months))
+
+
+def test_the_caption_says_how_long_each_service_took(
+    shipped: Shipped, kanoon: OfficeCatalogue
+) -> None:
+    days = (date(2026, 11, 1), date(2026, 11, 22))
+    table = report.table(shipped.words["fa"], kanoon, [ROW])
+    times = [ServiceTime(service.id, 95, 3) for service in kanoon.services] * 3
+    said = report.sent(shipped.words["fa"], kanoon, days, table, ReportFormat.CSV, times=times)
+    assert "۱ ساعت و ۳۵ دقیقه (۳ پرونده)" in said.text
+    none = report.sent(shipped.words["fa"], kanoon, days, table, ReportFormat.CSV)
+    assert "میانه" not in none.text

@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from telegram import Update
     from telegram.ext import Application
 
-    from bot.cases.model import CaseId, Shift
+    from bot.cases.model import Shift
     from bot.catalogue.model import OfficeCatalogue
-    from bot.citizens.model import Dialogue, Staff
+    from bot.citizens.model import CitizenId, Dialogue, Staff
     from bot.kit.words import Words
     from handlers.context import DeskContext
     from handlers.reply import Reply
@@ -154,25 +154,25 @@ async def _settle(
     once: str,
     notice: Callable[[Words, Sequence[Shift]], Reply],
 ) -> Settled:
-    """Move the dates of an office's cases, and tell the citizens who left a way to be told."""
+    """Move the dates of an office's cases, and tell the citizens who left a way to be told.
+
+    Whoever has several such cases is told of all of them in one message.
+    """
     unit = context.unit
     unit.calendars.pop(office_id, None)
     shifts = await cases.recalculate(
         unit.tx, office_id=office_id, calendar=await context.calendar(office_id), now=unit.now
     )
-    by_case: dict[CaseId, list[Shift]] = {}
+    by_author: dict[CitizenId, list[Shift]] = {}
     for shift in shifts:
-        by_case.setdefault(shift.case.id, []).append(shift)
-    told = 0
-    for case_id, moved in by_case.items():
-        case = moved[0].case
-        if case.author_id is None:
-            continue
-        reply = notice(unit.desk.words_of(case.language), moved)
-        about = f"case:{case_id}"
-        context.tell(int(case.author_id), reply, about=about, once=f"{once}:{case_id}")
-        told += 1
-    return Settled(len(by_case), told)
+        if shift.case.author_id is not None:
+            by_author.setdefault(shift.case.author_id, []).append(shift)
+    for author_id, moved in by_author.items():
+        ids = {shift.case.id for shift in moved}
+        reply = notice(unit.desk.words_of(moved[0].case.language), moved)
+        about = f"case:{moved[0].case.id}" if len(ids) == 1 else None
+        context.tell(int(author_id), reply, about=about, once=f"{once}:{min(ids)}")
+    return Settled(len({shift.case.id for shift in shifts}), len(by_author))
 
 
 async def _record(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.kit.digits import number
 from bot.kit.jalali import jalali_day
 from handlers.reply import Reply
 from handlers.views.case_notices import case_rows
+from handlers.views.case_receipt import my_cases_button
 from handlers.views.case_words import head, promised
 from handlers.views.common import said
 from handlers.views.days import closure_days, occasion, reason_said, windows_said
@@ -17,9 +19,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.calendar.model import ClosureDraft, Holiday
-    from bot.cases.model import Case, Shift
+    from bot.cases.model import CaseId, Shift
     from bot.catalogue.model import OfficeCatalogue
     from bot.kit.words import Words
+
+_CASES_MAX = 12  # they fit one message, whatever the reason is
 
 
 def closed(
@@ -63,18 +67,43 @@ def holiday_moved(words: Words, holiday: Holiday, new_day: date, shifts: Sequenc
 
 def _moved(words: Words, cause: str, shifts: Sequence[Shift]) -> Reply:
     _ = words.gettext
-    case: Case = shifts[0].case
-    lines = [
-        _("{promise}: {moment}").format(
-            promise=clock_name(shift.clock.kind, words), moment=promised(shift.due_at, words)
-        )
-        for shift in sorted(shifts, key=lambda shift: shift.due_at)
-    ]
+    by_case: dict[CaseId, list[Shift]] = {}
+    for shift in sorted(shifts, key=lambda shift: shift.due_at):
+        by_case.setdefault(shift.case.id, []).append(shift)
+    if len(by_case) > 1:
+        return _several_moved(words, cause, list(by_case.values()))
+    case = shifts[0].case
     parts = [
         head(words, case),
         cause,
         _("So the date of your case has moved. You can now expect:"),
-        "\n".join(lines),
+        _dates(words, by_case[case.id]),
         _("You need to do nothing: your case stays registered, and I am here at any hour."),
     ]
     return Reply("\n\n".join(parts), case_rows(words, case))
+
+
+def _several_moved(words: Words, cause: str, cases: Sequence[Sequence[Shift]]) -> Reply:
+    """Tell somebody of all their cases in one message; the list leads to those left out."""
+    _ = words.gettext
+    shown = [f"{head(words, moved[0].case)}\n{_dates(words, moved)}" for moved in cases]
+    count = number(len(cases), words.language)
+    parts = [
+        cause,
+        _("So the dates of {count} of your cases have moved. You can now expect:").format(
+            count=count
+        ),
+        *shown[:_CASES_MAX],
+        _("You need to do nothing: your cases stay registered, and I am here at any hour."),
+    ]
+    return Reply("\n\n".join(parts), [[my_cases_button(words)]])
+
+
+def _dates(words: Words, shifts: Sequence[Shift]) -> str:
+    _ = words.gettext
+    return "\n".join(
+        _("{promise}: {moment}").format(
+            promise=clock_name(shift.clock.kind, words), moment=promised(shift.due_at, words)
+        )
+        for shift in shifts
+    )

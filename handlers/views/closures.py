@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from html import escape
 from typing import TYPE_CHECKING
 
 from bot.calendar import rules
@@ -20,7 +21,7 @@ from handlers.callback_data.closures import (
     HolidaySurePressed,
 )
 from handlers.reply import Button, Reply
-from handlers.views.common import code, in_pairs, said
+from handlers.views.common import in_pairs, said
 from handlers.views.days import (
     calendar_button,
     closure_said,
@@ -92,14 +93,16 @@ def close_help(
 ) -> Reply:
     """Explain how days are closed in one line, and offer to do it by buttons."""
     _ = words.gettext
-    name = offices[0].office.id
+    office = offices[0].office
+    names = (office.short_name.fa, *office.aliases) if words.language == "fa" else (office.id,)
+    rests = (
+        _("3 Azar severe cold"),
+        _("3 Azar to 5 Azar severe cold"),
+        _("3 Azar 07:30-10:00 saving electricity"),
+    )
     examples = "\n".join(
-        code(f"/close {name} {rest}")
-        for rest in (
-            f"1405/09/03 {_('severe cold')}",
-            f"1405/09/03-1405/09/05 {_('severe cold')}",
-            f"1405/09/03 07:30-10:00 {_('saving electricity')}",
-        )
+        f"• <code>/close {escape(min(names, key=len), quote=False)} {rest}</code>"
+        for rest in rests
     )
     parts = [
         _("Say the office, the day or days, hours if it is not closed all day, and the reason:"),

@@ -26,7 +26,6 @@ from bot.citizens.model import Role
 from bot.kit.jalali import jalali_day
 from bot.kit.text import isolate
 from bot.kit.words import Words
-from handlers.views.common import code
 from handlers.views.refusals import refusal
 
 
@@ -93,7 +92,7 @@ def _day_is_past(error: DayIsPast, words: Words) -> str:
 def _day_unreadable(error: DayUnreadable, words: Words) -> str:
     _ = words.gettext
     return _("I could not read a day or a time in “{typed}”. Please write it like {day}.").format(
-        typed=isolate(escape(error.typed[:60], quote=False)), day=code("1405/09/03")
+        typed=isolate(escape(error.typed[:60], quote=False)), day=_("“3 Azar” or “3 Azar 1405”")
     )
 
 

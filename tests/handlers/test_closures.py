@@ -140,6 +140,31 @@ class TestClosing:
         assert len(await closures(desk)) == 1
         assert len(told(desk, SARA)) == 1
 
+    async def test_whoever_has_several_cases_is_told_of_them_in_one_message(
+        self, desk: DeskUnderTest, officer: Officer
+    ) -> None:
+        cases = [await register(desk) for _ in range(3)]
+        await register(desk, author=REZA)
+        settled = await confirm(officer, desk, await say(officer, CLOSE_THIRD))
+        (heard,) = told(desk, SARA)
+        assert all(shown(case.tracking_code) in heard for case in cases)
+        assert desk.heard[SARA][0].about is None
+        assert len(told(desk, REZA)) == 1
+        assert plain(settled.text).endswith("کسانی که خبردار شدند: ۲.")
+
+    async def test_each_example_of_the_help_is_understood(
+        self, desk: DeskUnderTest, officer: Officer
+    ) -> None:
+        examples = [
+            line.removeprefix("• ")
+            for line in plain((await say(officer, "/close")).text).splitlines()
+            if line.startswith("• /close")
+        ]
+        assert len(examples) == 3
+        for example in examples:
+            preview = await say(officer, example)
+            assert said_in(desk, "✅ Confirm") in preview.buttons, example
+
     async def test_tells_nobody_whose_date_stays_or_who_is_anonymous(
         self, desk: DeskUnderTest, officer: Officer
     ) -> None:

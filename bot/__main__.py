@@ -13,7 +13,7 @@ from bot.kit.errors import StartRefused
 from bot.settings import load_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
 
     from bot.catalogue.search import Answerer, Encoder
     from bot.settings import Settings
@@ -140,14 +140,19 @@ def _health(_asked: argparse.Namespace) -> int:
 def _invite(asked: argparse.Namespace) -> int:
     from bot import app  # noqa: PLC0415 - as above
     from bot.citizens.model import Role  # noqa: PLC0415 - as above
+    from bot.kit.clock import now  # noqa: PLC0415 - as above
+    from handlers.jobs import by_hand  # noqa: PLC0415 - as above
 
-    said, link = asyncio.run(app.invite(load_settings(), asked.office, Role(asked.role)))
+    settings = load_settings()
+    url, role = app.database_url(settings), Role(asked.role)
+    payload = asyncio.run(
+        by_hand.invite(url, settings.catalogue_dir, asked.office, role, now=now())
+    )
+    link = asyncio.run(app.link(settings, payload))
+    said = f"sends this to the bot first has the role; once, for three days:\n/start {payload}"
     if link is not None:
-        print(
-            f"Whoever opens this link first has the role; it works once, for three days:\n{link}"
-        )
-    else:
-        print(f"Whoever sends this to the bot first has the role; once, for three days:\n{said}")
+        said = f"opens this link first has the role; it works once, for three days:\n{link}"
+    print(f"Whoever {said}")
     return 0
 
 
@@ -221,12 +226,7 @@ def _ask(_asked: argparse.Namespace) -> int:
 
     settings = load_settings()
     answerer = _answerer(settings, installed_encoder(_cores()) if settings.semantic else None)
-
-    async def answer_all() -> None:
-        async for line in answer_lines(sys.stdin.buffer, answerer):
-            print(line, flush=True)
-
-    asyncio.run(answer_all())
+    asyncio.run(_print_all(answer_lines(sys.stdin.buffer, answerer)))
     return 0
 
 
@@ -261,26 +261,24 @@ def _evaluate(asked: argparse.Namespace) -> int:
         installed_encoder,
         load_lexicon,
     )
-    from bot.catalogue.search.commands import read_file  # noqa: PLC0415 - as above
 
     settings = load_settings()
-    lexicon = load_lexicon(settings.lexicon_dir)
-    questions = read_file(asked.questions, evaluation.KnownQuestion)
     encoder = installed_encoder(_cores()) if settings.semantic else None
-    for signal in (None, *([] if encoder is None else [encoder])):
-        print(f"== {'words alone' if signal is None else f'words and {signal.name}'}")
-        answerer = _answerer(settings, signal)
-        report = asyncio.run(evaluation.evaluate_questions(questions, answerer))
-        print(f"-- {asked.questions.name}: {len(questions)} questions")
-        print("\n".join(report.lines()))
-        for directory in asked.collection:
-            print(f"-- {directory.name}")
-            tallies = evaluation.evaluate_passages(
-                directory, lexicon, signal, settings.cache_dir / "collections"
-            )
-            for variant, tally in sorted(tallies.items()):
-                print(f"{variant:10} {tally}")
+    signals = (None, *([] if encoder is None else [encoder]))
+    lines = evaluation.evaluation_lines(
+        asked.questions,
+        asked.collection,
+        load_lexicon(settings.lexicon_dir),
+        ((signal, _answerer(settings, signal)) for signal in signals),
+        settings.cache_dir / "collections",
+    )
+    asyncio.run(_print_all(lines))
     return 0
+
+
+async def _print_all(lines: AsyncIterator[str]) -> None:
+    async for line in lines:
+        print(line, flush=True)
 
 
 def _cores() -> int:

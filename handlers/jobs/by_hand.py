@@ -1,6 +1,6 @@
-"""What an operator takes from a shell, beside a desk that runs: a digest as text, a report.
+"""What an operator does from a shell beside a desk that runs: look, take a report, invite.
 
-It reads one moment of the database and changes nothing: what is printed here counts as untold.
+To look changes nothing: what is printed of a digest counts as untold.
 """
 
 from __future__ import annotations
@@ -14,15 +14,18 @@ from typing import TYPE_CHECKING
 from bot.calendar import use_cases as calendars
 from bot.cases import use_cases as cases
 from bot.catalogue.loader import load_catalogue
+from bot.citizens import use_cases as citizens
+from bot.citizens.errors import SlowDown
 from bot.digests import use_cases as digests
 from bot.digests.model import DigestKind
 from bot.kit.database import Database
-from bot.kit.database_file import is_current
+from bot.kit.database_file import is_current, prepare_database
 from bot.kit.errors import StartRefused
 from bot.kit.jalali import read_jalali, tehran_day
 from bot.kit.text import strip_bidi
 from bot.kit.words import load_words
 from handlers.callback_data.digests import ReportFormat
+from handlers.staff.members import INVITATION
 from handlers.views import digests as views
 from handlers.views import report as reports
 
@@ -31,8 +34,9 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from pathlib import Path
 
-    from bot.catalogue.model import OfficeCatalogue
+    from bot.catalogue.model import Catalogue, OfficeCatalogue
     from bot.catalogue.search import Answerer
+    from bot.citizens.model import Role
     from bot.kit.database import Transaction
     from bot.kit.words import Language, Words
     from handlers.reply import Reply
@@ -59,15 +63,38 @@ class Records:
             await database.close()
 
 
-def open_records(
-    url: str, office_id: str, *, catalogue_dir: Path, locale_dir: Path, language: Language
-) -> Records:
-    """Find the records of an office; raise StartRefused where there are none of this version."""
-    catalogue = load_catalogue(catalogue_dir)
+async def invite(
+    url: str, catalogue_dir: Path, office_id: str, role: Role, *, now: datetime
+) -> str:
+    """Make an invitation, and give the payload with which it is accepted; raises StartRefused."""
+    _published(load_catalogue(catalogue_dir), office_id)
+    prepare_database(url)
+    database = Database.open(url)
+    try:
+        async with database.transaction() as tx:
+            token = await citizens.invite(
+                tx, office_id=office_id, role=role, made_by=None, now=now
+            )
+    except SlowDown:
+        raise StartRefused([f"{office_id}: too many of its invitations are unused."]) from None
+    finally:
+        await database.close()
+    return f"{INVITATION}{token}"
+
+
+def _published(catalogue: Catalogue, office_id: str) -> OfficeCatalogue:
     published = catalogue.find(office_id)
     if published is None:
         known = ", ".join(one.office.id for one in catalogue.offices)
         raise StartRefused([f"--office: there is no office {office_id}; there are {known}."])
+    return published
+
+
+def open_records(
+    url: str, office_id: str, *, catalogue_dir: Path, locale_dir: Path, language: Language
+) -> Records:
+    """Find the records of an office; raise StartRefused where there are none of this version."""
+    published = _published(load_catalogue(catalogue_dir), office_id)
     if not is_current(url):
         fault = "there are no records of this version yet; start the desk once."
         raise StartRefused([f"database: {fault}"])

@@ -12,7 +12,7 @@ from bot.catalogue.search.commands import Line, passage_index, read_file
 from bot.catalogue.search.deciding import Band
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from bot.catalogue.search.answering import Answerer
@@ -160,3 +160,25 @@ def evaluate_passages(
         ranked = index.ranked(query.text)
         tallies[query.variant].add([passage_id in query.rel for passage_id, _score in ranked])
     return dict(tallies)
+
+
+async def evaluation_lines(
+    questions_file: Path,
+    collections: Iterable[Path],
+    lexicon: Lexicon,
+    answerers: Iterable[tuple[Encoder | None, Answerer]],
+    vectors_dir: Path,
+) -> AsyncIterator[str]:
+    """Measure each answerer on the questions, and its signal on the public collections."""
+    questions = read_file(questions_file, KnownQuestion)
+    for signal, answerer in answerers:
+        yield f"== {'words alone' if signal is None else f'words and {signal.name}'}"
+        report = await evaluate_questions(questions, answerer)
+        yield f"-- {questions_file.name}: {len(questions)} questions"
+        for line in report.lines():
+            yield line
+        for directory in collections:
+            yield f"-- {directory.name}"
+            tallies = evaluate_passages(directory, lexicon, signal, vectors_dir)
+            for variant, tally in sorted(tallies.items()):
+                yield f"{variant:10} {tally}"

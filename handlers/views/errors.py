@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 from bot.kit.errors import NotFound
 from handlers.callback_data import StaleButton
 from handlers.reply import Reply
-from handlers.views import refusals_of_cases, refusals_of_learning, refusals_of_staff
+from handlers.views import (
+    refusals_of_cases,
+    refusals_of_learning,
+    refusals_of_staff,
+    refusals_of_wallet,
+)
 from handlers.views.common import way_back
 from handlers.views.refusals import refusal
 
@@ -22,6 +27,7 @@ __all__ = [
     "refusals_of_cases",
     "refusals_of_learning",
     "refusals_of_staff",
+    "refusals_of_wallet",
     "refused",
     "refused_at_desk",
 ]

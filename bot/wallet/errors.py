@@ -1,0 +1,76 @@
+"""How money refuses.
+
+A refusal that was the answer to a key is kept with it, and answers that key ever after. Two are
+not kept: KeyReused, for its key has an answer already, and NoSuchHold, which is about nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.kit.errors import Conflict, NotFound
+
+
+@dataclass(eq=False)
+class InsufficientFunds(Conflict):
+    """There is less available than is needed."""
+
+    needed_rial: int
+    available_rial: int
+
+
+@dataclass(eq=False)
+class KeyReused(Conflict):
+    """What was done under this key was something else."""
+
+    key: str
+
+
+@dataclass(eq=False)
+class ReferenceHeld(Conflict):
+    """Money has been held for this already, under another key."""
+
+    reference: str
+
+
+@dataclass(eq=False)
+class NoSuchHold(NotFound):
+    """There is no such hold."""
+
+    hold_id: int
+
+
+@dataclass(eq=False)
+class HoldResolved(Conflict):
+    """What was held has been taken or set free already."""
+
+    reference: str
+
+
+@dataclass(eq=False)
+class MoreThanHeld(Conflict):
+    """More is to be taken than was held."""
+
+    amount_rial: int
+    held_rial: int
+
+
+@dataclass(eq=False)
+class NoSuchJournal(NotFound):
+    """No money moved under this number."""
+
+    journal_id: str
+
+
+@dataclass(eq=False)
+class AlreadyReversed(Conflict):
+    """It has been reversed, and that is done once."""
+
+    journal_id: str
+
+
+@dataclass(eq=False)
+class IsReversal(Conflict):
+    """It is a reversal itself; what it undid is done anew, not by undoing twice."""
+
+    journal_id: str

@@ -1,0 +1,15 @@
+"""Every query about money."""
+
+from bot.wallet.repository.accounts import AccountRepository
+from bot.wallet.repository.auditing import AuditRepository
+from bot.wallet.repository.holds import HoldRepository
+from bot.wallet.repository.operations import OperationRepository
+from bot.wallet.repository.transfers import TransferRepository
+
+__all__ = [
+    "AccountRepository",
+    "AuditRepository",
+    "HoldRepository",
+    "OperationRepository",
+    "TransferRepository",
+]

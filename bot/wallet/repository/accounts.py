@@ -1,0 +1,93 @@
+"""Queries about accounts and the sums kept beside them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, not_, select, update
+
+from bot.wallet.model import Account, AccountId, AccountKind
+from bot.wallet.tables import account
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from sqlalchemy import ColumnElement, Row
+
+    from bot.kit.database import Transaction
+    from bot.wallet.model import AccountShape, Delta
+
+
+class AccountRepository:
+    """Accounts, by their codes."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    async def find(self, codes: Collection[str]) -> dict[str, Account]:
+        """Find accounts; whoever never had money has none."""
+        query = select(account).where(account.c.code.in_(codes)).order_by(account.c.id)
+        return {row.code: account_of(row) for row in await self._tx.execute(query)}
+
+    async def open(self, shapes: Mapping[str, AccountShape]) -> None:
+        """Open the accounts that are not there yet."""
+        rows = [
+            {
+                "code": code,
+                "kind": shape.kind.value,
+                "is_no_overdraft": shape.is_no_overdraft,
+                "debits_rial": 0,
+                "credits_rial": 0,
+                "held_rial": 0,
+            }
+            for code, shape in sorted(shapes.items())
+        ]
+        await self._tx.execute(insert(account), rows)
+
+    async def change(self, account_id: AccountId, delta: Delta) -> bool:
+        """Change the sums of an account if what that needs is there, and say whether it was."""
+        is_enough = not_(account.c.is_no_overdraft) | (_is_available(delta.needed_rial))
+        values = {
+            "debits_rial": account.c.debits_rial + delta.debits_rial,
+            "credits_rial": account.c.credits_rial + delta.credits_rial,
+            "held_rial": account.c.held_rial - delta.released_rial,
+        }
+        is_held = account.c.held_rial >= delta.released_rial
+        return await self._change(account_id, is_enough & is_held, values)
+
+    async def keep_back(self, account_id: AccountId, amount_rial: int) -> bool:
+        """Hold a part of what is available, and say whether it was there."""
+        values = {"held_rial": account.c.held_rial + amount_rial}
+        return await self._change(account_id, _is_available(amount_rial), values)
+
+    async def set_free(self, account_id: AccountId, amount_rial: int) -> bool:
+        """Hold so much less, and say whether it was held."""
+        values = {"held_rial": account.c.held_rial - amount_rial}
+        return await self._change(account_id, account.c.held_rial >= amount_rial, values)
+
+    async def _change(
+        self,
+        account_id: AccountId,
+        condition: ColumnElement[bool],
+        values: Mapping[str, ColumnElement[int]],
+    ) -> bool:
+        statement = update(account).where(account.c.id == account_id, condition).values(**values)
+        return (await self._tx.execute(statement)).rowcount == 1
+
+
+def _is_available(amount_rial: int) -> ColumnElement[bool]:
+    available = account.c.credits_rial - account.c.debits_rial - account.c.held_rial
+    return available >= amount_rial
+
+
+def account_of(row: Row[Any]) -> Account:
+    """Read an account."""
+    return Account(
+        id=AccountId(row.id),
+        code=row.code,
+        kind=AccountKind(row.kind),
+        is_no_overdraft=row.is_no_overdraft,
+        debits_rial=row.debits_rial,
+        credits_rial=row.credits_rial,
+        held_rial=row.held_rial,
+    )

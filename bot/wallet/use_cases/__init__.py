@@ -1,0 +1,37 @@
+"""What happens to money: it moves, is held, is reversed, is looked at, and is audited."""
+
+from bot.wallet.use_cases.auditing import audit
+from bot.wallet.use_cases.holds import hold, post_hold, void_hold
+from bot.wallet.use_cases.ledger import (
+    grant_service_credit,
+    move,
+    open_wallet,
+    pay_from_wallet,
+    reverse,
+)
+from bot.wallet.use_cases.looking import (
+    balance,
+    find_hold,
+    find_journal,
+    journals_about,
+    open_holds,
+    statement,
+)
+
+__all__ = [
+    "audit",
+    "balance",
+    "find_hold",
+    "find_journal",
+    "grant_service_credit",
+    "hold",
+    "journals_about",
+    "move",
+    "open_holds",
+    "open_wallet",
+    "pay_from_wallet",
+    "post_hold",
+    "reverse",
+    "statement",
+    "void_hold",
+]

@@ -1,0 +1,60 @@
+"""Whatever is asked for under a key is done once, and the key has one answer for ever."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from bot.kit.errors import DeskError
+from bot.wallet import rules
+from bot.wallet.errors import KeyReused
+from bot.wallet.model import Done, Hold, Journal
+from bot.wallet.repository import OperationRepository
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from bot.kit.database import Transaction
+    from bot.wallet.model import Note, Operation
+
+Result = TypeVar("Result", Journal, Hold)
+
+
+async def once(
+    tx: Transaction,
+    *,
+    key: str,
+    op: Operation,
+    asked: tuple[object, ...],
+    note: Note,
+    kind: type[Result],
+    unit: Callable[[], Awaitable[Result]],
+) -> Result:
+    """Do something under a key, or give again what was answered when it was done.
+
+    A refusal is an answer too: it is kept, and then raised. Whoever wants it to be remembered
+    commits, so they catch it inside the transaction; where the refusal undoes the transaction,
+    the key has no answer yet. Raises KeyReused where the key was used for something else.
+    """
+    rules.ensure_sayable(key, note)
+    operations = OperationRepository(tx)
+    print_of_it = rules.fingerprint(op, *asked, note.reference)
+    done = await operations.find(key)
+    if done is None:
+        answer = await _attempted(tx, unit)
+        done = Done(key, op, print_of_it, answer, note.at)
+        await operations.add(done)
+    elif done.fingerprint != print_of_it:
+        raise KeyReused(key)
+    if isinstance(done.answer, DeskError):
+        raise done.answer
+    assert isinstance(done.answer, kind)
+    return done.answer
+
+
+async def _attempted(tx: Transaction, unit: Callable[[], Awaitable[Result]]) -> Result | DeskError:
+    """Do it whole, or not at all and say why not."""
+    try:
+        async with tx.begin_nested():
+            return await unit()
+    except DeskError as refusal:
+        return refusal

@@ -195,7 +195,8 @@ async def friday_night(week: Week) -> None:
         week.check(receipt, week.due(f"{person.key}:{kind}", "first_response"), opening)
     assert len(world.ask("SELECT 1 FROM desk_case")) == 3, "pressed twice, registered once"
     (why,) = await week.ali.presses(about(week.ali.heard, week.codes["ali:outage"], "why"), "why")
-    week.check(why, world.now, week.due("ali:outage", "first_response"))
+    dues = [week.due("ali:outage", target) for target in ("first_response", "resolution")]
+    week.check(why, *(moment for due in dues for moment in (world.now, due)))
     heard = [len(person.heard) for person in (*week.citizens, week.officer)]
     await world.pass_to(at(SATURDAY, "07:00"), step=2 * HOUR)
     assert [len(person.heard) for person in (*week.citizens, week.officer)] == heard

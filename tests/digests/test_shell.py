@@ -69,7 +69,7 @@ def test_a_digest_is_printed_as_plain_text_and_counts_as_untold(
     assert (status, err) == (0, "")
     assert (case_of_today[:5] in out) is (not more), "a week is told in sums, a day by its cases"
     assert "<" not in out
-    assert "۲۹ اسفند ۱۴۰۲" in out
+    assert ("۲۹ اسفند ۱۴۰۲" in out) is (not more)
     assert Path("desk.sqlite3").read_bytes() == before
 
     async def told(tx: Transaction) -> list[object]:

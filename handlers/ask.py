@@ -10,7 +10,8 @@ from bot.catalogue import use_cases
 from bot.catalogue.search import Band
 from bot.kit.jalali import tehran_day
 from handlers import cases, my_cases
-from handlers.callback_data import MeantPressed, MissedPressed, StaleButton
+from handlers.callback_data import MeantPressed, MissedPressed
+from handlers.callback_data.desk import number_in
 from handlers.context import pressed
 from handlers.views import ask as views
 from handlers.views import small_talk as talk_views
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 
     from bot.catalogue.search import Entry, Wish
     from handlers.context import DeskContext
-
-_NUMBER_MAX = 2**63 - 1  # what the database can compare
-_NUMBER_DIGITS_MAX = len(str(_NUMBER_MAX))
 
 
 def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
@@ -80,7 +78,7 @@ async def choose_meant(update: Update, context: DeskContext) -> None:
     """Answer one of the "did you mean" buttons."""
     asked = MeantPressed.unpack(pressed(update))
     unit, desk = context.unit, context.unit.desk
-    question_id = _number(asked.question_id)
+    question_id = number_in(asked.question_id)
     entry = await use_cases.choose_meant(
         unit.tx,
         answerer=desk.answerer,
@@ -97,7 +95,7 @@ async def report_missed(update: Update, context: DeskContext) -> None:
     asked = MissedPressed.unpack(pressed(update))
     unit, desk = context.unit, context.unit.desk
     question, answer = await use_cases.report_missed(
-        unit.tx, answerer=desk.answerer, question_id=_number(asked.question_id)
+        unit.tx, answerer=desk.answerer, question_id=number_in(asked.question_id)
     )
     context.reply(views.missed(context.words, desk.catalogue, question, answer))
 
@@ -105,11 +103,3 @@ async def report_missed(update: Update, context: DeskContext) -> None:
 async def _speak_of(context: DeskContext, entry: Entry) -> None:
     if entry.service_id is not None:
         await context.speak_of(entry.office_id, entry.service_id)
-
-
-def _number(text: str) -> int:
-    """Read a number from a button; raise StaleButton for anything else."""
-    is_short = len(text) <= _NUMBER_DIGITS_MAX
-    if not (is_short and text.isascii() and text.isdecimal() and int(text) <= _NUMBER_MAX):
-        raise StaleButton
-    return int(text)

@@ -7,10 +7,9 @@ is read by nobody, and the messenger takes only some twenty messages a minute.
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from bot.calendar import use_cases as calendars
 from bot.cases import use_cases as cases
@@ -18,10 +17,10 @@ from bot.cases.errors import NoSuchCase
 from bot.cases.model import CaseId, Queue
 from bot.citizens import use_cases as citizens
 from bot.kit.clock import TEHRAN
-from bot.kit.errors import DeskError
 from bot.kit.jalali import tehran_day
 from bot.outbox import use_cases as outbox
-from bot.outbox.model import OutgoingMessage, Priority
+from handlers.jobs.apart import kept_apart
+from handlers.jobs.notices import notice
 from handlers.views import case_acts, case_notices
 from handlers.views import desk as views
 from handlers.views import queues as lists
@@ -31,17 +30,19 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.calendar.model import OfficeCalendar
-    from bot.cases.model import Case, Dossier
+    from bot.cases.model import Case, Clock, Dossier, Overdue
     from bot.catalogue.model import OfficeCatalogue
     from bot.citizens.model import CitizenId
     from bot.kit.database import Database, Transaction
     from bot.kit.words import Words
+    from bot.outbox.model import Undelivered
     from handlers.context import Shared
     from handlers.reply import Reply
 
     _Act = Callable[["_Office"], Awaitable[bool]]
 
-_logger = logging.getLogger(__name__)
+_T = TypeVar("_T")
+
 _QUIET_BEFORE, _QUIET_FROM = 7, 22  # hours in Tehran outside of which nobody is told of delays
 _UNDELIVERED_MAX = 50
 _CARDS_AT_ONCE_MAX = 3
@@ -105,26 +106,29 @@ class _Office:
         return await cases.dossier(self.tx, case_id=case.id)
 
     async def _tell(self, key: str, chat_id: int, about: str, reply: Reply) -> None:
-        message = OutgoingMessage(
-            chat_id,
-            reply.method,
-            {"chat_id": chat_id, **reply.as_params()},
-            priority=Priority.NOTICE,
-            about=about,
-        )
-        await outbox.queue(self.tx, key, [message], self.now)
+        await outbox.queue(self.tx, key, [notice(chat_id, reply, about=about)], self.now)
 
 
 async def _in_each_office(desk: Shared, database: Database, now: datetime, act: _Act) -> bool:
-    """Act for one office after another; one that refuses holds up no other."""
+    """Act for each office in a transaction of its own; one that fails holds up no other."""
     told = False
     for published in desk.catalogue.offices:
-        try:
+        with kept_apart(published.office.id):
             async with database.transaction() as tx:
                 told |= await act(await _office(desk, tx, published, now))
-        except DeskError:
-            _logger.exception("a round was refused for %s", published.office.id)
     return told
+
+
+async def _news_of(
+    office: _Office, found: Sequence[_T], write: Callable[[_Office, _T], Awaitable[_News]]
+) -> list[_News]:
+    """Write the news of each case; where one fails, the others are told all the same."""
+    news: list[_News] = []
+    for one in found:
+        with kept_apart(f"news of {office.id}"):
+            async with office.tx.begin_nested():
+                news.append(await write(office, one))
+    return news
 
 
 async def _office(
@@ -154,25 +158,26 @@ async def _tell_overdue(office: _Office) -> bool:
     found = await cases.overdue(
         office.tx, office_id=office.id, calendar=office.calendar, now=office.now
     )
-    news = []
-    for late in found:
-        case, key = late.case, f"late:{late.clock.id}:{int(late.new_due_at.timestamp())}"
-        words = office.desk.words_of(case.language)
-        notice = case_notices.late(words, case, late.new_due_at, clock=late.clock)
-        await office.tell_author(f"{key}:citizen", case, notice)
-        dossier = await office.dossier(case)
-        card = views.late(
-            office.words,
-            office.published,
-            dossier,
-            office.now,
-            clock=late.clock,
-            new_due_at=late.new_due_at,
-            names=office.names,
-        )
-        news.append(_News(f"{key}:desk", dossier, card))
-    await office.tell_desk(Queue.LATE, news)
+    await office.tell_desk(Queue.LATE, await _news_of(office, found, _late))
     return bool(found)
+
+
+async def _late(office: _Office, late: Overdue) -> _News:
+    case, key = late.case, f"late:{late.clock.id}:{int(late.new_due_at.timestamp())}"
+    words = office.desk.words_of(case.language)
+    owned_up = case_notices.late(words, case, late.new_due_at, clock=late.clock)
+    await office.tell_author(f"{key}:citizen", case, owned_up)
+    dossier = await office.dossier(case)
+    card = views.late(
+        office.words,
+        office.published,
+        dossier,
+        office.now,
+        clock=late.clock,
+        new_due_at=late.new_due_at,
+        names=office.names,
+    )
+    return _News(f"{key}:desk", dossier, card)
 
 
 async def warn_staff(desk: Shared, database: Database, now: datetime) -> bool:
@@ -184,16 +189,15 @@ async def _warn_staff(office: _Office) -> bool:
     found = await cases.due_warnings(
         office.tx, office_id=office.id, calendar=office.calendar, now=office.now
     )
-    news = []
-    for case, clock in found:
-        dossier = await office.dossier(case)
-        card = views.warned(
-            office.words, office.published, dossier, office.now, names=office.names
-        )
-        key = f"warned:{clock.id}:{int(clock.promised_at.timestamp())}"
-        news.append(_News(key, dossier, card))
-    await office.tell_desk(Queue.DUE, news)
+    await office.tell_desk(Queue.DUE, await _news_of(office, found, _due))
     return bool(found)
+
+
+async def _due(office: _Office, due: tuple[Case, Clock]) -> _News:
+    case, clock = due
+    dossier = await office.dossier(case)
+    card = views.warned(office.words, office.published, dossier, office.now, names=office.names)
+    return _News(f"warned:{clock.id}:{int(clock.promised_at.timestamp())}", dossier, card)
 
 
 async def wake_snoozed(desk: Shared, database: Database, now: datetime) -> bool:
@@ -203,13 +207,14 @@ async def wake_snoozed(desk: Shared, database: Database, now: datetime) -> bool:
 
 async def _wake_snoozed(office: _Office) -> bool:
     woken = await cases.wake_snoozed(office.tx, office_id=office.id, now=office.now)
-    news = []
-    for case in woken:
-        dossier = await office.dossier(case)
-        card = views.woken(office.words, office.published, dossier, office.now, names=office.names)
-        news.append(_News(f"woken:{case.id}:{int(office.now.timestamp())}", dossier, card))
-    await office.tell_desk(Queue.OPEN, news)
+    await office.tell_desk(Queue.OPEN, await _news_of(office, woken, _woken))
     return bool(woken)
+
+
+async def _woken(office: _Office, case: Case) -> _News:
+    dossier = await office.dossier(case)
+    card = views.woken(office.words, office.published, dossier, office.now, names=office.names)
+    return _News(f"woken:{case.id}:{int(office.now.timestamp())}", dossier, card)
 
 
 async def return_idle_claims(desk: Shared, database: Database, now: datetime) -> bool:
@@ -225,13 +230,14 @@ async def _return_idle_claims(office: _Office) -> bool:
         kept_minutes=office.published.desk.claim_kept_minutes,
         now=office.now,
     )
-    news = []
-    for case in released:
-        dossier = await office.dossier(case)
-        card = views.claim_returned(office.words, office.published, dossier, office.now)
-        news.append(_News(f"idle:{case.id}:{int(office.now.timestamp())}", dossier, card))
-    await office.tell_desk(Queue.NEW, news)
+    await office.tell_desk(Queue.NEW, await _news_of(office, released, _returned))
     return bool(released)
+
+
+async def _returned(office: _Office, case: Case) -> _News:
+    dossier = await office.dossier(case)
+    card = views.claim_returned(office.words, office.published, dossier, office.now)
+    return _News(f"idle:{case.id}:{int(office.now.timestamp())}", dossier, card)
 
 
 async def close_answered(_desk: Shared, database: Database, now: datetime) -> bool:
@@ -251,21 +257,27 @@ async def report_undelivered(desk: Shared, database: Database, now: datetime) ->
         admin_chats = await citizens.admin_chats(tx)
         words = desk.words_of(desk.default_language)
         for message in failed:
-            case = await _case_of(tx, message.about)
-            chat_id = None if case is None else admin_chats.get(case.office_id)
-            if case is None or chat_id is None or message.chat_id != case.author_id:
-                continue
-            reply = case_acts.undelivered(words, case, message.reason)
-            report = OutgoingMessage(
-                chat_id,
-                reply.method,
-                {"chat_id": chat_id, **reply.as_params()},
-                priority=Priority.NOTICE,
-                about=message.about,
-            )
-            await outbox.queue(tx, f"undelivered:{message.id}", [report], now)
+            with kept_apart(f"message {message.id}"):
+                async with tx.begin_nested():
+                    await _report(tx, words, admin_chats, message, now)
         await outbox.note_told(tx, [message.id for message in failed])
     return True
+
+
+async def _report(
+    tx: Transaction,
+    words: Words,
+    admin_chats: Mapping[str, int],
+    message: Undelivered,
+    now: datetime,
+) -> None:
+    case = await _case_of(tx, message.about)
+    chat_id = None if case is None else admin_chats.get(case.office_id)
+    if case is None or chat_id is None or message.chat_id != case.author_id:
+        return
+    reply = case_acts.undelivered(words, case, message.reason)
+    report = notice(chat_id, reply, about=message.about)
+    await outbox.queue(tx, f"undelivered:{message.id}", [report], now)
 
 
 async def _case_of(tx: Transaction, about: str) -> Case | None:

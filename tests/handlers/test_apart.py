@@ -2,13 +2,37 @@
 
 import asyncio
 import logging
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.exc import TimeoutError as StorageTimeout
 
+from bot.cases.tables import desk_case
 from handlers import jobs
 from handlers.jobs.apart import kept_apart
+from handlers.jobs.cases import tell_overdue
+from tests.handlers.desk_support import REZA, SARA, dossier, register, told
 from tests.handlers.support import DeskUnderTest
+from tests.handlers.test_rounds import SUNDAY_MORNING, first_due
+
+
+async def test_a_case_that_cannot_be_told_of_holds_up_no_other(
+    desk: DeskUnderTest, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk.now = SUNDAY_MORNING
+    broken, sound = await register(desk), await register(desk, author=REZA)
+    async with desk.database.transaction() as tx:
+        nonsense = update(desk_case).where(desk_case.c.id == broken.id).values(language="xx")
+        await tx.execute(nonsense)
+    desk.now = await first_due(desk, sound) + timedelta(minutes=1)
+    await desk.round(tell_overdue)
+    assert told(desk, REZA)
+    assert not told(desk, SARA)
+    assert "news of kanoon" in caplog.text
+    clock = (await dossier(desk, sound)).next_clock
+    assert clock is not None
+    assert clock.new_due_at is not None
 
 
 def test_a_defect_is_logged_and_trouble_with_the_storage_is_raised(

@@ -134,18 +134,24 @@ class Week:
         """See what a change of the calendar tells: each citizen once, and the right dates."""
         before, heard = self.dues(), {person.key: len(person.heard) for person in self.citizens}
         await presses
-        moved = 0
-        for name, dues in self.dues().items():
-            person = getattr(self, name.partition(":")[0])
-            code = shown(self.codes[name])
-            told = [one for one in person.heard[heard[person.key] :] if code in text_of(one)]
-            dates = sorted(due for target, due in dues.items() if before[name][target] != due)
-            moved += bool(dates)
-            is_told = bool(dates) and person is not self.maryam
-            assert len(told) == is_told, (name, dates, [text_of(one) for one in told])
+        dates: dict[str, list[datetime]] = {
+            name: [due for target, due in dues.items() if before[name][target] != due]
+            for name, dues in self.dues().items()
+        }
+        for person in self.citizens:
+            own = {name: dates[name] for name in dates if name.startswith(f"{person.key}:")}
+            told = person.heard[heard[person.key] :]
+            is_told = any(own.values()) and person is not self.maryam
+            assert len(told) == is_told, (own, [text_of(one) for one in told])
             for message in told:
-                self.check(message, *dates)
-        return moved
+                expected = [in_words(due) for moved in own.values() for due in moved]
+                assert sorted(moments_in(message)) == sorted(expected), text_of(message)
+                assert all(
+                    (shown(self.codes[name]) in text_of(message)) is bool(own[name])
+                    for name in own
+                )
+                self.checked.add((person.chat, message["message_id"], text_of(message)))
+        return sum(map(bool, dates.values()))
 
     def ratings_asked(self, person: Somebody, heard: int) -> int:
         return sum(

@@ -10,8 +10,7 @@ from bot.catalogue import use_cases
 from bot.catalogue.search import Band
 from bot.kit.jalali import tehran_day
 from handlers import cases, my_cases
-from handlers.callback_data import MeantPressed, MissedPressed
-from handlers.callback_data.desk import number_in
+from handlers.callback_data import MeantPressed, MissedPressed, number_in
 from handlers.context import pressed
 from handlers.views import ask as views
 from handlers.views import small_talk as talk_views

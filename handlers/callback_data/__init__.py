@@ -13,11 +13,21 @@ from bot.kit.errors import NotFound
 
 CALLBACK_BYTES_MAX = 64
 _SEPARATOR = ":"
+_NUMBER_MAX = 2**63 - 1  # what the database can compare
+_NUMBER_DIGITS_MAX = len(str(_NUMBER_MAX))
 
 
 @dataclass(eq=False)
 class StaleButton(NotFound):
     """The button is of an older version of the desk, or was never one of its own."""
+
+
+def number_in(text: str) -> int:
+    """Read a number from a button; raise StaleButton for anything else."""
+    is_short = len(text) <= _NUMBER_DIGITS_MAX
+    if not (is_short and text.isascii() and text.isdecimal() and int(text) <= _NUMBER_MAX):
+        raise StaleButton
+    return int(text)
 
 
 @dataclass(frozen=True)

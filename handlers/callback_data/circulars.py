@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from bot.catalogue.model import EndReason
 from bot.citizens.model import CitizenId
-from handlers.callback_data import Payload, StaleButton
-from handlers.callback_data.desk import number_in
+from handlers.callback_data import Payload, StaleButton, number_in
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.calendar.model import ClosureId, HolidayId
-from handlers.callback_data import Payload, StaleButton
-from handlers.callback_data.desk import number_in
+from handlers.callback_data import Payload, StaleButton, number_in
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.cases.model import CaseId
-from handlers.callback_data import Payload, StaleButton
-
-_NUMBER_MAX = 2**63 - 1  # what the database can compare
-_NUMBER_DIGITS_MAX = len(str(_NUMBER_MAX))
+from handlers.callback_data import Payload, number_in
 
 
 class DeskVerb(StrEnum):
@@ -93,11 +90,3 @@ class CaseDeskPressed(Payload):
     def case(self) -> CaseId:
         """The case, as untrusted as the button."""
         return CaseId(number_in(self.case_id))
-
-
-def number_in(text: str) -> int:
-    """Read a number from a button; raise StaleButton for anything else."""
-    is_short = len(text) <= _NUMBER_DIGITS_MAX
-    if not (is_short and text.isascii() and text.isdecimal() and int(text) <= _NUMBER_MAX):
-        raise StaleButton
-    return int(text)

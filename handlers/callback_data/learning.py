@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.catalogue.model import LearntId
-from handlers.callback_data import Payload
-from handlers.callback_data.desk import number_in
+from handlers.callback_data import Payload, number_in
 
 if TYPE_CHECKING:
     from typing import Self

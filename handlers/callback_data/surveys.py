@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from bot.surveys.model import SCORES, Reason, Solved, SurveyId
-from handlers.callback_data import Payload, StaleButton
-from handlers.callback_data.desk import number_in
+from handlers.callback_data import Payload, StaleButton, number_in
 
 _Choice = TypeVar("_Choice", Reason, Solved)
 

@@ -10,9 +10,8 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 from bot.cases.model import CaseKind
 from bot.catalogue import use_cases as catalogues
 from bot.kit.jalali import tehran_day
-from handlers.callback_data import StaleButton
+from handlers.callback_data import StaleButton, number_in
 from handlers.callback_data.cases import NOT_CHOSEN, CaseBegins, CaseFromQuestion
-from handlers.callback_data.desk import number_in
 from handlers.context import pressed
 from handlers.views import case_asides as asides
 from handlers.views import cases as views

@@ -14,8 +14,8 @@ from bot.cases.errors import NoSuchCase
 from bot.cases.model import ClockKind, Sight
 from bot.kit import tracking
 from bot.kit.digits import latin_digits
+from handlers.callback_data import number_in
 from handlers.callback_data.cases import CaseTimelinePressed, CaseWhyPressed, MyCasesPressed
-from handlers.callback_data.desk import number_in
 from handlers.context import pressed
 from handlers.my_cases import at_hand
 from handlers.views import my_case as page_views

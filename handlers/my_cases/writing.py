@@ -10,9 +10,8 @@ from bot.cases import use_cases as cases
 from bot.cases.errors import CaseIsOver
 from bot.cases.model import TEXT_UNITS_MAX, CaseId
 from bot.kit.identity import masked
-from handlers.callback_data import StaleButton
+from handlers.callback_data import StaleButton, number_in
 from handlers.callback_data.cases import CaseWordsPressed
-from handlers.callback_data.desk import number_in
 from handlers.context import About, InDialogue, pressed
 from handlers.my_cases import at_hand
 from handlers.reply import utf16_units

@@ -17,7 +17,7 @@ from bot.catalogue.errors import CircularIncomplete, CircularTaken, NotYetDispat
 from bot.citizens import use_cases as citizens
 from bot.citizens.errors import StaffOnly
 from bot.citizens.model import Role
-from handlers.callback_data import StaleButton
+from handlers.callback_data import StaleButton, number_in
 from handlers.callback_data.circulars import (
     CircularAllPressed,
     CircularConfirmed,
@@ -27,7 +27,6 @@ from handlers.callback_data.circulars import (
     CircularServicePressed,
     CircularServicesChosen,
 )
-from handlers.callback_data.desk import number_in
 from handlers.context import About, pressed
 from handlers.staff import agreement_ends, versions
 from handlers.staff.access import acting, acting_here, staff_action

@@ -13,8 +13,8 @@ from bot.cases.errors import CaseIsOver, NotYours, TakenByOther, WrongState
 from bot.cases.model import Ending, MessageKind
 from bot.catalogue import use_cases as catalogue
 from bot.kit.text import cut
-from handlers.callback_data import StaleButton
-from handlers.callback_data.desk import CaseDeskPressed, DeskVerb, number_in
+from handlers.callback_data import StaleButton, number_in
+from handlers.callback_data.desk import CaseDeskPressed, DeskVerb
 from handlers.context import pressed
 from handlers.staff import desk_prompts
 from handlers.staff.access import staff_action

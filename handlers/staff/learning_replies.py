@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.catalogue import use_cases
 from bot.catalogue.model import LearntId
-from handlers.callback_data.desk import number_in
+from handlers.callback_data import number_in
 from handlers.staff.access import acting, staff_action
 from handlers.staff.answers_at_hand import MANAGERS, group_of, show_answer, take_up
 from handlers.staff.at_hand import OFFICERS

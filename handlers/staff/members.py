@@ -18,8 +18,7 @@ from bot.citizens.errors import InvitationGone, NotStaff, StaffOnly
 from bot.citizens.model import CitizenId, Role
 from bot.citizens.rules import INVITATION_LASTS
 from bot.kit.tracking import shown
-from handlers.callback_data import StaleButton
-from handlers.callback_data.desk import number_in
+from handlers.callback_data import StaleButton, number_in
 from handlers.callback_data.members import (
     AuditPressed,
     DismissConfirmed,

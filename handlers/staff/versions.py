@@ -10,9 +10,8 @@ from bot.catalogue import use_cases as catalogues
 from bot.citizens.model import Role
 from bot.kit.digits import latin_digits
 from bot.kit.text import normalise
-from handlers.callback_data import StaleButton
+from handlers.callback_data import StaleButton, number_in
 from handlers.callback_data.circulars import VersionsOfficePressed, VersionsPressed
-from handlers.callback_data.desk import number_in
 from handlers.context import pressed
 from handlers.staff.access import acting, acting_here, staff_action
 from handlers.views import versions as views

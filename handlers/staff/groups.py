@@ -120,7 +120,7 @@ def _named(typed: str, offices: Sequence[OfficeCatalogue]) -> OfficeCatalogue:
     wanted = normalise(typed)
     for published in offices:
         office = published.office
-        names = [office.id]
+        names = [office.id, *office.aliases]
         for name in (office.name, office.short_name):
             names += [name.in_language("fa"), name.in_language("en")]
         if wanted in {normalise(name) for name in names}:

@@ -9,7 +9,7 @@ from bot.cases.model import Queue
 from bot.digests.model import DigestKind
 from bot.kit.clock import TEHRAN
 from bot.kit.digits import number
-from bot.kit.jalali import clock_time, jalali_day, jalali_moment
+from bot.kit.jalali import clock_time, jalali_day, jalali_moment, tehran_day
 from bot.kit.text import isolate
 from handlers.callback_data.desk import QueuePressed
 from handlers.callback_data.digests import DigestPressed
@@ -165,7 +165,12 @@ def _case(words: Words, item: QueueItem) -> str:
 
 
 def _when_due(words: Words, due_at: datetime, figures: Figures) -> str:
+    """Say when it is due, shortly: by far the most of what is shown is due today."""
+    _ = words.gettext
     left = time_left(due_at, figures.made_at, words)
+    if tehran_day(due_at) == tehran_day(figures.made_at):
+        hour = clock_time(due_at.astimezone(TEHRAN).time(), words.language)
+        return _("today at {hour} ({left})").format(hour=hour, left=left)
     return f"{jalali_moment(due_at, words.language)} ({left})"
 
 

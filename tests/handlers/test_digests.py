@@ -100,6 +100,19 @@ async def test_days_off_and_restarts_neither_skip_nor_repeat(
     assert len(await covered(desk, DigestKind.WEEKLY)) == 1
 
 
+async def test_what_is_due_today_is_said_without_its_date(
+    desk: DeskUnderTest, officer: Visitor
+) -> None:
+    desk.now = tehran(22, 9)
+    await register(desk, kind=CaseKind.OUTAGE)
+    said = await officer.say("/digest")
+    due = [
+        line for line in plain(said.text).splitlines() if "گزارش قطعی" in line and "امروز" in line
+    ]
+    assert len(due) == 1
+    assert "۱۴۰۵" not in due[0]
+
+
 async def test_on_the_day_of_the_week_both_digests_come(
     desk: DeskUnderTest, officer: Visitor
 ) -> None:

@@ -331,7 +331,7 @@ async def admin_chats(desk: DeskUnderTest) -> dict[str, int]:
         return await citizens.admin_chats(tx)
 
 
-@pytest.mark.parametrize("name", ["kanoon", "KANOON", "کانون"])
+@pytest.mark.parametrize("name", ["kanoon", "KANOON", "کانون", "کانون مجازی"])
 async def test_a_manager_makes_a_group_the_desk_by_naming_the_office(
     desk: DeskUnderTest, name: str
 ) -> None:

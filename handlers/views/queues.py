@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.cases.model import CaseState, MessageKind, Queue, QueueItem
 from bot.kit.digits import number
+from bot.kit.text import ltr
 from bot.kit.tracking import shown
 from handlers.callback_data.desk import (
     CaseDeskPressed,
@@ -159,7 +160,8 @@ def _due(words: Words, item: QueueItem, now: datetime) -> str:
 
 def _open(words: Words, item: QueueItem, now: datetime) -> Button:
     case = item.case
-    label = f"{kind_icon(case.kind)} {kind_name(case.kind, words)} {shown(case.tracking_code)}"
+    code = ltr(shown(case.tracking_code))  # else the number after it joins it
+    label = f"{kind_icon(case.kind)} {kind_name(case.kind, words)} {code}"
     label += _due(words, item, now)
     return Button(label, CaseDeskPressed.on(case.id, DeskVerb.OPEN))
 

@@ -128,6 +128,15 @@ async def test_a_case_goes_from_list_to_list_as_it_is_handled(
     assert await lists() == {"answered"}
 
 
+async def test_the_number_after_a_code_does_not_join_it(
+    desk: DeskUnderTest, officer: Officer
+) -> None:
+    """A code is Latin, and draws the digits behind it to its own side."""
+    case = await register(desk)
+    (label,) = [one for one in (await listed(officer, "open")).buttons if "·" in one]
+    assert f"\u2066{shown(case.tracking_code)}\u2069 · " in label
+
+
 async def test_each_chat_sees_its_own_office_alone(desk: DeskUnderTest) -> None:
     await desk.open_desk(GROUP_ID, "kanoon")
     await desk.open_desk(OTHER_GROUP_ID, "mazandaran")

@@ -68,6 +68,7 @@ class Unit:
     citizen: Citizen
     language: Language
     dialogue: Dialogue | None = None
+    is_awaited: bool = False  # an office waits for an answer of the person
     staff: tuple[Staff, ...] = ()  # the roles of the person, in any office
     subject: str | None = None  # what the message is about that this one replies to
     messages: list[OutgoingMessage] = field(default_factory=list)

@@ -50,6 +50,7 @@ class _Known:
     citizen: Citizen
     staff: tuple[Staff, ...] = ()
     dialogue: Dialogue | None = None
+    is_awaited: bool = False
 
 
 @dataclass(frozen=True)
@@ -169,6 +170,7 @@ class Edge:
             code = None if person is None else person.language_code
             language = speak_to(citizen, code, self.desk.default_language)
         unit = Unit(self.desk, tx, now, citizen, language, staff=known.staff)
+        unit.is_awaited = known.is_awaited
         if known.dialogue is not None and now < known.dialogue.expires_at:
             unit.dialogue = known.dialogue
         unit.subject = await _subject(tx, update)
@@ -184,13 +186,19 @@ def _person_id(update: Update) -> int | None:
 
 
 async def _recall_all(tx: Transaction, places: Collection[_Place]) -> dict[_Place, _Known]:
-    """Recall people, their roles and where they are in a flow, in three statements."""
+    """Recall people, their roles, flows, and whom an office awaits, in four statements."""
     ids = {citizen_id for _, citizen_id in places}
     people = await citizens.recall_all(tx, citizen_ids=ids)
     roles = await citizens.roles_of_all(tx, citizen_ids=ids)
     dialogues = await citizens.dialogues_of_all(tx, places=places)
+    awaited = await cases.awaited_of(tx, citizen_ids=ids)
     return {
-        place: _Known(people[place[1]], roles.get(place[1], ()), dialogues.get(place))
+        place: _Known(
+            people[place[1]],
+            roles.get(place[1], ()),
+            dialogues.get(place),
+            is_awaited=place[1] in awaited,
+        )
         for place in places
     }
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 async def with_waiting_case(context: DeskContext, reply: Reply, text: str) -> Reply:
     """Add to what is said to a text that it can be the answer which an office waits for."""
     unit = context.unit
+    if not unit.is_awaited:
+        return reply
     items = await cases.cases_of(unit.tx, citizen_id=unit.citizen.id)
     case = next((item.case for item in items if item.case.state is CaseState.WAITING), None)
     kept = masked(cleaned(text), known=unit.desk.catalogue.codes)

@@ -6,6 +6,8 @@ from bot.citizens import use_cases as citizens
 from bot.citizens.model import Citizen, CitizenId
 from bot.kit.database import Transaction
 from bot.messenger.contract import RawUpdate
+from handlers.callback_data.desk import DeskVerb
+from tests.handlers.desk_support import GROUP_ID, OFFICER, SARA, Officer, register
 from tests.handlers.support import DeskUnderTest, Visitor
 
 
@@ -61,3 +63,18 @@ async def test_an_update_without_an_author_or_with_an_odd_one_is_passed_over(
     async with desk.database.transaction() as tx:
         await desk.edge.gather(tx, [*odd, _asked(sara)])
         assert await _text(desk, tx, _asked(sara))
+
+
+async def test_whom_an_office_waits_for_is_known_from_the_group(desk: DeskUnderTest) -> None:
+    await desk.open_desk(GROUP_ID)
+    officer = await Officer.at(desk, OFFICER)
+    (prompt,) = await officer.press(await officer.card(await register(desk)), DeskVerb.ASK)
+    await officer.reply(prompt, "شماره کارگاه چیست؟")
+    awaited, other = desk.person(SARA), desk.person(SARA + 1)
+    async with desk.database.transaction() as tx:
+        await desk.edge.gather(tx, [_asked(awaited), _asked(other)])
+        offered = await desk.edge.answer(tx, _asked(awaited), desk.now)
+        plain = await desk.edge.answer(tx, _asked(other), desk.now)
+    labels = [str(outcome.messages[0].params) for outcome in (offered, plain)]
+    assert "km:" in labels[0]
+    assert "km:" not in labels[1]

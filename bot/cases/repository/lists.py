@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Row, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Row, bindparam, case, exists, func, literal, or_, select
 
 from bot.cases.model import Action, CaseState, Ending, Queue, QueueItem
 from bot.cases.repository.clocks import IS_OPEN, PROMISED_AT, RUNNING_OF_CASE
@@ -18,17 +18,21 @@ from bot.cases.tables import (
     is_answered,
     is_in_work,
 )
+from bot.citizens.model import CitizenId
 from bot.kit.text import cut
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from bot.cases.model import Case
-    from bot.citizens.model import CitizenId
     from bot.kit.database import Transaction
 
 _FIRST_WORDS_UNITS = 80
+_AWAITED = select(desk_case.c.author_id).where(
+    desk_case.c.author_id.in_(bindparam("ids", expanding=True)),
+    desk_case.c.state == CaseState.WAITING,
+)
 _STAFF_ACTS = (
     Action.TAKEN,
     Action.REPLIED,
@@ -121,6 +125,11 @@ class CaseLists:
         condition = desk_case.c.author_id == author_id
         order = [~_IS_GOING_ON, desk_case.c.id.desc()]
         return await self._items(condition, order, limit, 0)
+
+    async def awaited_authors(self, author_ids: Collection[CitizenId]) -> set[CitizenId]:
+        """Say of which of these people an office waits for an answer."""
+        found = await self._tx.execute(_AWAITED, {"ids": list(author_ids)})
+        return {CitizenId(author_id) for author_id in found.scalars()}
 
     async def longest_waiting(self, office_id: str, *, limit: int) -> list[QueueItem]:
         """List where the citizen has waited longest for an answer."""

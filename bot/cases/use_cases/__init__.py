@@ -17,6 +17,7 @@ from bot.cases.use_cases.figures import (
 )
 from bot.cases.use_cases.forgetting import forget_old
 from bot.cases.use_cases.looking import (
+    awaited_of,
     cases_of,
     cases_of_questions,
     dossier,
@@ -64,6 +65,7 @@ from bot.cases.use_cases.staff import (
 __all__ = [
     "add_words",
     "ask",
+    "awaited_of",
     "cases_of",
     "cases_of_questions",
     "claims",

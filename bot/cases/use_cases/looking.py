@@ -72,6 +72,11 @@ async def cases_of(tx: Transaction, *, citizen_id: CitizenId, limit: int = 20) -
     return await CaseLists(tx).of_author(citizen_id, limit=limit)
 
 
+async def awaited_of(tx: Transaction, *, citizen_ids: Collection[CitizenId]) -> set[CitizenId]:
+    """Say of which of these people an office waits for an answer, in one statement."""
+    return await CaseLists(tx).awaited_authors(citizen_ids) if citizen_ids else set()
+
+
 async def cases_of_questions(tx: Transaction, *, question_ids: Collection[int]) -> list[Case]:
     """List the cases that grew from asked questions, so that their authors can be told more."""
     return await CaseRepository(tx).of_questions(question_ids)

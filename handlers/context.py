@@ -10,6 +10,7 @@ from telegram.ext import CallbackContext, ExtBot
 from telegram.ext.filters import UpdateFilter
 
 from bot.calendar import use_cases as calendars
+from bot.calendar.rules import is_open
 from bot.citizens import use_cases as citizens
 from bot.kit.jalali import tehran_day
 from bot.kit.words import language_of
@@ -133,9 +134,12 @@ class DeskContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], 
         *,
         about: str | None = None,
         once: str | None = None,
+        is_silent: bool = False,
     ) -> None:
         """Queue a notice to any chat; whoever waits in front of a screen is answered before."""
         params = {"chat_id": chat_id, **reply.as_params()}
+        if is_silent:
+            params["disable_notification"] = True
         self.unit.messages.append(
             OutgoingMessage(
                 chat_id, reply.method, params, priority=Priority.NOTICE, once=once, about=about
@@ -145,11 +149,13 @@ class DeskContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], 
     async def tell_desk(self, case: Case, reply: Reply, *, once: str | None = None) -> None:
         """Tell the admin chat of a case's office something about the case.
 
-        An office without an admin chat finds the case in its lists once it has one.
+        Nobody's phone rings for it while the office is closed. An office without an admin chat
+        finds the case in its lists once it has one.
         """
         chat_id = await self.admin_chat(case.office_id)
         if chat_id is not None:
-            self.tell(chat_id, reply, about=f"case:{case.id}", once=once)
+            is_closed = not is_open(await self.calendar(case.office_id), self.unit.now)
+            self.tell(chat_id, reply, about=f"case:{case.id}", once=once, is_silent=is_closed)
 
     async def admin_chat(self, office_id: str) -> int | None:
         """Find the admin chat of an office."""

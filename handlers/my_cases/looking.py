@@ -46,11 +46,20 @@ class _TypedCode(UpdateFilter):
         return _MEANT_AS_CODE.fullmatch(latin_digits(text.strip())) is not None
 
 
+class _NamedCode(UpdateFilter):
+    """Lets a command pass that has a tracking code in it."""
+
+    def filter(self, update: Update) -> bool:
+        """Look for a code in the text."""
+        return tracking.code_in((update.message and update.message.text) or "") is not None
+
+
 def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
     """Add the commands, the typed codes and the buttons."""
     new = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
     application.add_handler(CommandHandler("cases", list_cases, filters=new))
     application.add_handler(CommandHandler("track", track, filters=new))
+    application.add_handler(CommandHandler("case", track, filters=new & _NamedCode()))
     typed = new & filters.TEXT & ~filters.COMMAND & _TypedCode()
     application.add_handler(MessageHandler(typed, track_typed))
     for payload, show in (

@@ -288,7 +288,7 @@ def _agreement_head(words: Words, published: OfficeCatalogue) -> list[str]:
         said(agreement.title, words),
         said(agreement.summary, words),
         _("Between: {parties}").format(parties=said(agreement.parties, words)),
-        _("Validity: {validity}").format(validity=validity(words, agreement)),
+        _("Validity: {validity}").format(validity=validity(words, published)),
         _("Signed by: {signatory}").format(
             signatory=_("not stated") if signed is None else said(signed, words)
         ),

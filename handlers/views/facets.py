@@ -255,7 +255,7 @@ def _agreement(
 ) -> list[str]:
     agreement = published.agreement
     return [
-        f"{said(agreement.title, words)} ({validity(words, agreement)})",
+        f"{said(agreement.title, words)} ({validity(words, published)})",
         said(agreement.summary, words),
     ]
 

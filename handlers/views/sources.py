@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from bot.catalogue.model import Agreement, LearntMark, OfficeCatalogue, Service
+    from bot.catalogue.model import LearntMark, OfficeCatalogue, Service
     from bot.kit.words import Words
 
 
@@ -34,7 +34,7 @@ def clause_source(words: Words, published: OfficeCatalogue, clause_ids: Sequence
     source = _("📌 Source: clause {ids}, {document} ({validity}); checked {day}.")
     if len(clause_ids) > 1:
         source = _("📌 Source: clauses {ids}, {document} ({validity}); checked {day}.")
-    return source.format(ids=ids, document=title, validity=validity(words, agreement), day=day)
+    return source.format(ids=ids, document=title, validity=validity(words, published), day=day)
 
 
 def card_source(words: Words, service: Service) -> str:
@@ -135,11 +135,13 @@ def _doubts(words: Words, published: OfficeCatalogue, service: Service) -> list[
     return []
 
 
-def validity(words: Words, agreement: Agreement) -> str:
-    """Say from when to when a document holds."""
+def validity(words: Words, published: OfficeCatalogue) -> str:
+    """Say from when to when the agreement of an office holds."""
     _ = words.gettext
-    if agreement.valid_to is not None:
-        return _("valid until {day}").format(day=jalali_day(agreement.valid_to, words.language))
+    agreement = published.agreement
+    last_day = agreement.valid_to if published.end is None else published.end.ended_on
+    if last_day is not None:
+        return _("valid until {day}").format(day=jalali_day(last_day, words.language))
     if agreement.term == "perpetual":
         return _("valid until it is replaced")
     return _("validity not stated")

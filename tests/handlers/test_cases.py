@@ -470,6 +470,16 @@ async def test_registering_is_open_on_a_friday_night_and_says_when_people_are_th
     assert "now" in receipt.text
 
 
+async def test_a_case_rings_nobody_while_the_office_is_closed(desk: DeskUnderTest) -> None:
+    await desk.open_desk(GROUP_ID, "kanoon")
+    rings = []
+    for day in (24, 28):  # a working Tuesday at noon, a Saturday before dawn
+        desk.now = datetime(2026, 11, day, 8 if day == 24 else 1, 0, tzinfo=UTC)
+        await register(desk.person(100 + day), "متن")
+        rings.append(not desk.heard[GROUP_ID][-1].params.get("disable_notification", False))
+    assert rings == [True, False]
+
+
 async def test_on_a_holiday_the_occasion_is_named(desk: DeskUnderTest) -> None:
     desk.now = datetime(2027, 3, 21, 6, 0, tzinfo=UTC)  # the first day of the year
     async with desk.database.transaction() as tx:

@@ -76,6 +76,12 @@ async def test_the_list_names_every_case_and_leads_to_it(
     assert other.text == empty.text
 
 
+async def test_a_command_to_write_leads_to_the_case_whose_code_it_names(sara: Visitor) -> None:
+    receipt = await register(sara, "نخستین نوشته")
+    page = await write(sara, f"/case {shown(code_on(receipt))}")
+    assert "نخستین نوشته" in plain(page.text)
+
+
 async def test_a_long_list_has_pages(desk: DeskUnderTest, sara: Visitor) -> None:
     for number in range(10):
         await register(sara, f"نوشته {number}")

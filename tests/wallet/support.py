@@ -57,9 +57,12 @@ async def grant(
 
 
 async def pay(
-    tx: Transaction, amount_rial: int, citizen_id: CitizenId = SARA, **wanted: Any
+    tx: Transaction,
+    amount_rial: int,
+    citizen_id: CitizenId = SARA,
+    to_code: str = ESCROW,
+    **wanted: Any,
 ) -> Journal:
-    to_code = wanted.pop("to_code", ESCROW)
     return await wallet.pay_from_wallet(
         tx, citizen_id=citizen_id, amount_rial=amount_rial, to_code=to_code, **said(**wanted)
     )

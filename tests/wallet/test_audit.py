@@ -1,0 +1,230 @@
+"""The audit finds whatever somebody did to the ledger behind its back."""
+
+import sqlite3
+from contextlib import closing
+from typing import NamedTuple
+
+import pytest
+
+from bot.citizens.model import CitizenId
+from bot.kit.database import Database
+from bot.wallet import use_cases as wallet
+from bot.wallet.model import Finding, Invariant, Move, TransferCode
+from tests.wallet.support import SARA, grant, hold, pay, post, reverse, said, top_up, void
+
+_BOOK = (
+    "INSERT INTO transfer SELECT max(id) + 1, 'BACKDOOR22', 1, :code,"
+    " (SELECT id FROM account WHERE code = :debit), (SELECT id FROM account WHERE code = :credit),"
+    " :amount, 'r', 'r', 'a', at,"
+    " (SELECT id FROM transfer WHERE code <> 'reversal' AND amount_rial = :reverses), NULL"
+    " FROM transfer"
+)
+
+
+class Booked(NamedTuple):
+    """A transfer that nobody asked for; `reverses` is the amount of the one it names."""
+
+    debit: str
+    credit: str
+    amount: int
+    code: str
+    reverses: int | None = None
+
+
+SUMS, UNASKED, UNDONE = Invariant.SUMS_KEPT, Invariant.ONE_EFFECT, Invariant.REVERSED_ONCE
+GONE, HELD, LISTED = Invariant.APPEND_ONLY, Invariant.HOLD_RESOLVED_ONCE, Invariant.LISTED
+CASH, CREDIT = f"wallet:{SARA}:cash", f"wallet:{SARA}:credit"
+TAMPERED: dict[str, tuple[str | Booked, set[Invariant]]] = {
+    "a sum is raised": (
+        "UPDATE account SET credits_rial = credits_rial + 1 WHERE code LIKE 'wallet:%:cash'",
+        {Invariant.SUMS_EQUAL, SUMS},
+    ),
+    "two sums are raised alike": (
+        (
+            "UPDATE account SET debits_rial = debits_rial + (code = 'gateway'),"
+            " credits_rial = credits_rial + (code LIKE 'wallet:%:cash')"
+        ),
+        {SUMS},
+    ),
+    "what is held is forgotten beside it": (
+        "UPDATE account SET held_rial = 0",
+        {SUMS},
+    ),
+    "an amount is changed": (
+        "UPDATE transfer SET amount_rial = amount_rial + 1 WHERE id = 1",
+        {SUMS, UNASKED},
+    ),
+    "a reason is changed": ("UPDATE transfer SET reason = 'x' WHERE id = 1", {UNASKED}),
+    "the last transfer is removed": (
+        "DELETE FROM transfer WHERE id = (SELECT max(id) FROM transfer)",
+        {GONE, SUMS, UNASKED},
+    ),
+    "a transfer in between is removed": (
+        "DELETE FROM transfer WHERE reverses_id IS NOT NULL",
+        {GONE, SUMS, UNASKED},
+    ),
+    "money is booked unasked": (
+        Booked("gateway", CASH, 5, "top_up"),
+        {SUMS, UNASKED},
+    ),
+    "service credit is turned into cash": (
+        Booked(CREDIT, CASH, 5, "fee"),
+        {SUMS, Invariant.CASH_WHOLE, Invariant.CREDIT_WHOLE, UNASKED},
+    ),
+    "an account is overdrawn": (
+        Booked(CASH, "bank", 6_000, "payout"),
+        {SUMS, Invariant.NO_OVERDRAFT, Invariant.CASH_WHOLE, UNASKED},
+    ),
+    "a part of a journal is reversed": (
+        Booked("escrow:12:cash", CASH, 110, "reversal", reverses=110),
+        {SUMS, UNDONE, UNASKED},
+    ),
+    "a reversal gives back less": (
+        Booked("escrow:13:cash", CASH, 29, "reversal", reverses=30),
+        {SUMS, UNDONE, UNASKED},
+    ),
+    "a reversal gives it to somebody else": (
+        Booked("escrow:13:cash", "suspense", 30, "reversal", reverses=30),
+        {SUMS, UNDONE, UNASKED},
+    ),
+    "a reversal takes it from somebody else": (
+        Booked("escrow:12:cash", CASH, 30, "reversal", reverses=30),
+        {SUMS, UNDONE, UNASKED},
+    ),
+    "a hold is opened again": (
+        "UPDATE hold SET state = 'open', posted_rial = 0, resolved_at = NULL WHERE id = 1",
+        {SUMS, HELD},
+    ),
+    "a voided hold is opened again": (
+        "UPDATE hold SET state = 'open', resolved_at = NULL WHERE id = 2",
+        {SUMS, UNASKED},
+    ),
+    "more was posted than was taken": (
+        "UPDATE hold SET posted_rial = posted_rial + 1 WHERE id = 1",
+        {HELD},
+    ),
+    "a hold was posted and nothing taken": (
+        "UPDATE hold SET state = 'posted', posted_rial = 1 WHERE id = 2",
+        {HELD, UNASKED},
+    ),
+    "a hold is raised": (
+        "UPDATE hold SET amount_rial = amount_rial + 1 WHERE id = 3",
+        {SUMS, UNASKED},
+    ),
+    "a hold is somebody else's": (
+        (
+            "UPDATE hold SET account_id = (SELECT id FROM account WHERE code = 'suspense')"
+            " WHERE id = 1"
+        ),
+        {HELD, UNASKED},
+    ),
+    "a key is forgotten": ("DELETE FROM operation WHERE key = 'the-top-up'", {UNASKED}),
+    "an account may be overdrawn": (
+        "UPDATE account SET is_no_overdraft = 0 WHERE code LIKE 'wallet:%:cash'",
+        {LISTED},
+    ),
+    "an account is of no kind": (
+        "INSERT INTO account VALUES (99, 'pocket:7:cash', 'asset', 0, 0, 0, 0)",
+        {LISTED},
+    ),
+    "a guard is taken away": ("DROP TRIGGER transfer_refuses_update", {GONE}),
+}
+
+
+async def given_ledger(database: Database) -> None:
+    async with database.transaction() as tx:
+        await top_up(tx, 5_000, key="the-top-up")
+        await grant(tx, 300)
+        await pay(tx, 410)  # 300 of it is service credit
+        await pay(tx, 30, to_code="escrow:13")
+        await grant(tx, 70)
+        unmatched = Move("bank", "suspense", 40, TransferCode.UNMATCHED)
+        await wallet.move(tx, moves=[unmatched], **said())
+        undone = await pay(tx, 50)
+        await post(tx, await hold(tx, 100), 60)
+        await void(tx, await hold(tx, 10))
+        await hold(tx, 20)
+        await reverse(tx, undone)
+
+
+async def findings(database: Database) -> list[Finding]:
+    async with database.reading() as tx:
+        return await wallet.audit(tx)
+
+
+def tamper(url: str, deed: str | Booked) -> None:
+    """Change the ledger by hand, past its guards, which stand again afterwards."""
+    with closing(sqlite3.connect(url.partition(":///")[2])) as connection:
+        query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+        guards: dict[str, str] = dict(connection.execute(query).fetchall())
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        is_guard_meant = isinstance(deed, str) and deed.startswith("DROP")
+        for name in () if is_guard_meant else guards:
+            connection.execute(f"DROP TRIGGER {name}")
+        if isinstance(deed, str):
+            connection.execute(deed)
+        else:
+            connection.execute(_BOOK, deed._asdict())
+        for statement in () if is_guard_meant else guards.values():
+            connection.execute(statement)
+        connection.commit()
+
+
+async def test_a_ledger_that_nobody_touched_is_right(database: Database) -> None:
+    assert await findings(database) == []
+    await given_ledger(database)
+    assert await findings(database) == []
+
+
+@pytest.mark.parametrize("name", TAMPERED)
+async def test_whatever_is_done_behind_its_back_is_found(
+    database: Database, database_url: str, name: str
+) -> None:
+    await given_ledger(database)
+    deed, expected = TAMPERED[name]
+    tamper(database_url, deed)
+    assert {one.invariant for one in await findings(database)} == expected
+
+
+async def test_a_journal_that_was_reversed_twice_is_found(
+    database: Database, database_url: str
+) -> None:
+    """Only a table that was made anew, without its constraints, can hold that."""
+    await given_ledger(database)
+    with closing(sqlite3.connect(database_url.partition(":///")[2])) as connection:
+        connection.executescript(
+            "CREATE TABLE copied AS SELECT * FROM transfer; DROP TABLE transfer;"
+            "CREATE TABLE transfer AS SELECT * FROM copied;"
+            "INSERT INTO transfer SELECT (SELECT max(id) + 1 FROM transfer), 'BACKDOOR22', 1,"
+            " code, debit_id, credit_id, amount_rial, reference, reason, actor, at,"
+            " reverses_id,"
+            " NULL FROM transfer WHERE reverses_id IS NOT NULL"
+        )
+    assert UNDONE in {one.invariant for one in await findings(database)}
+
+
+async def test_a_finding_is_one_plain_line(database: Database, database_url: str) -> None:
+    await given_ledger(database)
+    tamper(database_url, "UPDATE account SET held_rial = 13 WHERE held_rial = 20")
+    (found,) = await findings(database)
+    assert str(found) == f"I2 sums kept: held of account {CASH}: expected 20, found 13."
+
+
+async def test_what_is_found_of_a_kind_is_bounded(database: Database, database_url: str) -> None:
+    async with database.transaction() as tx:
+        for number in range(1, 61):
+            await wallet.open_wallet(tx, citizen_id=CitizenId(number))
+    tamper(database_url, "UPDATE account SET credits_rial = 1")
+    found = [one.invariant for one in await findings(database)]
+    assert found.count(SUMS) == 100
+    assert Invariant.SUMS_EQUAL in found
+
+
+async def test_a_ledger_of_several_pages_is_read_to_its_end(
+    database: Database, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.wallet.use_cases.auditing._PAGE", 2)
+    await given_ledger(database)
+    assert await findings(database) == []
+    tamper(database_url, "UPDATE transfer SET reason = 'x' WHERE id IN (1, 6, 9)")
+    assert len(await findings(database)) == 3

@@ -1,0 +1,209 @@
+"""Whatever is asked of the ledger, in any order, an auditor who shares no line with it agrees."""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from bot.citizens.model import CitizenId
+from bot.kit.database import Database, Transaction
+from bot.kit.database_file import migrate
+from bot.kit.errors import DeskError
+from bot.wallet import use_cases as wallet
+from bot.wallet.errors import KeyReused
+from bot.wallet.model import Balance, Hold, Journal, Move, TransferCode
+from tests.wallet import support
+from tests.wallet.auditor import Auditor
+from tests.wallet.support import REZA, SARA, cash, credit, said
+
+Answer = Journal | Hold | DeskError
+Unit = Callable[..., Awaitable[Journal | Hold]]
+
+citizens = st.sampled_from([SARA, REZA])
+amounts = st.integers(1, 12)
+workshops = st.sampled_from(["escrow:3", "escrow:7"])
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked for, such that it can be asked for again, and what was answered."""
+
+    unit: Unit
+    arguments: tuple[Any, ...]
+    key: str
+    answer: Answer
+
+    @property
+    def content(self) -> object:
+        """What was answered, to be compared; an exception is not equal to its like."""
+        answer = self.answer
+        return (type(answer), vars(answer)) if isinstance(answer, DeskError) else answer
+
+
+@cache
+def template() -> Path:
+    path = Path(tempfile.mkdtemp(prefix="mizban-ledger-")) / "template.sqlite3"
+    migrate(f"sqlite+aiosqlite:///{path}")
+    return path
+
+
+async def deliver(tx: Transaction, amount: int, escrow: str, **wanted: Any) -> Journal:
+    move = Move(escrow, "revenue", amount, TransferCode.DELIVERED)
+    return await wallet.move(tx, moves=[move], **said(**wanted))
+
+
+class LedgerMachine(RuleBasedStateMachine):
+    """Ask the ledger and the auditor for the same, and compare what they answer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.auditor = Auditor()
+        self.asked: list[Asked] = []
+        self.runner = asyncio.Runner()
+        self.directory = tempfile.TemporaryDirectory(prefix="mizban-ledger-")
+        path = Path(self.directory.name) / "ledger.sqlite3"
+        shutil.copy(template(), path)
+        self.database = Database.open(f"sqlite+aiosqlite:///{path}")
+
+    def teardown(self) -> None:
+        async def last_look() -> list[Any]:
+            async with self.database.reading() as tx:
+                return await wallet.audit(tx)
+
+        assert self.runner.run(last_look()) == []
+        self.runner.run(self.database.close())
+        self.runner.close()
+        self.directory.cleanup()
+
+    def ask(self, unit: Unit, arguments: tuple[Any, ...], key: str) -> Asked:
+        """Ask in a transaction that is committed whatever the answer is."""
+
+        async def answer() -> Answer:
+            async with self.database.transaction() as tx:
+                try:
+                    words = {} if unit in (support.post, support.void) else {"reference": key}
+                    return await unit(tx, *arguments, key=key, **words)
+                except DeskError as refusal:
+                    return refusal
+
+        return Asked(unit, arguments, key, self.runner.run(answer()))
+
+    def compare(
+        self, unit: Unit, arguments: tuple[Any, ...], expected: Callable[[str], str]
+    ) -> None:
+        key = f"key:{len(self.asked)}"
+        asked = self.ask(unit, arguments, key)
+        refused = isinstance(asked.answer, DeskError)
+        assert expected(key) == (type(asked.answer).__name__ if refused else "done")
+        self.asked.append(asked)
+
+    def answered(self, kind: type[Journal | Hold]) -> list[Asked]:
+        return [asked for asked in self.asked if isinstance(asked.answer, kind)]
+
+    @rule(citizen=citizens, amount=amounts)
+    def top_up(self, citizen: CitizenId, amount: int) -> None:
+        bookings = [("gateway", cash(citizen), amount)]
+        self.compare(
+            support.top_up, (amount, citizen), lambda key: self.auditor.book(key, bookings)
+        )
+
+    @rule(citizen=citizens, amount=amounts)
+    def grant(self, citizen: CitizenId, amount: int) -> None:
+        bookings = [("expense:sla", credit(citizen), amount)]
+        self.compare(
+            support.grant, (amount, citizen), lambda key: self.auditor.book(key, bookings)
+        )
+
+    @rule(citizen=citizens, amount=amounts, escrow=workshops)
+    def pay(self, citizen: CitizenId, amount: int, escrow: str) -> None:
+        self.compare(
+            support.pay,
+            (amount, citizen, escrow),
+            lambda key: self.auditor.pay(key, f"wallet:{citizen}", escrow, amount),
+        )
+
+    @rule(escrow=workshops, bucket=st.sampled_from(["cash", "credit"]), amount=amounts)
+    def earn(self, escrow: str, bucket: str, amount: int) -> None:
+        account = f"{escrow}:{bucket}"
+        self.compare(
+            deliver,
+            (amount, account),
+            lambda key: self.auditor.book(key, [(account, "revenue", amount)]),
+        )
+
+    @precondition(lambda self: self.answered(Journal))
+    @rule(data=st.data())
+    def refund(self, data: st.DataObject) -> None:
+        earlier = data.draw(st.sampled_from(self.answered(Journal)))
+        self.compare(
+            support.reverse, (earlier.answer,), lambda key: self.auditor.undo(key, earlier.key)
+        )
+
+    @rule(citizen=citizens, amount=amounts)
+    def hold(self, citizen: CitizenId, amount: int) -> None:
+        self.compare(
+            support.hold,
+            (amount, citizen),
+            lambda key: self.auditor.hold(key, cash(citizen), amount),
+        )
+
+    @precondition(lambda self: self.answered(Hold))
+    @rule(data=st.data(), amount=amounts)
+    def post(self, data: st.DataObject, amount: int) -> None:
+        held = data.draw(st.sampled_from(self.answered(Hold)))
+        self.compare(
+            support.post,
+            (held.answer, amount),
+            lambda key: self.auditor.resolve(key, held.key, amount),
+        )
+
+    @precondition(lambda self: self.answered(Hold))
+    @rule(data=st.data())
+    def void(self, data: st.DataObject) -> None:
+        held = data.draw(st.sampled_from(self.answered(Hold)))
+        self.compare(
+            support.void, (held.answer,), lambda key: self.auditor.resolve(key, held.key, 0)
+        )
+
+    @precondition(lambda self: self.asked)
+    @rule(data=st.data())
+    def ask_again(self, data: st.DataObject) -> None:
+        """The same key gives what it gave, a refusal too, whatever happened in between."""
+        asked = data.draw(st.sampled_from(self.asked))
+        again = self.ask(asked.unit, asked.arguments, asked.key)
+        assert again.content == asked.content
+
+    @precondition(lambda self: self.asked)
+    @rule(data=st.data(), citizen=citizens)
+    def ask_for_something_else(self, data: st.DataObject, citizen: CitizenId) -> None:
+        asked = data.draw(st.sampled_from(self.asked))
+        other = self.ask(support.top_up, (99, citizen), asked.key)
+        assert isinstance(other.answer, KeyReused)
+
+    @invariant()
+    def both_know_the_same_balances(self) -> None:
+        async def balances() -> list[Balance]:
+            async with self.database.reading() as tx:
+                return [await wallet.balance(tx, citizen_id=one) for one in (SARA, REZA)]
+
+        at, held = self.auditor.at, self.auditor.held
+        assert self.runner.run(balances()) == [
+            Balance(at[cash(one)], at[credit(one)], held[cash(one)]) for one in (SARA, REZA)
+        ]
+
+
+LedgerMachine.TestCase.settings = settings(
+    max_examples=25,
+    stateful_step_count=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+TestLedger = LedgerMachine.TestCase

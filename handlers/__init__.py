@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from handlers import ask, cases, catalogue, errors, my_cases, staff, start, surveys
+from handlers import ask, cases, catalogue, errors, my_cases, staff, start, surveys, wallet
 
 if TYPE_CHECKING:
     from telegram.ext import Application
@@ -19,6 +19,7 @@ def add_all(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> N
     surveys.add(application)
     my_cases.add(application)
     cases.add(application)
+    wallet.add(application)
     catalogue.add(application)
     ask.add(application)
     start.add_fallbacks(application)

@@ -9,7 +9,7 @@ from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 from bot.catalogue import use_cases
 from bot.catalogue.search import Band
 from bot.kit.jalali import tehran_day
-from handlers import cases, my_cases
+from handlers import cases, my_cases, wallet
 from handlers.callback_data import MeantPressed, MissedPressed, number_in
 from handlers.context import pressed
 from handlers.views import ask as views
@@ -69,6 +69,8 @@ async def follow_wish(update: Update, context: DeskContext, wish: Wish) -> None:
         await my_cases.track_in_words(update, context, wish.code)
     elif wish.kind == "my_cases":
         await my_cases.list_cases(update, context)
+    elif wish.kind == "wallet":
+        await wallet.show_wallet(update, context)
     else:
         await cases.begin_from_wish(update, context, wish)
 

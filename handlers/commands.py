@@ -9,7 +9,18 @@ from bot.outbox.model import OutgoingMessage, Priority
 if TYPE_CHECKING:
     from bot.kit.words import Words
 
-COMMANDS = ("start", "services", "case", "cases", "track", "sla", "language", "help", "privacy")
+COMMANDS = (
+    "start",
+    "services",
+    "case",
+    "cases",
+    "track",
+    "wallet",
+    "sla",
+    "language",
+    "help",
+    "privacy",
+)
 DESK_COMMANDS = (
     "cases",
     "case",
@@ -40,6 +51,7 @@ def described(words: Words) -> list[dict[str, str]]:
         "case": _("Tell the office something"),
         "cases": _("See your cases"),
         "track": _("Look a case up by its code"),
+        "wallet": _("See your wallet at this desk"),
         "sla": _("Read the service-level agreement"),
         "language": _("Choose the language"),
         "help": _("How to ask"),

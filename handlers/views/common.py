@@ -37,8 +37,12 @@ def code(value: str) -> str:
 def rials(amount_rial: int, words: Words) -> str:
     """Write an amount in rials, with tomans in brackets, as people say it aloud."""
     _ = words.gettext
-    if amount_rial == 0:
-        return _("free of charge")
+    return _("free of charge") if amount_rial == 0 else money(amount_rial, words)
+
+
+def money(amount_rial: int, words: Words) -> str:
+    """Write an amount as `rials` does; money that is not there is not free of charge."""
+    _ = words.gettext
     return _("{rials} rials ({tomans} tomans)").format(
         rials=number(amount_rial, words.language), tomans=number(amount_rial // 10, words.language)
     )

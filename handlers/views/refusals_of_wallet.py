@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.kit.digits import number
 from bot.kit.words import Words
 from bot.wallet.errors import (
     AlreadyReversed,
@@ -15,16 +14,8 @@ from bot.wallet.errors import (
     NoSuchJournal,
     ReferenceHeld,
 )
-from handlers.views.common import code
+from handlers.views.common import code, money
 from handlers.views.refusals import refusal
-
-
-def _amount(amount_rial: int, words: Words) -> str:
-    """Unlike a fee, money that is not there is not free of charge."""
-    _ = words.gettext
-    return _("{rials} rials ({tomans} tomans)").format(
-        rials=number(amount_rial, words.language), tomans=number(amount_rial // 10, words.language)
-    )
 
 
 @refusal.register
@@ -33,9 +24,7 @@ def _insufficient_funds(error: InsufficientFunds, words: Words) -> str:
     return _(
         "There is not enough for this in the wallet: it needs {needed}, and {available} can be "
         "spent. Nothing was taken."
-    ).format(
-        needed=_amount(error.needed_rial, words), available=_amount(error.available_rial, words)
-    )
+    ).format(needed=money(error.needed_rial, words), available=money(error.available_rial, words))
 
 
 @refusal.register
@@ -72,7 +61,7 @@ def _hold_resolved(_error: HoldResolved, words: Words) -> str:
 def _more_than_held(error: MoreThanHeld, words: Words) -> str:
     _ = words.gettext
     return _("Only {held} was set aside, which is less than {amount}. Nothing was taken.").format(
-        held=_amount(error.held_rial, words), amount=_amount(error.amount_rial, words)
+        held=money(error.held_rial, words), amount=money(error.amount_rial, words)
     )
 
 

@@ -10,6 +10,7 @@ from handlers.callback_data.cases import MyCasesPressed
 from handlers.reply import Button, Reply
 from handlers.views.common import said, tell_button, way_back
 from handlers.views.facets import channels
+from handlers.views.wallet import wallet_button
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,7 +32,7 @@ def home(words: Words, catalogue: Catalogue, *, is_page: bool = False) -> Reply:
         "Write your question in your own words, or choose:"
     ).format(offices=names)
     rows = [*office_rows(words, catalogue), [tell_button(words)]]
-    rows.append([Button(_("📂 My cases"), MyCasesPressed("0"))])
+    rows.append([Button(_("📂 My cases"), MyCasesPressed("0")), wallet_button(words)])
     rows.append(
         [
             Button(_("❓ Help"), PagePressed("help")),

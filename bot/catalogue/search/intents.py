@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from bot.kit.text import Stemmer
 
-WishKind = CaseKindName | Literal["track", "my_cases"]
+WishKind = CaseKindName | Literal["track", "my_cases", "wallet"]
 
 _PART_END = re.compile(r"[.!?\u061f\u060c,;\u061b:\n\r\u2026]+")
 _QUESTION_MARK = re.compile(r"[?\u061f]")
@@ -58,6 +58,8 @@ class IntentWords(BaseModel):
     kinds: dict[CaseKindName, KindWords]
     track: tuple[Word, ...]
     my_cases: tuple[Word, ...]
+    wallet: tuple[Word, ...]
+    beside_wallet: tuple[Word, ...]
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,8 @@ class Intents:
         )
         self._asks, self._wants = phrases(known.asks), phrases(known.wants)
         self._track, self._my_cases = phrases(known.track), phrases(known.my_cases)
+        self._wallet = phrases(known.wallet)
+        self._beside_wallet = phrases(known.beside_wallet)
         self._kinds: dict[CaseKindName, _Kind] = {
             kind: _Kind(*map(phrases, (said.says, said.names, said.things, said.signs)))
             for kind, said in known.kinds.items()
@@ -146,7 +150,15 @@ class Intents:
         runs = spans(said, self._stemmer)
         if self._my_cases.found_among(runs):
             return Wish("my_cases")
-        return Wish("track") if self._track.found_among(runs) else None
+        if self._track.found_among(runs):
+            return Wish("track")
+        return Wish("wallet") if self._is_own_wallet(said, runs) else None
+
+    def _is_own_wallet(self, said: Sequence[str], runs: Runs) -> bool:
+        """True when nothing else is said: whoever says more asks what the office's rules are."""
+        if not self._wallet.found_among(runs):
+            return False
+        return not self._beside_wallet.left_out(self._wallet.left_out(said))
 
 
 def _all_words(known: IntentWords) -> tuple[str, ...]:
@@ -156,6 +168,8 @@ def _all_words(known: IntentWords) -> tuple[str, ...]:
         *known.wants,
         *known.track,
         *known.my_cases,
+        *known.wallet,
+        *known.beside_wallet,
         *chain.from_iterable(
             (*said.says, *said.names, *said.things, *said.signs) for said in known.kinds.values()
         ),

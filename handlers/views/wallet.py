@@ -1,0 +1,102 @@
+"""What a citizen sees of their money at this desk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.kit.jalali import jalali_day, tehran_day
+from bot.kit.tracking import shown
+from bot.wallet.model import Bucket, TransferCode
+from handlers.callback_data.wallet import StatementPressed, WalletPressed
+from handlers.reply import Button, Reply
+from handlers.views.case_words import shielded
+from handlers.views.common import code, money, way_back
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.kit.words import Words
+    from bot.wallet.model import Balance, Line
+
+LINES_ON_A_PAGE: Final = 6
+_REASON_UNITS_MAX: Final = 250
+
+
+def wallet_button(words: Words) -> Button:
+    """Lead to one's own wallet."""
+    _ = words.gettext
+    return Button(_("👛 Wallet"), WalletPressed())
+
+
+def wallet_page(words: Words, balance: Balance, *, is_page: bool) -> Reply:
+    """Say what a person has, part by part, and what each part is good for."""
+    _ = words.gettext
+    lines = [
+        _("👛 <b>Your wallet</b>"),
+        _("💵 Withdrawable cash: {amount}").format(amount=money(balance.withdrawable_rial, words)),
+        _(
+            "🎫 Service credit: {amount}\nIt pays fees at this desk; it is not withdrawable and "
+            "never turns into cash."
+        ).format(amount=money(balance.credit_rial, words)),
+        _("🔒 Set aside: {amount}").format(amount=money(balance.held_rial, words)),
+        _(
+            "This is what is held for you at this desk. It is not the wallet of Kanoon's own "
+            "website, which I cannot see."
+        ),
+    ]
+    statement_button = Button(_("🧾 Statement"), StatementPressed("0"))
+    return Reply("\n\n".join(lines), [[statement_button], way_back(words)], is_page=is_page)
+
+
+def statement(words: Words, lines: Sequence[Line], *, is_first: bool) -> Reply:
+    """List what came and went, the latest first; one line more than fits leads further back."""
+    _ = words.gettext
+    listed = lines[:LINES_ON_A_PAGE]
+    turn = []
+    if not is_first:
+        turn.append(Button(_("Latest"), StatementPressed("0")))
+    if len(lines) > LINES_ON_A_PAGE:
+        turn.append(Button(_("Older"), StatementPressed(str(listed[-1].id))))
+    said = [_line(words, line) for line in listed]
+    if not said:
+        said = [_("Nothing has come or gone here.")]
+    text = "\n\n".join([_("🧾 <b>Statement of your wallet at this desk</b>"), *said])
+    return Reply(text, [turn, [wallet_button(words)], way_back(words)], is_page=True)
+
+
+def _line(words: Words, line: Line) -> str:
+    _ = words.gettext
+    sign = "➖" if line.amount_rial < 0 else "➕"  # noqa: RUF001 - as people see it on a bill
+    day = jalali_day(tehran_day(line.at), words.language)
+    return "\n".join(
+        [
+            f"{sign} <b>{money(abs(line.amount_rial), words)}</b>",
+            f"{_name(line.code, words)} · {_bucket(line.bucket, words)} · {day}",
+            _("Reason: {reason}").format(
+                reason=shielded(line.reason, units_max=_REASON_UNITS_MAX)
+            ),
+            _("Reference: {code}").format(code=code(shown(line.journal_id))),
+            _("Balance after it: {amount}").format(amount=money(line.balance_rial, words)),
+        ]
+    )
+
+
+def _bucket(bucket: Bucket, words: Words) -> str:
+    _ = words.gettext
+    return {Bucket.CASH: _("cash"), Bucket.CREDIT: _("service credit")}[bucket]
+
+
+def _name(what: TransferCode, words: Words) -> str:
+    """Name why money moved; what never touches a wallet is named all the same."""
+    _ = words.gettext
+    names = {
+        TransferCode.TOP_UP: _("Paid in"),
+        TransferCode.MATCHED: _("Paid in, found later"),
+        TransferCode.FEE: _("Fee"),
+        TransferCode.SERVICE_CREDIT: _("Service credit granted"),
+        TransferCode.PAYOUT: _("Paid out"),
+        TransferCode.PAYOUT_RETURNED: _("Payout sent back by the bank"),
+        TransferCode.DEBT_PAID: _("Debt settled"),
+        TransferCode.REVERSAL: _("Amount given back"),
+    }
+    return names.get(what, _("Movement of money"))

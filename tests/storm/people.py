@@ -79,6 +79,7 @@ class Citizen(Screen):
     registered: dict[str, str] = field(default_factory=dict)  # texts that were sent, with codes
     words: list[tuple[str, str]] = field(default_factory=list)  # codes and texts, as said
     tokens: set[str] = field(default_factory=set)  # of the flows that are over
+    written_in: str = ""
     waited: int = 0
     since: int = 0  # what came before has nothing to do with what was said last
 
@@ -125,23 +126,19 @@ class Citizen(Screen):
         if page is None:
             return
         self.waited = 0
-        verbs = {data.split(":")[2]: data for data in buttons(page) if data[:3] == "kd:"}
         offered = [data for data in buttons(page) if data[:3] == "kd:"]
-        if "o" in verbs:
-            self.press(page, next(data for data in offered if data.endswith(":o:kanoon")))
-        elif "s" in verbs:
-            self.press(page, next(d for d in offered if d.endswith(":s:virtual-workshops")))
-        elif "k" in verbs:
-            kind = self.random.choice(KINDS)
-            self.press(page, next(data for data in offered if data.endswith(f":k:{kind}")))
-        elif "u" in verbs:
-            self.press(page, verbs["u"])
+        verbs = {data.split(":")[2]: data for data in offered}
+        choices = (":o:kanoon", ":s:virtual-workshops", f":k:{self.random.choice(KINDS)}", ":u:-")
+        chosen = next((data for data in offered if data.endswith(choices)), None)
+        if chosen is not None:
+            self.press(page, chosen)
         elif "y" in verbs:
             self.press(page, verbs["y"], times=self.random.choice((1, 2, 3)))
             self.registered[self.text] = ""
             self.tokens.add(token)
             self.state = "sent"
-        else:
+        elif self.written_in != token:  # a copy of the prompt asks for nothing more
+            self.written_in = token
             self.say(self.text)
 
     def _token(self, page: Message) -> str:

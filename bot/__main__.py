@@ -49,6 +49,8 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_office_commands(commands)
 
+    audit = commands.add_parser("audit", help="add the ledger up anew, and say what is wrong")
+    audit.set_defaults(command=_audit)
     catalogue = commands.add_parser("catalogue", help="work with data/catalogue")
     catalogue.add_argument("action", choices=["check"])
     catalogue.set_defaults(command=_check_catalogue)
@@ -197,26 +199,22 @@ def _records(settings: Settings, office_id: str) -> Records:
     )
 
 
+def _audit(_asked: argparse.Namespace) -> int:
+    from bot import app  # noqa: PLC0415 - as above
+    from handlers.jobs import by_hand  # noqa: PLC0415 - as above
+
+    faults = asyncio.run(by_hand.audit_lines(app.database_url(load_settings())))
+    print("\n".join(faults) if faults else "The ledger is right: every sum was added up anew.")
+    return 1 if faults else 0
+
+
 def _check_catalogue(_asked: argparse.Namespace) -> int:
-    from bot.catalogue.loader import load_catalogue, notes  # noqa: PLC0415 - as above
     from bot.kit.clock import now  # noqa: PLC0415 - as above
-    from bot.kit.jalali import tehran_day  # noqa: PLC0415 - as above
-    from bot.kit.words import load_words  # noqa: PLC0415 - as above
-    from handlers.views.proof import overlong_pages  # noqa: PLC0415 - as above
+    from handlers.jobs import by_hand  # noqa: PLC0415 - as above
 
     settings = load_settings()
-    catalogue = load_catalogue(settings.catalogue_dir)
-    overlong = overlong_pages(catalogue, load_words(settings.locale_dir), tehran_day(now()))
-    if overlong:
-        raise StartRefused(overlong)
-    for note in notes(catalogue):
-        print(f"note: {note}")
-    clause_count = sum(len(published.agreement.clauses) for published in catalogue.offices)
-    service_count = sum(len(published.services) for published in catalogue.offices)
-    print(
-        f"The catalogue is in order: {len(catalogue.offices)} offices, "
-        f"{service_count} services, {clause_count} clauses."
-    )
+    for line in by_hand.catalogue_lines(settings.catalogue_dir, settings.locale_dir, now()):
+        print(line)
     return 0
 
 

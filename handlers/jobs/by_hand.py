@@ -1,4 +1,4 @@
-"""What an operator does from a shell beside a desk that runs: look, take a report, invite.
+"""What an operator does from a shell beside a desk that runs: look, report, audit, invite.
 
 To look changes nothing: what is printed of a digest counts as untold.
 """
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.calendar import use_cases as calendars
 from bot.cases import use_cases as cases
-from bot.catalogue.loader import load_catalogue
+from bot.catalogue.loader import load_catalogue, notes
 from bot.citizens import use_cases as citizens
 from bot.citizens.errors import SlowDown
 from bot.digests import use_cases as digests
@@ -24,13 +24,16 @@ from bot.kit.errors import StartRefused
 from bot.kit.jalali import read_jalali, tehran_day
 from bot.kit.text import strip_bidi
 from bot.kit.words import load_words
+from bot.wallet import use_cases as wallet
 from handlers.callback_data.digests import ReportFormat
 from handlers.staff.members import INVITATION
 from handlers.views import digests as views
 from handlers.views import report as reports
+from handlers.views.proof import overlong_pages
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from contextlib import AbstractAsyncContextManager
     from datetime import date, datetime
     from pathlib import Path
 
@@ -52,15 +55,19 @@ class Records:
     published: OfficeCatalogue
     words: Words
 
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Transaction]:
+    def reading(self) -> AbstractAsyncContextManager[Transaction]:
         """Look at one moment of them."""
-        database = Database.open(self.url)
-        try:
-            async with database.reading() as tx:
-                yield tx
-        finally:
-            await database.close()
+        return _reading(self.url)
+
+
+@asynccontextmanager
+async def _reading(url: str) -> AsyncIterator[Transaction]:
+    database = Database.open(url)
+    try:
+        async with database.reading() as tx:
+            yield tx
+    finally:
+        await database.close()
 
 
 async def invite(
@@ -95,10 +102,14 @@ def open_records(
 ) -> Records:
     """Find the records of an office; raise StartRefused where there are none of this version."""
     published = _published(load_catalogue(catalogue_dir), office_id)
+    _ensure_records(url)
+    return Records(url, published, load_words(locale_dir)[language])
+
+
+def _ensure_records(url: str) -> None:
     if not is_current(url):
         fault = "there are no records of this version yet; start the desk once."
         raise StartRefused([f"database: {fault}"])
-    return Records(url, published, load_words(locale_dir)[language])
 
 
 def days_between(first: str, last: str) -> tuple[date, date]:
@@ -152,6 +163,30 @@ async def report_file(
         )
     table = reports.table(records.words, published, rows)
     return reports.written(table, ReportFormat(form)), len(rows)
+
+
+async def audit_lines(url: str) -> list[str]:
+    """Name what is wrong with the ledger, a line each; raise StartRefused where there is none."""
+    _ensure_records(url)
+    async with _reading(url) as tx:
+        return [str(finding) for finding in await wallet.audit(tx)]
+
+
+def catalogue_lines(catalogue_dir: Path, locale_dir: Path, now: datetime) -> list[str]:
+    """Say what is in the catalogue and what is incomplete; raise StartRefused for its faults."""
+    catalogue = load_catalogue(catalogue_dir)
+    overlong = overlong_pages(catalogue, load_words(locale_dir), tehran_day(now))
+    if overlong:
+        raise StartRefused(overlong)
+    clause_count = sum(len(published.agreement.clauses) for published in catalogue.offices)
+    service_count = sum(len(published.services) for published in catalogue.offices)
+    return [
+        *(f"note: {note}" for note in notes(catalogue)),
+        (
+            f"The catalogue is in order: {len(catalogue.offices)} offices, "
+            f"{service_count} services, {clause_count} clauses."
+        ),
+    ]
 
 
 def plain(reply: Reply) -> str:

@@ -175,7 +175,9 @@ def _guard_sqlite() -> None:
         name = f"{table}_refuses_{verb.lower()}"
         op.execute(f"CREATE TRIGGER {name} BEFORE {verb} ON {table}{when} {refuse}")
     for table, same in _IS_THERE.items():
-        is_there = sa.select(sa.literal_column("1")).select_from(sa.table(table))
+        is_there: sa.Select[int] = sa.select(sa.literal_column("1", sa.Integer)).select_from(
+            sa.table(table)
+        )
         op.execute(
             f"CREATE TRIGGER {table}_refuses_replace BEFORE INSERT ON {table}"
             f" WHEN EXISTS ({is_there.where(sa.literal_column(same))}) {refuse}"

@@ -1,13 +1,20 @@
 """The database itself lets nobody change what was booked, not even by hand."""
 
+import io
+import re
 import sqlite3
 from contextlib import closing
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 
 import pytest
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 
 from bot.kit.database import Database
 from tests.wallet.support import hold, pay, post, reverse, top_up, void
 
+VERSIONS = Path(__file__).parents[2] / "bot" / "migrations" / "versions"
 FORBIDDEN = (
     "UPDATE transfer SET amount_rial = 1",
     "UPDATE transfer SET reason = 'x' WHERE id = 1",
@@ -119,3 +126,25 @@ def test_what_cannot_be_is_not_booked(path: str, statement: str) -> None:
             connection.execute(statement)
         connection.rollback()
         assert rows_of(connection) == before
+
+
+def test_postgresql_is_told_the_same_guards() -> None:
+    file = next(VERSIONS.glob("*_keep_a_ledger.py"))
+    spec = spec_from_file_location("keep_a_ledger", file)
+    assert spec is not None
+    assert spec.loader is not None
+    step = module_from_spec(spec)
+    spec.loader.exec_module(step)
+    written = io.StringIO()
+    context = MigrationContext.configure(
+        dialect_name="postgresql", opts={"as_sql": True, "output_buffer": written}
+    )
+    with Operations.context(context):
+        step.upgrade()
+    guards = set(re.findall(r"CREATE TRIGGER (\w+)", written.getvalue()))
+    assert guards == {
+        f"{table}_refuses_{verb}"
+        for table in ("account", "hold", "transfer", "operation")
+        for verb in ("update", "delete", "truncate")
+    }
+    assert "RAISE EXCEPTION 'the ledger is append-only'" in written.getvalue()

@@ -44,7 +44,7 @@ def upgrade() -> None:
     _create_holds()
     _create_transfers()
     _create_operations()
-    dialect = op.get_bind().dialect.name
+    dialect = op.get_context().dialect.name
     if dialect == "sqlite":
         _guard_sqlite()
     elif dialect == "postgresql":
@@ -54,7 +54,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("operation", "transfer", "hold", "account"):
         op.drop_table(table)
-    if op.get_bind().dialect.name == "postgresql":
+    if op.get_context().dialect.name == "postgresql":
         op.execute("DROP FUNCTION ledger_refuses()")
 
 

@@ -16,7 +16,7 @@ from bot.wallet.errors import (
     NoSuchHold,
     ReferenceHeld,
 )
-from bot.wallet.model import Balance, Hold, HoldId, HoldState, TransferCode
+from bot.wallet.model import Balance, Hold, HoldId, HoldState, Move, TransferCode
 from tests.wallet.support import (
     NOW,
     REZA,
@@ -54,7 +54,11 @@ async def test_held_money_is_there_and_cannot_be_spent(database: Database) -> No
         assert await wallet.open_holds(tx, citizen_id=REZA, limit=5) == []
         with pytest.raises(InsufficientFunds) as refused:
             await pay(tx, 201)
-    assert (refused.value.needed_rial, refused.value.available_rial) == (201, 200)
+        assert (refused.value.needed_rial, refused.value.available_rial) == (201, 200)
+        straight = Move(cash(SARA), "escrow:12:cash", 250, TransferCode.FEE)
+        with pytest.raises(InsufficientFunds) as refused:
+            await wallet.move(tx, moves=[straight], **said())
+        assert (refused.value.needed_rial, refused.value.available_rial) == (250, 200)
 
 
 async def test_service_credit_is_never_held_for_a_payout(database: Database) -> None:
@@ -139,6 +143,16 @@ async def test_no_more_is_posted_than_was_held(database: Database) -> None:
             await post(tx, held, 301)
     assert (refused.value.amount_rial, refused.value.held_rial) == (301, 300)
     assert await balance_of(database) == Balance(500, 0, 300)
+
+
+async def test_that_a_hold_is_over_is_said_before_that_it_was_too_small(
+    database: Database,
+) -> None:
+    held = await given_held(database)
+    async with database.transaction() as tx:
+        await void(tx, held)
+        with pytest.raises(HoldResolved):
+            await post(tx, held, 301)
 
 
 async def test_one_matter_is_held_once_even_after_it_was_resolved(database: Database) -> None:

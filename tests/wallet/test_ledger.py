@@ -1,8 +1,11 @@
 """Money moves whole or not at all, once for each key, and comes back the way it went."""
 
+import re
+from collections.abc import Awaitable, Callable
+
 import pytest
 
-from bot.kit.database import Database
+from bot.kit.database import Database, Transaction
 from bot.wallet import use_cases as wallet
 from bot.wallet.errors import (
     AlreadyReversed,
@@ -197,6 +200,34 @@ async def test_a_key_serves_one_thing(database: Database) -> None:
     assert await balance_of(database) == Balance(500, 0, 0)
 
 
+async def test_a_key_of_a_fee_serves_one_workshop_one_person_and_one_amount(
+    database: Database,
+) -> None:
+    words = said()
+    async with database.transaction() as tx:
+        await top_up(tx, 500)
+        await top_up(tx, 500, REZA)
+        await pay(tx, 100, **words)
+        for amount, citizen, escrow in (
+            (101, SARA, ESCROW),
+            (100, REZA, ESCROW),
+            (100, SARA, "escrow:13"),
+        ):
+            with pytest.raises(KeyReused):
+                await pay(tx, amount, citizen, escrow, **words)
+    assert await balance_of(database) == Balance(400, 0, 0)
+
+
+async def test_a_key_of_a_reversal_serves_one_journal(database: Database) -> None:
+    words = said()
+    async with database.transaction() as tx:
+        first, second = await top_up(tx, 500), await top_up(tx, 500)
+        await reverse(tx, first, **words)
+        with pytest.raises(KeyReused):
+            await reverse(tx, second, **words)
+    assert await balance_of(database) == Balance(500, 0, 0)
+
+
 @pytest.mark.parametrize(
     "move",
     [
@@ -267,3 +298,16 @@ async def test_what_moved_for_a_matter_is_found_by_its_reference(database: Datab
         found = await wallet.journals_about(tx, reference="registration:9", limit=5)
         assert found == [paid, undone]
         assert await wallet.journals_about(tx, reference="registration:9", limit=1) == [paid]
+
+
+async def test_a_statement_reads_the_transfers_of_one_wallet_alone(
+    plan_of: Callable[..., Awaitable[str]],
+) -> None:
+    async def unit(tx: Transaction) -> None:
+        await wallet.statement(tx, citizen_id=SARA, limit=10)
+        await wallet.journals_about(tx, reference="registration:9", limit=10)
+        await wallet.open_holds(tx, citizen_id=SARA, limit=10)
+
+    plan = await plan_of(unit)
+    assert "SEARCH transfer USING INDEX" in plan
+    assert not re.search(r"SCAN (transfer|hold|account)\b", plan)

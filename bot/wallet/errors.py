@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.kit.errors import Conflict, NotFound
+from bot.kit.errors import Conflict, InvalidInput, NotAllowed, NotFound
 
 
 @dataclass(eq=False)
@@ -74,3 +74,54 @@ class IsReversal(Conflict):
     """It is a reversal itself; what it undid is done anew, not by undoing twice."""
 
     journal_id: str
+
+
+@dataclass(eq=False)
+class NoSuchProposal(NotFound):
+    """No service credit was proposed under this number, or it is another office's."""
+
+
+@dataclass(eq=False)
+class ProposalUnreadable(InvalidInput):
+    """What was typed is no amount in rials with a reason after it."""
+
+
+@dataclass(eq=False)
+class CreditOutOfRange(InvalidInput):
+    """An amount is nothing at all, or more than one proposal may give."""
+
+    amount_rial: int
+    amount_rial_max: int
+
+
+@dataclass(eq=False)
+class CreditReasonTooLong(InvalidInput):
+    """A reason is longer than a line of a statement."""
+
+    length: int
+    length_max: int
+
+
+@dataclass(eq=False)
+class CreditForNobody(Conflict):
+    """The matter is anonymous: there is no wallet to which credit could go."""
+
+
+@dataclass(eq=False)
+class CreditForOneself(NotAllowed):
+    """Nobody proposes or approves credit for themselves."""
+
+
+@dataclass(eq=False)
+class CreditSelfApproval(NotAllowed):
+    """Who proposed credit does not approve it."""
+
+
+@dataclass(eq=False)
+class ProposalWaits(Conflict):
+    """Credit is proposed for this matter already, and waits for a manager."""
+
+
+@dataclass(eq=False)
+class ProposalDecided(Conflict):
+    """A manager has decided about it."""

@@ -12,15 +12,23 @@ from typing import TYPE_CHECKING, Final
 
 import orjson
 
+from bot.citizens.errors import StaffOnly
+from bot.citizens.model import Role
 from bot.wallet.errors import (
     AlreadyReversed,
+    CreditForOneself,
+    CreditOutOfRange,
+    CreditReasonTooLong,
+    CreditSelfApproval,
     HoldResolved,
     InsufficientFunds,
     IsReversal,
     MoreThanHeld,
+    NoSuchProposal,
 )
 from bot.wallet.model import (
     AMOUNT_RIAL_MAX,
+    CREDIT_RIAL_MAX,
     KEY_LENGTH_MAX,
     MOVES_MAX,
     NAME_LENGTH_MAX,
@@ -39,8 +47,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from bot.citizens.model import CitizenId
-    from bot.wallet.model import Account, Hold, Journal, Note, Operation, TransferId
+    from bot.citizens.model import CitizenId, Staff
+    from bot.wallet.model import (
+        Account,
+        CreditProposal,
+        Hold,
+        Journal,
+        Note,
+        Operation,
+        TransferId,
+    )
 
 _ASSET = AccountShape(AccountKind.ASSET, is_no_overdraft=False)
 _OWED = AccountShape(AccountKind.LIABILITY, is_no_overdraft=True)
@@ -221,3 +237,32 @@ def reversal_of(journal: Journal, reversed_ids: AbstractSet[TransferId]) -> list
 def in_order(accounts: Mapping[str, Account], changes: Mapping[str, Delta]) -> list[str]:
     """Name the accounts in the one order in which all change them, so that none wait in a ring."""
     return sorted(changes, key=lambda code: accounts[code].id)
+
+
+def ensure_proposable(
+    amount_rial: int, reason: str, citizen_id: CitizenId, proposer: Staff
+) -> None:
+    """Refuse a proposal that no manager could approve."""
+    assert reason
+    if not 0 < amount_rial <= CREDIT_RIAL_MAX:
+        raise CreditOutOfRange(amount_rial, CREDIT_RIAL_MAX)
+    if len(reason) > REASON_LENGTH_MAX:
+        raise CreditReasonTooLong(len(reason), REASON_LENGTH_MAX)
+    if proposer.id == citizen_id:
+        raise CreditForOneself
+
+
+def ensure_decides(proposal: CreditProposal, actor: Staff) -> None:
+    """Refuse a decision by anybody but a manager of the office; another's office has no such."""
+    if actor.office_id != proposal.office_id:
+        raise NoSuchProposal
+    if actor.role is not Role.MANAGER:
+        raise StaffOnly((Role.MANAGER,))
+
+
+def ensure_second_person(proposal: CreditProposal, approver: Staff) -> None:
+    """Refuse an approval by who proposed it, and by who would get it."""
+    if approver.id == proposal.proposed_by:
+        raise CreditSelfApproval
+    if approver.id == proposal.citizen_id:
+        raise CreditForOneself

@@ -31,6 +31,7 @@ class DeskVerb(StrEnum):
     MORE = "more"
     MERGE = "merge"  # prompts for the code
     CHANGED = "changed"  # prompts for what was changed
+    CREDIT = "credit"  # prompts for an amount and a reason
     HISTORY = "history"
     WHY = "why"  # why this deadline
 

@@ -1,9 +1,10 @@
-"""Buttons of the wallet. None says whose it is: a wallet is always that of who presses."""
+"""Buttons of the wallet, and of credit. None says whose it is: one's own is who presses."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.wallet.model import ProposalId
 from handlers.callback_data import Payload, number_in
 
 
@@ -25,3 +26,29 @@ class StatementPressed(Payload):
     def before_line(self) -> int | None:
         """The line to go back from, as untrusted as the button."""
         return number_in(self.before) or None
+
+
+@dataclass(frozen=True)
+class _Proposal(Payload):
+    """A proposal of service credit, in the admin chat."""
+
+    proposal_id: str
+
+    @property
+    def proposal(self) -> ProposalId:
+        """The proposal, as untrusted as the button."""
+        return ProposalId(number_in(self.proposal_id))
+
+
+@dataclass(frozen=True)
+class CreditApproved(_Proposal):
+    """Approve it: the money moves at once."""
+
+    prefix = "wca"
+
+
+@dataclass(frozen=True)
+class CreditRejected(_Proposal):
+    """Reject it; the reason is asked for."""
+
+    prefix = "wcr"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from handlers.staff import (
     circulars,
     closures,
+    credit,
     desk,
     digests,
     elsewhere,
@@ -24,7 +25,17 @@ if TYPE_CHECKING:
 
 def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
     """Add the conversations of the staff desk, in the order in which they are asked."""
-    for conversation in (members, groups, queues, closures, digests, learning, circulars, desk):
+    for conversation in (
+        members,
+        groups,
+        queues,
+        closures,
+        digests,
+        learning,
+        circulars,
+        credit,
+        desk,
+    ):
         conversation.add(application)
     desk.add_last(application)
     elsewhere.add(application)

@@ -16,7 +16,7 @@ from bot.kit.text import cut
 from handlers.callback_data import StaleButton, number_in
 from handlers.callback_data.desk import CaseDeskPressed, DeskVerb
 from handlers.context import pressed
-from handlers.staff import desk_prompts
+from handlers.staff import credit, desk_prompts
 from handlers.staff.access import staff_action
 from handlers.staff.at_hand import (
     OFFICERS,
@@ -226,6 +226,15 @@ async def _why(context: DeskContext, hand: AtHand, arg: str) -> None:
     context.reply(page, about=hand.about)
 
 
+async def _credit(context: DeskContext, hand: AtHand, _arg: str) -> None:
+    if hand.case.is_over:
+        await _say_over(context, hand)
+        return
+    credit.ensure_possible(hand.case)
+    if not await credit.show_waiting(context, hand):
+        desk_prompts.put(context, hand, DeskVerb.CREDIT)
+
+
 def _prompting(verb: DeskVerb) -> Act:
     async def prompt(context: DeskContext, hand: AtHand, _arg: str) -> None:
         if hand.case.is_over and verb in (DeskVerb.ASK, DeskVerb.MERGE):
@@ -268,6 +277,7 @@ _ACTS: dict[str, Act] = {
     DeskVerb.MORE: _more,
     DeskVerb.HISTORY: _history,
     DeskVerb.WHY: _why,
+    DeskVerb.CREDIT: _credit,
     **{
         verb: _prompting(verb)
         for verb in (DeskVerb.ASK, DeskVerb.NOTE, DeskVerb.MERGE, DeskVerb.CHANGED)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.cases import use_cases as cases
 from bot.cases.model import CaseId, Ending
 from handlers.callback_data.desk import DeskVerb
+from handlers.staff import credit
 from handlers.staff.access import staff_action
 from handlers.staff.at_hand import OFFICERS, citizen_words, take_up, tell_author
 from handlers.staff.endings import close
@@ -42,6 +43,7 @@ async def follow(update: Update, context: DeskContext) -> None:
         DeskVerb.END: _end,
         DeskVerb.MERGE: _merge,
         DeskVerb.CHANGED: _changed,
+        DeskVerb.CREDIT: credit.propose,
     }
     await does[DeskVerb(verb)](context, hand, message)
 

@@ -119,6 +119,9 @@ def action_name(action: str, words: Words) -> str:
         "closure.withdrawn": _("withdrew a closure"),
         "holiday.moved": _("moved a holiday"),
         "holiday.confirmed": _("took the day of a holiday for certain"),
+        "credit.proposed": _("proposed service credit"),
+        "credit.approved": _("approved service credit"),
+        "credit.rejected": _("rejected service credit"),
         "report": _("took a report as a file"),
     }
     if action in names:

@@ -154,6 +154,8 @@ def more(words: Words, case: Case) -> Reply:
     rows = in_pairs(buttons)
     if not case.is_process_changed and case.kind is not CaseKind.QUESTION:
         rows.append([button(_("🔧 It changed how we work"), DeskVerb.CHANGED)])
+    if case.kind is CaseKind.CREDIT_CLAIM and not case.is_over:
+        rows.insert(0, [button(_("🧾 Propose credit"), DeskVerb.CREDIT)])
     return _page(words, case, _("What else?"), rows)
 
 
@@ -178,6 +180,11 @@ def prompt(words: Words, published: OfficeCatalogue, case: Case, verb: DeskVerb)
         DeskVerb.CHANGED: _(
             "🔧 Reply to this message with what was changed. It is kept for colleagues; the "
             "citizen is told that their words changed how the office works."
+        ),
+        DeskVerb.CREDIT: _(
+            "🧾 Reply to this message with the amount in rials and the reason, in one line, such "
+            "as: “500000 two sessions of the class were not held”. A manager decides; the citizen "
+            "reads the reason in their statement."
         ),
     }
     office = said(published.office.short_name, words)

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from bot.kit.digits import number
 from bot.kit.words import Words
 from bot.wallet.errors import (
     AlreadyReversed,
+    CreditForNobody,
+    CreditForOneself,
+    CreditOutOfRange,
+    CreditReasonTooLong,
+    CreditSelfApproval,
     HoldResolved,
     InsufficientFunds,
     IsReversal,
@@ -12,6 +18,10 @@ from bot.wallet.errors import (
     MoreThanHeld,
     NoSuchHold,
     NoSuchJournal,
+    NoSuchProposal,
+    ProposalDecided,
+    ProposalUnreadable,
+    ProposalWaits,
     ReferenceHeld,
 )
 from handlers.views.common import code, money
@@ -85,3 +95,76 @@ def _is_reversal(error: IsReversal, words: Words) -> str:
     return _(
         "{code} gave something back itself, so it cannot be undone; what is owed is booked anew."
     ).format(code=code(error.journal_id))
+
+
+@refusal.register
+def _no_such_proposal(_error: NoSuchProposal, words: Words) -> str:
+    _ = words.gettext
+    return _("No credit is proposed under this number. Please open the card of the case.")
+
+
+@refusal.register
+def _proposal_unreadable(_error: ProposalUnreadable, words: Words) -> str:
+    _ = words.gettext
+    return _(
+        "I could not read an amount in rials with a reason after it. Please reply to the prompt "
+        "once more, with the whole amount in digits first, such as: “500000 two sessions of the "
+        "class were not held”. Nothing was proposed."
+    )
+
+
+@refusal.register
+def _credit_out_of_range(error: CreditOutOfRange, words: Words) -> str:
+    _ = words.gettext
+    return _(
+        "{amount} cannot be proposed: credit is at least one rial, and at most {most}. Please "
+        "reply to the prompt once more. Nothing was proposed."
+    ).format(amount=money(error.amount_rial, words), most=money(error.amount_rial_max, words))
+
+
+@refusal.register
+def _credit_reason_too_long(error: CreditReasonTooLong, words: Words) -> str:
+    _ = words.gettext
+    return _(
+        "The reason is too long for a line of a statement: at most {most} characters, and it has "
+        "{count}. Nothing was proposed."
+    ).format(
+        most=number(error.length_max, words.language), count=number(error.length, words.language)
+    )
+
+
+@refusal.register
+def _credit_for_nobody(_error: CreditForNobody, words: Words) -> str:
+    _ = words.gettext
+    return _(
+        "This case is anonymous, so there is no wallet to which credit could go. You can answer "
+        "the citizen that a claim with their name on it, registered with /case, can be given "
+        "credit; this case can be joined to that one."
+    )
+
+
+@refusal.register
+def _credit_for_oneself(_error: CreditForOneself, words: Words) -> str:
+    _ = words.gettext
+    return _("This claim is your own. Please ask a colleague; nothing was changed.")
+
+
+@refusal.register
+def _credit_self_approval(_error: CreditSelfApproval, words: Words) -> str:
+    _ = words.gettext
+    return _("Credit is approved by another manager than who proposed it. Nothing was changed.")
+
+
+@refusal.register
+def _proposal_waits(_error: ProposalWaits, words: Words) -> str:
+    _ = words.gettext
+    return _(
+        "Credit is proposed for this case already and waits for a manager. Its card is behind "
+        "⋯ in the card of the case. Nothing was proposed again."
+    )
+
+
+@refusal.register
+def _proposal_decided(_error: ProposalDecided, words: Words) -> str:
+    _ = words.gettext
+    return _("A manager has decided about this meanwhile. Nothing was changed.")

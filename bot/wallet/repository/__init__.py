@@ -4,6 +4,7 @@ from bot.wallet.repository.accounts import AccountRepository
 from bot.wallet.repository.auditing import AuditRepository
 from bot.wallet.repository.holds import HoldRepository
 from bot.wallet.repository.operations import OperationRepository
+from bot.wallet.repository.proposals import ProposalRepository
 from bot.wallet.repository.transfers import TransferRepository
 
 __all__ = [
@@ -11,5 +12,6 @@ __all__ = [
     "AuditRepository",
     "HoldRepository",
     "OperationRepository",
+    "ProposalRepository",
     "TransferRepository",
 ]

@@ -17,12 +17,21 @@ from bot.wallet.use_cases.looking import (
     open_holds,
     statement,
 )
+from bot.wallet.use_cases.proposals import (
+    approve_credit,
+    find_proposal,
+    propose_credit,
+    reject_credit,
+    waiting_proposal,
+)
 
 __all__ = [
+    "approve_credit",
     "audit",
     "balance",
     "find_hold",
     "find_journal",
+    "find_proposal",
     "grant_service_credit",
     "hold",
     "journals_about",
@@ -31,7 +40,10 @@ __all__ = [
     "open_wallet",
     "pay_from_wallet",
     "post_hold",
+    "propose_credit",
+    "reject_credit",
     "reverse",
     "statement",
     "void_hold",
+    "waiting_proposal",
 ]

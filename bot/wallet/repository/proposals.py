@@ -1,0 +1,95 @@
+"""Queries about service credit that was proposed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select, update
+
+from bot.citizens.model import CitizenId
+from bot.wallet.model import CreditProposal, ProposalId, ProposalState
+from bot.wallet.tables import credit_proposal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Row
+
+    from bot.citizens.model import Staff
+    from bot.kit.database import Transaction
+
+
+class ProposalRepository:
+    """Proposals, each of which is decided once."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    async def find(self, proposal_id: ProposalId) -> CreditProposal | None:
+        """Find a proposal by its number."""
+        query = select(credit_proposal).where(credit_proposal.c.id == proposal_id)
+        row = (await self._tx.execute(query)).one_or_none()
+        return None if row is None else _proposal_of(row)
+
+    async def waiting_for(self, subject: str) -> CreditProposal | None:
+        """Find the proposal of a matter that waits for a manager."""
+        query = select(credit_proposal).where(
+            credit_proposal.c.subject == subject,
+            credit_proposal.c.state == ProposalState.PROPOSED.value,
+        )
+        row = (await self._tx.execute(query)).one_or_none()
+        return None if row is None else _proposal_of(row)
+
+    async def add(
+        self,
+        *,
+        subject: str,
+        citizen_id: CitizenId,
+        amount_rial: int,
+        reason: str,
+        actor: Staff,
+        now: datetime,
+    ) -> ProposalId:
+        """Keep a proposal that waits."""
+        statement = insert(credit_proposal).values(
+            office_id=actor.office_id,
+            subject=subject,
+            citizen_id=citizen_id,
+            amount_rial=amount_rial,
+            reason=reason,
+            state=ProposalState.PROPOSED.value,
+            proposed_by=actor.id,
+            proposed_at=now,
+        )
+        result = await self._tx.execute(statement.returning(credit_proposal.c.id))
+        return ProposalId(result.scalar_one())
+
+    async def decide(
+        self, proposal_id: ProposalId, state: ProposalState, actor: Staff, now: datetime
+    ) -> bool:
+        """Decide about a proposal that waits, and say whether it still did."""
+        statement = (
+            update(credit_proposal)
+            .where(
+                credit_proposal.c.id == proposal_id,
+                credit_proposal.c.state == ProposalState.PROPOSED.value,
+            )
+            .values(state=state.value, decided_by=actor.id, decided_at=now)
+        )
+        return (await self._tx.execute(statement)).rowcount == 1
+
+
+def _proposal_of(row: Row[Any]) -> CreditProposal:
+    return CreditProposal(
+        id=ProposalId(row.id),
+        office_id=row.office_id,
+        subject=row.subject,
+        citizen_id=CitizenId(row.citizen_id),
+        amount_rial=row.amount_rial,
+        reason=row.reason,
+        state=ProposalState(row.state),
+        proposed_by=CitizenId(row.proposed_by),
+        proposed_at=row.proposed_at,
+        decided_by=None if row.decided_by is None else CitizenId(row.decided_by),
+        decided_at=row.decided_at,
+    )

@@ -93,6 +93,8 @@ def privacy_page(words: Words, *, is_page: bool = False) -> Reply:
         "• An anonymous case is kept without your number: only its code leads to it. For an hour "
         "I remember that you registered something, without saying what, so that nobody floods "
         "the desk.\n"
+        "• What is held for you in the wallet, with each of its lines, is kept with your user "
+        "number and is not deleted: money has to be accounted for.\n"
         "• A message itself is deleted from the desk as soon as it has been answered; the fact "
         "that one was received stays for 7 days. One that I failed to answer is kept for up to "
         "30 days, so that the fault can be found.\n"

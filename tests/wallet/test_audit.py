@@ -91,6 +91,14 @@ TAMPERED: dict[str, tuple[str | Booked, set[Invariant]]] = {
         Booked("escrow:12:cash", CASH, 30, "reversal", reverses=30),
         {SUMS, UNDONE, UNASKED},
     ),
+    "a reversal is reversed": (
+        (
+            "INSERT INTO transfer SELECT (SELECT max(id) + 1 FROM transfer), 'BACKDOOR22', 1,"
+            " code, credit_id, debit_id, amount_rial, 'r', 'r', 'a', at, id, NULL FROM transfer"
+            " WHERE reverses_id IS NOT NULL AND amount_rial = 50"
+        ),
+        {SUMS, UNDONE, UNASKED},
+    ),
     "a hold is opened again": (
         "UPDATE hold SET state = 'open', posted_rial = 0, resolved_at = NULL WHERE id = 1",
         {SUMS, HELD},
@@ -137,6 +145,7 @@ async def given_ledger(database: Database) -> None:
         await grant(tx, 300)
         await pay(tx, 410)  # 300 of it is service credit
         await pay(tx, 30, to_code="escrow:13")
+        await pay(tx, 45, to_code="escrow:14")
         await grant(tx, 70)
         unmatched = Move("bank", "suspense", 40, TransferCode.UNMATCHED)
         await wallet.move(tx, moves=[unmatched], **said())
@@ -145,6 +154,11 @@ async def given_ledger(database: Database) -> None:
         await void(tx, await hold(tx, 10))
         await hold(tx, 20)
         await reverse(tx, undone)
+        for escrow in ("escrow:14:cash", "escrow:12:credit"):
+            earned = Move(escrow, "revenue", 20, TransferCode.DELIVERED)
+            await wallet.move(tx, moves=[earned], **said())
+            again = await wallet.move(tx, moves=[earned], **said())
+            await reverse(tx, again)
 
 
 async def findings(database: Database) -> list[Finding]:
@@ -186,21 +200,44 @@ async def test_whatever_is_done_behind_its_back_is_found(
     assert {one.invariant for one in await findings(database)} == expected
 
 
-async def test_a_journal_that_was_reversed_twice_is_found(
+async def test_a_way_that_is_not_listed_is_found_even_if_its_key_answers_for_it(
     database: Database, database_url: str
+) -> None:
+    await given_ledger(database)
+    tamper(database_url, "UPDATE transfer SET code = 'payout' WHERE code = 'top_up'")
+    tamper(
+        database_url,
+        "UPDATE operation SET answer = CAST(replace(answer, 'top_up', 'payout') AS BLOB)",
+    )
+    (found,) = await findings(database)
+    assert str(found) == (
+        f"I0 listed: transfer 1: expected a way of the list, found payout from gateway to {CASH}."
+    )
+
+
+UNBOUND = "CREATE TABLE copied AS SELECT * FROM transfer; DROP TABLE transfer;"
+UNBOUND += "CREATE TABLE transfer AS SELECT * FROM copied; INSERT INTO transfer SELECT"
+UNBOUND += " (SELECT max(id) + 1 FROM transfer), 'BACKDOOR22', 1, code, debit_id, credit_id,"
+UNBOUND += " amount_rial, reference, reason, actor, at, reverses_id, hold_id FROM transfer WHERE "
+
+HALVED = "UPDATE transfer SET amount_rial = amount_rial / 2 WHERE hold_id IS NOT NULL"
+
+
+@pytest.mark.parametrize(
+    ("script", "invariant"),
+    [
+        (f"{UNBOUND} reverses_id IS NOT NULL", UNDONE),
+        (f"{UNBOUND} hold_id IS NOT NULL; {HALVED}", HELD),
+    ],
+)
+async def test_what_was_reversed_or_posted_twice_is_found(
+    database: Database, database_url: str, script: str, invariant: Invariant
 ) -> None:
     """Only a table that was made anew, without its constraints, can hold that."""
     await given_ledger(database)
     with closing(sqlite3.connect(database_url.partition(":///")[2])) as connection:
-        connection.executescript(
-            "CREATE TABLE copied AS SELECT * FROM transfer; DROP TABLE transfer;"
-            "CREATE TABLE transfer AS SELECT * FROM copied;"
-            "INSERT INTO transfer SELECT (SELECT max(id) + 1 FROM transfer), 'BACKDOOR22', 1,"
-            " code, debit_id, credit_id, amount_rial, reference, reason, actor, at,"
-            " reverses_id,"
-            " NULL FROM transfer WHERE reverses_id IS NOT NULL"
-        )
-    assert UNDONE in {one.invariant for one in await findings(database)}
+        connection.executescript(script)
+    assert invariant in {one.invariant for one in await findings(database)}
 
 
 async def test_a_finding_is_one_plain_line(database: Database, database_url: str) -> None:

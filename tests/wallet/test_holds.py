@@ -17,6 +17,7 @@ from bot.wallet.errors import (
     ReferenceHeld,
 )
 from bot.wallet.model import Balance, Hold, HoldId, HoldState, Move, TransferCode
+from bot.wallet.repository import HoldRepository
 from tests.wallet.support import (
     NOW,
     REZA,
@@ -134,6 +135,19 @@ async def test_a_hold_is_resolved_once(
             await second(tx, held)
     assert refused.value.reference == "payout:1"
     assert await balance_of(database) == before
+
+
+@pytest.mark.parametrize("posted", [0, 100])
+async def test_who_still_believes_a_hold_to_be_open_does_not_end_it_again(
+    database: Database, posted: int
+) -> None:
+    held = await given_held(database)
+    async with database.transaction() as tx:
+        holds = HoldRepository(tx)
+        assert await holds.resolve(held.id, 50, NOW)
+        assert not await holds.resolve(held.id, posted, LATER)
+        after = await wallet.find_hold(tx, hold_id=held.id)
+    assert (after.posted_rial, after.resolved_at) == (50, NOW)
 
 
 async def test_no_more_is_posted_than_was_held(database: Database) -> None:

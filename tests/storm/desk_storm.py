@@ -67,8 +67,11 @@ class DeskStorm:
             for life in range(self.kills):
                 await self._one_life(address, closes=life == self.kills // 2)
                 self.leapt += self.random.choice((0.0, 60.0, 1800.0, 7200.0, 18_000.0))
+            polls = self._polls()
             bot = await self._start(address)
             try:
+                # Where nothing is left to do, it would be told to end before it hears of ends.
+                await self.simulator.until(lambda: self._polls() > polls, 30)
                 began = time.monotonic()
                 await self._drained(bot)
                 return time.monotonic() - began

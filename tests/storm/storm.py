@@ -48,8 +48,11 @@ class Storm:
         async with self.simulator.serve() as address:
             for _ in range(self.kills):
                 await self._one_life(address)
+            polls = self._polls()
             bot = await self._start(address)
             try:
+                # Where nothing is left to do, it would be told to end before it hears of ends.
+                await self.simulator.until(lambda: self._polls() > polls, 30)
                 began = time.monotonic()
                 await self._drained(bot)
                 return time.monotonic() - began

@@ -72,6 +72,7 @@ def queue_name(queue: Queue, words: Words) -> str:
         Queue.SNOOZED: _("😴 Snoozed"),
         Queue.ANSWERED: _("✅ Ended"),
         Queue.ESCALATED: _("📣 Escalated"),
+        Queue.RECENT: _("📥 Registered in seven days"),
     }
     return names[queue]
 

@@ -41,6 +41,7 @@ _SHOWN_QUEUES = (  # "mine" is everybody's own
     Queue.WAITING,
     Queue.SNOOZED,
     Queue.ANSWERED,
+    Queue.RECENT,
 )
 
 

@@ -125,6 +125,8 @@ async def test_a_case_goes_from_list_to_list_as_it_is_handled(
     assert "open" not in await lists()
     (menu,) = await officer.press(card, DeskVerb.ENDINGS)
     await officer.press(menu, DeskVerb.END, "done")
+    assert await lists() == {"answered", "recent"}
+    desk.now += timedelta(days=8)
     assert await lists() == {"answered"}
 
 

@@ -69,6 +69,7 @@ class Queue(StrEnum):
     SNOOZED = "snoozed"
     ANSWERED = "answered"
     ESCALATED = "escalated"
+    RECENT = "recent"  # registered in the last seven days, ended or not
 
 
 @dataclass(frozen=True, slots=True)

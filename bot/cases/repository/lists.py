@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Row, bindparam, case, exists, func, literal, or_, select
@@ -253,4 +254,5 @@ def _is_in(
         Queue.ANSWERED: (desk_case.c.state == CaseState.ANSWERED)
         & (desk_case.c.ending != Ending.MERGED),
         Queue.ESCALATED: _IS_GOING_ON & desk_case.c.escalated_at.is_not(None),
+        Queue.RECENT: desk_case.c.registered_at > now - timedelta(days=7),
     }[queue]

@@ -84,5 +84,6 @@ def granted(words: Words, proposal: CreditProposal) -> str:
     _ = words.gettext
     return _(
         "{amount} of service credit was approved. It is in your wallet at this desk: /wallet\n"
-        "It pays fees here and is not withdrawable.\nReason: {reason}"
+        "It is for fees, once they can be paid for here, and is not withdrawable.\n"
+        "Reason: {reason}"
     ).format(amount=money(proposal.amount_rial, words), reason=proposal.reason)

@@ -35,8 +35,8 @@ def wallet_page(words: Words, balance: Balance, *, is_page: bool) -> Reply:
         _("👛 <b>Your wallet</b>"),
         _("💵 Withdrawable cash: {amount}").format(amount=money(balance.withdrawable_rial, words)),
         _(
-            "🎫 Service credit: {amount}\nIt pays fees at this desk; it is not withdrawable and "
-            "never turns into cash."
+            "🎫 Service credit: {amount}\nIt is for fees; it is not withdrawable and never turns "
+            "into cash. Nothing can be paid for here yet; it stays yours until then."
         ).format(amount=money(balance.credit_rial, words)),
         _("🔒 Set aside: {amount}").format(amount=money(balance.held_rial, words)),
         _(

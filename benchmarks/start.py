@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from benchmarks import bots
-from benchmarks.path import MEANINGS_LEARNT, MEANINGS_SECONDS_MAX, folder
+from benchmarks.path import MEANINGS_LEARNT, MEANINGS_SECONDS_MAX, folder, known_questions
 
 _IDLE_SECONDS = 1.5
 
@@ -40,7 +40,7 @@ async def measure(rounds: int) -> dict[str, Starts]:
                         starts.seconds.append(time.perf_counter() - began)
                         if name == "semantic":
                             await bot.says(MEANINGS_LEARNT, MEANINGS_SECONDS_MAX)
-                        simulator.say(person, "ساعت کاری اداره")
+                        simulator.say(person, known_questions()[0])
                         await simulator.next_message(person, timeout_seconds=10.0)
                         await asyncio.sleep(_IDLE_SECONDS)
                         starts.megabytes.append(bot.memory_megabytes())

@@ -17,10 +17,10 @@ from handlers.views.case_words import kind_icon, kind_name
 from handlers.views.catalogue import (
     clause_text,
     facet_text,
-    office_text,
     service_button,
 )
 from handlers.views.common import facet_name, said, tell_button, way_back
+from handlers.views.office import office_text
 from handlers.views.small_talk import contact_rows
 from handlers.views.sources import card_source, clause_source, expired_banner, learnt_source
 from handlers.views.start import office_rows

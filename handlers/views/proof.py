@@ -12,10 +12,10 @@ from handlers.views.catalogue import (
     CARD_FACETS,
     clause_text,
     facet_text,
-    office_text,
     service_card,
 )
 from handlers.views.form import form_page
+from handlers.views.office import office_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from bot.catalogue.model import AgreementEnd, Catalogue, Circular
+    from bot.catalogue.model import Catalogue
     from bot.catalogue.search import Encoder, Lexicon
     from bot.kit.database import Database
     from handlers.context import Shared
@@ -39,14 +39,17 @@ class AnswerKeeper:
         self._database = database
         self._lexicon = lexicon
         self._shipped: Catalogue = desk.catalogue
-        self._edition: tuple[str, list[AgreementEnd], list[Circular]] = ("", [], [])
+        self._edition = ("", 0)
         self._encoder: Encoder | None = None
 
     async def catch_up(self, vectors_dir: Path) -> None:
-        """Add what was approved since the last look, if there is anything new."""
+        """Add what was approved or entered since the last look, if there is anything new."""
         offices = [published.office.id for published in self._shipped.offices]
         async with self._database.reading() as tx:
-            edition = await use_cases.learnt_edition(tx)
+            edition = (await use_cases.learnt_edition(tx), await use_cases.entered_count(tx))
+            if edition == self._edition:
+                return
+            approved = await use_cases.approved_answers(tx)
             ends = await use_cases.agreement_ends(tx, offices)
             circulars = [
                 circular
@@ -55,9 +58,6 @@ class AnswerKeeper:
                     tx, office_id=office_id, limit=_CIRCULARS_MAX
                 )
             ]
-            if (edition, ends, circulars) == self._edition:
-                return
-            approved = await use_cases.approved_answers(tx)
         catalogue = self._shipped.with_learnt(approved).with_entered(ends, circulars)
         encoder = self._encoder
 
@@ -67,7 +67,7 @@ class AnswerKeeper:
 
         answerer = await _beside(build)
         self._desk.catalogue, self._desk.answerer = catalogue, answerer
-        self._edition = (edition, ends, circulars)
+        self._edition = edition
         _logger.info("%d approved answers are in use", len(approved))
 
     async def run(self, vectors_dir: Path, *, with_meanings: bool) -> None:

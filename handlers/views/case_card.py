@@ -57,7 +57,7 @@ def card(
     lines = [] if head is None else [f"<b>{head}</b>"]
     lines += [title(words, case), "📂 " + service_name(words, published, case.service_id)]
     lines += [*_promise(words, dossier, now), *_standing(words, case, names, now)]
-    lines += terms_of_case(words, published, case.service_id, case.service_version)
+    lines += terms_of_case(words, published, case)
     quotes = [quote(words, message) for message in _worth_reading(dossier)]
     foot = [] if case.is_over else [_("↩️ Reply to this message to answer the citizen.")]
     return Reply("\n".join([*lines, *quotes, *foot]), _buttons(words, case), is_page=is_page)

@@ -80,7 +80,7 @@ def case_page(
         f"{state_icon(case)} " + _("Status: {state}").format(state=state_name(case, words)),
         *_promise(words, dossier, now),
         *_news(words, case),
-        *terms_of_case(words, published, case.service_id, case.service_version),
+        *terms_of_case(words, published, case),
     ]
     latest = _latest(words, dossier)
     text = "\n".join(lines) + (f"\n\n{latest}" if latest else "")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from bot.cases.model import Case
     from bot.catalogue.model import LearntMark, OfficeCatalogue, Service
     from bot.kit.words import Words
 
@@ -106,19 +107,20 @@ def _change(words: Words, published: OfficeCatalogue, service_id: str) -> list[s
     ]
 
 
-def terms_of_case(
-    words: Words, published: OfficeCatalogue, service_id: str | None, version: int
-) -> list[str]:
-    """Say that a case keeps the terms of its day where the service was changed since (MZ-25)."""
+def terms_of_case(words: Words, published: OfficeCatalogue, case: Case) -> list[str]:
+    """Say that a case keeps the terms of its day where a circular came since (MZ-25)."""
     _ = words.gettext
-    newest = len(published.circulars_of(service_id)) + 1
-    if version >= newest:
+    later = [
+        circular
+        for circular in published.circulars_of(case.service_id)
+        if circular.published_at > case.registered_at
+    ]
+    if not later:
         return []
     return [
-        _(
-            "📜 The terms of its day hold for it: version {version} of the service. The newer "
-            "version {newest} does not change it."
-        ).format(version=number(version, words.language), newest=number(newest, words.language))
+        _("📜 The terms of its day hold for it; circular {number} came later.").format(
+            number=isolate(escape(later[-1].number, quote=False))
+        )
     ]
 
 

@@ -336,10 +336,11 @@ class TestCases:
         assert SUMMARY not in before
         assert "۱ آذر ۱۴۰۵" in after
         (own,) = await sara.press_data(CaseActPressed(case.tracking_code, "show").pack())
-        assert "نسخه تازه‌تر ۲" in plain(own.text)
+        assert "شرایط روز ثبت" in plain(own.text)
+        assert NUMBER in plain(own.text)
         newer = await register(desk, service_version=2)
         (own,) = await sara.press_data(CaseActPressed(newer.tracking_code, "show").pack())
-        assert "نسخه تازه‌تر" not in plain(own.text)
+        assert "شرایط روز ثبت" not in plain(own.text)
 
     async def test_a_circular_of_now_leaves_nothing_to_look_at(
         self, desk: DeskUnderTest, manager: Officer

@@ -115,6 +115,15 @@ class CircularRepository:
         result = await self._tx.execute(insert_new(agreement_end).values(row))
         return result.rowcount == 1
 
+    async def count(self) -> int:
+        """Count the circulars and the ends of agreements: both are only ever added."""
+        counts = [
+            select(func.count()).select_from(table).scalar_subquery()
+            for table in (circular, agreement_end)
+        ]
+        total: int = (await self._tx.execute(select(counts[0] + counts[1]))).scalar_one()
+        return total
+
     async def ends(self, office_id: str) -> list[AgreementEnd]:
         """List the agreements of an office that were ended, the last one first."""
         query = (

@@ -6,6 +6,7 @@ from bot.catalogue.use_cases.circulars import (
     circulars_of,
     end_agreement,
     enter_circular,
+    entered_count,
     version_at,
     versions_of,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "drafts_of",
     "end_agreement",
     "enter_circular",
+    "entered_count",
     "forget_old_questions",
     "group_of",
     "learnt",

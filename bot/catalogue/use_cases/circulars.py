@@ -150,6 +150,11 @@ async def end_agreement(
     return ended
 
 
+async def entered_count(tx: Transaction) -> int:
+    """Count what staff entered: while it stays the same, nothing new was entered."""
+    return await CircularRepository(tx).count()
+
+
 async def agreement_ends(tx: Transaction, office_ids: Sequence[str]) -> list[AgreementEnd]:
     """List the ends of agreements that staff entered, of these offices."""
     circulars = CircularRepository(tx)

@@ -9,7 +9,6 @@ import re
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from stdnum import luhn
 from stdnum.iso7064 import mod_97_10
 
 from bot.kit.digits import latin_digits
@@ -74,21 +73,6 @@ def is_iban(text: str) -> bool:
     return bool(mod_97_10.is_valid(f"{digits[2:]}IR{digits[:2]}"))
 
 
-def is_card(text: str) -> bool:
-    """True for the sixteen digits of a bank card."""
-    digits = _plain(text)
-    return (
-        re.fullmatch(r"[1-9][0-9]{15}", digits) is not None
-        and len(set(digits)) > 1
-        and bool(luhn.is_valid(digits))
-    )
-
-
-def is_mobile(text: str) -> bool:
-    """True for an Iranian mobile number, with or without the country's code."""
-    return _MOBILE.fullmatch(_plain(text).lstrip("+")) is not None
-
-
 def _is_parted_as_card(shape: tuple[int, ...]) -> bool:
     return len(shape) == 1 or (
         _CARD_GROUP_DIGITS.issuperset(shape[:-1]) and shape[-1] <= max(_CARD_GROUP_DIGITS)
@@ -99,7 +83,8 @@ def _kind(groups: tuple[str, ...], *, is_whole: bool) -> PersonalData | None:
     """Say what neighbouring groups of digits are, read as one number."""
     digits = "".join(groups)
     shape = tuple(map(len, groups))
-    if len(digits) in _CARD_LIKE_DIGITS and _is_parted_as_card(shape):
+    is_mobile = _MOBILE.fullmatch(digits) is not None
+    if len(digits) in _CARD_LIKE_DIGITS and not is_mobile and _is_parted_as_card(shape):
         return PersonalData.CARD  # Mistyped or not, it was meant to be one.
     if len(digits) == _IBAN_DIGITS and is_iban(digits):
         return PersonalData.IBAN
@@ -109,7 +94,7 @@ def _kind(groups: tuple[str, ...], *, is_whole: bool) -> PersonalData | None:
         if is_national_id(digits):
             return PersonalData.NATIONAL_ID
         return PersonalData.MOBILE if _BARE_MOBILE.fullmatch(digits) else None
-    return PersonalData.MOBILE if _MOBILE.fullmatch(digits) else None
+    return PersonalData.MOBILE if is_mobile else None
 
 
 def _found(shown: str, known: AbstractSet[str]) -> Iterator[tuple[PersonalData, int, int]]:

@@ -113,18 +113,6 @@ def working_minutes(
     return worked // _MINUTE
 
 
-def add_working_days(calendar: OfficeCalendar, day: date, count: int) -> date:
-    """Say on which day so many days have been worked after this one, which does not count."""
-    assert count >= 0
-    for _ in range(count):
-        after = (day + timedelta(days=ahead) for ahead in range(1, IDLE_DAYS_MAX + 1))
-        found = next((later for later in after if effective_windows(calendar, later)), None)
-        if found is None:
-            raise NoWorkingTime(calendar.office_id)
-        day = found
-    return day
-
-
 def with_closure(calendar: OfficeCalendar, draft: ClosureDraft) -> OfficeCalendar:
     """Imagine the calendar with a closure that is decided now."""
     assert draft.office_id == calendar.office_id

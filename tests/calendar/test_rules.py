@@ -256,8 +256,6 @@ class TestWorkingTime:
             rules.add_working_time(calendar, at("1405/09/01 07:30"), 391)
         assert refused.value.office_id == "kanoon"
         with pytest.raises(NoWorkingTime):
-            rules.add_working_days(calendar, jalali("1405/09/01"), 1)
-        with pytest.raises(NoWorkingTime):
             rules.add_working_time(rules.replace(calendar, hours=()), at("1405/09/01 07:30"), 1)
 
     def test_of_three_days_is_worked_out_in_a_millisecond(self) -> None:
@@ -268,27 +266,6 @@ class TestWorkingTime:
             return perf_counter() - begun
 
         assert min(once() for _ in range(20)) < 0.001
-
-
-@pytest.mark.parametrize(
-    ("day", "count", "friday_off", "thursday_off_too"),
-    [
-        ("1405/12/18", 1, "1405/12/22", "1405/12/22"),
-        ("1404/12/28", 1, "1405/01/05", "1405/01/05"),
-        ("1403/12/28", 1, "1404/01/05", "1404/01/05"),
-        ("1402/12/28", 2, "1403/01/06", "1403/01/06"),
-        ("1405/09/04", 2, "1405/09/07", "1405/09/08"),
-        ("1405/08/21", 1, "1405/08/23", "1405/08/23"),
-    ],
-)
-def test_working_days_are_added_over_nowruz_and_eid(
-    day: str, count: int, friday_off: str, thursday_off_too: str
-) -> None:
-    longer = office(hours(SAT_TO_THU), holidays=official())
-    shorter = office(hours(SAT_TO_WED), holidays=official())
-    assert rules.add_working_days(longer, jalali(day), count) == jalali(friday_off)
-    assert rules.add_working_days(shorter, jalali(day), count) == jalali(thursday_off_too)
-    assert rules.add_working_days(shorter, jalali(day), 0) == jalali(day)
 
 
 def test_a_thursday_is_worked_where_the_office_says_so() -> None:

@@ -12,7 +12,7 @@ from bot.catalogue.search import Passage, PassageIndex, load_lexicon
 from bot.catalogue.search.encoder import Vectors, encoded
 from bot.catalogue.search.evaluation import evaluate_passages
 from bot.catalogue.search.finglish import Transliterator
-from bot.catalogue.search.rewriting import Phrases, Rewriter
+from bot.catalogue.search.rewriting import Phrases, Rewriter, spans
 from bot.catalogue.search.spelling import Speller
 from bot.kit.errors import StartRefused
 
@@ -116,10 +116,12 @@ def test_phrases_are_replaced_whether_their_gaps_are_kept_or_lost() -> None:
 
 
 def test_names_are_found_whole_and_words_with_their_endings() -> None:
-    assert Phrases(["هزینه"], LEXICON.stemmer).found_in(["هزینه", "هاش"])
-    assert Phrases(["هزینه"], LEXICON.stemmer).found_in(["هزینش"])
+    assert Phrases(["هزینه"], LEXICON.stemmer).found_among(
+        spans(["هزینه", "هاش"], LEXICON.stemmer)
+    )
+    assert Phrases(["هزینه"], LEXICON.stemmer).found_among(spans(["هزینش"], LEXICON.stemmer))
     names = Phrases(["سنجش", "کانون پرورش"], LEXICON.stemmer, are_names=True)
-    assert not names.found_in(["نظر", "سنجی"])
+    assert not names.found_among(spans(["نظر", "سنجی"], LEXICON.stemmer))
     assert names.left_out(["کارت", "کانون", "پرورش"]) == ["کارت"]
 
 

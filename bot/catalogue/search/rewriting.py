@@ -91,10 +91,6 @@ class Phrases:
         joined = "".join(question[first : first + length])
         return joined in self._known or self._stemmer.stem(joined) in self._known
 
-    def found_in(self, question: Sequence[str]) -> bool:
-        """True when any phrase stands in the question, endings aside."""
-        return self.found_among(spans(question, self._stemmer))
-
     def found_among(self, question_spans: set[str]) -> bool:
         """True when any phrase is one of the spans of a question."""
         return not self._known.isdisjoint(question_spans)

@@ -1,6 +1,7 @@
 """Days and hours that a line begins with."""
 
 from datetime import date, time
+from operator import add
 
 import pytest
 from hypothesis import given
@@ -63,7 +64,17 @@ def test_hours_that_are_no_stretch_of_a_day_are_unreadable(line: str) -> None:
     assert take_hours(line) is None
 
 
-@given(st.text(max_size=60))
-def test_nothing_typed_is_a_defect(line: str) -> None:
-    take_days(line, TODAY)
-    take_hours(line)
+STARTS = st.sampled_from(["", "1405/09/03 ", "۳ تا ۵ آذر ", "07:30-10:00 ", "از ۷:۳۰ تا ۱۰:۰۰ "])
+
+
+@given(st.builds(add, STARTS, st.text(max_size=60)))
+def test_what_is_read_is_in_order_and_what_is_left_ends_the_line(line: str) -> None:
+    days, hours = take_days(line, TODAY), take_hours(line)
+    if days is not None:
+        first, last, rest = days
+        assert first <= last
+        assert line.split()[len(line.split()) - len(rest.split()) :] == rest.split()
+    if hours is not None:
+        stretches, rest = hours
+        assert all(opens < closes for opens, closes in stretches)
+        assert line.rstrip().endswith(rest)

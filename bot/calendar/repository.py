@@ -155,14 +155,16 @@ class CalendarRepository:
         assert isinstance(key, int)
         return ClosureId(key)
 
-    async def end_closure(
-        self, closure_id: ClosureId, *, last_on: date, withdrawn_at: datetime | None
-    ) -> None:
-        """Let a closure end with this day, or not have been at all."""
+    async def put_closure(self, kept: Closure) -> None:
+        """Write down what is left of a closure, or that it was withdrawn."""
         await self._tx.execute(
             update(closure)
-            .where(closure.c.id == closure_id)
-            .values(last_on=last_on, withdrawn_at=withdrawn_at)
+            .where(closure.c.id == kept.id)
+            .values(
+                last_on=kept.draft.last_on,
+                windows=_written(kept.draft.windows),
+                withdrawn_at=kept.withdrawn_at,
+            )
         )
 
 

@@ -168,12 +168,19 @@ def ensure_changeable(day: date, today: date) -> None:
         raise DayIsPast(day)
 
 
-def withdrawn(closure: Closure, today: date, now: datetime) -> Closure:
-    """Take a closure back from today on, all of it or what is left; raises DayIsPast."""
-    ensure_changeable(closure.draft.last_on, today)
-    if closure.draft.first_on >= today:
+def withdrawn(closure: Closure, calendar: OfficeCalendar, today: date, now: datetime) -> Closure:
+    """Take a closure back from today on, all of it or what is left; raises DayIsPast.
+
+    One day that is left of several, and was not worked, stays so: windows would open it.
+    """
+    draft = closure.draft
+    ensure_changeable(draft.last_on, today)
+    if draft.first_on >= today:
         return replace(closure, withdrawn_at=now)
-    return replace(closure, draft=replace(closure.draft, last_on=today - _DAY))
+    left = replace(draft, last_on=today - _DAY)
+    if left.first_on == left.last_on and not effective_windows(calendar, left.last_on):
+        left = replace(left, windows=())
+    return replace(closure, draft=left)
 
 
 def _work_out(calendar: OfficeCalendar, day: date) -> Day:

@@ -68,7 +68,7 @@ async def decide_closure(
     if same is not None:
         if not await calendar.is_overruled(same):
             return same
-        await calendar.end_closure(same.id, last_on=draft.last_on, withdrawn_at=now)
+        await calendar.put_closure(replace(same, withdrawn_at=now))
     closure_id = await calendar.add_closure(draft, actor_id, now)
     return Closure(closure_id, draft, actor_id, now)
 
@@ -82,20 +82,23 @@ async def closure(tx: Transaction, *, closure_id: ClosureId, office_id: str) -> 
 
 
 async def withdraw_closure(
-    tx: Transaction, *, closure_id: ClosureId, office_id: str, today: date, now: datetime
+    tx: Transaction,
+    *,
+    closure_id: ClosureId,
+    calendar: OfficeCalendar,
+    today: date,
+    now: datetime,
 ) -> Closure:
-    """Take a closure back from today on; days of it that are over stay as they were.
+    """Take a closure of an office back from today on; days of it that are over stay as they were.
 
     Raises NoSuchClosure, and DayIsPast where nothing is left of it.
     """
-    found = await closure(tx, closure_id=closure_id, office_id=office_id)
-    kept = rules.withdrawn(found, today, now)
-    calendar = CalendarRepository(tx)
-    if kept.withdrawn_at is None and await calendar.same_closure(kept.draft) is not None:
+    found = await closure(tx, closure_id=closure_id, office_id=calendar.office_id)
+    kept = rules.withdrawn(found, calendar, today, now)
+    closures = CalendarRepository(tx)
+    if kept.withdrawn_at is None and await closures.same_closure(kept.draft) is not None:
         kept = replace(kept, withdrawn_at=now)  # What is left of it was decided besides.
-    await calendar.end_closure(
-        closure_id, last_on=kept.draft.last_on, withdrawn_at=kept.withdrawn_at
-    )
+    await closures.put_closure(kept)
     return kept
 
 

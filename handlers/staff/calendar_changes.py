@@ -111,7 +111,7 @@ async def _withdraw(context: DeskContext, actor: Staff, talk: Dialogue) -> None:
     await calendars.withdraw_closure(
         unit.tx,
         closure_id=closure_id,
-        office_id=office_id,
+        calendar=await context.calendar(office_id),
         today=tehran_day(unit.now),
         now=unit.now,
     )

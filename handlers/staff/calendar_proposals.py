@@ -52,11 +52,10 @@ async def propose_withdrawal(context: DeskContext, office_id: str, closure_id: C
     """Preview what it would move to take a closure back."""
     unit = context.unit
     found = await calendars.closure(unit.tx, closure_id=closure_id, office_id=office_id)
-    left = rules.withdrawn(found, tehran_day(unit.now), unit.now)
+    calendar = await context.calendar(office_id)
+    left = rules.withdrawn(found, calendar, tehran_day(unit.now), unit.now)
     imagined = rules.without_closure(
-        await context.calendar(office_id),
-        found.draft,
-        left.draft if left.withdrawn_at is None else None,
+        calendar, found.draft, left.draft if left.withdrawn_at is None else None
     )
     shifts = await cases.preview(unit.tx, office_id=office_id, calendar=imagined, now=unit.now)
     talk = await context.begin(

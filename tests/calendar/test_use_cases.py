@@ -7,11 +7,18 @@ import pytest
 
 from bot.calendar import use_cases as calendars
 from bot.calendar.errors import DayIsPast, NoSuchClosure, NoSuchHoliday
-from bot.calendar.model import ClosureId, DayKind, Holiday, HolidayId, HolidayState
+from bot.calendar.model import (
+    ClosureId,
+    DayKind,
+    Holiday,
+    HolidayId,
+    HolidayState,
+    OfficeCalendar,
+)
 from bot.calendar.rules import day_of
 from bot.kit.database import Database, Transaction
 from bot.kit.official_holidays import seed_of
-from tests.calendar.support import MORNING, closed, hours, jalali
+from tests.calendar.support import MORNING, closed, hours, jalali, office
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 TODAY = jalali("1405/09/01")
@@ -217,7 +224,7 @@ class TestAClosure:
                 tx, draft=draft, actor_id=200, today=TODAY, now=NOW
             )
             gone = await calendars.withdraw_closure(
-                tx, closure_id=decided.id, office_id="kanoon", today=TODAY, now=NOW
+                tx, closure_id=decided.id, calendar=office(), today=TODAY, now=NOW
             )
             assert gone.withdrawn_at == NOW
             calendar = await calendars.calendar_of(
@@ -226,7 +233,7 @@ class TestAClosure:
             assert day_of(calendar, draft.first_on).kind is DayKind.WORKED
             with pytest.raises(NoSuchClosure):
                 await calendars.withdraw_closure(
-                    tx, closure_id=decided.id, office_id="kanoon", today=TODAY, now=NOW
+                    tx, closure_id=decided.id, calendar=office(), today=TODAY, now=NOW
                 )
             anew = await calendars.decide_closure(
                 tx, draft=draft, actor_id=200, today=TODAY, now=NOW
@@ -239,7 +246,7 @@ class TestAClosure:
                 tx, draft=closed("1405/09/01", "1405/09/02"), actor_id=2, today=TODAY, now=NOW
             )
             gone = await calendars.withdraw_closure(
-                tx, closure_id=decided.id, office_id="kanoon", today=TODAY, now=NOW
+                tx, closure_id=decided.id, calendar=office(), today=TODAY, now=NOW
             )
         assert gone.withdrawn_at == NOW
 
@@ -251,13 +258,51 @@ class TestAClosure:
                 tx, draft=draft, actor_id=200, today=TODAY, now=NOW
             )
             await calendars.withdraw_closure(
-                tx, closure_id=decided.id, office_id="kanoon", today=third_day, now=NOW
+                tx, closure_id=decided.id, calendar=office(), today=third_day, now=NOW
             )
             calendar = await calendars.calendar_of(
                 tx, office_id="kanoon", hours=(hours(),), today=third_day
             )
         kinds = [day_of(calendar, TODAY + ahead * DAY).kind for ahead in range(4)]
         assert kinds == [DayKind.CLOSURE, DayKind.CLOSURE, DayKind.WORKED, DayKind.WORKED]
+
+    async def test_that_has_begun_on_a_day_off_does_not_open_it_in_hindsight(
+        self, database: Database
+    ) -> None:
+        friday = TODAY + 5 * DAY
+        draft = closed("1405/09/06", "1405/09/09", opened=MORNING)
+        async with database.transaction() as tx:
+            decided = await calendars.decide_closure(
+                tx, draft=draft, actor_id=200, today=TODAY, now=NOW
+            )
+            before = await calendars.calendar_of(
+                tx, office_id="kanoon", hours=(hours(),), today=TODAY
+            )
+            await calendars.withdraw_closure(
+                tx, closure_id=decided.id, calendar=before, today=friday + DAY, now=NOW
+            )
+            after = await calendars.calendar_of(
+                tx, office_id="kanoon", hours=(hours(),), today=TODAY
+            )
+        assert day_of(after, friday).kind is day_of(before, friday).kind is DayKind.NOT_WORKED
+        assert day_of(after, friday).spans == ()
+        assert day_of(after, friday + DAY).kind is DayKind.WORKED
+
+    async def test_that_has_begun_on_a_worked_day_leaves_that_day_short(
+        self, database: Database
+    ) -> None:
+        draft = closed("1405/09/01", "1405/09/03", opened=MORNING)
+        async with database.transaction() as tx:
+            decided = await calendars.decide_closure(
+                tx, draft=draft, actor_id=200, today=TODAY, now=NOW
+            )
+            calendar = await calendars.calendar_of(
+                tx, office_id="kanoon", hours=(hours(),), today=TODAY
+            )
+            kept = await calendars.withdraw_closure(
+                tx, closure_id=decided.id, calendar=calendar, today=TODAY + DAY, now=NOW
+            )
+        assert kept.draft == closed("1405/09/01", opened=MORNING)
 
     async def test_that_has_begun_can_end_today_though_its_first_day_was_decided_besides(
         self, database: Database
@@ -270,7 +315,7 @@ class TestAClosure:
                     tx, draft=draft, actor_id=200, today=TODAY, now=NOW
                 )
             await calendars.withdraw_closure(
-                tx, closure_id=decided.id, office_id="kanoon", today=tomorrow, now=NOW
+                tx, closure_id=decided.id, calendar=office(), today=tomorrow, now=NOW
             )
             calendar = await calendars.calendar_of(
                 tx, office_id="kanoon", hours=(hours(),), today=tomorrow
@@ -299,12 +344,13 @@ class TestAClosure:
             )
             with pytest.raises(DayIsPast):
                 await calendars.withdraw_closure(
-                    tx, closure_id=decided.id, office_id="kanoon", today=TODAY + DAY, now=NOW
+                    tx, closure_id=decided.id, calendar=office(), today=TODAY + DAY, now=NOW
                 )
-            for id_, office_id in ((decided.id, "mazandaran"), (ClosureId(10**9), "kanoon")):
+            another = OfficeCalendar("mazandaran", (hours(),))
+            for id_, of_office in ((decided.id, another), (ClosureId(10**9), office())):
                 with pytest.raises(NoSuchClosure):
                     await calendars.withdraw_closure(
-                        tx, closure_id=id_, office_id=office_id, today=TODAY, now=NOW
+                        tx, closure_id=id_, calendar=of_office, today=TODAY, now=NOW
                     )
 
     async def test_made_last_holds_after_it_was_kept(self, database: Database) -> None:

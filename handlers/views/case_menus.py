@@ -66,7 +66,8 @@ def ready_preview(words: Words, case: Case, answer: ReadyAnswer, said_count: int
     """
     _ = words.gettext
     send = CaseDeskPressed.on(case.id, DeskVerb.SEND, f"{answer.id}.{said_count}")
-    text = _("This will be sent:") + quoted(answer.text.in_language(case.language))
+    answer_said = quoted(answer.text.in_language(case.language))
+    text = _("This will be sent:") + "\n" + answer_said
     others = Button(_("💬 Other answers"), CaseDeskPressed.on(case.id, DeskVerb.READY))
     return _page(words, case, text, [[Button(_("📨 Send to the citizen"), send)], [others]])
 

@@ -38,6 +38,7 @@ def proposal_card(
         _("🧾 Proposed service credit: <b>{amount}</b>").format(
             amount=money(proposal.amount_rial, words)
         )
+        + "\n"
         + quoted(proposal.reason),
         _("Proposed by: {name}").format(name=colleague(names, proposal.proposed_by, words)),
         _standing(words, proposal, names),

@@ -137,12 +137,13 @@ def _latest(words: Words, dossier: Dossier) -> str:
     _ = words.gettext
     case = dossier.case
     if case.is_over and case.ending_reason:
-        return _("The office explains:") + quoted(case.ending_reason, units_max=_LATEST_UNITS_MAX)
+        reason = quoted(case.ending_reason, units_max=_LATEST_UNITS_MAX)
+        return _("The office explains:") + "\n" + reason
     told = _told(dossier)
     if not told:
         return ""
     last = told[-1]
-    return f"{_said_by(words, last)}{quoted(last.text, units_max=_LATEST_UNITS_MAX)}"
+    return f"{_said_by(words, last)}\n{quoted(last.text, units_max=_LATEST_UNITS_MAX)}"
 
 
 def _buttons(words: Words, dossier: Dossier, now: datetime) -> list[list[Button]]:
@@ -203,7 +204,7 @@ def _paragraphs(words: Words, dossier: Dossier) -> Iterator[str]:
     for message in _told(dossier):
         for position, piece in enumerate(_pieces(message.text)):
             shown = f"<blockquote>{piece}</blockquote>"
-            yield _said_by(words, message) + shown if position == 0 else shown
+            yield f"{_said_by(words, message)}\n{shown}" if position == 0 else shown
 
 
 def _said_by(words: Words, message: CaseMessage) -> str:

@@ -334,6 +334,7 @@ def faults_of(said: Said) -> list[str]:
     faults += [
         f"button {data}" for data in said.presses if len(data.encode()) > CALLBACK_BYTES_MAX
     ]
+    faults += re.findall(r"[^\n]<blockquote", said.text)  # it would be glued to what is before it
     for text in (said.text, *said.buttons):
         faults += PLACEHOLDER.findall(text)
     return faults

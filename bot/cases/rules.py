@@ -103,10 +103,9 @@ def ensure_allowed(case: Case, action: Action) -> None:
 
 def ensure_going_on(case: Case, now: datetime) -> None:
     """Refuse a citizen's words on a case that has ended, and say until when it can be reopened."""
-    if not case.is_over:
-        return
-    until = case.reopenable_until
-    raise CaseIsOver(case.tracking_code, until if until is not None and now < until else None)
+    if case.is_over:
+        until = case.reopenable_until
+        raise CaseIsOver(case.tracking_code, until if until is not None and now < until else None)
 
 
 def ensure_reopenable(case: Case, now: datetime) -> None:
@@ -124,9 +123,14 @@ def ensure_reopenable(case: Case, now: datetime) -> None:
 def ensure_objectable(case: Case, events: Sequence[Event], now: datetime) -> None:
     """Refuse an objection to anything but a rejection, and a second one."""
     ensure_reopenable(case, now)
-    has_objected = any(event.action is Action.OBJECTED for event in events)
-    if case.ending is not Ending.CANNOT_BE_DONE or has_objected:
+    if not is_objectable(case, events):
         raise WrongState(case.state)
+
+
+def is_objectable(case: Case, events: Sequence[Event]) -> bool:
+    """True for a rejection to which nobody has objected yet: it is disagreed with so, once."""
+    acts = {event.action for event in events}
+    return case.ending is Ending.CANNOT_BE_DONE and Action.OBJECTED not in acts
 
 
 def is_late(case: Case, clocks: Sequence[Clock], now: datetime) -> bool:
@@ -224,8 +228,7 @@ def late(case: Case, clock: Clock, calendar: OfficeCalendar, now: datetime) -> C
 
 def moved_note(before: Clock, after: Clock) -> str:
     """Note which promise moved, from when to when: three words apart by spaces, moments in ISO."""
-    moments = f"{before.promised_at.isoformat()} {after.promised_at.isoformat()}"
-    return f"{before.kind.value} {moments}"
+    return f"{before.kind.value} {before.promised_at.isoformat()} {after.promised_at.isoformat()}"
 
 
 def explain(

@@ -55,6 +55,9 @@ async def _explain(context: DeskContext, code: str) -> None:
 
 async def _add_words(context: DeskContext, code: str) -> None:
     case = (await at_hand.own(context, code)).case
+    if case.reopenable_until is not None and context.unit.now < case.reopenable_until:
+        await _open(context, code)  # there is the button with which it goes on
+        return
     rules.ensure_going_on(case, context.unit.now)
     await _ask_for_words(context, case, Purpose.WORDS)
 
@@ -66,9 +69,9 @@ async def _object(context: DeskContext, code: str) -> None:
 
 
 async def _reopen(context: DeskContext, code: str) -> None:
-    case = (await at_hand.own(context, code)).case
-    rules.ensure_reopenable(case, context.unit.now)
-    await _ask_for_words(context, case, Purpose.REOPEN)
+    dossier = await at_hand.own(context, code)
+    rules.ensure_reopenable(dossier.case, context.unit.now)
+    await _ask_for_words(context, dossier.case, at_hand.disagreement(dossier))
 
 
 async def _ask_for_words(context: DeskContext, case: Case, purpose: Purpose) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.cases import rules
 from bot.cases import use_cases as cases
 from bot.cases.errors import NoSuchCase
 from bot.citizens import use_cases as citizens
 from handlers.callback_data import StaleButton
-from handlers.views.my_case import case_page
+from handlers.views.my_case import Purpose, case_page
 from handlers.views.my_cases import foreign_page
 
 if TYPE_CHECKING:
@@ -42,6 +43,12 @@ async def own(context: DeskContext, code: str) -> Dossier:
     if not sight.is_whole:
         raise NoSuchCase
     return sight.dossier
+
+
+def disagreement(dossier: Dossier) -> Purpose:
+    """What it is to disagree with how a case ended: one objects once, and else reopens it."""
+    is_first = rules.is_objectable(dossier.case, dossier.events)
+    return Purpose.OBJECT if is_first else Purpose.REOPEN
 
 
 def show(context: DeskContext, sight: Sight, *, is_page: bool) -> None:

@@ -62,7 +62,7 @@ async def take_words(update: Update, context: DeskContext) -> None:
     if utf16_units(text) > TEXT_UNITS_MAX:
         context.reply(views.too_long(context.words, dialogue, utf16_units(text)))
     elif dialogue.step == Purpose.REOPEN_WITH:
-        await _offer_to_reopen(context, case, text)
+        await _offer_to_disagree(context, case, text)
     else:
         await _say(update, context, case, text, Purpose(dialogue.step))
 
@@ -89,7 +89,7 @@ async def _say(
     except CaseIsOver as error:
         if error.until is None or purpose is not Purpose.WORDS:
             raise
-        await _offer_to_reopen(context, case, text)
+        await _offer_to_disagree(context, case, text)
         return
     if context.unit.dialogue is not None and context.unit.dialogue.name == FLOW:
         await context.end_dialogue()
@@ -135,15 +135,15 @@ async def _confirm(context: DeskContext, case: Case, text: str, purpose: Purpose
     context.reply(reply, about=at_hand.about(case))
 
 
-async def _offer_to_reopen(context: DeskContext, case: Case, text: str) -> None:
+async def _offer_to_disagree(context: DeskContext, case: Case, text: str) -> None:
     """Keep words that came after the end, and ask whether they open the case again."""
-    until = case.reopenable_until
-    assert until is not None
+    dossier = await at_hand.own(context, case.tracking_code)
     kept = masked(text, known=context.unit.desk.catalogue.codes)
     dialogue = await context.begin(
         FLOW, Purpose.REOPEN_WITH.value, code=case.tracking_code, text=kept
     )
-    page = views.reopen_instead(context.words, case, dialogue, kept, until)
+    purpose = at_hand.disagreement(dossier)
+    page = views.disagree_instead(context.words, case, dialogue, kept, purpose)
     context.reply(page, about=at_hand.about(case))
 
 
@@ -159,7 +159,8 @@ async def decide(update: Update, context: DeskContext) -> None:
         return
     if dialogue.name != FLOW:
         raise StaleButton
-    case = (await at_hand.own(context, str(dialogue.draft.get("code")))).case
+    dossier = await at_hand.own(context, str(dialogue.draft.get("code")))
+    case = dossier.case
     if asked.verb == views.CANCEL:
         await context.end_dialogue()
         context.reply(views.left(context.words, case))
@@ -167,9 +168,10 @@ async def decide(update: Update, context: DeskContext) -> None:
         raise StaleButton
     else:
         text = str(dialogue.draft.get("text"))
-        after = await _change(context, case, text, Purpose.REOPEN, None)
+        purpose = at_hand.disagreement(dossier)
+        after = await _change(context, case, text, purpose, None)
         await context.end_dialogue()
-        await _confirm(context, after, text, Purpose.REOPEN)
+        await _confirm(context, after, text, purpose)
 
 
 async def _take_offered(context: DeskContext, dialogue: Dialogue) -> None:

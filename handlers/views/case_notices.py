@@ -14,7 +14,6 @@ from handlers.views.case_words import (
     open_button,
     promised,
     quoted,
-    shielded,
     shown_code,
     words_button,
 )
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 
     from bot.cases.model import Case, Clock
     from bot.kit.words import Words
-
-_HALF_UNITS_MAX = 1500  # where two texts share a message
 
 
 def answered(words: Words, case: Case, text: str) -> Reply:
@@ -158,29 +155,6 @@ def merged(words: Words, case: Case, target: Case) -> Reply:
             [open_button(words, case)],
         ]
     return Reply("\n\n".join(parts), rows)
-
-
-def closed(words: Words, case: Case) -> Reply:
-    """Say that the days for disagreeing are over, and what to do if the matter returns."""
-    _ = words.gettext
-    text = _(
-        "🗄 The days for reopening this are over, so it is closed now. If the matter comes back, "
-        "tell the office anew; you can name this code in your text."
-    )
-    return Reply(f"{head(words, case)}\n\n{text}", [[open_button(words, case)]])
-
-
-def learnt(words: Words, case: Case, question: str, answer: str) -> Reply:
-    """Tell whoever asked and left a case that the desk knows the answer from now on."""
-    _ = words.gettext
-    parts = [
-        head(words, case),
-        _("💡 The office has approved an answer to a question like yours:"),
-        f"<b>{shielded(question, units_max=_HALF_UNITS_MAX // 2)}</b>",
-        quoted(answer, units_max=_HALF_UNITS_MAX),
-        _("From now on I know it too. Thank you for asking."),
-    ]
-    return Reply("\n\n".join(parts), [[words_button(words, case), open_button(words, case)]])
 
 
 def case_rows(words: Words, case: Case) -> list[list[Button]]:

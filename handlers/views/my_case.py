@@ -7,13 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from bot.cases import rules
-from bot.cases.model import (
-    Action,
-    CaseState,
-    ClockKind,
-    Ending,
-    MessageKind,
-)
+from bot.cases.model import CaseState, ClockKind, MessageKind
 from bot.kit.digits import number
 from bot.kit.jalali import jalali_moment
 from bot.kit.text import strip_bidi
@@ -54,7 +48,7 @@ class Purpose(StrEnum):
     WORDS = "words"
     OBJECT = "object"
     REOPEN = "reopen"
-    REOPEN_WITH = "reopen_with"  # the words are there, the consent is not
+    REOPEN_WITH = "reopen_with"  # or object; the words are there, the consent is not
 
 
 def case_page(
@@ -174,8 +168,7 @@ def _disagreement(words: Words, dossier: Dossier, now: datetime) -> list[Button]
     case = dossier.case
     if case.reopenable_until is None or case.reopenable_until <= now:
         return []
-    is_objected = any(event.action is Action.OBJECTED for event in dossier.events)
-    if case.ending is Ending.CANNOT_BE_DONE and not is_objected:
+    if rules.is_objectable(case, dossier.events):
         return [case_button(_("⚖️ I object"), case, CaseVerb.OBJECT)]
     return [case_button(_("🔁 Not solved yet"), case, CaseVerb.REOPEN)]
 

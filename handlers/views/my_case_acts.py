@@ -25,8 +25,6 @@ from handlers.views.common import way_back
 from handlers.views.my_case import Purpose
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from bot.cases.model import Case, Clock
     from bot.citizens.model import Dialogue
     from bot.kit.words import Words
@@ -109,18 +107,33 @@ def _confirmed(words: Words, case: Case, parts: list[str], *, is_masked: bool) -
     return Reply("\n\n".join(parts), [[open_button(words, case)]])
 
 
-def reopen_instead(
-    words: Words, case: Case, dialogue: Dialogue, text: str, until: datetime
+def disagree_instead(
+    words: Words, case: Case, dialogue: Dialogue, text: str, purpose: Purpose
 ) -> Reply:
-    """Offer to reopen a case that was answered, with the words that came too late."""
+    """Offer to reopen a case that has ended, or to object, with the words that came too late."""
     _ = words.gettext
+    asked, label = {
+        Purpose.OBJECT: (
+            _(
+                "The office says that this cannot be done. Shall I bring it these words as your "
+                "objection, so that it looks once more?"
+            ),
+            _("⚖️ I object"),
+        ),
+        Purpose.REOPEN: (
+            _("The office has ended this case. Shall I open it again with these words of yours?"),
+            _("🔁 Open it again"),
+        ),
+    }[purpose]
+    assert case.reopenable_until is not None
+    until = jalali_moment(case.reopenable_until, words.language)
     parts = [
         head(words, case),
-        _("The office has ended this case. Shall I open it again with these words of yours?"),
+        asked,
         quoted(text),
-        _("That is possible until {moment}.").format(moment=jalali_moment(until, words.language)),
+        _("That is possible until {moment}.").format(moment=until),
     ]
-    consent = Button(_("🔁 Open it again"), CaseWordsPressed(dialogue.token, CONSENT))
+    consent = Button(label, CaseWordsPressed(dialogue.token, CONSENT))
     return Reply("\n\n".join(parts), [[consent], [_cancel(words, dialogue)]])
 
 

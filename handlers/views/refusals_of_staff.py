@@ -44,7 +44,10 @@ def _not_yours(_error: NotYours, words: Words) -> str:
 @refusal.register
 def _wrong_state(_error: WrongState, words: Words) -> str:
     _ = words.gettext
-    return _("The case has moved on, so this can no longer be done. Please open it anew.")
+    return _(
+        "The case has moved on meanwhile, so this was not done. Please see how it stands now: "
+        "/cases"
+    )
 
 
 @refusal.register

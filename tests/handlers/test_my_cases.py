@@ -365,6 +365,45 @@ async def test_to_a_rejection_one_objects_once(desk: DeskUnderTest, sara: Visito
     assert payload(await page_of(sara, receipt), CaseVerb.REOPEN)
 
 
+async def test_a_reply_to_a_rejection_is_an_objection_once(
+    desk: DeskUnderTest, sara: Visitor
+) -> None:
+    receipt = await register(sara)
+    case = (await kept_case(desk, receipt)).case
+    for action in (Action.OBJECTED, Action.REOPENED):
+        await end(desk, case, Ending.CANNOT_BE_DONE, "بودجه نیست")
+        (offer,) = await sara.reply_to(receipt, f"سال پیش بود ({action})")
+        assert not faults_of(offer)
+        assert ("اعتراض" in plain(offer.text)) is (action is Action.OBJECTED)
+        await tap(sara, offer, "km", CONSENT)
+        dossier = await kept_case(desk, receipt)
+        assert dossier.case.state is CaseState.OPEN
+        assert dossier.events[-1].action is action
+        assert dossier.messages[-1].text == f"سال پیش بود ({action})"
+
+
+async def test_the_button_to_reopen_a_rejection_objects_first(
+    desk: DeskUnderTest, sara: Visitor
+) -> None:
+    receipt = await register(sara)
+    await end(desk, (await kept_case(desk, receipt)).case, Ending.CANNOT_BE_DONE, "بودجه نیست")
+    await act(sara, receipt, CaseVerb.REOPEN)
+    await write(sara, "سال پیش بود")
+    assert (await kept_case(desk, receipt)).events[-1].action is Action.OBJECTED
+
+
+async def test_who_wants_to_add_to_what_has_ended_sees_how_to_go_on(
+    desk: DeskUnderTest, sara: Visitor
+) -> None:
+    receipt = await register(sara)
+    await end(desk, (await kept_case(desk, receipt)).case, Ending.ANSWERED)
+    page = await act(sara, receipt, CaseVerb.WORDS)
+    assert payload(page, CaseVerb.REOPEN)
+    desk.now += timedelta(days=10)
+    await act(sara, receipt, CaseVerb.WORDS)
+    assert isinstance(desk.refused[-1], CaseIsOver)
+
+
 @pytest.mark.parametrize("is_consented", [True, False])
 async def test_words_after_the_end_are_kept_and_may_reopen(
     desk: DeskUnderTest, sara: Visitor, *, is_consented: bool
@@ -503,8 +542,6 @@ async def test_every_notice_is_sound_and_names_the_case_first(
         notices.process_changed(words, case),
         notices.merged(words, case, replace(case, tracking_code=new_code())),
         notices.merged(words, case, foreign),
-        notices.closed(words, case),
-        notices.learnt(words, case, text, text),
     ]
     for reply in told:
         said = Said(reply.method, reply.as_params())

@@ -169,25 +169,19 @@ async def _on_duty(tx: Transaction, office_id: str) -> tuple[OnDuty, ...]:
 
 async def _days(tx: Transaction, calendar: OfficeCalendar, end: date) -> tuple[DayCount, ...]:
     """Count what came and what ended on each of the days before this one."""
-    office_id, counted = calendar.office_id, []
-    for ahead in range(-_DAYS, 0):
-        day = end + ahead * _ONE_DAY
-        period = day_period(day, day)
-        came = await cases.registered_by_kind(
-            tx, office_id=office_id, since=period.since, until=period.until
-        )
-        went = await cases.ended_by_ending(
-            tx, office_id=office_id, since=period.since, until=period.until
-        )
-        is_worked = bool(calendar_rules.effective_windows(calendar, day))
-        counted.append(DayCount(day, sum(came.values()), sum(went.values()), is_worked))
-    return tuple(counted)
+    days = [end + ahead * _ONE_DAY for ahead in range(-_DAYS, 0)]
+    moments = [_midnight(day) for day in (*days, end)]
+    counts = await cases.came_and_went(tx, office_id=calendar.office_id, moments=moments)
+    return tuple(
+        DayCount(day, came, went, bool(calendar_rules.effective_windows(calendar, day)))
+        for day, (came, went) in zip(days, counts, strict=True)
+    )
 
 
 def day_period(first: date, last: date) -> Period:
     """Say from when to when whole days in Tehran are; both days count."""
-    midnight = datetime.min.time()
-    return Period(
-        datetime.combine(first, midnight, TEHRAN),
-        datetime.combine(last + _ONE_DAY, midnight, TEHRAN),
-    )
+    return Period(_midnight(first), _midnight(last + _ONE_DAY))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, datetime.min.time(), TEHRAN)

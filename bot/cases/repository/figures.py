@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, func, literal, or_, select
+from sqlalchemy import exists, func, literal, or_, select, union_all
 
 from bot.cases.model import Action, CaseKind, CaseState, ClockKind, Ending, ExportRow
 from bot.cases.tables import case_clock, case_event, desk_case
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement
@@ -122,6 +124,27 @@ class CaseFigures:
     ) -> dict[str, int]:
         query = select(column, func.count()).where(condition).group_by(column).order_by(column)
         return {row[0]: row[1] for row in await self._tx.execute(query)}
+
+
+async def came_and_went(
+    tx: Transaction, office_id: str, moments: Sequence[datetime]
+) -> list[tuple[int, int]]:
+    """Count what was registered and what ended from each moment to before the next."""
+    places = (
+        (at, since, until)
+        for since, until in pairwise(moments)
+        for at in (desk_case.c.registered_at, desk_case.c.ended_at)
+    )
+    query = union_all(
+        *(
+            select(literal(place), func.count()).where(
+                desk_case.c.office_id == office_id, at >= since, at < until
+            )
+            for place, (at, since, until) in enumerate(places)
+        )
+    )
+    counts = [row[1] for row in sorted(await tx.execute(query))]
+    return list(zip(counts[::2], counts[1::2], strict=True))
 
 
 def masked_code(code: str) -> str:

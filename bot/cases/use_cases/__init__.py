@@ -10,6 +10,7 @@ from bot.cases.use_cases.citizen import (
     withdraw,
 )
 from bot.cases.use_cases.figures import (
+    came_and_went,
     ended_by_ending,
     export_rows,
     median_minutes_by_service,
@@ -66,6 +67,7 @@ __all__ = [
     "add_words",
     "ask",
     "awaited_of",
+    "came_and_went",
     "cases_of",
     "cases_of_questions",
     "claims",

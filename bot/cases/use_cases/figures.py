@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from bot.calendar.rules import working_minutes
 from bot.cases.model import ServiceTime
 from bot.cases.repository import CaseFigures
+from bot.cases.repository import figures as repository
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from bot.calendar.model import OfficeCalendar
@@ -29,6 +31,13 @@ async def ended_by_ending(
 ) -> dict[Ending, int]:
     """Count what ended in a period; what was reopened since has not ended."""
     return await CaseFigures(tx, office_id, since, until).ended_by_ending()
+
+
+async def came_and_went(
+    tx: Transaction, *, office_id: str, moments: Sequence[datetime]
+) -> list[tuple[int, int]]:
+    """Count what was registered and what ended from each moment to before the next."""
+    return await repository.came_and_went(tx, office_id, moments)
 
 
 async def median_minutes_by_service(

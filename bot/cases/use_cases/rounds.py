@@ -57,6 +57,8 @@ async def overdue(
     """
     cases = CaseRepository(tx)
     found: dict[int, Overdue] = {}
+    moved: list[Clock] = []
+    events: list[Event] = []
     running = await CaseClocks(tx).running(office_id, due_by=now, limit=_AT_ONCE_MAX)
     for case, clock in running:
         try:
@@ -64,13 +66,15 @@ async def overdue(
         except NoWorkingTime:
             continue
         assert broken.new_due_at is not None
-        await cases.save_clocks([broken])
+        moved.append(broken)
         note = rules.moved_note(clock, broken)
-        await steps.note_event(cases, case, Action.LATE, now, note=note)
+        events.append(Event(case.id, now, Action.LATE, None, None, note))
         was = found.get(case.id)
         if was is None or was.new_due_at < broken.new_due_at:
             told = replace(clock, breached_at=broken.breached_at)
             found[case.id] = Overdue(case, told, broken.new_due_at)
+    await cases.save_clocks(moved)
+    await cases.add_events(events)
     return list(found.values())
 
 

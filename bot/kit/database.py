@@ -93,6 +93,15 @@ def insert_new(table: Table) -> Insert:
     return sqlite.insert(table).on_conflict_do_nothing()
 
 
+def insert_or_replace(table: Table) -> Insert:
+    """Insert rows, each in the place of the one with its key if there is one."""
+    new = sqlite.insert(table)
+    others = [column.name for column in table.c if not column.primary_key]
+    return new.on_conflict_do_update(
+        index_elements=list(table.primary_key), set_={name: new.excluded[name] for name in others}
+    )
+
+
 class _Connection(sqlite3.Connection):
     """Lets its lock go when it is closed, even where a traceback still holds a cursor of it."""
 

@@ -9,8 +9,8 @@ from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.citizens.model import CitizenId, Dialogue
-from bot.citizens.repository.saving import saving
 from bot.citizens.tables import dialogue, spent_limit
+from bot.kit.database import insert_or_replace
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # Built once: the first is asked for every update.
 _FIND_ALL = select(dialogue).where(dialogue.c.citizen_id.in_(bindparam("ids", expanding=True)))
-_SAVE = saving(dialogue)
+_SAVE = insert_or_replace(dialogue)
 _NEW_SPENT = insert(spent_limit)
 _SPEND = _NEW_SPENT.on_conflict_do_update(
     index_elements=list(spent_limit.primary_key), set_={"count": spent_limit.c.count + 1}

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, delete, select, update
 
 from bot.citizens.model import Citizen, CitizenId, Topic
-from bot.citizens.repository.saving import saving
 from bot.citizens.tables import citizen
+from bot.kit.database import insert_or_replace
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.kit.database import Transaction
 
 # Built once: these are asked for every update.
-_SAVE = saving(citizen)
+_SAVE = insert_or_replace(citizen)
 _FIND_ALL = select(citizen).where(citizen.c.id.in_(bindparam("ids", expanding=True)))
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from bot.citizens.model import CitizenId, OpenInvitation, Role, Staff
-from bot.citizens.repository.saving import saving
 from bot.citizens.tables import admin_chat, invitation, staff_role
+from bot.kit.database import insert_or_replace
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -29,8 +29,8 @@ _OFFICES_OF_CHAT = (
     .where(admin_chat.c.chat_id == bindparam("chat"))
     .order_by(admin_chat.c.office_id)
 )
-_SAVE_ROLE = saving(staff_role)
-_SAVE_ADMIN_CHAT = saving(admin_chat)
+_SAVE_ROLE = insert_or_replace(staff_role)
+_SAVE_ADMIN_CHAT = insert_or_replace(admin_chat)
 
 
 class StaffRepository:

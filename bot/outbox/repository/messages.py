@@ -17,7 +17,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.kit.database import Transaction, insert_new
+from bot.kit.database import Transaction, insert_new, insert_or_replace
 from bot.outbox.model import Claimed, OutboxId, OutboxState, Packed, Priority
 from bot.outbox.tables import chat_standing, is_dead, is_queued, outbox
 
@@ -101,6 +101,7 @@ _NOTE_SPOKEN = (
     )
     .values(has_spoken=True)
 )
+_NOTE_STANDING = insert_or_replace(chat_standing)
 _FORGET_UNREACHABLE = delete(chat_standing).where(
     chat_standing.c.chat_id.in_(bindparam("chats", expanding=True)),
     chat_standing.c.moved_to.is_(None),
@@ -218,9 +219,8 @@ class OutboxRepository:
         moved_to: int | None = None,
     ) -> None:
         """Remember of a chat that it cannot be reached, or where it went."""
-        await self._tx.execute(delete(chat_standing).where(chat_standing.c.chat_id == chat_id))
         await self._tx.execute(
-            insert_new(chat_standing),
+            _NOTE_STANDING,
             {
                 "chat_id": chat_id,
                 "unreachable": unreachable,

@@ -4,17 +4,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import sqlite
 
-from bot.kit.database import Transaction
+from bot.kit.database import Transaction, insert_or_replace
 from bot.outbox.model import OutboxId, Said, Undelivered
 from bot.outbox.tables import chat_standing, is_dead, outbox, said_about
 
-_new = sqlite.insert(said_about)
-_NOTE = _new.on_conflict_do_update(
-    index_elements=[said_about.c.chat_id, said_about.c.message_id],
-    set_={"about": _new.excluded.about},
-)
+_NOTE = insert_or_replace(said_about)
 
 
 class SubjectRepository:

@@ -11,6 +11,7 @@ from handlers.views.case_words import (
     CaseVerb,
     case_button,
     head,
+    may_object,
     open_button,
     promised,
     quoted,
@@ -34,8 +35,7 @@ def answered(words: Words, case: Case, text: str) -> Reply:
         quoted(text),
         _("If there is more to say, just reply to this message."),
     ]
-    buttons = [words_button(words, case), open_button(words, case)]
-    return Reply("\n\n".join(parts), [buttons])
+    return Reply("\n\n".join(parts), case_rows(words, case))
 
 
 def corrected(words: Words, case: Case, text: str) -> Reply:
@@ -46,8 +46,7 @@ def corrected(words: Words, case: Case, text: str) -> Reply:
         _("✏️ The office has corrected its answer. It now reads:"),
         quoted(text),
     ]
-    buttons = [words_button(words, case), open_button(words, case)]
-    return Reply("\n\n".join(parts), [buttons])
+    return Reply("\n\n".join(parts), case_rows(words, case))
 
 
 def asked(words: Words, case: Case, text: str) -> Reply:
@@ -81,12 +80,7 @@ def ended(words: Words, case: Case, reason: str | None, until: datetime) -> Repl
         parts += [_("The office explains:"), quoted(reason)]
     day = jalali_moment(until, words.language)
     if case.ending is Ending.CANNOT_BE_DONE and case.merged_into is None:
-        parts.append(
-            _(
-                "If you do not think this is right, you can object until {day}; it is then "
-                "looked at once more."
-            ).format(day=day)
-        )
+        parts.append(may_object(words, day))
         disagree = case_button(_("⚖️ I object"), case, CaseVerb.OBJECT)
     else:
         parts.append(
@@ -158,5 +152,5 @@ def merged(words: Words, case: Case, target: Case) -> Reply:
 
 
 def case_rows(words: Words, case: Case) -> list[list[Button]]:
-    """The buttons under a notice of another room: open the case, or write to the office."""
+    """The buttons under most notices: write to the office, or open the case."""
     return [[words_button(words, case), open_button(words, case)]]

@@ -130,6 +130,15 @@ def promise_line(words: Words, kind: ClockKind, moment: datetime) -> str:
     return by[kind].format(moment=promised(moment, words))
 
 
+def may_object(words: Words, until: str) -> str:
+    """Say until when one can object to what cannot be done."""
+    _ = words.gettext
+    return _(
+        "If you do not think this is right, you can object until {day}; it is then looked at once "
+        "more."
+    ).format(day=until)
+
+
 def shielded(text: str, *, units_max: int = QUOTE_UNITS_MAX) -> str:
     """Make a person's words safe for the messenger's HTML, shortened where they do not fit."""
     plain = strip_bidi(text).strip()

@@ -19,6 +19,7 @@ from handlers.views.case_words import (
     back_button,
     case_button,
     head,
+    may_object,
     promise_line,
     promised,
     quoted,
@@ -88,6 +89,8 @@ def _promise(words: Words, dossier: Dossier, now: datetime) -> list[str]:
         return [_("✋ The office asked you something; until you reply the deadline stands still.")]
     if case.reopenable_until is not None and now < case.reopenable_until:
         until = jalali_moment(case.reopenable_until, words.language)
+        if rules.is_objectable(case, dossier.events):
+            return ["⚖️ " + may_object(words, until)]
         return [_("🔁 Not solved? You can reopen it until {moment}.").format(moment=until)]
     if case.is_over or clock is None:
         return []

@@ -36,7 +36,10 @@ def _learnt_gone(_error: LearntGone, words: Words) -> str:
 @refusal.register
 def _question_taken(_error: QuestionTaken, words: Words) -> str:
     _ = words.gettext
-    return _("A colleague has already written an answer to this question.")
+    return _(
+        "A colleague has already written an answer to this question. Please open the list anew: "
+        "/unanswered"
+    )
 
 
 @refusal.register
@@ -60,7 +63,10 @@ def _answer_missing(_error: AnswerMissing, words: Words) -> str:
 @refusal.register
 def _answer_too_long(error: AnswerTooLong, words: Words) -> str:
     _ = words.gettext
-    return _("That is too long: at most {most} characters, and it has {count}.").format(
+    text = _(
+        "That is too long: at most {most} characters, and it has {count}. Please write it shorter."
+    )
+    return text.format(
         most=number(error.units_max, words.language), count=number(error.units, words.language)
     )
 

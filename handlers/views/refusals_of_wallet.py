@@ -127,7 +127,7 @@ def _credit_reason_too_long(error: CreditReasonTooLong, words: Words) -> str:
     _ = words.gettext
     return _(
         "The reason is too long for a line of a statement: at most {most} characters, and it has "
-        "{count}. Nothing was proposed."
+        "{count}. Nothing was proposed; please write it shorter."
     ).format(
         most=number(error.length_max, words.language), count=number(error.length, words.language)
     )

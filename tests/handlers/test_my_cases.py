@@ -354,6 +354,7 @@ async def test_to_a_rejection_one_objects_once(desk: DeskUnderTest, sara: Visito
     await end(desk, case, Ending.CANNOT_BE_DONE, "بودجه نیست")
     page = await page_of(sara, receipt)
     assert "بودجه نیست" in plain(page.text)
+    assert "اعتراض کنید" in plain(page.text)
     await tap(sara, page, CaseVerb.OBJECT)
     await write(sara, "سال پیش بود")
     dossier = await kept_case(desk, receipt)
@@ -362,7 +363,9 @@ async def test_to_a_rejection_one_objects_once(desk: DeskUnderTest, sara: Visito
     await end(desk, case, Ending.CANNOT_BE_DONE, "هنوز نیست")
     await act(sara, receipt, CaseVerb.OBJECT)
     assert isinstance(desk.refused[-1], WrongState)
-    assert payload(await page_of(sara, receipt), CaseVerb.REOPEN)
+    page = await page_of(sara, receipt)
+    assert payload(page, CaseVerb.REOPEN)
+    assert "اعتراض کنید" not in plain(page.text)
 
 
 async def test_a_reply_to_a_rejection_is_an_objection_once(

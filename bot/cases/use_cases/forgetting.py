@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 async def forget_old(tx: Transaction, *, now: datetime, limit: int = 100) -> list[CaseId]:
     """Delete the words, the author and the code of cases that ended more than a year ago.
 
-    What is left says which kind of case it was, of which service, and how long it took.
+    What is left says which kind of case it was, of which service, and how long it took. Its
+    history is only added to: what staff did stays there, with the reasons they wrote.
     """
     cases = CaseRepository(tx)
     old = await cases.ended_before(now - KEPT_FOR, limit=limit)

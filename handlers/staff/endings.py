@@ -66,7 +66,7 @@ async def _plan_surveys(context: DeskContext, case: Case) -> None:
             unit.tx,
             kind=kind,
             subject=f"case:{case.id}",
-            resolution=cases.resolution_of(dossier),
+            resolution=dossier.resolution,
             office_id=case.office_id,
             service_id=case.service_id,
             citizen_id=case.author_id,

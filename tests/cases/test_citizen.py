@@ -400,7 +400,7 @@ class TestDisagreeing:
             for resolution in (1, 2):
                 await given_ended(tx, case)
                 whole = await cases.dossier(tx, case_id=case.id)
-                assert cases.resolution_of(whole) == resolution
+                assert whole.resolution == resolution
                 await cases.reopen(
                     tx, code=case.tracking_code, citizen_id=SARA, text="نشد",
                     calendar=CALENDAR, now=NOW + HOUR,

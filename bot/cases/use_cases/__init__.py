@@ -27,7 +27,6 @@ from bot.cases.use_cases.looking import (
     look_up,
     merged_into,
     registered_as,
-    resolution_of,
     sight,
 )
 from bot.cases.use_cases.outcomes import (
@@ -102,7 +101,6 @@ __all__ = [
     "release",
     "reopen",
     "reply",
-    "resolution_of",
     "revise_answer",
     "revise_words",
     "sight",

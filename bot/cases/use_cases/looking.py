@@ -39,7 +39,8 @@ async def look_up(tx: Transaction, *, typed: str, citizen_id: CitizenId, now: da
     code = tracking.read_code(typed) or tracking.code_in(typed)
     if code is None:
         raise CodeUnreadable
-    case = await CaseRepository(tx).by_code(code)
+    cases = CaseRepository(tx)
+    case = await cases.by_code(code)
     if case is None or case.author_id not in (None, citizen_id):
         await citizens.spend(
             tx,
@@ -49,7 +50,7 @@ async def look_up(tx: Transaction, *, typed: str, citizen_id: CitizenId, now: da
             window=_HOUR,
             now=now,
         )
-    return await sight(tx, code=code, citizen_id=citizen_id)
+    return await _shown(cases, case, citizen_id)
 
 
 async def sight(tx: Transaction, *, code: str, citizen_id: CitizenId) -> Sight:
@@ -58,7 +59,10 @@ async def sight(tx: Transaction, *, code: str, citizen_id: CitizenId) -> Sight:
     Raises NoSuchCase.
     """
     cases = CaseRepository(tx)
-    case = await cases.by_code(code)
+    return await _shown(cases, await cases.by_code(code), citizen_id)
+
+
+async def _shown(cases: CaseRepository, case: Case | None, citizen_id: CitizenId) -> Sight:
     if case is None:
         raise NoSuchCase
     whole = await cases.dossier(case)
@@ -92,11 +96,6 @@ async def dossier(tx: Transaction, *, case_id: CaseId) -> Dossier:
     if not whole.messages:  # forgotten: an old button leads nowhere
         raise NoSuchCase
     return whole
-
-
-def resolution_of(whole: Dossier) -> int:
-    """Say how often the office has ended a case: 1 for its first outcome."""
-    return whole.resolution
 
 
 async def merged_into(tx: Transaction, *, case_id: CaseId) -> list[Case]:

@@ -12,8 +12,8 @@ from bot.kit.jalali import tehran_day
 from bot.outbox import use_cases as outbox
 from handlers.callback_data import StaleButton
 from handlers.callback_data.cases import NOT_CHOSEN
-from handlers.views import desk as desk_views
 from handlers.views.case_receipt import already_sent, presence_lines, receipt
+from handlers.views.desk import Headline, told
 
 if TYPE_CHECKING:
     from bot.cases.model import Case, CaseKind, Dossier
@@ -96,7 +96,7 @@ def _source(context: DeskContext, draft: Draft) -> tuple[int, int] | None:
 async def _tell(context: DeskContext, published: OfficeCatalogue, dossier: Dossier) -> None:
     desk = context.unit.desk
     words = desk.words_of(desk.default_language)
-    card = desk_views.new_case_card(words, published, dossier, context.unit.now)
+    card = told(words, published, dossier, context.unit.now, headline=Headline.REGISTERED)
     await context.tell_desk(dossier.case, card)
 
 

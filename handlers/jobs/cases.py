@@ -105,6 +105,12 @@ class _Office:
         """Read all that belongs to a case."""
         return await cases.dossier(self.tx, case_id=case.id)
 
+    def card(self, dossier: Dossier, headline: views.Headline) -> Reply:
+        """Show the case of a piece of news that is one line."""
+        return views.told(
+            self.words, self.published, dossier, self.now, headline=headline, names=self.names
+        )
+
     async def _tell(self, key: str, chat_id: int, about: str, reply: Reply) -> None:
         await outbox.queue(self.tx, key, [notice(chat_id, reply, about=about)], self.now)
 
@@ -196,8 +202,8 @@ async def _warn_staff(office: _Office) -> bool:
 async def _due(office: _Office, due: tuple[Case, Clock]) -> _News:
     case, clock = due
     dossier = await office.dossier(case)
-    card = views.warned(office.words, office.published, dossier, office.now, names=office.names)
-    return _News(f"warned:{clock.id}:{int(clock.promised_at.timestamp())}", dossier, card)
+    key = f"warned:{clock.id}:{int(clock.promised_at.timestamp())}"
+    return _News(key, dossier, office.card(dossier, views.Headline.DUE_SOON))
 
 
 async def wake_snoozed(desk: Shared, database: Database, now: datetime) -> bool:
@@ -213,8 +219,8 @@ async def _wake_snoozed(office: _Office) -> bool:
 
 async def _woken(office: _Office, case: Case) -> _News:
     dossier = await office.dossier(case)
-    card = views.woken(office.words, office.published, dossier, office.now, names=office.names)
-    return _News(f"woken:{case.id}:{int(office.now.timestamp())}", dossier, card)
+    key = f"woken:{case.id}:{int(office.now.timestamp())}"
+    return _News(key, dossier, office.card(dossier, views.Headline.WOKEN))
 
 
 async def return_idle_claims(desk: Shared, database: Database, now: datetime) -> bool:
@@ -236,8 +242,8 @@ async def _return_idle_claims(office: _Office) -> bool:
 
 async def _returned(office: _Office, case: Case) -> _News:
     dossier = await office.dossier(case)
-    card = views.claim_returned(office.words, office.published, dossier, office.now)
-    return _News(f"idle:{case.id}:{int(office.now.timestamp())}", dossier, card)
+    key = f"idle:{case.id}:{int(office.now.timestamp())}"
+    return _News(key, dossier, office.card(dossier, views.Headline.CLAIM_RETURNED))
 
 
 async def close_answered(_desk: Shared, database: Database, now: datetime) -> bool:

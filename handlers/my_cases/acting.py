@@ -12,9 +12,9 @@ from handlers.callback_data import StaleButton
 from handlers.callback_data.cases import CaseActPressed
 from handlers.context import pressed
 from handlers.my_cases import at_hand, looking
-from handlers.views import desk as desk_views
 from handlers.views import my_case_acts as views
 from handlers.views.case_words import CaseVerb
+from handlers.views.desk import Headline
 from handlers.views.my_case import FLOW, Purpose
 
 if TYPE_CHECKING:
@@ -88,14 +88,14 @@ async def _withdraw(context: DeskContext, code: str) -> None:
 async def _withdraw_surely(context: DeskContext, code: str) -> None:
     unit = context.unit
     case = await cases.withdraw(unit.tx, code=code, citizen_id=unit.citizen.id, now=unit.now)
-    await at_hand.tell_desk(context, case, desk_views.withdrawn_notice)
+    await at_hand.tell_desk(context, case, Headline.WITHDRAWN)
     context.reply(views.withdrawn(context.words, case))
 
 
 async def _escalate(context: DeskContext, code: str) -> None:
     unit = context.unit
     case = await cases.escalate(unit.tx, code=code, citizen_id=unit.citizen.id, now=unit.now)
-    await at_hand.tell_desk(context, case, desk_views.escalated_notice)
+    await at_hand.tell_desk(context, case, Headline.ESCALATED)
     context.reply(views.escalated(context.words, case), about=at_hand.about(case))
 
 

@@ -9,18 +9,15 @@ from bot.cases import use_cases as cases
 from bot.cases.errors import NoSuchCase
 from bot.citizens import use_cases as citizens
 from handlers.callback_data import StaleButton
+from handlers.views.desk import told
 from handlers.views.my_case import Purpose, case_page
 from handlers.views.my_cases import foreign_page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from bot.cases.model import Case, Dossier, Sight
     from bot.catalogue.model import OfficeCatalogue
     from handlers.context import DeskContext
-    from handlers.reply import Reply
-
-    DeskView = Callable[..., Reply]  # of words, office, dossier and moment, with names
+    from handlers.views.desk import Headline
 
 
 def about(case: Case) -> str | None:
@@ -62,7 +59,7 @@ def show(context: DeskContext, sight: Sight, *, is_page: bool) -> None:
     context.reply(page, about=about(dossier.case))
 
 
-async def tell_desk(context: DeskContext, case: Case, view: DeskView) -> None:
+async def tell_desk(context: DeskContext, case: Case, headline: Headline) -> None:
     """Tell the admin chat of the office what became of a case."""
     unit = context.unit
     published = unit.desk.catalogue.find(case.office_id)
@@ -72,4 +69,5 @@ async def tell_desk(context: DeskContext, case: Case, view: DeskView) -> None:
     words = unit.desk.words_of(unit.desk.default_language)
     colleagues = await citizens.staff_of_office(unit.tx, office_id=case.office_id)
     names = {colleague.id: colleague.name for colleague in colleagues}
-    await context.tell_desk(case, view(words, published, dossier, unit.now, names=names))
+    card = told(words, published, dossier, unit.now, headline=headline, names=names)
+    await context.tell_desk(case, card)

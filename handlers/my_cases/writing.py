@@ -15,9 +15,9 @@ from handlers.callback_data.cases import CaseWordsPressed
 from handlers.context import About, InDialogue, pressed
 from handlers.my_cases import at_hand
 from handlers.reply import utf16_units
-from handlers.views import desk as desk_views
 from handlers.views import my_case_acts as views
 from handlers.views.case_draft import cleaned
+from handlers.views.desk import Headline
 from handlers.views.my_case import FLOW, Purpose
 
 if TYPE_CHECKING:
@@ -124,12 +124,12 @@ async def _change(
 
 
 async def _confirm(context: DeskContext, case: Case, text: str, purpose: Purpose) -> None:
-    say, tell = {
-        Purpose.WORDS: (views.added, desk_views.words_added_notice),
-        Purpose.OBJECT: (views.objected, desk_views.objected_notice),
-        Purpose.REOPEN: (views.reopened, desk_views.reopened_notice),
+    say, headline = {
+        Purpose.WORDS: (views.added, Headline.WORDS_ADDED),
+        Purpose.OBJECT: (views.objected, Headline.OBJECTED),
+        Purpose.REOPEN: (views.reopened, Headline.REOPENED),
     }[purpose]
-    await at_hand.tell_desk(context, case, tell)
+    await at_hand.tell_desk(context, case, headline)
     clock = (await at_hand.own(context, case.tracking_code)).next_clock
     reply = say(context.words, case, clock, is_masked=_is_masked(context, text))
     context.reply(reply, about=at_hand.about(case))
@@ -201,7 +201,7 @@ async def revise(update: Update, context: DeskContext) -> None:
     if found is None:
         context.reply(views.cannot_revise(context.words, case), about=at_hand.about(case))
         return
-    await at_hand.tell_desk(context, case, desk_views.words_revised_notice)
+    await at_hand.tell_desk(context, case, Headline.WORDS_REVISED)
     reply = views.revised(context.words, case, is_masked=_is_masked(context, text))
     context.reply(reply, about=at_hand.about(case))
 

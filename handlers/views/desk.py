@@ -7,6 +7,7 @@ publishes, the case with all that belongs to it, and the moment. Each message is
 
 from __future__ import annotations
 
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from bot.kit.jalali import jalali_moment
@@ -24,114 +25,33 @@ if TYPE_CHECKING:
     from handlers.reply import Reply
 
 
-def new_case_card(
-    words: Words, published: OfficeCatalogue, dossier: Dossier, now: datetime
-) -> Reply:
-    """Tell that a case was registered."""
-    _ = words.gettext
-    return card(words, published, dossier, now, head=_("📬 New case"))
+class Headline(Enum):
+    """Why the card of a case is shown."""
+
+    REGISTERED = auto()
+    WORDS_ADDED = auto()  # or what was asked is answered
+    WORDS_REVISED = auto()
+    WITHDRAWN = auto()  # nothing more is to be done
+    OBJECTED = auto()  # to "cannot be done"; open again
+    REOPENED = auto()
+    ESCALATED = auto()  # the office's managers look at it
+    DUE_SOON = auto()
+    CLAIM_RETURNED = auto()  # it was taken and then left alone
+    WOKEN = auto()  # the time for which it was put aside is over
 
 
-def words_added_notice(
+def told(
     words: Words,
     published: OfficeCatalogue,
     dossier: Dossier,
     now: datetime,
     *,
+    headline: Headline,
     names: Mapping[CitizenId, str] = NAMELESS,
 ) -> Reply:
-    """Tell that the citizen wrote again, or answered what they were asked."""
-    _ = words.gettext
-    return card(words, published, dossier, now, names=names, head=_("💬 The citizen wrote again"))
-
-
-def words_revised_notice(
-    words: Words,
-    published: OfficeCatalogue,
-    dossier: Dossier,
-    now: datetime,
-    *,
-    names: Mapping[CitizenId, str] = NAMELESS,
-) -> Reply:
-    """Tell that the citizen edited something they had written."""
-    _ = words.gettext
-    return card(
-        words, published, dossier, now, names=names, head=_("✏️ The citizen corrected their words")
-    )
-
-
-def withdrawn_notice(
-    words: Words,
-    published: OfficeCatalogue,
-    dossier: Dossier,
-    now: datetime,
-    *,
-    names: Mapping[CitizenId, str] = NAMELESS,
-) -> Reply:
-    """Tell that the citizen withdrew the case: nothing more is to be done."""
-    _ = words.gettext
-    return card(words, published, dossier, now, names=names, head=_("↩️ Withdrawn by the citizen"))
-
-
-def objected_notice(
-    words: Words,
-    published: OfficeCatalogue,
-    dossier: Dossier,
-    now: datetime,
-    *,
-    names: Mapping[CitizenId, str] = NAMELESS,
-) -> Reply:
-    """Tell that the citizen objects to "cannot be done"; the case is open again."""
-    _ = words.gettext
-    return card(
-        words, published, dossier, now, names=names, head=_("✋ The citizen objects; open again")
-    )
-
-
-def reopened_notice(
-    words: Words,
-    published: OfficeCatalogue,
-    dossier: Dossier,
-    now: datetime,
-    *,
-    names: Mapping[CitizenId, str] = NAMELESS,
-) -> Reply:
-    """Tell that it is not solved for the citizen; the case is open again."""
-    _ = words.gettext
-    return card(words, published, dossier, now, names=names, head=_("🔁 Reopened by the citizen"))
-
-
-def escalated_notice(
-    words: Words,
-    published: OfficeCatalogue,
-    dossier: Dossier,
-    now: datetime,
-    *,
-    names: Mapping[CitizenId, str] = NAMELESS,
-) -> Reply:
-    """Tell the office's managers that a late case was put before them."""
-    _ = words.gettext
-    return card(
-        words,
-        published,
-        dossier,
-        now,
-        names=names,
-        head=_("📣 For the manager: a late case was escalated"),
-    )
-
-
-def warned(
-    words: Words,
-    published: OfficeCatalogue,
-    dossier: Dossier,
-    now: datetime,
-    *,
-    names: Mapping[CitizenId, str],
-) -> Reply:
-    """Remind of a promise that is due soon."""
-    _ = words.gettext
-    return card(words, published, dossier, now, names=names, head=_("⏰ Due soon"))
+    """Tell a piece of news that is one line."""
+    head = _headlines(words)[headline]
+    return card(words, published, dossier, now, names=names, head=head)
 
 
 def late(
@@ -156,23 +76,17 @@ def late(
     return card(words, published, dossier, now, names=names, head=head)
 
 
-def claim_returned(
-    words: Words, published: OfficeCatalogue, dossier: Dossier, now: datetime
-) -> Reply:
-    """Tell that a case that was taken and then left alone is everybody's again."""
+def _headlines(words: Words) -> dict[Headline, str]:
     _ = words.gettext
-    head = _("🙌 Back in the list: nothing was done to it for a while")
-    return card(words, published, dossier, now, head=head)
-
-
-def woken(
-    words: Words,
-    published: OfficeCatalogue,
-    dossier: Dossier,
-    now: datetime,
-    *,
-    names: Mapping[CitizenId, str],
-) -> Reply:
-    """Tell that the time for which a case was put aside is over."""
-    _ = words.gettext
-    return card(words, published, dossier, now, names=names, head=_("🔔 No longer snoozed"))
+    return {
+        Headline.REGISTERED: _("📬 New case"),
+        Headline.WORDS_ADDED: _("💬 The citizen wrote again"),
+        Headline.WORDS_REVISED: _("✏️ The citizen corrected their words"),
+        Headline.WITHDRAWN: _("↩️ Withdrawn by the citizen"),
+        Headline.OBJECTED: _("✋ The citizen objects; open again"),
+        Headline.REOPENED: _("🔁 Reopened by the citizen"),
+        Headline.ESCALATED: _("📣 For the manager: a late case was escalated"),
+        Headline.DUE_SOON: _("⏰ Due soon"),
+        Headline.CLAIM_RETURNED: _("🙌 Back in the list: nothing was done to it for a while"),
+        Headline.WOKEN: _("🔔 No longer snoozed"),
+    }

@@ -10,6 +10,7 @@ from handlers.callback_data.cases import MyCasesPressed
 from handlers.reply import Button, Reply
 from handlers.views.case_words import (
     CaseVerb,
+    about,
     case_button,
     kind_icon,
     kind_name,
@@ -17,7 +18,7 @@ from handlers.views.case_words import (
     promised,
     shown_code,
 )
-from handlers.views.common import said, way_back
+from handlers.views.common import way_back
 from handlers.views.days import occasion, reason_said
 
 if TYPE_CHECKING:
@@ -39,15 +40,12 @@ def receipt(
     """Confirm what was registered; `presence` says when people are there, see `presence_lines`."""
     _ = words.gettext
     service = None if case.service_id is None else published.service(case.service_id)
-    about = said(published.office.short_name, words)
-    if service is not None:
-        about = f"{about}: {said(service.title, words)}"
     parts = [
         _("✅ <b>It is registered.</b> Thank you for writing."),
         "\n".join(
             [
                 f"{kind_icon(case.kind)} {kind_name(case.kind, words)}",
-                f"🏛 {about}",
+                about(words, published, service),
                 _("🔖 Tracking code: {code}").format(code=shown_code(case)),
                 _("⏰ First answer by: {moment}").format(moment=promised(due_at, words)),
             ]

@@ -12,12 +12,13 @@ from bot.kit.jalali import jalali_moment
 from bot.kit.text import cut, strip_bidi
 from handlers.callback_data.cases import CaseActPressed
 from handlers.reply import Button, utf16_units
-from handlers.views.common import code
+from handlers.views.common import code, said
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.cases.model import Case
+    from bot.catalogue.model import OfficeCatalogue, Service
     from bot.kit.words import Words
 
 QUOTE_UNITS_MAX = 3000  # of a message of ours; what is longer is read on the page of the case
@@ -109,6 +110,12 @@ def shown_code(case: Case) -> str:
 def head(words: Words, case: Case) -> str:
     """The first line of everything that is said about a case."""
     return f"{kind_icon(case.kind)} <b>{kind_name(case.kind, words)}</b> · {shown_code(case)}"
+
+
+def about(words: Words, published: OfficeCatalogue, service: Service | None) -> str:
+    """Name the office that a case is for, and the service that it is about, if one is known."""
+    office = said(published.office.short_name, words)
+    return f"🏛 {office}" if service is None else f"🏛 {office}: {said(service.title, words)}"
 
 
 def promised(moment: datetime, words: Words) -> str:

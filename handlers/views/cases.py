@@ -8,7 +8,7 @@ from bot.cases.model import CaseKind
 from handlers.callback_data.cases import NOT_CHOSEN, CaseDialoguePressed
 from handlers.reply import Button, Reply
 from handlers.views.case_draft import Press, Step, offers_credit, service_of
-from handlers.views.case_words import kind_icon, kind_name, quoted
+from handlers.views.case_words import about, kind_icon, kind_name, quoted
 from handlers.views.common import in_pairs, said
 from handlers.views.sources import expired_banner
 
@@ -105,8 +105,8 @@ def _kind_step(words: Words, published: OfficeCatalogue, dialogue: Dialogue) -> 
     if not offers_credit(published):
         del told[CaseKind.CREDIT_CLAIM]
     listed = "\n".join(
-        f"{kind_icon(kind)} <b>{kind_name(kind, words)}</b>: {about}"
-        for kind, about in told.items()
+        f"{kind_icon(kind)} <b>{kind_name(kind, words)}</b>: {meaning}"
+        for kind, meaning in told.items()
     )
     buttons = [
         press_button(
@@ -161,13 +161,10 @@ def _text_step(
 def _review(words: Words, published: OfficeCatalogue, dialogue: Dialogue, draft: Draft) -> _Page:
     _ = words.gettext
     assert draft.kind is not None
-    service = service_of(draft, published)
-    about = said(published.office.short_name, words)
-    if service is not None:
-        about = f"{about}: {said(service.title, words)}"
+    subject = about(words, published, service_of(draft, published))
     parts = [
         _("<b>Please look it over once more</b>"),
-        f"{kind_icon(draft.kind)} {kind_name(draft.kind, words)}\n🏛 {about}",
+        f"{kind_icon(draft.kind)} {kind_name(draft.kind, words)}\n{subject}",
         quoted(draft.text),
     ]
     if draft.is_masked:

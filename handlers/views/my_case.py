@@ -16,6 +16,7 @@ from handlers.reply import Button, Reply, utf16_units
 from handlers.views.case_receipt import my_cases_button
 from handlers.views.case_words import (
     CaseVerb,
+    about,
     back_button,
     case_button,
     head,
@@ -27,7 +28,7 @@ from handlers.views.case_words import (
     state_name,
     words_button,
 )
-from handlers.views.common import paged, said, way_back
+from handlers.views.common import paged, way_back
 from handlers.views.sources import terms_of_case
 
 if TYPE_CHECKING:
@@ -64,13 +65,10 @@ def case_page(
     _ = words.gettext
     case = dossier.case
     service = None if case.service_id is None else published.service(case.service_id)
-    about = said(published.office.short_name, words)
-    if service is not None:
-        about = f"{about}: {said(service.title, words)}"
     registered = jalali_moment(case.registered_at, words.language, with_weekday=False)
     lines = [
         head(words, case),
-        f"🏛 {about}",
+        about(words, published, service),
         _("🗓 Registered: {moment}").format(moment=registered),
         f"{state_icon(case)} " + _("Status: {state}").format(state=state_name(case, words)),
         *_promise(words, dossier, now),

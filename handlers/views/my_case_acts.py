@@ -51,41 +51,28 @@ def prompt(words: Words, case: Case, dialogue: Dialogue) -> Reply:
 def added(words: Words, case: Case, clock: Clock | None, *, is_masked: bool) -> Reply:
     """Confirm that words reached the office, and say until when it answers them."""
     _ = words.gettext
-    parts = [head(words, case), _("✅ Added; the office has it now.")]
-    if clock is not None:
-        due = promised(clock.promised_at, words)
-        parts.append(_("⏰ Next answer by: {moment}").format(moment=due))
-    return _confirmed(words, case, parts, is_masked=is_masked)
+    text = _("✅ Added; the office has it now.")
+    return _confirmed(words, case, text, clock, is_masked=is_masked)
 
 
 def reopened(words: Words, case: Case, clock: Clock | None, *, is_masked: bool) -> Reply:
     """Confirm that a case is open again."""
     _ = words.gettext
-    parts = [head(words, case), _("🔁 It is open again, and the office has your words.")]
-    if clock is not None:
-        due = promised(clock.promised_at, words)
-        parts.append(_("⏰ Next answer by: {moment}").format(moment=due))
-    return _confirmed(words, case, parts, is_masked=is_masked)
+    text = _("🔁 It is open again, and the office has your words.")
+    return _confirmed(words, case, text, clock, is_masked=is_masked)
 
 
 def objected(words: Words, case: Case, clock: Clock | None, *, is_masked: bool) -> Reply:
     """Confirm an objection."""
     _ = words.gettext
-    parts = [
-        head(words, case),
-        _("⚖️ Your objection is registered. The office has to look at it once more."),
-    ]
-    if clock is not None:
-        due = promised(clock.promised_at, words)
-        parts.append(_("⏰ Next answer by: {moment}").format(moment=due))
-    return _confirmed(words, case, parts, is_masked=is_masked)
+    text = _("⚖️ Your objection is registered. The office has to look at it once more.")
+    return _confirmed(words, case, text, clock, is_masked=is_masked)
 
 
 def revised(words: Words, case: Case, *, is_masked: bool) -> Reply:
     """Confirm an edited message."""
     _ = words.gettext
-    parts = [head(words, case), _("✏️ The office has the new wording.")]
-    return _confirmed(words, case, parts, is_masked=is_masked)
+    return _confirmed(words, case, _("✏️ The office has the new wording."), is_masked=is_masked)
 
 
 def cannot_revise(words: Words, case: Case) -> Reply:
@@ -98,8 +85,14 @@ def cannot_revise(words: Words, case: Case) -> Reply:
     return Reply(f"{head(words, case)}\n\n{text}", [[words_button(words, case)]])
 
 
-def _confirmed(words: Words, case: Case, parts: list[str], *, is_masked: bool) -> Reply:
+def _confirmed(
+    words: Words, case: Case, text: str, clock: Clock | None = None, *, is_masked: bool
+) -> Reply:
     _ = words.gettext
+    parts = [head(words, case), text]
+    if clock is not None:
+        due = promised(clock.promised_at, words)
+        parts.append(_("⏰ Next answer by: {moment}").format(moment=due))
     if is_masked:
         parts.append(
             _("🔒 I put ••• in place of personal numbers and e-mail addresses; they are not kept.")

@@ -176,6 +176,8 @@ class Answerer:
 
     def _with_learnt(self, answer: Answer, question: str, office_id: str | None) -> Answer:
         """Put first what staff wrote for this very question, whatever scores say of its words."""
+        if not self._learnt:
+            return answer
         entries = [
             self._by_id[faq_id] for faq_id in self._learnt.get("".join(tokens(question)), ())
         ]

@@ -127,10 +127,10 @@ class Intents:
         if code is not None:
             return Wish("track", code)
         parts = [self._read(part) for part in _PART_END.split(text[:_LETTERS_MAX])]
-        listed = self._listed([word for part in parts for word in part])
+        runs = [spans(part, self._stemmer) for part in parts]
+        listed = self._listed(list(chain.from_iterable(parts)))
         if listed is not None:
             return listed
-        runs = [spans(part, self._stemmer) for part in parts]
         plain = [part for part in runs if not self._asks.found_among(part)]
         asks = len(plain) < len(runs) or _QUESTION_MARK.search(text) is not None
         for kind, phrases in self._kinds.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from bot.kit.text import Stemmer, tokens
@@ -47,12 +48,10 @@ class Rewriter:
 
 def spans(question: Sequence[str], stemmer: Stemmer) -> set[str]:
     """List every run of neighbouring words, as typed and without its ending."""
-    joined = {
-        "".join(question[first : first + length])
-        for first in range(len(question))
-        for length in range(1, min(_PHRASE_WORDS_MAX, len(question) - first) + 1)
-    }
-    return joined | {stemmer.stem(span) for span in joined}
+    joined: set[str] = set()
+    for first in range(len(question)):
+        joined.update(accumulate(question[first : first + _PHRASE_WORDS_MAX]))
+    return joined.union(map(stemmer.stem, joined))
 
 
 class Phrases:
@@ -78,18 +77,23 @@ class Phrases:
     def left_out(self, question: Sequence[str]) -> list[str]:
         """Leave out what stands in the set, the longest phrase first."""
         result: list[str] = []
+        ahead = min(_PHRASE_WORDS_MAX, self._words_max + 1)
         place = 0
         while place < len(question):
-            ahead = min(_PHRASE_WORDS_MAX, self._words_max + 1, len(question) - place)
-            length = next((n for n in range(ahead, 0, -1) if self._has(question, place, n)), 0)
+            length = self._longest(question[place : place + ahead])
             if length == 0:
                 result.append(question[place])
             place += max(1, length)
         return result
 
-    def _has(self, question: Sequence[str], first: int, length: int) -> bool:
-        joined = "".join(question[first : first + length])
-        return joined in self._known or self._stemmer.stem(joined) in self._known
+    def _longest(self, ahead: Sequence[str]) -> int:
+        """Say how many of the first words stand in the set together; 0 is none."""
+        known, stem = self._known, self._stemmer.stem
+        runs = list(accumulate(ahead))
+        for place in reversed(range(len(runs))):
+            if runs[place] in known or stem(runs[place]) in known:
+                return place + 1
+        return 0
 
     def found_among(self, question_spans: set[str]) -> bool:
         """True when any phrase is one of the spans of a question."""

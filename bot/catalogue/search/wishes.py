@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from bot.kit.text import tokens
@@ -77,18 +78,20 @@ class Wishes:
         found: list[frozenset[ServiceKey]] = []
         place = 0
         while place < len(question):
-            length = 1
-            for words in range(min(_NAME_WORDS_MAX, len(question) - place), 0, -1):
-                joined = "".join(question[place : place + words])
-                named = self._services.get(joined) or self._services.get(
-                    self._lexicon.stemmer.stem(joined)
-                )
-                if named is not None:
-                    found.append(named)
-                    length = words
-                    break
+            length, named = self._longest(question[place : place + _NAME_WORDS_MAX])
+            if named is not None:
+                found.append(named)
             place += length
         return found
+
+    def _longest(self, ahead: Sequence[str]) -> tuple[int, frozenset[ServiceKey] | None]:
+        services, stem = self._services, self._lexicon.stemmer.stem
+        runs = list(accumulate(ahead))
+        for place in reversed(range(len(runs))):
+            named = services.get(runs[place]) or services.get(stem(runs[place]))
+            if named is not None:
+                return place + 1, named
+        return 1, None
 
     def named_in(self, question: Sequence[str]) -> list[Wish]:
         """Part a question at its joiners; what a part leaves out is taken from its neighbours."""

@@ -60,9 +60,9 @@ locale-check: $(VENV)/.dev
 
 lock: ## Resolve the lock files anew (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade \
-		--extra semantic pyproject.toml -o requirements.lock
+		--extra postgres --extra semantic pyproject.toml -o requirements.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade \
-		--extra semantic --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+		--extra postgres --extra semantic --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean: ## Remove the environment and the caches; the records in var/ stay
 	rm -rf $(VENV) var/cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -26,6 +26,8 @@ ROOM_FILES = {
     "use_cases.py",
     # What would be longer than a file may be becomes a package of the same name.
     "model",
+    "rules",
+    "tables",
     "repository",
     "use_cases",
 }

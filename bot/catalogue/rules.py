@@ -79,6 +79,8 @@ def desk_faults(desk: DeskPolicy) -> Iterator[tuple[Place, str]]:
     yield from _target_faults(("default",), desk.default)
     for kind, target in desk.targets.items():
         yield from _target_faults(("targets", kind), target)
+    if desk.wallet is not None and desk.wallet.top_up_rial_max < desk.wallet.top_up_rial_min:
+        yield ("wallet", "top_up_rial_max"), "is less than top_up_rial_min"
     ids = [answer.id for answer in desk.ready_answers]
     for number, one in enumerate(ids):
         if one in ids[:number]:

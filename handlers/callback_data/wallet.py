@@ -10,16 +10,18 @@ from handlers.callback_data import Payload, number_in
 
 @dataclass(frozen=True)
 class WalletPressed(Payload):
-    """Show one's own wallet."""
+    """Show one's own wallet at an office; without one, where there is a wallet."""
 
     prefix = "w"
+    office_id: str = ""
 
 
 @dataclass(frozen=True)
 class StatementPressed(Payload):
-    """Show one's own statement, from before a line on; 0 is from the latest."""
+    """Show one's own statement at an office, from before a line on; 0 is from the latest."""
 
     prefix = "ws"
+    office_id: str
     before: str
 
     @property

@@ -15,6 +15,7 @@ from handlers.views.common import code, money, way_back
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.catalogue.model import OfficeCatalogue
     from bot.kit.words import Words
     from bot.wallet.model import Balance, Line
 
@@ -22,13 +23,31 @@ LINES_ON_A_PAGE: Final = 6
 _REASON_UNITS_MAX: Final = 250
 
 
-def wallet_button(words: Words) -> Button:
-    """Lead to one's own wallet."""
+def wallet_button(words: Words, office_id: str = "") -> Button:
+    """Lead to one's own wallet, at an office or wherever there is one."""
     _ = words.gettext
-    return Button(_("👛 Wallet"), WalletPressed())
+    return Button(_("👛 Wallet"), WalletPressed(office_id))
 
 
-def wallet_page(words: Words, balance: Balance, *, is_page: bool) -> Reply:
+def keepers(words: Words, offices: Sequence[OfficeCatalogue], *, is_page: bool) -> Reply:
+    """Ask at which office, where several keep a wallet; say so where none does."""
+    _ = words.gettext
+    text = _("👛 At which office?") if offices else _("👛 No office keeps a wallet here.")
+    rows = [
+        [
+            Button(
+                f"🏛 {one.office.short_name.in_language(words.language)}",
+                WalletPressed(one.office.id),
+            )
+        ]
+        for one in offices
+    ]
+    return Reply(text, [*rows, way_back(words)], is_page=is_page)
+
+
+def wallet_page(
+    words: Words, published: OfficeCatalogue, balance: Balance, *, is_page: bool
+) -> Reply:
     """Say what a person has, part by part, and what each part is good for."""
     _ = words.gettext
     lines = [
@@ -44,24 +63,26 @@ def wallet_page(words: Words, balance: Balance, *, is_page: bool) -> Reply:
             "website, which I cannot see."
         ),
     ]
-    statement_button = Button(_("🧾 Statement"), StatementPressed("0"))
+    statement_button = Button(_("🧾 Statement"), StatementPressed(published.office.id, "0"))
     return Reply("\n\n".join(lines), [[statement_button], way_back(words)], is_page=is_page)
 
 
-def statement(words: Words, lines: Sequence[Line], *, is_first: bool) -> Reply:
+def statement(
+    words: Words, published: OfficeCatalogue, lines: Sequence[Line], *, is_first: bool
+) -> Reply:
     """List what came and went, the latest first; one line more than fits leads further back."""
     _ = words.gettext
-    listed = lines[:LINES_ON_A_PAGE]
+    office_id, listed = published.office.id, lines[:LINES_ON_A_PAGE]
     turn = []
     if not is_first:
-        turn.append(Button(_("Latest"), StatementPressed("0")))
+        turn.append(Button(_("Latest"), StatementPressed(office_id, "0")))
     if len(lines) > LINES_ON_A_PAGE:
-        turn.append(Button(_("Older"), StatementPressed(str(listed[-1].id))))
+        turn.append(Button(_("Older"), StatementPressed(office_id, str(listed[-1].id))))
     said = [_line(words, line) for line in listed]
     if not said:
         said = [_("Nothing has come or gone here.")]
     text = "\n\n".join([_("🧾 <b>Statement of your wallet at this desk</b>"), *said])
-    return Reply(text, [turn, [wallet_button(words)], way_back(words)], is_page=True)
+    return Reply(text, [turn, [wallet_button(words, office_id)], way_back(words)], is_page=True)
 
 
 def _line(words: Words, line: Line) -> str:

@@ -81,7 +81,7 @@ async def kept(desk: DeskUnderTest) -> dict[str, list[tuple[Any, ...]]]:
 
 async def balance_of(desk: DeskUnderTest, person_id: int = SARA) -> Balance:
     async with desk.database.reading() as tx:
-        return await wallet.balance(tx, citizen_id=CitizenId(person_id))
+        return await wallet.balance(tx, office_id="kanoon", citizen_id=CitizenId(person_id))
 
 
 async def assert_right(desk: DeskUnderTest) -> None:

@@ -62,7 +62,9 @@ async def test_an_empty_wallet_has_nothing_and_is_not_free_of_charge(
     assert not faults_of(statement)
     assert "home" in statement.presses
     async with desk.database.reading() as tx:
-        assert await wallet.balance(tx, citizen_id=CitizenId(sara.id)) == Balance(0, 0, 0)
+        assert await wallet.balance(
+            tx, office_id="kanoon", citizen_id=CitizenId(sara.id)
+        ) == Balance(0, 0, 0)
 
 
 @pytest.mark.parametrize("text", ["موجودی من چقدره؟", "کیف پولم", "my balance"])
@@ -87,7 +89,7 @@ async def test_a_question_about_the_rules_of_a_wallet_is_answered_by_the_catalog
 async def test_the_first_page_leads_to_the_wallet_beside_the_cases(sara: Visitor) -> None:
     home = await sara.say("/start")
     rows = home.params["reply_markup"]["inline_keyboard"]
-    (row,) = [row for row in rows if any(one.get("callback_data") == "w" for one in row)]
+    (row,) = [row for row in rows if any(one.get("callback_data") == "w:" for one in row)]
     assert [one["callback_data"].split(":")[0] for one in row] == ["kl", "w"]
     page = await sara.press("کیف پول")
     assert page.method == "editMessageText"
@@ -151,7 +153,7 @@ async def test_buttons_name_nobody_and_show_another_person_their_own(
             assert "۰۰۳" not in stolen.text
             assert str(sara.id) not in ids_in(stolen)
     for before in range(1, 40):
-        (stolen,) = await thief.press_data(StatementPressed(str(before)).pack())
+        (stolen,) = await thief.press_data(StatementPressed("kanoon", str(before)).pack())
         assert "۰۰۳" not in stolen.text
 
 
@@ -159,7 +161,7 @@ async def test_a_group_never_shows_a_balance(desk: DeskUnderTest, sara: Visitor)
     await give(desk, sara, cash=120_000)
     await desk.open_desk()
     (member,) = desk.group(GROUP_ID, sara.id)
-    for data in (WalletPressed().pack(), StatementPressed("0").pack()):
+    for data in (WalletPressed().pack(), StatementPressed("kanoon", "0").pack()):
         said = await member.press_data(data)
         assert isinstance(desk.refused.pop(), StaleButton)
         assert "ریال" not in "".join(one.text for one in said)
@@ -180,5 +182,6 @@ async def test_a_forged_place_in_a_statement_is_refused(
 
 async def test_the_largest_amounts_still_fit_one_message(desk: DeskUnderTest) -> None:
     words = desk.shared.words["fa"]
-    page = wallet_page(words, Balance(10**13, 10**13, 10**12), is_page=True)
+    published = desk.shared.catalogue.published_by("kanoon")
+    page = wallet_page(words, published, Balance(10**13, 10**13, 10**12), is_page=True)
     assert "۱۰٬۰۰۰٬۰۰۰٬۰۰۰٬۰۰۰" in page.text

@@ -28,10 +28,14 @@ class Auditor:
         self.booked[key] = bookings
         return "done"
 
-    def pay(self, key: str, wallet: str, escrow: str, rials: int) -> str:
-        credit = min(rials, self.at[f"{wallet}:credit"])
+    def pay(self, key: str, citizen: int, workshop: int, rials: int) -> str:
+        credit = min(rials, self.at[f"wallet:{citizen}:credit@kanoon"])
         parts = {"credit": credit, "cash": rials - credit}
-        named = [(f"{wallet}:{b}", f"{escrow}:{b}", part) for b, part in parts.items() if part]
+        named = [
+            (f"wallet:{citizen}:{b}@kanoon", f"escrow:{workshop}:{b}@kanoon", part)
+            for b, part in parts.items()
+            if part
+        ]
         return self.book(key, named)
 
     def undo(self, key: str, earlier: str) -> str:
@@ -56,4 +60,4 @@ class Auditor:
             return "MoreThanHeld" if account else "HoldResolved"
         del self.waiting[held]
         self.held[account] -= most
-        return self.book(key, [(account, "bank", rials)]) if rials else "done"
+        return self.book(key, [(account, "bank@kanoon", rials)]) if rials else "done"

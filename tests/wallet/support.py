@@ -8,11 +8,12 @@ from bot.citizens.model import CitizenId
 from bot.kit.database import Database, Transaction
 from bot.wallet import use_cases as wallet
 from bot.wallet.model import Balance, Bucket, Hold, Journal, Move, TransferCode
-from bot.wallet.rules import wallet_code
+from bot.wallet.rules import account_code, escrow_code, wallet_code
 
 NOW = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
 SARA, REZA = CitizenId(777_000_123_457), CitizenId(5_000_000_111)
-ESCROW = "escrow:12"
+OFFICE = "kanoon"
+WORKSHOP = 12
 
 _numbers = count(1)
 
@@ -31,15 +32,23 @@ def said(**wanted: Any) -> dict[str, Any]:
 
 
 def cash(citizen_id: CitizenId) -> str:
-    return wallet_code(citizen_id, Bucket.CASH)
+    return wallet_code(OFFICE, citizen_id, Bucket.CASH)
 
 
 def credit(citizen_id: CitizenId) -> str:
-    return wallet_code(citizen_id, Bucket.CREDIT)
+    return wallet_code(OFFICE, citizen_id, Bucket.CREDIT)
+
+
+def at(name: str) -> str:
+    return account_code(OFFICE, name)
+
+
+def escrow(workshop_id: int, bucket: Bucket = Bucket.CASH) -> str:
+    return escrow_code(OFFICE, workshop_id, bucket)
 
 
 def topped_up(amount_rial: int, citizen_id: CitizenId = SARA) -> Move:
-    return Move("gateway", cash(citizen_id), amount_rial, TransferCode.TOP_UP)
+    return Move(at("gateway"), cash(citizen_id), amount_rial, TransferCode.TOP_UP)
 
 
 async def top_up(
@@ -52,7 +61,7 @@ async def grant(
     tx: Transaction, amount_rial: int, citizen_id: CitizenId = SARA, **wanted: Any
 ) -> Journal:
     return await wallet.grant_service_credit(
-        tx, citizen_id=citizen_id, amount_rial=amount_rial, **said(**wanted)
+        tx, office_id=OFFICE, citizen_id=citizen_id, amount_rial=amount_rial, **said(**wanted)
     )
 
 
@@ -60,11 +69,16 @@ async def pay(
     tx: Transaction,
     amount_rial: int,
     citizen_id: CitizenId = SARA,
-    to_code: str = ESCROW,
+    workshop_id: int = WORKSHOP,
     **wanted: Any,
 ) -> Journal:
     return await wallet.pay_from_wallet(
-        tx, citizen_id=citizen_id, amount_rial=amount_rial, to_code=to_code, **said(**wanted)
+        tx,
+        office_id=OFFICE,
+        citizen_id=citizen_id,
+        amount_rial=amount_rial,
+        workshop_id=workshop_id,
+        **said(**wanted),
     )
 
 
@@ -75,7 +89,10 @@ async def reverse(tx: Transaction, journal: Journal, **wanted: Any) -> Journal:
 async def hold(
     tx: Transaction, amount_rial: int, citizen_id: CitizenId = SARA, **wanted: Any
 ) -> Hold:
-    return await wallet.hold(tx, citizen_id=citizen_id, amount_rial=amount_rial, **said(**wanted))
+    values = said(**wanted)
+    return await wallet.hold(
+        tx, office_id=OFFICE, citizen_id=citizen_id, amount_rial=amount_rial, **values
+    )
 
 
 async def post(tx: Transaction, held: Hold, amount_rial: int, **wanted: Any) -> Journal:
@@ -85,7 +102,7 @@ async def post(tx: Transaction, held: Hold, amount_rial: int, **wanted: Any) -> 
         tx,
         hold_id=held.id,
         amount_rial=amount_rial,
-        to_code="bank",
+        to_code=at("bank"),
         code=TransferCode.PAYOUT,
         **values,
     )
@@ -99,4 +116,4 @@ async def void(tx: Transaction, held: Hold, **wanted: Any) -> Hold:
 
 async def balance_of(database: Database, citizen_id: CitizenId = SARA) -> Balance:
     async with database.reading() as tx:
-        return await wallet.balance(tx, citizen_id=citizen_id)
+        return await wallet.balance(tx, office_id=OFFICE, citizen_id=citizen_id)

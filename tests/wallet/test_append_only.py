@@ -52,8 +52,8 @@ FORBIDDEN = (
         " reason, actor, at, resolved_at FROM hold WHERE state = 'open'"
     ),
     "UPDATE account SET is_no_overdraft = 0",
-    "UPDATE account SET code = 'wallet:9:cash' WHERE code = 'gateway'",
-    "UPDATE account SET kind = 'income' WHERE code = 'gateway'",
+    "UPDATE account SET code = 'wallet:9:cash@kanoon' WHERE code = 'gateway@kanoon'",
+    "UPDATE account SET kind = 'income' WHERE code = 'gateway@kanoon'",
     "DELETE FROM account",
     "REPLACE INTO account SELECT * FROM account",
     "REPLACE INTO account SELECT 99, code, kind, is_no_overdraft, 0, 0, 0 FROM account",

@@ -33,16 +33,16 @@ class Booked(NamedTuple):
 
 SUMS, UNASKED, UNDONE = Invariant.SUMS_KEPT, Invariant.ONE_EFFECT, Invariant.REVERSED_ONCE
 GONE, HELD, LISTED = Invariant.APPEND_ONLY, Invariant.HOLD_RESOLVED_ONCE, Invariant.LISTED
-CASH, CREDIT = f"wallet:{SARA}:cash", f"wallet:{SARA}:credit"
+CASH, CREDIT = f"wallet:{SARA}:cash@kanoon", f"wallet:{SARA}:credit@kanoon"
 TAMPERED: dict[str, tuple[str | Booked, set[Invariant]]] = {
     "a sum is raised": (
-        "UPDATE account SET credits_rial = credits_rial + 1 WHERE code LIKE 'wallet:%:cash'",
+        "UPDATE account SET credits_rial = credits_rial + 1 WHERE code LIKE 'wallet:%:cash@%'",
         {Invariant.SUMS_EQUAL, SUMS},
     ),
     "two sums are raised alike": (
         (
-            "UPDATE account SET debits_rial = debits_rial + (code = 'gateway'),"
-            " credits_rial = credits_rial + (code LIKE 'wallet:%:cash')"
+            "UPDATE account SET debits_rial = debits_rial + (code = 'gateway@kanoon'),"
+            " credits_rial = credits_rial + (code LIKE 'wallet:%:cash@%')"
         ),
         {SUMS},
     ),
@@ -64,7 +64,7 @@ TAMPERED: dict[str, tuple[str | Booked, set[Invariant]]] = {
         {GONE, SUMS, UNASKED},
     ),
     "money is booked unasked": (
-        Booked("gateway", CASH, 5, "top_up"),
+        Booked("gateway@kanoon", CASH, 5, "top_up"),
         {SUMS, UNASKED},
     ),
     "service credit is turned into cash": (
@@ -72,23 +72,23 @@ TAMPERED: dict[str, tuple[str | Booked, set[Invariant]]] = {
         {SUMS, Invariant.CASH_WHOLE, Invariant.CREDIT_WHOLE, UNASKED},
     ),
     "an account is overdrawn": (
-        Booked(CASH, "bank", 6_000, "payout"),
+        Booked(CASH, "bank@kanoon", 6_000, "payout"),
         {SUMS, Invariant.NO_OVERDRAFT, Invariant.CASH_WHOLE, UNASKED},
     ),
     "a part of a journal is reversed": (
-        Booked("escrow:12:cash", CASH, 110, "reversal", reverses=110),
+        Booked("escrow:12:cash@kanoon", CASH, 110, "reversal", reverses=110),
         {SUMS, UNDONE, UNASKED},
     ),
     "a reversal gives back less": (
-        Booked("escrow:13:cash", CASH, 29, "reversal", reverses=30),
+        Booked("escrow:13:cash@kanoon", CASH, 29, "reversal", reverses=30),
         {SUMS, UNDONE, UNASKED},
     ),
     "a reversal gives it to somebody else": (
-        Booked("escrow:13:cash", "suspense", 30, "reversal", reverses=30),
+        Booked("escrow:13:cash@kanoon", "suspense@kanoon", 30, "reversal", reverses=30),
         {SUMS, UNDONE, UNASKED},
     ),
     "a reversal takes it from somebody else": (
-        Booked("escrow:12:cash", CASH, 30, "reversal", reverses=30),
+        Booked("escrow:12:cash@kanoon", CASH, 30, "reversal", reverses=30),
         {SUMS, UNDONE, UNASKED},
     ),
     "a reversal is reversed": (
@@ -121,14 +121,14 @@ TAMPERED: dict[str, tuple[str | Booked, set[Invariant]]] = {
     ),
     "a hold is somebody else's": (
         (
-            "UPDATE hold SET account_id = (SELECT id FROM account WHERE code = 'suspense')"
+            "UPDATE hold SET account_id = (SELECT id FROM account WHERE code = 'suspense@kanoon')"
             " WHERE id = 1"
         ),
         {HELD, UNASKED},
     ),
     "a key is forgotten": ("DELETE FROM operation WHERE key = 'the-top-up'", {UNASKED}),
     "an account may be overdrawn": (
-        "UPDATE account SET is_no_overdraft = 0 WHERE code LIKE 'wallet:%:cash'",
+        "UPDATE account SET is_no_overdraft = 0 WHERE code LIKE 'wallet:%:cash@%'",
         {LISTED},
     ),
     "an account is of no kind": (
@@ -144,18 +144,18 @@ async def given_ledger(database: Database) -> None:
         await top_up(tx, 5_000, key="the-top-up")
         await grant(tx, 300)
         await pay(tx, 410)  # 300 of it is service credit
-        await pay(tx, 30, to_code="escrow:13")
-        await pay(tx, 45, to_code="escrow:14")
+        await pay(tx, 30, workshop_id=13)
+        await pay(tx, 45, workshop_id=14)
         await grant(tx, 70)
-        unmatched = Move("bank", "suspense", 40, TransferCode.UNMATCHED)
+        unmatched = Move("bank@kanoon", "suspense@kanoon", 40, TransferCode.UNMATCHED)
         await wallet.move(tx, moves=[unmatched], **said())
         undone = await pay(tx, 50)
         await post(tx, await hold(tx, 100), 60)
         await void(tx, await hold(tx, 10))
         await hold(tx, 20)
         await reverse(tx, undone)
-        for escrow in ("escrow:14:cash", "escrow:12:credit"):
-            earned = Move(escrow, "revenue", 20, TransferCode.DELIVERED)
+        for escrow in ("escrow:14:cash@kanoon", "escrow:12:credit@kanoon"):
+            earned = Move(escrow, "revenue@kanoon", 20, TransferCode.DELIVERED)
             await wallet.move(tx, moves=[earned], **said())
             again = await wallet.move(tx, moves=[earned], **said())
             await reverse(tx, again)
@@ -211,7 +211,7 @@ async def test_a_way_that_is_not_listed_is_found_even_if_its_key_answers_for_it(
     )
     (found,) = await findings(database)
     assert str(found) == (
-        f"I0 listed: transfer 1: expected a way of the list, found payout from gateway to {CASH}."
+        f"I0 listed: transfer 1: expected a way of the list, found payout from gateway@kanoon to {CASH}."
     )
 
 
@@ -250,7 +250,7 @@ async def test_a_finding_is_one_plain_line(database: Database, database_url: str
 async def test_what_is_found_of_a_kind_is_bounded(database: Database, database_url: str) -> None:
     async with database.transaction() as tx:
         for number in range(1, 61):
-            await wallet.open_wallet(tx, citizen_id=CitizenId(number))
+            await wallet.open_wallet(tx, office_id="kanoon", citizen_id=CitizenId(number))
     tamper(database_url, "UPDATE account SET credits_rial = 1")
     found = [one.invariant for one in await findings(database)]
     assert found.count(SUMS) == 100

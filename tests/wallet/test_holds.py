@@ -51,12 +51,12 @@ async def test_held_money_is_there_and_cannot_be_spent(database: Database) -> No
     assert (held.account, held.amount_rial, held.posted_rial) == (cash(SARA), 300, 0)
     assert (held.state, held.resolved_at) == (HoldState.OPEN, None)
     async with database.transaction() as tx:
-        assert await wallet.open_holds(tx, citizen_id=SARA, limit=5) == [held]
-        assert await wallet.open_holds(tx, citizen_id=REZA, limit=5) == []
+        assert await wallet.open_holds(tx, office_id="kanoon", citizen_id=SARA, limit=5) == [held]
+        assert await wallet.open_holds(tx, office_id="kanoon", citizen_id=REZA, limit=5) == []
         with pytest.raises(InsufficientFunds) as refused:
             await pay(tx, 201)
         assert (refused.value.needed_rial, refused.value.available_rial) == (201, 200)
-        straight = Move(cash(SARA), "escrow:12:cash", 250, TransferCode.FEE)
+        straight = Move(cash(SARA), "escrow:12:cash@kanoon", 250, TransferCode.FEE)
         with pytest.raises(InsufficientFunds) as refused:
             await wallet.move(tx, moves=[straight], **said())
         assert (refused.value.needed_rial, refused.value.available_rial) == (250, 200)
@@ -87,7 +87,7 @@ async def test_what_is_posted_leaves_and_the_rest_is_free(database: Database) ->
         after = await wallet.find_hold(tx, hold_id=held.id)
     assert await balance_of(database) == Balance(250, 0, 0)
     (one,) = journal.transfers
-    assert (one.debit, one.credit, one.amount_rial) == (cash(SARA), "bank", 250)
+    assert (one.debit, one.credit, one.amount_rial) == (cash(SARA), "bank@kanoon", 250)
     assert (one.hold_id, one.code) == (held.id, TransferCode.PAYOUT)
     assert journal.note.reference == "payout:1"
     assert (after.state, after.posted_rial, after.resolved_at) == (HoldState.POSTED, 250, LATER)
@@ -106,7 +106,7 @@ async def test_a_voided_hold_is_free_again(database: Database) -> None:
     held = await given_held(database)
     async with database.transaction() as tx:
         after = await void(tx, held, now=LATER)
-        assert await wallet.open_holds(tx, citizen_id=SARA, limit=5) == []
+        assert await wallet.open_holds(tx, office_id="kanoon", citizen_id=SARA, limit=5) == []
     assert await balance_of(database) == Balance(500, 0, 0)
     assert (after.state, after.posted_rial, after.resolved_at) == (HoldState.VOIDED, 0, LATER)
 

@@ -16,13 +16,14 @@ from bot.wallet.errors import (
 )
 from bot.wallet.model import Balance, Bucket, JournalId, Move, TransferCode
 from tests.wallet.support import (
-    ESCROW,
     NOW,
     REZA,
     SARA,
+    WORKSHOP,
     balance_of,
     cash,
     credit,
+    escrow,
     grant,
     hold,
     pay,
@@ -36,14 +37,14 @@ from tests.wallet.support import (
 async def test_who_never_had_money_has_nothing_and_opens_nothing(database: Database) -> None:
     assert await balance_of(database) == Balance(0, 0, 0)
     async with database.reading() as tx:
-        assert await wallet.statement(tx, citizen_id=SARA, limit=5) == []
+        assert await wallet.statement(tx, office_id="kanoon", citizen_id=SARA, limit=5) == []
         assert (await tx.exec_driver_sql("SELECT count(*) FROM account")).scalar() == 0
 
 
 async def test_a_wallet_is_opened_once(database: Database) -> None:
     async with database.transaction() as tx:
-        await wallet.open_wallet(tx, citizen_id=SARA)
-        await wallet.open_wallet(tx, citizen_id=SARA)
+        await wallet.open_wallet(tx, office_id="kanoon", citizen_id=SARA)
+        await wallet.open_wallet(tx, office_id="kanoon", citizen_id=SARA)
         codes = await tx.exec_driver_sql("SELECT code FROM account ORDER BY code")
         assert [row[0] for row in codes] == [cash(SARA), credit(SARA)]
 
@@ -68,8 +69,8 @@ async def test_a_fee_is_paid_with_service_credit_first_and_waits_by_bucket(
     assert await balance_of(database) == Balance(350, 0, 0)
     ways = [(one.debit, one.credit, one.amount_rial) for one in journal.transfers]
     assert ways == [
-        (credit(SARA), f"{ESCROW}:credit", 300),
-        (cash(SARA), f"{ESCROW}:cash", 150),
+        (credit(SARA), escrow(WORKSHOP, Bucket.CREDIT), 300),
+        (cash(SARA), escrow(WORKSHOP), 150),
     ]
     assert [one.seq for one in journal.transfers] == [1, 2]
 
@@ -138,7 +139,7 @@ async def test_money_that_comes_and_goes_in_one_journal_is_weighed_as_a_whole(
 ) -> None:
     through = [
         topped_up(500),
-        Move(cash(SARA), f"{ESCROW}:cash", 400, TransferCode.FEE),
+        Move(cash(SARA), escrow(WORKSHOP), 400, TransferCode.FEE),
     ]
     async with database.transaction() as tx:
         await wallet.move(tx, moves=through, **said())
@@ -208,13 +209,13 @@ async def test_a_key_of_a_fee_serves_one_workshop_one_person_and_one_amount(
         await top_up(tx, 500)
         await top_up(tx, 500, REZA)
         await pay(tx, 100, **words)
-        for amount, citizen, escrow in (
-            (101, SARA, ESCROW),
-            (100, REZA, ESCROW),
-            (100, SARA, "escrow:13"),
+        for amount, citizen, workshop in (
+            (101, SARA, WORKSHOP),
+            (100, REZA, WORKSHOP),
+            (100, SARA, 13),
         ):
             with pytest.raises(KeyReused):
-                await pay(tx, amount, citizen, escrow, **words)
+                await pay(tx, amount, citizen, workshop, **words)
     assert await balance_of(database) == Balance(400, 0, 0)
 
 
@@ -232,20 +233,22 @@ async def test_a_key_of_a_reversal_serves_one_journal(database: Database) -> Non
     "move",
     [
         Move(cash(SARA), cash(REZA), 1, TransferCode.FEE),
-        Move(credit(SARA), f"{ESCROW}:cash", 1, TransferCode.FEE),
-        Move(cash(SARA), f"{ESCROW}:credit", 1, TransferCode.FEE),
-        Move(credit(SARA), "bank", 1, TransferCode.PAYOUT),
-        Move("expense:sla", cash(SARA), 1, TransferCode.SERVICE_CREDIT),
-        Move("gateway", credit(SARA), 1, TransferCode.TOP_UP),
-        Move("gateway", cash(SARA), 1, TransferCode.REVERSAL),
-        Move("gateway", "wallet:1", 1, TransferCode.TOP_UP),
-        Move("gateway", "wallet:01:cash", 1, TransferCode.TOP_UP),
-        Move("gateway", "wallet:cash", 1, TransferCode.TOP_UP),
-        Move("gateway", cash(SARA), 0, TransferCode.TOP_UP),
-        Move("gateway", cash(SARA), -1, TransferCode.TOP_UP),
-        Move("gateway", cash(SARA), 10**13 + 1, TransferCode.TOP_UP),
-        Move("gateway", cash(SARA), 1.0, TransferCode.TOP_UP),  # type: ignore[arg-type] - what must not pass
-        Move("gateway", cash(SARA), True, TransferCode.TOP_UP),  # noqa: FBT003 - what must not pass
+        Move(credit(SARA), escrow(WORKSHOP), 1, TransferCode.FEE),
+        Move(cash(SARA), escrow(WORKSHOP, Bucket.CREDIT), 1, TransferCode.FEE),
+        Move(credit(SARA), "bank@kanoon", 1, TransferCode.PAYOUT),
+        Move("expense:sla@kanoon", cash(SARA), 1, TransferCode.SERVICE_CREDIT),
+        Move("gateway@kanoon", credit(SARA), 1, TransferCode.TOP_UP),
+        Move("gateway@kanoon", cash(SARA), 1, TransferCode.REVERSAL),
+        Move("gateway@kanoon", "wallet:1@kanoon", 1, TransferCode.TOP_UP),
+        Move("gateway@kanoon", "wallet:01:cash@kanoon", 1, TransferCode.TOP_UP),
+        Move("gateway@kanoon", "wallet:cash@kanoon", 1, TransferCode.TOP_UP),
+        Move("gateway@mazandaran", cash(SARA), 1, TransferCode.TOP_UP),
+        Move("gateway", cash(SARA), 1, TransferCode.TOP_UP),
+        Move("gateway@kanoon", cash(SARA), 0, TransferCode.TOP_UP),
+        Move("gateway@kanoon", cash(SARA), -1, TransferCode.TOP_UP),
+        Move("gateway@kanoon", cash(SARA), 10**13 + 1, TransferCode.TOP_UP),
+        Move("gateway@kanoon", cash(SARA), 1.0, TransferCode.TOP_UP),  # type: ignore[arg-type] - what must not pass
+        Move("gateway@kanoon", cash(SARA), True, TransferCode.TOP_UP),  # noqa: FBT003 - what must not pass
     ],
     ids=str,
 )
@@ -265,7 +268,7 @@ async def test_a_statement_says_what_came_and_went_the_latest_first(database: Da
         paid = await pay(tx, 450, reference="registration:9", reason="شهریه")
         await reverse(tx, paid)
     async with database.reading() as tx:
-        lines = await wallet.statement(tx, citizen_id=SARA, limit=50)
+        lines = await wallet.statement(tx, office_id="kanoon", citizen_id=SARA, limit=50)
         assert [(one.amount_rial, one.bucket, one.balance_rial) for one in lines] == [
             (300, Bucket.CREDIT, 800),
             (150, Bucket.CASH, 500),
@@ -282,7 +285,9 @@ async def test_a_statement_says_what_came_and_went_the_latest_first(database: Da
         )
         pages = []
         before = None
-        while page := await wallet.statement(tx, citizen_id=SARA, before=before, limit=4):
+        while page := await wallet.statement(
+            tx, office_id="kanoon", citizen_id=SARA, before=before, limit=4
+        ):
             pages.append(page)
             before = page[-1].id
     assert [len(page) for page in pages] == [4, 2]
@@ -304,9 +309,9 @@ async def test_a_statement_reads_the_transfers_of_one_wallet_alone(
     plan_of: Callable[..., Awaitable[str]],
 ) -> None:
     async def unit(tx: Transaction) -> None:
-        await wallet.statement(tx, citizen_id=SARA, limit=10)
+        await wallet.statement(tx, office_id="kanoon", citizen_id=SARA, limit=10)
         await wallet.journals_about(tx, reference="registration:9", limit=10)
-        await wallet.open_holds(tx, citizen_id=SARA, limit=10)
+        await wallet.open_holds(tx, office_id="kanoon", citizen_id=SARA, limit=10)
 
     plan = await plan_of(unit)
     assert "SEARCH transfer USING INDEX" in plan

@@ -29,7 +29,7 @@ Unit = Callable[..., Awaitable[Journal | Hold]]
 
 citizens = st.sampled_from([SARA, REZA])
 amounts = st.integers(1, 12)
-workshops = st.sampled_from(["escrow:3", "escrow:7"])
+workshops = st.sampled_from([3, 7])
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,8 @@ def template() -> Path:
     return path
 
 
-async def deliver(tx: Transaction, amount: int, escrow: str, **wanted: Any) -> Journal:
-    move = Move(escrow, "revenue", amount, TransferCode.DELIVERED)
+async def deliver(tx: Transaction, amount: int, account: str, **wanted: Any) -> Journal:
+    move = Move(account, "revenue@kanoon", amount, TransferCode.DELIVERED)
     return await wallet.move(tx, moves=[move], **said(**wanted))
 
 
@@ -110,33 +110,33 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(citizen=citizens, amount=amounts)
     def top_up(self, citizen: CitizenId, amount: int) -> None:
-        bookings = [("gateway", cash(citizen), amount)]
+        bookings = [("gateway@kanoon", cash(citizen), amount)]
         self.compare(
             support.top_up, (amount, citizen), lambda key: self.auditor.book(key, bookings)
         )
 
     @rule(citizen=citizens, amount=amounts)
     def grant(self, citizen: CitizenId, amount: int) -> None:
-        bookings = [("expense:sla", credit(citizen), amount)]
+        bookings = [("expense:sla@kanoon", credit(citizen), amount)]
         self.compare(
             support.grant, (amount, citizen), lambda key: self.auditor.book(key, bookings)
         )
 
-    @rule(citizen=citizens, amount=amounts, escrow=workshops)
-    def pay(self, citizen: CitizenId, amount: int, escrow: str) -> None:
+    @rule(citizen=citizens, amount=amounts, workshop=workshops)
+    def pay(self, citizen: CitizenId, amount: int, workshop: int) -> None:
         self.compare(
             support.pay,
-            (amount, citizen, escrow),
-            lambda key: self.auditor.pay(key, f"wallet:{citizen}", escrow, amount),
+            (amount, citizen, workshop),
+            lambda key: self.auditor.pay(key, citizen, workshop, amount),
         )
 
-    @rule(escrow=workshops, bucket=st.sampled_from(["cash", "credit"]), amount=amounts)
-    def earn(self, escrow: str, bucket: str, amount: int) -> None:
-        account = f"{escrow}:{bucket}"
+    @rule(workshop=workshops, bucket=st.sampled_from(["cash", "credit"]), amount=amounts)
+    def earn(self, workshop: int, bucket: str, amount: int) -> None:
+        account = f"escrow:{workshop}:{bucket}@kanoon"
         self.compare(
             deliver,
             (amount, account),
-            lambda key: self.auditor.book(key, [(account, "revenue", amount)]),
+            lambda key: self.auditor.book(key, [(account, "revenue@kanoon", amount)]),
         )
 
     @precondition(lambda self: self.answered(Journal))
@@ -192,7 +192,10 @@ class LedgerMachine(RuleBasedStateMachine):
     def both_know_the_same_balances(self) -> None:
         async def balances() -> list[Balance]:
             async with self.database.reading() as tx:
-                return [await wallet.balance(tx, citizen_id=one) for one in (SARA, REZA)]
+                return [
+                    await wallet.balance(tx, office_id="kanoon", citizen_id=one)
+                    for one in (SARA, REZA)
+                ]
 
         at, held = self.auditor.at, self.auditor.held
         assert self.runner.run(balances()) == [

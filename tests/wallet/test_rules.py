@@ -34,7 +34,7 @@ from bot.wallet.model import (
     TransferCode,
     TransferId,
 )
-from tests.wallet.support import ESCROW, NOW, SARA, cash, credit
+from tests.wallet.support import NOW, SARA, WORKSHOP, cash, credit, escrow
 
 NOTE = Note("registration:9", "شهریه", "clock", NOW)
 HELD = Hold(HoldId(1), cash(SARA), 300, 0, HoldState.OPEN, NOTE, None)
@@ -51,8 +51,8 @@ PAID = Journal(
     JournalId("K7M29QXFAT"),
     NOTE,
     (
-        moved(1, credit(SARA), f"{ESCROW}:credit", 300),
-        moved(2, cash(SARA), f"{ESCROW}:cash", 150),
+        moved(1, credit(SARA), escrow(WORKSHOP, Bucket.CREDIT), 300),
+        moved(2, cash(SARA), escrow(WORKSHOP), 150),
     ),
 )
 
@@ -79,11 +79,11 @@ def test_a_fee_is_paid_whole_or_refused_and_cash_only_when_credit_is_spent(
 def test_a_reversal_is_the_opposite_the_last_first() -> None:
     assert rules.reversal_of(PAID, frozenset()) == [
         Entry(
-            Move(f"{ESCROW}:cash", cash(SARA), 150, TransferCode.REVERSAL),
+            Move(escrow(WORKSHOP), cash(SARA), 150, TransferCode.REVERSAL),
             reverses_id=TransferId(2),
         ),
         Entry(
-            Move(f"{ESCROW}:credit", credit(SARA), 300, TransferCode.REVERSAL),
+            Move(escrow(WORKSHOP, Bucket.CREDIT), credit(SARA), 300, TransferCode.REVERSAL),
             reverses_id=TransferId(1),
         ),
     ]
@@ -125,24 +125,24 @@ def test_a_hold_covers_itself_and_no_more() -> None:
 
 def test_what_a_journal_changes_is_added_up_for_each_account() -> None:
     entries = [
-        Entry(Move("gateway", cash(SARA), 500, TransferCode.TOP_UP)),
-        Entry(Move(cash(SARA), f"{ESCROW}:cash", 120, TransferCode.FEE)),
-        Entry(Move(cash(SARA), "bank", 200, TransferCode.PAYOUT), hold=HELD),
+        Entry(Move("gateway@kanoon", cash(SARA), 500, TransferCode.TOP_UP)),
+        Entry(Move(cash(SARA), escrow(WORKSHOP), 120, TransferCode.FEE)),
+        Entry(Move(cash(SARA), "bank@kanoon", 200, TransferCode.PAYOUT), hold=HELD),
     ]
     changes = rules.deltas(entries)
     assert changes == {
-        "gateway": Delta(500, 0, 0),
+        "gateway@kanoon": Delta(500, 0, 0),
         cash(SARA): Delta(320, 500, 300),
-        f"{ESCROW}:cash": Delta(0, 120, 0),
-        "bank": Delta(0, 200, 0),
+        escrow(WORKSHOP): Delta(0, 120, 0),
+        "bank@kanoon": Delta(0, 200, 0),
     }
     assert changes[cash(SARA)].needed_rial == 320 - 500 - 300
-    assert changes["gateway"].needed_rial == 500
+    assert changes["gateway@kanoon"].needed_rial == 500
 
 
 @pytest.mark.parametrize("count", [0, 21])
 def test_a_journal_has_a_few_moves(count: int) -> None:
-    entry = Entry(Move("gateway", cash(SARA), 1, TransferCode.TOP_UP))
+    entry = Entry(Move("gateway@kanoon", cash(SARA), 1, TransferCode.TOP_UP))
     with pytest.raises(AssertionError):
         rules.deltas([entry] * count)
     assert rules.deltas([entry] * 20)[cash(SARA)] == Delta(0, 20, 0)
@@ -180,16 +180,16 @@ def test_a_fingerprint_tells_apart_whatever_differs() -> None:
 @pytest.mark.parametrize(
     ("code", "kind", "is_no_overdraft"),
     [
-        ("gateway", AccountKind.ASSET, False),
-        ("bank", AccountKind.ASSET, False),
-        ("debt:1001", AccountKind.ASSET, False),
-        ("suspense", AccountKind.LIABILITY, True),
-        ("wallet:1001:cash", AccountKind.LIABILITY, True),
-        ("wallet:1001:credit", AccountKind.LIABILITY, True),
-        ("escrow:12:cash", AccountKind.LIABILITY, True),
-        ("escrow:12:credit", AccountKind.LIABILITY, True),
-        ("revenue", AccountKind.INCOME, True),
-        ("expense:sla", AccountKind.EXPENSE, False),
+        ("gateway@kanoon", AccountKind.ASSET, False),
+        ("bank@kanoon", AccountKind.ASSET, False),
+        ("debt:1001@kanoon", AccountKind.ASSET, False),
+        ("suspense@kanoon", AccountKind.LIABILITY, True),
+        ("wallet:1001:cash@kanoon", AccountKind.LIABILITY, True),
+        ("wallet:1001:credit@kanoon", AccountKind.LIABILITY, True),
+        ("escrow:12:cash@kanoon", AccountKind.LIABILITY, True),
+        ("escrow:12:credit@kanoon", AccountKind.LIABILITY, True),
+        ("revenue@kanoon", AccountKind.INCOME, True),
+        ("expense:sla@kanoon", AccountKind.EXPENSE, False),
     ],
 )
 def test_the_code_of_an_account_says_what_it_is(
@@ -221,22 +221,29 @@ def test_the_code_of_an_account_says_what_it_is(
         "gateway:1",
         "bank:1:cash",
         f"wallet:{10**19}:cash",
+        "@kanoon",
     ],
 )
 def test_no_other_code_names_an_account(code: str) -> None:
+    for whole in (code, f"{code}@kanoon"):
+        assert rules.find_class(whole) is None
+        with pytest.raises(AssertionError):
+            rules.shape_of(whole)
+
+
+@pytest.mark.parametrize(
+    "code", ["bank", "bank@", "bank@Kanoon", "bank@1", "bank@kanoon@kanoon", "bank@kanoon\n"]
+)
+def test_an_account_belongs_to_one_office(code: str) -> None:
     assert rules.find_class(code) is None
-    with pytest.raises(AssertionError):
-        rules.shape_of(code)
 
 
 def test_the_codes_that_rules_write_are_listed() -> None:
     for bucket in Bucket:
-        assert rules.find_class(rules.wallet_code(SARA, bucket)) == f"wallet:{bucket}"
-        escrow = rules.bucket_code(rules.escrow_code(12), bucket)
-        assert rules.find_class(escrow) == f"escrow:{bucket}"
-    for code in ("wallet:1", "escrow:12:cash", "escrow:0", "gateway"):
-        with pytest.raises(AssertionError):
-            rules.bucket_code(code, Bucket.CASH)
+        assert rules.find_class(rules.wallet_code("kanoon", SARA, bucket)) == f"wallet:{bucket}"
+        code = rules.escrow_code("kanoon", 12, bucket)
+        assert rules.find_class(code) == f"escrow:{bucket}"
+        assert rules.office_of(code) == "kanoon"
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ async def test_a_storm_of_everything_leaves_books_that_balance(database: Databas
     balance = await balance_of(database)
     assert balance == Balance(1_000 - 5 * 7 + 10 * 3, 0, 110)
     async with database.reading() as tx:
-        lines = await wallet.statement(tx, citizen_id=SARA, limit=100)
+        lines = await wallet.statement(tx, office_id="kanoon", citizen_id=SARA, limit=100)
         codes = await tx.exec_driver_sql("SELECT code FROM account")
         assert cash(SARA) in {row[0] for row in codes}
     assert lines[0].balance_rial == balance.cash_rial

@@ -96,7 +96,7 @@ def contents(url: str, *, but: tuple[str, ...] = ()) -> dict[str, list[str]]:
 
 
 REFUSED: dict[type[DeskError], Act] = {
-    InsufficientFunds: lambda tx, _: pay(tx, 1_000, REZA, to_code="escrow:99"),
+    InsufficientFunds: lambda tx, _: pay(tx, 1_000, REZA, workshop_id=99),
     KeyReused: lambda tx, _: pay(tx, 1, key="used"),
     ReferenceHeld: lambda tx, _: hold(tx, 1, reference="payout:1"),
     HoldResolved: lambda tx, given: post(tx, given.resolved, 5),
@@ -148,7 +148,7 @@ async def test_of_two_accounts_the_first_is_given_back_when_the_second_lacks_mon
         await top_up(tx, 500)
         await grant(tx, 300)
         paid = await pay(tx, 350)
-        earned = Move("escrow:12:cash", "revenue", 50, TransferCode.DELIVERED)
+        earned = Move("escrow:12:cash@kanoon", "revenue@kanoon", 50, TransferCode.DELIVERED)
         await wallet.move(tx, moves=[earned], **said())
     before = contents(database_url, but=("operation",))
     async with database.transaction() as tx:
@@ -164,7 +164,7 @@ class Broken(Exception):  # noqa: N818 - what happened, not what it is
 
 ACTS: dict[str, Act] = {
     "top_up": lambda tx, _: top_up(tx, 70, key="k", reference="r"),
-    "pay": lambda tx, _: pay(tx, 60, key="k", reference="r", to_code="escrow:77"),
+    "pay": lambda tx, _: pay(tx, 60, key="k", reference="r", workshop_id=77),
     "grant": lambda tx, _: grant(tx, 70, REZA, key="k", reference="r"),
     "reverse": lambda tx, given: reverse(tx, given.paid, key="k", reference="r"),
     "hold": lambda tx, _: hold(tx, 20, key="k", reference="r"),

@@ -14,6 +14,7 @@ CaseKindName = Literal[
 ]
 Weekday = Literal["sat", "sun", "mon", "tue", "wed", "thu", "fri"]
 WorkingMinutes = Annotated[int, Field(gt=0, le=60_000)]
+Rials = Annotated[int, Field(strict=True, gt=0, le=10**12)]
 
 
 class DeskWindow(Record):
@@ -64,6 +65,21 @@ class ReadyAnswer(Record):
     text: Text
 
 
+class WalletPolicy(Record):
+    """How the office keeps a wallet for its citizens at this desk; every amount is its decision.
+
+    `bank_reference` says to where one pays by bank, to type in the bank's reference afterwards;
+    without it only bills in the chat are paid.
+    """
+
+    top_up_rial_min: Rials
+    top_up_rial_max: Rials
+    payout_rial_min: Rials
+    second_approver_above_rial: Rials  # a payout above it needs a manager besides finance
+    bank_reference: Text | None = None
+    is_sample: bool = False
+
+
 class DeskPolicy(Record):
     """desk.yaml. `default` holds for every kind without a target of its own."""
 
@@ -74,6 +90,7 @@ class DeskPolicy(Record):
     digest_at: time
     weekly_on: Weekday
     ready_answers: tuple[ReadyAnswer, ...] = ()
+    wallet: WalletPolicy | None = None
     is_sample: bool = False
     source: Text
 

@@ -45,12 +45,12 @@ class AuditRepository:
         async for row in await self._tx.stream(query.order_by(account.c.id)):
             yield AccountSums(account_of(row), row.d, row.c, row.h)
 
-    async def revenue_from(self, bucket: Bucket) -> int:
-        """Say how much of the revenue was earned with the money of a bucket."""
-        escrow = f"escrow:%:{bucket}"
+    async def revenue_from(self, office_id: str, bucket: Bucket) -> int:
+        """Say how much of an office's revenue was earned with the money of a bucket."""
+        escrow, revenue = f"escrow:%:{bucket}@{office_id}", f"revenue@{office_id}"
         signed = case(
-            (and_(_debit.c.code.like(escrow), _credit.c.code == "revenue"), 1),
-            (and_(_credit.c.code.like(escrow), _debit.c.code == "revenue"), -1),
+            (and_(_debit.c.code.like(escrow), _credit.c.code == revenue), 1),
+            (and_(_credit.c.code.like(escrow), _debit.c.code == revenue), -1),
             else_=0,
         )
         query = (

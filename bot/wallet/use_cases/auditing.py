@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final
 
 from bot.wallet import rules
@@ -43,18 +43,21 @@ async def _sums(repository: AuditRepository) -> list[Finding]:
     """Check I0 to I3 on each account, then I1, I9 and I10 on all of them."""
     found: list[Finding] = []
     kept: Counter[str] = Counter()
-    standing: Counter[str] = Counter()
+    standing: defaultdict[str, Counter[str]] = defaultdict(Counter)
     async for sums in repository.sums():
         if len(found) < _FINDINGS_MAX:
             found += _of_account(sums)
         kept.update(debits=sums.account.debits_rial, credits=sums.account.credits_rial)
-        standing[rules.find_class(sums.account.code) or "unknown"] += sums.standing_rial
+        kind = rules.find_class(sums.account.code) or "unknown"
+        standing[rules.office_of(sums.account.code)][kind] += sums.standing_rial
     if kept["debits"] != kept["credits"]:
         found.append(
             _finding(Invariant.SUMS_EQUAL, "all credits", kept["debits"], kept["credits"])
         )
-    revenue = {bucket: await repository.revenue_from(bucket) for bucket in Bucket}
-    return found + list(_of_whole(standing, revenue))
+    for office_id, stands in standing.items():
+        revenue = {bucket: await repository.revenue_from(office_id, bucket) for bucket in Bucket}
+        found += _of_whole(office_id, stands, revenue)
+    return found
 
 
 def _of_account(sums: AccountSums) -> Iterator[Finding]:
@@ -78,18 +81,23 @@ def _of_account(sums: AccountSums) -> Iterator[Finding]:
         yield _finding(Invariant.NO_OVERDRAFT, f"available in {name}", "0 or more", available)
 
 
-def _of_whole(standing: Counter[str], revenue: dict[Bucket, int]) -> Iterator[Finding]:
+def _of_whole(
+    office_id: str, standing: Counter[str], revenue: dict[Bucket, int]
+) -> Iterator[Finding]:
+    at = f" at {office_id}"
     came_in = -standing["gateway"] - standing["bank"]
     if came_in < 0:
-        yield _finding(Invariant.CASH_WHOLE, "cash in less cash out", "0 or more", came_in)
+        yield _finding(Invariant.CASH_WHOLE, f"cash in less cash out{at}", "0 or more", came_in)
     cash = sum(standing[kind] for kind in _CASH)
     expected = came_in - revenue[Bucket.CASH]
     if cash != expected:
-        yield _finding(Invariant.CASH_WHOLE, "cash owed to people", expected, cash)
+        yield _finding(Invariant.CASH_WHOLE, f"cash owed to people{at}", expected, cash)
     credit = sum(standing[kind] for kind in _CREDIT)
     expected = -standing["expense:sla"] - revenue[Bucket.CREDIT]
     if credit != expected:
-        yield _finding(Invariant.CREDIT_WHOLE, "service credit owed to people", expected, credit)
+        yield _finding(
+            Invariant.CREDIT_WHOLE, f"service credit owed to people{at}", expected, credit
+        )
 
 
 async def _history(repository: AuditRepository) -> list[Finding]:

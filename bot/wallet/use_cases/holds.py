@@ -23,6 +23,7 @@ async def hold(
     tx: Transaction,
     *,
     key: str,
+    office_id: str,
     citizen_id: CitizenId,
     amount_rial: int,
     reference: str,
@@ -36,7 +37,7 @@ async def hold(
     """
     rules.ensure_amount(amount_rial)
     note = Note(reference, reason, actor, now)
-    code = rules.wallet_code(citizen_id, Bucket.CASH)
+    code = rules.wallet_code(office_id, citizen_id, Bucket.CASH)
 
     async def unit() -> Hold:
         holds = HoldRepository(tx)

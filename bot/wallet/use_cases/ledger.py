@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from bot.wallet.model import JournalId
 
 
-async def open_wallet(tx: Transaction, *, citizen_id: CitizenId) -> None:
-    """Open both accounts of a citizen; nothing happens where they are open."""
-    await opened(tx, [rules.wallet_code(citizen_id, bucket) for bucket in Bucket])
+async def open_wallet(tx: Transaction, *, office_id: str, citizen_id: CitizenId) -> None:
+    """Open both accounts of a citizen at an office; nothing happens where they are open."""
+    await opened(tx, [rules.wallet_code(office_id, citizen_id, bucket) for bucket in Bucket])
 
 
 async def move(
@@ -55,15 +55,16 @@ async def pay_from_wallet(
     tx: Transaction,
     *,
     key: str,
+    office_id: str,
     citizen_id: CitizenId,
     amount_rial: int,
-    to_code: str,
+    workshop_id: int,
     reference: str,
     reason: str,
     actor: str,
     now: datetime,
 ) -> Journal:
-    """Pay a fee into an escrow such as "escrow:12": service credit first, then cash.
+    """Pay a fee to where the fees of a workshop wait: service credit first, then cash.
 
     What came from a bucket waits in the escrow's account of the same bucket, so that a reversal
     gives it back where it was. Raises InsufficientFunds, and KeyReused.
@@ -72,7 +73,7 @@ async def pay_from_wallet(
     note = Note(reference, reason, actor, now)
 
     async def unit() -> Journal:
-        codes = {bucket: rules.wallet_code(citizen_id, bucket) for bucket in Bucket}
+        codes = {bucket: rules.wallet_code(office_id, citizen_id, bucket) for bucket in Bucket}
         accounts = await opened(tx, codes.values())
         parts = rules.parts_of_fee(
             amount_rial,
@@ -80,14 +81,19 @@ async def pay_from_wallet(
             cash_rial=accounts[codes[Bucket.CASH]].available_rial,
         )
         moves = [
-            Move(codes[bucket], rules.bucket_code(to_code, bucket), part, TransferCode.FEE)
+            Move(
+                codes[bucket],
+                rules.escrow_code(office_id, workshop_id, bucket),
+                part,
+                TransferCode.FEE,
+            )
             for bucket, part in parts.items()
         ]
         for one in moves:
             rules.ensure_way(one)
         return await post(tx, [Entry(one) for one in moves], note)
 
-    asked = (citizen_id, amount_rial, to_code)
+    asked = (office_id, citizen_id, amount_rial, workshop_id)
     return await once(
         tx, key=key, op=Operation.PAY, asked=asked, note=note, kind=Journal, unit=unit
     )
@@ -97,6 +103,7 @@ async def grant_service_credit(
     tx: Transaction,
     *,
     key: str,
+    office_id: str,
     citizen_id: CitizenId,
     amount_rial: int,
     reference: str,
@@ -105,8 +112,9 @@ async def grant_service_credit(
     now: datetime,
 ) -> Journal:
     """Give a citizen service credit (KN-07): good for fees, never paid out. Raises KeyReused."""
-    wallet = rules.wallet_code(citizen_id, Bucket.CREDIT)
-    granted = Move("expense:sla", wallet, amount_rial, TransferCode.SERVICE_CREDIT)
+    wallet = rules.wallet_code(office_id, citizen_id, Bucket.CREDIT)
+    expense = rules.account_code(office_id, "expense:sla")
+    granted = Move(expense, wallet, amount_rial, TransferCode.SERVICE_CREDIT)
     rules.ensure_way(granted)
     note = Note(reference, reason, actor, now)
 

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from bot.wallet.model import Hold, HoldId, Journal, JournalId, Line
 
 
-async def balance(tx: Transaction, *, citizen_id: CitizenId) -> Balance:
-    """Say what a citizen has; who never had money has nothing, and no account is opened."""
-    cash_code, credit_code = (rules.wallet_code(citizen_id, bucket) for bucket in Bucket)
+async def balance(tx: Transaction, *, office_id: str, citizen_id: CitizenId) -> Balance:
+    """Say what a citizen has at an office; who never had money there has nothing."""
+    cash_code, credit_code = (
+        rules.wallet_code(office_id, citizen_id, bucket) for bucket in Bucket
+    )
     accounts = await AccountRepository(tx).find([cash_code, credit_code])
     cash, credit = accounts.get(cash_code), accounts.get(credit_code)
     return Balance(
@@ -28,18 +30,25 @@ async def balance(tx: Transaction, *, citizen_id: CitizenId) -> Balance:
 
 
 async def statement(
-    tx: Transaction, *, citizen_id: CitizenId, before: int | None = None, limit: int
+    tx: Transaction,
+    *,
+    office_id: str,
+    citizen_id: CitizenId,
+    before: int | None = None,
+    limit: int,
 ) -> list[Line]:
     """List what came and went, the latest first; `before` is the id of the last line shown."""
     assert limit > 0
-    wallet = {rules.wallet_code(citizen_id, bucket): bucket for bucket in Bucket}
+    wallet = {rules.wallet_code(office_id, citizen_id, bucket): bucket for bucket in Bucket}
     return await TransferRepository(tx).lines(wallet, before=before, limit=limit)
 
 
-async def open_holds(tx: Transaction, *, citizen_id: CitizenId, limit: int) -> list[Hold]:
+async def open_holds(
+    tx: Transaction, *, office_id: str, citizen_id: CitizenId, limit: int
+) -> list[Hold]:
     """List what is held of a citizen's cash, the oldest first."""
     assert limit > 0
-    code = rules.wallet_code(citizen_id, Bucket.CASH)
+    code = rules.wallet_code(office_id, citizen_id, Bucket.CASH)
     return await HoldRepository(tx).open_of(code, limit=limit)
 
 

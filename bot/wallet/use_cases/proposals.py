@@ -67,6 +67,7 @@ async def approve_credit(
     await grant_service_credit(
         tx,
         key=approved.key,
+        office_id=approved.office_id,
         citizen_id=approved.citizen_id,
         amount_rial=approved.amount_rial,
         reference=approved.subject,

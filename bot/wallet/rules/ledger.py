@@ -12,23 +12,15 @@ from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from bot.citizens.errors import StaffOnly
-from bot.citizens.model import Role
 from bot.wallet.errors import (
     AlreadyReversed,
-    CreditForOneself,
-    CreditOutOfRange,
-    CreditReasonTooLong,
-    CreditSelfApproval,
     HoldResolved,
     InsufficientFunds,
     IsReversal,
     MoreThanHeld,
-    NoSuchProposal,
 )
 from bot.wallet.model import (
     AMOUNT_RIAL_MAX,
-    CREDIT_RIAL_MAX,
     KEY_LENGTH_MAX,
     MOVES_MAX,
     NAME_LENGTH_MAX,
@@ -47,10 +39,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from bot.citizens.model import CitizenId, Staff
+    from bot.citizens.model import CitizenId
     from bot.wallet.model import (
         Account,
-        CreditProposal,
         Hold,
         Journal,
         Note,
@@ -76,6 +67,7 @@ _SHAPES: Final = {
 }
 _UNOWNED: Final = frozenset({"gateway", "bank", "suspense", "revenue", "expense:sla"})
 _OWNER: Final = re.compile(r"(wallet|escrow|debt):([1-9][0-9]{0,18})(?::(cash|credit))?")
+_OFFICE: Final = re.compile(r"[a-z][a-z0-9-]{1,23}")
 
 # The one list of ways: from which kind of account to which, for which reason. Service credit
 # never turns into cash, and nobody's money into somebody else's: there is no way for either.
@@ -95,29 +87,36 @@ _WAYS: Final = {
 }
 
 
-def wallet_code(citizen_id: CitizenId, bucket: Bucket) -> str:
+def account_code(office_id: str, name: str) -> str:
+    """Name an account of an office: "bank" is "bank@kanoon"; no office sees another's money."""
+    assert _OFFICE.fullmatch(office_id), office_id
+    assert "@" not in name, name
+    return f"{name}@{office_id}"
+
+
+def office_of(code: str) -> str:
+    """Name the office whose account it is."""
+    return code.rpartition("@")[2]
+
+
+def wallet_code(office_id: str, citizen_id: CitizenId, bucket: Bucket) -> str:
     """Name the account of a citizen's bucket."""
     assert citizen_id > 0
-    return f"wallet:{citizen_id}:{bucket}"
+    return account_code(office_id, f"wallet:{citizen_id}:{bucket}")
 
 
-def escrow_code(workshop_id: int) -> str:
-    """Name where the fees of a workshop wait; its accounts are one for each bucket."""
+def escrow_code(office_id: str, workshop_id: int, bucket: Bucket) -> str:
+    """Name the account where the fees of a workshop wait that came from a bucket."""
     assert workshop_id > 0
-    return f"escrow:{workshop_id}"
-
-
-def bucket_code(code: str, bucket: Bucket) -> str:
-    """Name the account of a bucket where fees wait."""
-    assert re.fullmatch(r"escrow:[1-9][0-9]*", code), code
-    return f"{code}:{bucket}"
+    return account_code(office_id, f"escrow:{workshop_id}:{bucket}")
 
 
 def find_class(code: str) -> str | None:
     """Name the kind of account without whose it is, such as "wallet:cash", if there is one."""
-    owned = _OWNER.fullmatch(code)
-    name = code if owned is None else ":".join(part for part in owned.group(1, 3) if part)
-    is_whole = (owned is None) == (name in _UNOWNED)
+    local, _at, office_id = code.partition("@")
+    owned = _OWNER.fullmatch(local)
+    name = local if owned is None else ":".join(part for part in owned.group(1, 3) if part)
+    is_whole = (owned is None) == (name in _UNOWNED) and _OFFICE.fullmatch(office_id) is not None
     return name if is_whole and name in _SHAPES else None
 
 
@@ -140,8 +139,9 @@ def ensure_way(move: Move) -> None:
 
 
 def is_way(code: TransferCode, debit: str, credit: str) -> bool:
-    """True where money may flow from one account to another for a reason."""
-    return (find_class(debit), find_class(credit)) in _WAYS.get(code, ())
+    """True where money may flow from one account to another for a reason, in one office."""
+    is_within = office_of(debit) == office_of(credit)
+    return is_within and (find_class(debit), find_class(credit)) in _WAYS.get(code, ())
 
 
 def ensure_amount(amount_rial: int) -> None:
@@ -237,32 +237,3 @@ def reversal_of(journal: Journal, reversed_ids: AbstractSet[TransferId]) -> list
 def in_order(accounts: Mapping[str, Account], changes: Mapping[str, Delta]) -> list[str]:
     """Name the accounts in the one order in which all change them, so that none wait in a ring."""
     return sorted(changes, key=lambda code: accounts[code].id)
-
-
-def ensure_proposable(
-    amount_rial: int, reason: str, citizen_id: CitizenId, proposer: Staff
-) -> None:
-    """Refuse a proposal that no manager could approve."""
-    assert reason
-    if not 0 < amount_rial <= CREDIT_RIAL_MAX:
-        raise CreditOutOfRange(amount_rial, CREDIT_RIAL_MAX)
-    if len(reason) > REASON_LENGTH_MAX:
-        raise CreditReasonTooLong(len(reason), REASON_LENGTH_MAX)
-    if proposer.id == citizen_id:
-        raise CreditForOneself
-
-
-def ensure_decides(proposal: CreditProposal, actor: Staff) -> None:
-    """Refuse a decision by anybody but a manager of the office; another's office has no such."""
-    if actor.office_id != proposal.office_id:
-        raise NoSuchProposal
-    if actor.role is not Role.MANAGER:
-        raise StaffOnly((Role.MANAGER,))
-
-
-def ensure_second_person(proposal: CreditProposal, approver: Staff) -> None:
-    """Refuse an approval by who proposed it, and by who would get it."""
-    if approver.id == proposal.proposed_by:
-        raise CreditSelfApproval
-    if approver.id == proposal.citizen_id:
-        raise CreditForOneself

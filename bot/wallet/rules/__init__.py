@@ -1,0 +1,51 @@
+"""What money allows: pure decisions, which know no database."""
+
+from bot.wallet.rules.ledger import (
+    account_code,
+    class_of,
+    deltas,
+    ensure_amount,
+    ensure_covered,
+    ensure_open,
+    ensure_sayable,
+    ensure_way,
+    escrow_code,
+    find_class,
+    fingerprint,
+    in_order,
+    is_way,
+    office_of,
+    parts_of_fee,
+    reversal_of,
+    shape_of,
+    wallet_code,
+)
+from bot.wallet.rules.proposals import (
+    ensure_decides,
+    ensure_proposable,
+    ensure_second_person,
+)
+
+__all__ = [
+    "account_code",
+    "class_of",
+    "deltas",
+    "ensure_amount",
+    "ensure_covered",
+    "ensure_decides",
+    "ensure_open",
+    "ensure_proposable",
+    "ensure_sayable",
+    "ensure_second_person",
+    "ensure_way",
+    "escrow_code",
+    "find_class",
+    "fingerprint",
+    "in_order",
+    "is_way",
+    "office_of",
+    "parts_of_fee",
+    "reversal_of",
+    "shape_of",
+    "wallet_code",
+]

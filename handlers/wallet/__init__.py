@@ -1,0 +1,23 @@
+"""One's own wallet: what is in it, what came and went, paying in and out.
+
+Money is nobody else's business: all of it happens in private alone, whatever a group's button
+says.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from handlers.wallet import looking
+
+if TYPE_CHECKING:
+    from telegram.ext import Application
+
+    from handlers.context import DeskContext
+
+show_wallet = looking.show_wallet
+
+
+def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+    """Add every conversation about money of one's own."""
+    looking.add(application)

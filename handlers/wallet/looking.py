@@ -1,0 +1,88 @@
+"""What is in one's wallet, and what came and went."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from telegram.constants import ChatType
+from telegram.ext import CallbackQueryHandler, CommandHandler, filters
+
+from bot.wallet import use_cases as wallet
+from handlers.callback_data import StaleButton
+from handlers.callback_data.wallet import StatementPressed, WalletPressed
+from handlers.context import pressed
+from handlers.views import wallet as views
+
+if TYPE_CHECKING:
+    from telegram import Update
+    from telegram.ext import Application
+
+    from bot.catalogue.model import OfficeCatalogue
+    from handlers.context import DeskContext
+
+
+def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+    """Add the command and the buttons."""
+    new = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+    application.add_handler(CommandHandler("wallet", show_wallet, filters=new))
+    application.add_handler(CallbackQueryHandler(turn_to, pattern=WalletPressed.pattern()))
+    application.add_handler(
+        CallbackQueryHandler(show_statement, pattern=StatementPressed.pattern())
+    )
+
+
+async def show_wallet(_update: Update, context: DeskContext) -> None:
+    """Answer /wallet, and whoever asks in their own words what they have."""
+    await _show(context, "", is_page=False)
+
+
+async def turn_to(update: Update, context: DeskContext) -> None:
+    """Answer the button of the wallet."""
+    asked = WalletPressed.unpack(pressed(update))
+    ensure_private(update)
+    await _show(context, asked.office_id, is_page=True)
+
+
+async def show_statement(update: Update, context: DeskContext) -> None:
+    """Answer the button of the statement."""
+    asked = StatementPressed.unpack(pressed(update))
+    ensure_private(update)
+    published = keeper(context, asked.office_id)
+    unit = context.unit
+    lines = await wallet.statement(
+        unit.tx,
+        office_id=published.office.id,
+        citizen_id=unit.citizen.id,
+        before=asked.before_line,
+        limit=views.LINES_ON_A_PAGE + 1,
+    )
+    is_first = asked.before_line is None
+    context.reply(views.statement(context.words, published, lines, is_first=is_first))
+
+
+async def _show(context: DeskContext, office_id: str, *, is_page: bool) -> None:
+    keepers = [one for one in context.unit.desk.catalogue.offices if one.desk.wallet is not None]
+    if not office_id and len(keepers) != 1:
+        context.reply(views.keepers(context.words, keepers, is_page=is_page))
+        return
+    published = keeper(context, office_id or keepers[0].office.id)
+    unit = context.unit
+    balance = await wallet.balance(
+        unit.tx, office_id=published.office.id, citizen_id=unit.citizen.id
+    )
+    context.reply(views.wallet_page(context.words, published, balance, is_page=is_page))
+
+
+def keeper(context: DeskContext, office_id: str) -> OfficeCatalogue:
+    """Find an office that keeps a wallet. Raises StaleButton."""
+    published = context.unit.desk.catalogue.find(office_id)
+    if published is None or published.desk.wallet is None:
+        raise StaleButton
+    return published
+
+
+def ensure_private(update: Update) -> None:
+    """Say nothing of anybody's money where others read. Raises StaleButton."""
+    chat = update.effective_chat
+    if chat is not None and chat.type != ChatType.PRIVATE:
+        raise StaleButton

@@ -118,6 +118,11 @@ class CreditSelfApproval(NotAllowed):
 
 
 @dataclass(eq=False)
+class CreditSameJudge(NotAllowed):
+    """Who rejected a claim does not decide about it again: an objection is for another manager."""
+
+
+@dataclass(eq=False)
 class ProposalWaits(Conflict):
     """Credit is proposed for this matter already, and waits for a manager."""
 

@@ -10,6 +10,7 @@ from bot.wallet.errors import (
     CreditForOneself,
     CreditOutOfRange,
     CreditReasonTooLong,
+    CreditSameJudge,
     CreditSelfApproval,
     HoldResolved,
     InsufficientFunds,
@@ -153,6 +154,15 @@ def _credit_for_oneself(_error: CreditForOneself, words: Words) -> str:
 def _credit_self_approval(_error: CreditSelfApproval, words: Words) -> str:
     _ = words.gettext
     return _("Credit is approved by another manager than who proposed it. Nothing was changed.")
+
+
+@refusal.register
+def _credit_same_judge(_error: CreditSameJudge, words: Words) -> str:
+    _ = words.gettext
+    return _(
+        "You rejected this claim before. After an objection another manager of the office "
+        "decides; an office with one manager can invite a second: /invite. Nothing was changed."
+    )
 
 
 @refusal.register

@@ -19,6 +19,7 @@ from bot.wallet.errors import (
     CreditForOneself,
     CreditOutOfRange,
     CreditReasonTooLong,
+    CreditSameJudge,
     CreditSelfApproval,
     NoSuchProposal,
     ProposalDecided,
@@ -181,6 +182,24 @@ async def test_a_rejected_claim_ends_with_the_reason_and_can_be_objected_to(
     (notice,) = desk.heard[SARA]
     assert "هر دو جلسه جبران شد" in notice.text
     assert any("اعتراض" in label for label in notice.buttons)
+    await assert_right(desk)
+
+
+async def test_an_objection_is_decided_by_another_manager(
+    desk: DeskUnderTest, officer: Officer, manager: Officer
+) -> None:
+    case = await claim(desk)
+    await reject(manager, await proposed(officer, case), "هر دو جلسه جبران شد")
+    citizen = desk.person(SARA)
+    await citizen.press("اعتراض", on=desk.heard[SARA][-1])
+    await citizen.say("جلسه دوم برگزار نشد")
+    card = await proposed(officer, case)
+    await approve(manager, card)
+    assert isinstance(desk.refused[-1], CreditSameJudge)
+    assert (await balance_of(desk)).credit_rial == 0
+    other = await Officer.at(desk, SECOND_MANAGER, role=Role.MANAGER, group_id=GROUP_ID)
+    await approve(other, card)
+    assert (await balance_of(desk)).credit_rial == 500_000
     await assert_right(desk)
 
 

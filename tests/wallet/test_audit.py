@@ -211,7 +211,8 @@ async def test_a_way_that_is_not_listed_is_found_even_if_its_key_answers_for_it(
     )
     (found,) = await findings(database)
     assert str(found) == (
-        f"I0 listed: transfer 1: expected a way of the list, found payout from gateway@kanoon to {CASH}."
+        "I0 listed: transfer 1: expected a way of the list, "
+        f"found payout from gateway@kanoon to {CASH}."
     )
 
 

@@ -17,6 +17,7 @@ from bot.wallet.errors import (
     CreditForOneself,
     CreditOutOfRange,
     CreditReasonTooLong,
+    CreditSameJudge,
     CreditSelfApproval,
     NoSuchProposal,
     ProposalDecided,
@@ -116,9 +117,32 @@ async def test_a_rejection_gives_nothing_and_makes_room_for_another_proposal(
     assert (await balance_of(database)).credit_rial == 0
     async with database.transaction() as tx:
         again = await propose(tx)
-    await approve(database, again)
+    await approve(database, again, OTHER_MANAGER)
     assert (await balance_of(database)).credit_rial == 500_000
     await assert_right(database)
+
+
+async def test_who_rejected_a_claim_does_not_judge_the_objection(
+    database: Database, proposal: CreditProposal
+) -> None:
+    await reject(database, proposal)
+    async with database.transaction() as tx:
+        again = await propose(tx)
+    before = await kept(database)
+    for decide in (approve, reject):
+        with pytest.raises(CreditSameJudge):
+            await decide(database, again)
+    assert await kept(database) == before
+    assert (await approve(database, again, OTHER_MANAGER)).state is ProposalState.APPROVED
+
+
+async def test_what_a_manager_took_back_is_no_rejection(database: Database) -> None:
+    async with database.transaction() as tx:
+        proposal = await propose(tx, actor=MANAGER)
+    await reject(database, proposal)
+    async with database.transaction() as tx:
+        again = await propose(tx)
+    assert (await approve(database, again)).state is ProposalState.APPROVED
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,15 @@ class ProposalRepository:
         row = (await self._tx.execute(query)).one_or_none()
         return None if row is None else _proposal_of(row)
 
+    async def rejecters_of(self, subject: str) -> set[CitizenId]:
+        """Name who rejected credit for a matter that somebody else had proposed."""
+        query = select(credit_proposal.c.decided_by).where(
+            credit_proposal.c.subject == subject,
+            credit_proposal.c.state == ProposalState.REJECTED.value,
+            credit_proposal.c.decided_by != credit_proposal.c.proposed_by,
+        )
+        return {CitizenId(one) for one in await self._tx.scalars(query)}
+
     async def add(
         self,
         *,

@@ -21,6 +21,7 @@ from bot.wallet.rules.ledger import (
     wallet_code,
 )
 from bot.wallet.rules.proposals import (
+    ensure_another_judge,
     ensure_decides,
     ensure_proposable,
     ensure_second_person,
@@ -31,6 +32,7 @@ __all__ = [
     "class_of",
     "deltas",
     "ensure_amount",
+    "ensure_another_judge",
     "ensure_covered",
     "ensure_decides",
     "ensure_open",

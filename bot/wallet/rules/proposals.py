@@ -10,12 +10,15 @@ from bot.wallet.errors import (
     CreditForOneself,
     CreditOutOfRange,
     CreditReasonTooLong,
+    CreditSameJudge,
     CreditSelfApproval,
     NoSuchProposal,
 )
 from bot.wallet.model import CREDIT_RIAL_MAX, REASON_LENGTH_MAX
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from bot.citizens.model import CitizenId, Staff
     from bot.wallet.model import CreditProposal
 
@@ -47,3 +50,9 @@ def ensure_second_person(proposal: CreditProposal, approver: Staff) -> None:
         raise CreditSelfApproval
     if approver.id == proposal.citizen_id:
         raise CreditForOneself
+
+
+def ensure_another_judge(rejecters: Collection[CitizenId], actor: Staff) -> None:
+    """Refuse a second decision by who rejected the claim before: the objection is not theirs."""
+    if actor.id in rejecters:
+        raise CreditSameJudge

@@ -58,11 +58,13 @@ async def approve_credit(
 ) -> CreditProposal:
     """Approve a proposal, and post it to the citizen's wallet in the same transaction.
 
-    Raises NoSuchProposal, StaffOnly, CreditSelfApproval, CreditForOneself, and ProposalDecided.
+    Raises NoSuchProposal, StaffOnly, CreditSelfApproval, CreditForOneself, CreditSameJudge, and
+    ProposalDecided.
     """
     proposal = await find_proposal(tx, proposal_id=proposal_id)
     rules.ensure_decides(proposal, actor)
     rules.ensure_second_person(proposal, actor)
+    await _ensure_another_judge(tx, proposal, actor)
     approved = await _decide(tx, proposal, ProposalState.APPROVED, actor, now)
     await grant_service_credit(
         tx,
@@ -83,10 +85,12 @@ async def reject_credit(
 ) -> CreditProposal:
     """Reject a proposal; why is said in the matter itself. Who proposed it may take it back so.
 
-    Raises NoSuchProposal, StaffOnly, and ProposalDecided.
+    Raises NoSuchProposal, StaffOnly, CreditSameJudge, and ProposalDecided.
     """
     proposal = await find_proposal(tx, proposal_id=proposal_id)
     rules.ensure_decides(proposal, actor)
+    if actor.id != proposal.proposed_by:
+        await _ensure_another_judge(tx, proposal, actor)
     return await _decide(tx, proposal, ProposalState.REJECTED, actor, now)
 
 
@@ -101,6 +105,11 @@ async def find_proposal(tx: Transaction, *, proposal_id: ProposalId) -> CreditPr
 async def waiting_proposal(tx: Transaction, *, subject: str) -> CreditProposal | None:
     """Find what is proposed for a matter and waits for a manager."""
     return await ProposalRepository(tx).waiting_for(subject)
+
+
+async def _ensure_another_judge(tx: Transaction, proposal: CreditProposal, actor: Staff) -> None:
+    rejecters = await ProposalRepository(tx).rejecters_of(proposal.subject)
+    rules.ensure_another_judge(rejecters, actor)
 
 
 async def _decide(

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
 from telegram.ext import CallbackContext, ExtBot
-from telegram.ext.filters import UpdateFilter
 
 from bot.calendar import use_cases as calendars
 from bot.calendar.rules import is_open
@@ -49,6 +48,7 @@ class Shared:
     bot_username: str
     deep_link: str  # the platform's, with {bot} and {payload}
     edits_pages: bool  # False where the platform edits unreliably: pages are then sent anew
+    takes_payments: bool = False  # whether bills can be sent: somebody is there to be paid
 
     def link(self, payload: str) -> str:
         """Write the address that opens the desk and gives it this payload."""
@@ -57,6 +57,14 @@ class Shared:
     def words_of(self, language: Language) -> Words:
         """The words of a language."""
         return self.words[language]
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """Whether a bill may be paid now, or in plain words why not."""
+
+    ok: bool
+    error: str = ""
 
 
 @dataclass
@@ -74,6 +82,7 @@ class Unit:
     subject: str | None = None  # what the message is about that this one replies to
     messages: list[OutgoingMessage] = field(default_factory=list)
     toast: str = ""
+    checkout: Checkout | None = None
     error: Exception | None = None
     calendars: dict[str, OfficeCalendar] = field(default_factory=dict)
 
@@ -111,6 +120,20 @@ class DeskContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], 
         """True when a button was pressed: only then can something be said by `toast`."""
         return self._update.callback_query is not None
 
+    @property
+    def is_checkout(self) -> bool:
+        """True when somebody is about to pay: only `checkout` can say something to them."""
+        return self._update.pre_checkout_query is not None
+
+    def checkout(self, *, ok: bool, error: str = "") -> None:
+        """Say whether the bill may be paid, or why not; a text in HTML is said in plain words.
+
+        A checkout for which this is not called is refused.
+        """
+        assert self.is_checkout
+        assert ok != bool(error)
+        self.unit.checkout = Checkout(ok, error)
+
     def reply(self, reply: Reply, *, once: str | None = None, about: str | None = None) -> None:
         """Queue a reply to the chat the update came from; it is sent once the unit is committed.
 
@@ -145,6 +168,21 @@ class DeskContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], 
                 chat_id, reply.method, params, priority=Priority.NOTICE, once=once, about=about
             )
         )
+
+    def unsay(self) -> None:
+        """Delete what the person has just written, which should not stand in a chat.
+
+        It is done once the unit is committed, where the platform allows it, and not at all when
+        the update is refused by an exception.
+        """
+        message = self._update.effective_message
+        assert message is not None
+        assert not self.is_press
+        params: dict[str, object] = {
+            "chat_id": message.chat_id,
+            "message_id": message.message_id,
+        }
+        self.unit.messages.append(OutgoingMessage(message.chat_id, "deleteMessage", params))
 
     async def tell_desk(self, case: Case, reply: Reply, *, once: str | None = None) -> None:
         """Tell the admin chat of a case's office something about the case.
@@ -233,38 +271,6 @@ class DeskContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], 
     def toast(self, text: str) -> None:
         """Show a short line over the chat when the pressed button is acknowledged."""
         self.unit.toast = text
-
-
-class InDialogue(UpdateFilter):
-    """Lets an update pass when the person is in this flow, at one of these steps if any."""
-
-    __slots__ = ("_flow", "_steps")
-
-    def __init__(self, flow: str, *steps: str) -> None:
-        super().__init__(name=f"in dialogue {flow}")
-        self._flow, self._steps = flow, steps
-
-    def filter(self, update: Update) -> bool:
-        """Look at the unit, which knows where the person is."""
-        del update
-        dialogue = current_unit.get().dialogue
-        is_there = dialogue is not None and dialogue.name == self._flow
-        return is_there and (not self._steps or dialogue.step in self._steps)  # type: ignore[union-attr]
-
-
-class About(UpdateFilter):
-    """Lets a message pass that replies to one of ours about such a thing: "case", "do:end"."""
-
-    __slots__ = ("_prefix",)
-
-    def __init__(self, prefix: str) -> None:
-        super().__init__(name=f"about {prefix}")
-        self._prefix = f"{prefix}:"
-
-    def filter(self, update: Update) -> bool:
-        """Look at the unit, which knows what is replied to."""
-        del update
-        return (current_unit.get().subject or "").startswith(self._prefix)
 
 
 def speak_to(citizen: Citizen, language_code: str | None, default: Language) -> Language:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any
 
 from telegram import Update
 from telegram.ext import Application, ContextTypes
@@ -15,15 +15,17 @@ from bot.catalogue.errors import PersonalDataInQuestion
 from bot.catalogue.use_cases import question_text
 from bot.citizens import use_cases as citizens
 from bot.citizens.model import Citizen, CitizenId
-from bot.messenger.contract import DirectCall, Outcome, Unreadable
+from bot.messenger.contract import PRE_CHECKOUT, DirectCall, Outcome, Unreadable
 from bot.outbox import use_cases as outbox
 from bot.outbox.model import OutgoingMessage
 from handlers import add_all
+from handlers.checkouts import checkouts
 from handlers.context import DeskContext, Shared, Unit, current_unit, speak_to
 from handlers.errors import refuse
+from handlers.raw_updates import is_receipt, place_of, spoken_in, text_of
 from handlers.reply import replying_to
 from handlers.staff.desk import ToOurs, code_shown
-from handlers.views.errors import given_up, given_up_at_desk
+from handlers.views.errors import given_up, given_up_at_desk, payment_given_up
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -35,12 +37,11 @@ if TYPE_CHECKING:
     from bot.inbox.model import DeadLetter
     from bot.kit.database import Transaction
     from bot.kit.errors import DeskError
+    from bot.kit.words import Words
+    from handlers.raw_updates import Place
 
 _NOBODY = CitizenId(0)  # a channel post or a membership change has no author of ours
-_ID_MAX = 2**63 - 1
 _GROUPS = ("group", "supergroup")
-
-_Place = tuple[int, CitizenId]  # a chat, and a person in it
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Edge:
 
     desk: Shared
     application: Application[Any, DeskContext, Any, Any, Any, Any]
-    _gathered: dict[_Place, _Known] = field(default_factory=dict)
+    _gathered: dict[Place, _Known] = field(default_factory=dict)
 
     @classmethod
     def on(cls, bot: Bot, desk: Shared) -> Edge:
@@ -98,17 +99,29 @@ class Edge:
 
     async def alarm(
         self, tx: Transaction, _dead: DeadLetter, raw: dict[str, object], _now: datetime
-    ) -> list[OutgoingMessage]:
+    ) -> Outcome:
         """Say in a private or an admin chat that an update was given up, without blame.
 
         In an admin chat it is said in reply, so that it is seen which answer reached nobody.
+        Whoever was about to pay is kept from it.
         """
-        chat_id, chat_type, message_id = _spoken_in(raw)
         words = self.desk.words[self.desk.default_language]
+        query = raw.get(PRE_CHECKOUT)
+        if isinstance(query, dict):
+            return Outcome(direct=checkouts(query.get("id"), None, words))
+        return Outcome(await self._told(tx, raw, words))
+
+    async def _told(
+        self, tx: Transaction, raw: dict[str, object], words: Words
+    ) -> list[OutgoingMessage]:
+        chat_id, chat_type, message_id = spoken_in(raw)
         if chat_id is None:
             return []
-        if chat_type == "private":
-            reply, answered = given_up(words), {}
+        answered: dict[str, object] = {}
+        if is_receipt(raw):
+            reply = payment_given_up(words)
+        elif chat_type == "private":
+            reply = given_up(words)
         elif await citizens.offices_of_chat(tx, chat_id=chat_id):
             reply, answered = given_up_at_desk(words), replying_to(message_id)
         else:
@@ -123,7 +136,7 @@ class Edge:
 
     def _question(self, raw: dict[str, object]) -> str | None:
         """What will be looked up for a raw update, if anything will be."""
-        text = _text(raw)
+        text = text_of(raw)
         if text is None or self.desk.small_talk.kind_of(text) is not None:
             return None
         try:
@@ -137,12 +150,12 @@ class Edge:
         Who is in it twice is recalled each time: their second update may follow a change.
         """
         self._gathered.clear()
-        times = Counter(place for raw in raws if (place := _place(raw)) is not None)
+        times = Counter(place for raw in raws if (place := place_of(raw)) is not None)
         people = Counter(place[1] for place in times)
         once = [place for place in times if times[place] == people[place[1]] == 1]
         self._gathered.update(await _recall_all(tx, once))
 
-    async def _recall(self, tx: Transaction, place: _Place) -> _Known:
+    async def _recall(self, tx: Transaction, place: Place) -> _Known:
         return self._gathered.pop(place, None) or (await _recall_all(tx, [place]))[place]
 
     def _still_true(self, citizen: Citizen) -> Citizen:
@@ -185,7 +198,7 @@ def _person_id(update: Update) -> int | None:
     return chat.id if chat is not None and chat.type == chat.PRIVATE else None
 
 
-async def _recall_all(tx: Transaction, places: Collection[_Place]) -> dict[_Place, _Known]:
+async def _recall_all(tx: Transaction, places: Collection[Place]) -> dict[Place, _Known]:
     """Recall people, their roles, flows, and whom an office awaits, in four statements."""
     ids = {citizen_id for _, citizen_id in places}
     people = await citizens.recall_all(tx, citizen_ids=ids)
@@ -238,52 +251,11 @@ async def _case_shown(tx: Transaction, message: Message) -> str | None:
     return f"case:{case.id}" if case.author_id == message.chat_id else None
 
 
-def _place(raw: dict[str, object]) -> _Place | None:
-    """The chat and the person of a raw update, as far as the database can look for them."""
-    for content in raw.values():
-        if not isinstance(content, dict):
-            continue
-        author, message = content.get("from"), content.get("message", content)
-        chat = message.get("chat") if isinstance(message, dict) else None
-        id_ = author.get("id") if isinstance(author, dict) else None
-        chat_id = chat.get("id") if isinstance(chat, dict) else id_
-        if _is_id(id_) and _is_id(chat_id):
-            return chat_id, CitizenId(id_)
-    return None
-
-
-def _is_id(value: object) -> TypeGuard[int]:
-    return isinstance(value, int) and abs(value) <= _ID_MAX
-
-
-def _spoken_in(raw: dict[str, object]) -> tuple[int | None, object, int | None]:
-    """The chat of a raw update, its type, and the message in it; anything may stand there."""
-    for content in raw.values():
-        message = content.get("message", content) if isinstance(content, dict) else None
-        chat = message.get("chat") if isinstance(message, dict) else None
-        if isinstance(message, dict) and isinstance(chat, dict):
-            id_, message_id = chat.get("id"), message.get("message_id")
-            return (
-                id_ if _is_id(id_) else None,
-                chat.get("type"),
-                message_id if _is_id(message_id) else None,
-            )
-    return None, None, None
-
-
-def _text(raw: dict[str, object]) -> str | None:
-    """What a person wrote in a raw update, if it may be a question; anything may stand there."""
-    message = raw.get("message", raw.get("edited_message"))
-    if not isinstance(message, dict):
-        return None
-    chat, text = message.get("chat"), message.get("text")
-    is_private = isinstance(chat, dict) and chat.get("type") == "private"
-    is_said = isinstance(text, str) and not text.startswith("/")
-    return str(text) if is_private and is_said else None
-
-
 def _outcome(update: Update, unit: Unit) -> Outcome:
     direct = []
+    if update.pre_checkout_query is not None:
+        words = unit.desk.words[unit.language]
+        direct += checkouts(update.pre_checkout_query.id, unit.checkout, words)
     if update.callback_query is not None:
         acknowledged: dict[str, object] = {"callback_query_id": update.callback_query.id}
         if unit.toast:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers.reply import utf16_units
-from handlers.views.errors import refused, refused_at_desk
+from handlers.views.errors import refusal, refused, refused_at_desk
 
 if TYPE_CHECKING:
     from bot.kit.errors import DeskError
@@ -25,7 +25,11 @@ def refuse(context: DeskContext, error: DeskError) -> None:
     """Say a refusal to the person who can act on it.
 
     What a press in a group is refused is said over the chat of who pressed, not to everybody.
+    Whoever is about to pay reads it where they were about to.
     """
+    if context.is_checkout:
+        context.checkout(ok=False, error=refusal(error, context.words))
+        return
     if context.place_id > 0:
         context.reply(refused(context.words, error))
         return

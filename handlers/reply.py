@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from handlers.callback_data import Payload
 
 TEXT_UNITS_MAX = 4096
 CAPTION_UNITS_MAX = 1024
+CURRENCY = "IRR"
+_TITLE_UNITS_MAX = 32
+_DESCRIPTION_UNITS_MAX = 255
+_PAYLOAD_BYTES_MAX = 128
 
 
 class TextTooLong(ValueError):  # noqa: N818 - named for what it says of the text
@@ -48,43 +52,109 @@ class File:
     content: bytes
     is_picture: bool = False
 
+    @property
+    def method(self) -> str:
+        """Name the call of the Bot API that sends it."""
+        return "sendPhoto" if self.is_picture else "sendDocument"
+
+    def as_params(self) -> dict[str, object]:
+        """Write the file as a parameter of that call."""
+        content = b64encode(self.content).decode()
+        field = "photo" if self.is_picture else "document"
+        return {field: {"file_name": self.name, "file_base64": content}}
+
+
+@dataclass(frozen=True)
+class FileToMake:
+    """A file that is made when it is sent, so that what is in it is kept nowhere until then.
+
+    `kind` and `id` say of what; `more` is handed to whoever makes it.
+    """
+
+    name: str
+    kind: str
+    id: int | str
+    more: Mapping[str, object] = field(default_factory=dict)
+    method: ClassVar[str] = "sendDocument"
+
+    def as_params(self) -> dict[str, object]:
+        """Write the file as a parameter of that call."""
+        made = {**self.more, "made_of": self.kind, "id": self.id, "name": self.name}
+        return {"document": made}
+
+
+@dataclass(frozen=True)
+class Invoice:
+    """A bill, in rials and in plain words; the messenger draws its pay button."""
+
+    title: str
+    description: str
+    payload: str
+    amount_rial: int
+    method: ClassVar[str] = "sendInvoice"
+
+    def __post_init__(self) -> None:
+        """Check the messenger's limits."""
+        assert 1 <= len(self.payload.encode()) <= _PAYLOAD_BYTES_MAX
+        assert self.amount_rial > 0
+        limits = ((self.title, _TITLE_UNITS_MAX), (self.description, _DESCRIPTION_UNITS_MAX))
+        for text, units_max in limits:
+            units = utf16_units(text)
+            assert units > 0
+            if units > units_max:
+                raise TextTooLong(units)
+
+    def as_params(self) -> dict[str, object]:
+        """Write the bill as parameters of a Bot API call; the sender knows who is to be paid."""
+        return {
+            "title": self.title,
+            "description": self.description,
+            "payload": self.payload,
+            "currency": CURRENCY,
+            "prices": [{"label": self.title, "amount": self.amount_rial}],
+            "start_parameter": "home",  # a forwarded copy leads to the desk and cannot be paid
+        }
+
 
 @dataclass(frozen=True)
 class Reply:
-    """What to say. `is_page` replies take the place of the page whose button was pressed."""
+    """What to say. `is_page` replies take the place of the page whose button was pressed.
 
-    text: str
+    A bill says all by itself: there is no text beside it, and no button but its own.
+    """
+
+    text: str = ""
     buttons: Sequence[Sequence[Button]] = ()
     is_page: bool = False
-    file: File | None = None
+    file: File | FileToMake | None = None
+    invoice: Invoice | None = None
 
     def __post_init__(self) -> None:
         """Check the messenger's limit here, where the view that broke it is still on the stack."""
         units = utf16_units(self.text)
-        assert units > 0
         assert not (self.is_page and self.file), "a page has no file"
+        if self.invoice is not None:
+            assert not any((units, self.buttons, self.is_page, self.file)), "a bill stands alone"
+            return
+        assert units > 0
         if units > (TEXT_UNITS_MAX if self.file is None else CAPTION_UNITS_MAX):
             raise TextTooLong(units)
 
     @property
     def method(self) -> str:
         """Name the call of the Bot API that says it."""
-        if self.file is None:
-            return "sendMessage"
-        return "sendPhoto" if self.file.is_picture else "sendDocument"
+        part = self.invoice or self.file
+        return "sendMessage" if part is None else part.method
 
     def as_params(self) -> dict[str, object]:
         """Write the reply as parameters of a Bot API call, without the chat."""
+        if self.invoice is not None:
+            return self.invoice.as_params()
         params: dict[str, object] = {"parse_mode": "HTML"}
         if self.file is None:
             params |= {"text": self.text, "link_preview_options": {"is_disabled": True}}
         else:
-            content = b64encode(self.file.content).decode()
-            field = "photo" if self.file.is_picture else "document"
-            params |= {
-                "caption": self.text,
-                field: {"file_name": self.file.name, "file_base64": content},
-            }
+            params |= {"caption": self.text, **self.file.as_params()}
         if self.buttons:
             rows = [[button.as_markup() for button in row] for row in self.buttons if row]
             params["reply_markup"] = {"inline_keyboard": rows}

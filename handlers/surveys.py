@@ -19,7 +19,8 @@ from handlers.callback_data.surveys import (
     SkipPressed,
     SolvedPressed,
 )
-from handlers.context import InDialogue, pressed
+from handlers.context import pressed
+from handlers.recognizing import InDialogue
 from handlers.views import surveys as views
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """Every query about received updates."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -38,6 +38,7 @@ _HEADS = (
     .order_by(inbox.c.id)
     .limit(bindparam("most"))
 )
+_HEADS_OF = _HEADS.where(inbox.c.chat_key.in_(bindparam("chats", expanding=True)))
 _NEXT_RUN_AT = select(func.min(inbox.c.run_at)).where(_is_head())
 _MARK_DONE = (
     update(inbox)
@@ -80,8 +81,13 @@ class InboxRepository:
         ]
         await self._tx.execute(_ADD_NEW, rows)
 
-    async def heads(self, now: datetime, limit: int) -> list[Letter]:
+    async def heads(
+        self, now: datetime, limit: int, of: Collection[int] | None = None
+    ) -> list[Letter]:
         """List the first unanswered letter of each chat whose time has come, oldest first."""
+        query, bound = _HEADS, {"now": now, "most": limit}
+        if of is not None:
+            query, bound = _HEADS_OF, {**bound, "chats": list(of)}
         return [
             Letter(
                 LetterId(row.id),
@@ -91,7 +97,7 @@ class InboxRepository:
                 row.attempts,
                 row.received_at,
             )
-            for row in await self._tx.execute(_HEADS, {"now": now, "most": limit})
+            for row in await self._tx.execute(query, bound)
         ]
 
     async def next_run_at(self) -> datetime | None:

@@ -1,6 +1,6 @@
 """What happens to an update between its arrival and its end."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from bot.inbox import rules
@@ -27,10 +27,15 @@ async def receive(tx: Transaction, updates: Sequence[Received], now: datetime) -
         await InboxRepository(tx).add_new(updates, now)
 
 
-async def heads(tx: Transaction, now: datetime, limit: int) -> list[Letter]:
-    """List what may be worked on: of every chat the first unanswered update, if its time came."""
+async def heads(
+    tx: Transaction, now: datetime, limit: int, *, of: Collection[int] | None = None
+) -> list[Letter]:
+    """List what may be worked on: of every chat the first unanswered update, if its time came.
+
+    Only of certain chats, if some are named.
+    """
     assert limit > 0
-    return await InboxRepository(tx).heads(now, limit)
+    return await InboxRepository(tx).heads(now, limit, of)
 
 
 async def next_run_at(tx: Transaction) -> datetime | None:

@@ -5,7 +5,12 @@ from typing import Any, Final
 from bot.messenger.markup import bale_markdown
 
 _BUTTON_FIELDS: Final = frozenset({"text", "callback_data", "url"})
-_UNKNOWN_PARAMS: Final = ("link_preview_options", "protect_content", "message_thread_id")
+_UNKNOWN_PARAMS: Final = (
+    "link_preview_options",
+    "protect_content",
+    "message_thread_id",
+    "start_parameter",
+)
 ESSENTIAL_METHODS: Final = frozenset({"getMe", "getUpdates", "sendMessage"})
 """A 404 for one of these says that the token is wrong, for others that Bale lacks the method."""
 

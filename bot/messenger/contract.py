@@ -1,9 +1,9 @@
 """What the desk and the messenger ask of each other; nothing here knows a feature."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from bot.inbox.model import DeadLetter
 from bot.kit.database import Transaction
@@ -11,6 +11,8 @@ from bot.kit.errors import DeskError
 from bot.outbox.model import OutgoingMessage
 
 RawUpdate = dict[str, Any]
+PRE_CHECKOUT: Final = "pre_checkout_query"
+"""The kind of update by which a platform asks, for ten seconds, whether a bill may be paid."""
 
 
 class Unreadable(Exception):  # noqa: N818 - named for what it says of the update
@@ -19,10 +21,15 @@ class Unreadable(Exception):  # noqa: N818 - named for what it says of the updat
 
 @dataclass(frozen=True, slots=True)
 class DirectCall:
-    """A call made once after the commit, at best: a typing sign, the end of a button's spin."""
+    """A call made once after the commit, at best: a typing sign, the end of a button's spin.
+
+    A pressing one, whose moment passes within seconds, waits behind no other, and is made again
+    when the network fails.
+    """
 
     method: str
     params: dict[str, object]
+    is_pressing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +55,15 @@ Gather = Callable[[Transaction, Sequence[RawUpdate]], Awaitable[None]]
 It is called first in every transaction, with no updates where they are answered one by one.
 """
 
-Alarm = Callable[
-    [Transaction, DeadLetter, RawUpdate, datetime], Awaitable[Sequence[OutgoingMessage]]
-]
+Alarm = Callable[[Transaction, DeadLetter, RawUpdate, datetime], Awaitable[Outcome]]
 """Say to whom it is told that an update was given up; the update may be misshapen anywhere."""
+
+Render = Callable[[str, str | int, Mapping[str, object]], Awaitable[bytes | None]]
+"""Make a file just before it is sent: its kind, of what, and all that its message says of it.
+
+None means that there is nothing to make it of any more. It may be called again for the same file,
+and what takes longer than a moment is done in a thread.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +75,4 @@ class Desk:
     prepare: Prepare | None = None
     alarm: Alarm | None = None
     gather: Gather | None = None
+    render: Render | None = None

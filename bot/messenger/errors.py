@@ -2,7 +2,8 @@
 
 CallFailed
 ├── Unreachable   nobody can say whether it happened: network, timeout, 5xx, no JSON
-└── Refused       the platform understood the call and said no
+├── Refused       the platform understood the call and said no
+└── FileTooBig    a file is larger than whoever asked for it would take
 """
 
 from dataclasses import dataclass
@@ -34,3 +35,13 @@ class Refused(CallFailed):
 
     def __str__(self) -> str:
         return f"{self.code} {self.description}"
+
+
+@dataclass(eq=False)
+class FileTooBig(CallFailed):
+    """A file is larger than whoever asked for it would take."""
+
+    bytes_max: int
+
+    def __str__(self) -> str:
+        return f"the file is larger than {self.bytes_max} bytes"

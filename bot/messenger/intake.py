@@ -14,6 +14,7 @@ from bot.inbox import use_cases as inbox
 from bot.inbox.model import Received
 from bot.kit.clock import Clock
 from bot.kit.database import Database, is_storage_trouble
+from bot.messenger.contract import PRE_CHECKOUT
 from bot.messenger.errors import CallFailed, Refused, Unreachable
 from bot.messenger.reading import dumps
 from bot.messenger.transport import BotApi
@@ -37,12 +38,19 @@ class Intake:
     """The loop that asks the platform for updates."""
 
     def __init__(
-        self, database: Database, api: BotApi, *, clock: Clock, arrived: asyncio.Event
+        self,
+        database: Database,
+        api: BotApi,
+        *,
+        clock: Clock,
+        arrived: asyncio.Event,
+        paying: set[int] | None = None,
     ) -> None:
         self._database = database
         self._api = api
         self._clock = clock
         self._arrived = arrived
+        self._paying = set() if paying is None else paying
         self._offset = 0  # Never kept: after a restart the platform starts at the earliest again.
         self._polling: asyncio.Timeout | None = None
         self.last_success_at: datetime | None = None
@@ -80,7 +88,8 @@ class Intake:
         if received:
             async with self._database.transaction() as tx:
                 await inbox.receive(tx, received, now)
-                await outbox.heard_from(tx, _chats_that_spoke(raw))
+                await outbox.heard_from(tx, _chats_of(raw, _SPOKEN_KINDS))
+            self._paying |= _chats_of(raw, (PRE_CHECKOUT,))
             self._arrived.set()
         self._offset = _next_offset(raw, self._offset)
         self.last_success_at = now
@@ -152,11 +161,11 @@ def chat_key_of(update: dict[str, object]) -> int:
     return 0
 
 
-def _chats_that_spoke(batch: Sequence[object]) -> set[int]:
+def _chats_of(batch: Sequence[object], kinds: Sequence[str]) -> set[int]:
     return {
         chat_key_of(update)
         for update in batch
-        if isinstance(update, dict) and any(kind in update for kind in _SPOKEN_KINDS)
+        if isinstance(update, dict) and any(kind in update for kind in kinds)
     }
 
 

@@ -11,8 +11,8 @@ from typing import Final
 from bot.inbox import use_cases as inbox
 from bot.kit.clock import Clock, now
 from bot.kit.database import Database, is_storage_trouble
-from bot.messenger.contract import Desk, DirectCall
-from bot.messenger.errors import CallFailed
+from bot.messenger.contract import Desk
+from bot.messenger.direct import DirectCalls
 from bot.messenger.health import Examiner, Health, health_page
 from bot.messenger.intake import Intake
 from bot.messenger.limits import Limiter
@@ -26,9 +26,6 @@ _logger = logging.getLogger(__name__)
 
 _DRAIN_SECONDS_MAX: Final = 7.0
 _HOUSEKEEPING_SECONDS: Final = 300.0
-_DIRECT_AT_ONCE: Final = 8
-_DIRECT_WAITING_MAX: Final = 256
-_DIRECT_SECONDS_MAX: Final = 5.0
 
 
 class Messenger:
@@ -54,11 +51,16 @@ class Messenger:
         self._health_port = health_port
         self._started_at = clock()
         self._examiner = Examiner(database, self._last_intake_at, clock)
-        self._direct: asyncio.Queue[DirectCall] = asyncio.Queue(_DIRECT_WAITING_MAX)
+        self._direct = DirectCalls(api)
         self._arrived = asyncio.Event()
-        self._intake = Intake(database, api, clock=clock, arrived=self._arrived)
+        paying: set[int] = set()
+        self._intake = Intake(database, api, clock=clock, arrived=self._arrived, paying=paying)
         self._sender = Sender(
-            database, api, limiter or Limiter(api.platform.overall_per_second), clock=clock
+            database,
+            api,
+            limiter or Limiter(api.platform.overall_per_second),
+            clock=clock,
+            render=desk.render,
         )
         self._worker = Worker(
             database,
@@ -66,7 +68,8 @@ class Messenger:
             clock=clock,
             arrived=self._arrived,
             queued=self._sender.wake,
-            call_directly=self._call_directly,
+            call_directly=self._direct.add,
+            paying=paying,
         )
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -84,10 +87,7 @@ class Messenger:
                     worker = group.create_task(self._worker.run(stop))
                     sender = group.create_task(self._sender.run(drained))
                     group.create_task(self._keep_house(stop))  # ends by itself, between statements
-                    others = [
-                        group.create_task(self._make_direct_calls())
-                        for _ in range(_DIRECT_AT_ONCE)
-                    ]
+                    others = self._direct.start(group)
                     await stop.wait()
                     patience.reschedule(asyncio.get_running_loop().time() + _DRAIN_SECONDS_MAX)
                     self._intake.interrupt()
@@ -96,6 +96,7 @@ class Messenger:
                     drained.set()
                     self._sender.wake()
                     await asyncio.wait([sender])
+                    await self._direct.settle()
                     for task in others:
                         task.cancel()
             except TimeoutError:
@@ -104,6 +105,14 @@ class Messenger:
     def wake(self) -> None:
         """Say that something was queued outside an update."""
         self._sender.wake()
+
+    async def fetch_file(self, file_id: str) -> bytes:
+        """Fetch a file of at most 2 MB that somebody sent; never while a transaction is open.
+
+        Raises Refused when the platform no longer has it, FileTooBig, or Unreachable, after which
+        another try may succeed.
+        """
+        return await self._api.fetch_file(file_id)
 
     async def health(self) -> Health:
         """Examine the durable path."""
@@ -117,18 +126,6 @@ class Messenger:
         async with health_page(self._examiner, port) as opened:
             _logger.info("health is told on port %d", opened)
             yield
-
-    def _call_directly(self, call: DirectCall) -> None:
-        if not self._direct.full():
-            self._direct.put_nowait(call)
-
-    async def _make_direct_calls(self) -> None:
-        while True:
-            call = await self._direct.get()
-            try:
-                await self._api.call(call.method, call.params, timeout_seconds=_DIRECT_SECONDS_MAX)
-            except CallFailed as error:
-                _logger.info("%s was not taken: %s", call.method, error)
 
     async def _keep_house(self, stop: asyncio.Event) -> None:
         while not stop.is_set():

@@ -13,7 +13,9 @@ from typing import Final
 
 from bot.kit.clock import Clock
 from bot.kit.database import Database, Transaction, is_storage_trouble
+from bot.messenger.contract import Render
 from bot.messenger.errors import CallFailed
+from bot.messenger.files import make_files
 from bot.messenger.limits import Limiter
 from bot.messenger.transport import BotApi
 from bot.messenger.verdicts import (
@@ -40,6 +42,9 @@ _HELD_SECONDS_MAX: Final = 10.0
 """What has to wait longer for its turn is given back, for its lease to stay true."""
 
 _WAYS_MAX: Final = 3
+_ATTEMPTS_MAX: Final = 8
+"""What fails for a fault of ours is given up after these: behind it waits all else of its chat."""
+
 _IDLE_SECONDS_MAX: Final = 10.0
 """How late a message is noticed that another process has queued."""
 
@@ -47,8 +52,17 @@ _IDLE_SECONDS_MAX: Final = 10.0
 class Sender:
     """The loop that takes messages from the outbox to the people they are for."""
 
-    def __init__(self, database: Database, api: BotApi, limiter: Limiter, *, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        api: BotApi,
+        limiter: Limiter,
+        *,
+        clock: Clock,
+        render: Render | None = None,
+    ) -> None:
         self._database = database
+        self._render = render
         self._api = api
         self._limiter = limiter
         self._clock = clock
@@ -178,15 +192,19 @@ class Sender:
     async def _send(self, message: Claimed) -> None:
         try:
             verdict = await self._deliver(message)
-        except Exception:
+        except Exception as error:
             _logger.exception("a message could not be sent")
-            verdict = Verdict(Kind.RETRY, "defect")
+            is_hopeless = message.attempts >= _ATTEMPTS_MAX and not is_storage_trouble(error)
+            verdict = Verdict(Kind.DEAD if is_hopeless else Kind.RETRY, "defect")
         del self._in_flight[message.id]
         self._judged.append((message, verdict))
         self._news.set()
 
     async def _deliver(self, message: Claimed) -> Verdict:
         method, params = message.method, {**message.params, "chat_id": message.chat_id}
+        unmade = await make_files(params, self._render)
+        if unmade is not None:
+            return Verdict(Kind.DEAD, unmade)
         for _ in range(_WAYS_MAX):
             try:
                 result = await self._api.call(method, params)
@@ -198,7 +216,7 @@ class Sender:
             if other is None:
                 break
             method, params = other
-        verdict = judge(failure)
+        verdict = judge(failure, message.method)
         if verdict.kind is not Kind.SENT:
             _logger.info("a message was not taken: %s", failure)
         if verdict.kind is Kind.WAIT:

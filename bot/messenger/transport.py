@@ -3,30 +3,40 @@
 import base64
 import binascii
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import aiohttp
 from telegram import Bot
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-from bot.messenger.errors import Unreachable
+from bot.messenger.errors import FileTooBig, Unreachable
 from bot.messenger.platforms import Platform
 from bot.messenger.reading import dumps, loads, read_answer
 from bot.messenger.wire import Wire
 
 CALL_SECONDS: Final = 15.0
 _UPLOAD_SECONDS: Final = 60.0
+_DOWNLOAD_SECONDS: Final = 30.0
+_OK: Final = 200
+FETCHED_BYTES_MAX: Final = 2 * 1024 * 1024
 
 
 class BotApi:
-    """One bot at one platform: methods by their names, results as plain JSON."""
+    """One bot at one platform: methods by their names, results as plain JSON.
 
-    def __init__(self, platform: Platform, token: str, wire: Wire) -> None:
+    The payment token is put into a bill on its way out, so that it is kept nowhere.
+    """
+
+    def __init__(
+        self, platform: Platform, token: str, wire: Wire, *, payment_token: str | None = None
+    ) -> None:
         self.platform = platform
         self._wire = wire
+        self._payment_token = payment_token
         self.bot_id = int(token.partition(":")[0])
         self._url = f"{platform.base_url}{token}/"
+        self._file_url = f"{platform.base_file_url}{token}/"
 
     async def call(
         self,
@@ -37,8 +47,10 @@ class BotApi:
     ) -> object:
         """Call a method and return its result; raises Refused or Unreachable.
 
-        A parameter `{"file_name": …, "file_base64": …}` is sent as a file.
+        A parameter `{"file_name": …, "file_base64": …}`, or with "file_bytes", is sent as a file.
         """
+        if method == "sendInvoice" and self._payment_token is not None:
+            params = {**params, "provider_token": self._payment_token}
         if self.platform.rewrite is not None:
             method, params = self.platform.rewrite(method, params)
         body = _form(params) if any(map(_is_file, params.values())) else dumps(params)
@@ -46,6 +58,29 @@ class BotApi:
             self._url + method, body, timeout_seconds=timeout_seconds
         )
         return read_answer(self.platform, method, code, answer).result()
+
+    async def fetch_file(self, file_id: str, *, bytes_max: int = FETCHED_BYTES_MAX) -> bytes:
+        """Fetch a file that somebody sent; raises Refused, Unreachable or FileTooBig."""
+        found = await self.call("getFile", {"file_id": file_id})
+        if not isinstance(found, dict):
+            raise Unreachable("a file without a description")
+        size = found.get("file_size")
+        if isinstance(size, int) and size > bytes_max:
+            raise FileTooBig(bytes_max)
+        path = str(found.get("file_path") or file_id)  # Bale may leave it out: it is the id there.
+        if "://" in path or ".." in path.split("/"):
+            raise Unreachable("a file outside of the platform's folder")
+        code, content = await self._wire.exchange(
+            self._file_url + quote(path.lstrip("/")),
+            None,
+            timeout_seconds=_DOWNLOAD_SECONDS,
+            verb="GET",
+            bytes_max=bytes_max,
+        )
+        if code == _OK:
+            return content
+        read_answer(self.platform, "getFile", code, content).result()
+        raise Unreachable(f"status {code}")
 
 
 class AiohttpRequest(BaseRequest):
@@ -132,7 +167,7 @@ def make_bot(platform: Platform, token: str, wire: Wire) -> Bot:
 
 
 def _is_file(value: object) -> bool:
-    return isinstance(value, dict) and "file_base64" in value
+    return isinstance(value, dict) and ("file_base64" in value or "file_bytes" in value)
 
 
 def _form(params: dict[str, object]) -> aiohttp.FormData:
@@ -143,7 +178,7 @@ def _form(params: dict[str, object]) -> aiohttp.FormData:
         if isinstance(value, dict) and _is_file(value):
             form.add_field(
                 name,
-                _decoded(str(value["file_base64"])),
+                _content(value),
                 filename=str(value.get("file_name", name)),
                 content_type="application/octet-stream",
             )
@@ -152,9 +187,11 @@ def _form(params: dict[str, object]) -> aiohttp.FormData:
     return form
 
 
-def _decoded(encoded: str) -> bytes:
+def _content(file: dict[str, Any]) -> bytes:
+    if "file_bytes" in file:
+        return bytes(file["file_bytes"])
     try:
-        return base64.b64decode(encoded, validate=True)
+        return base64.b64decode(str(file["file_base64"]), validate=True)
     except binascii.Error:
         message = "a file is not written in base64"
         raise ValueError(message) from None

@@ -25,6 +25,7 @@ _EDIT_TARGET_GONE = re.compile(
 _REPLY_TARGET_GONE = re.compile(
     r"(message to be replied|replied message) not found", re.IGNORECASE
 )
+_NOT_THERE = re.compile(r"message to delete not found|MESSAGE_ID_INVALID", re.IGNORECASE)
 _CHAT_GONE = re.compile(
     r"chat not found|PEER_ID_INVALID|user not found|user is deactivated", re.IGNORECASE
 )
@@ -98,7 +99,7 @@ def delivered(message: Claimed, result: object) -> Verdict:
     return Verdict(Kind.SENT, message_id=message_id) if isinstance(message_id, int) else SENT
 
 
-def judge(error: CallFailed) -> Verdict:
+def judge(error: CallFailed, method: str = "sendMessage") -> Verdict:
     """Say what becomes of a message whose call failed with this."""
     if not isinstance(error, Refused):
         return Verdict(Kind.RETRY, str(error))
@@ -106,7 +107,8 @@ def judge(error: CallFailed) -> Verdict:
         return Verdict(Kind.MOVED, moved_to=error.migrate_to_chat_id)
     if error.retry_after_seconds is not None:
         return Verdict(Kind.WAIT, wait_seconds=max(error.retry_after_seconds, 0.0))
-    return Verdict(_kind(error), str(error)[:_REASON_MAX])
+    kind = _kind_of_deletion(error) if method == "deleteMessage" else _kind(error)
+    return Verdict(kind, str(error)[:_REASON_MAX])
 
 
 def another_way(
@@ -138,6 +140,13 @@ def _kind(refused: Refused) -> Kind:
     if refused.code == _FORBIDDEN or _CHAT_GONE.search(refused.description):
         return Kind.UNREACHABLE
     return Kind.DEAD
+
+
+def _kind_of_deletion(refused: Refused) -> Kind:
+    """A message that cannot be deleted says nothing about whether its chat can be reached."""
+    if _NOT_THERE.search(refused.description):
+        return Kind.SENT
+    return Kind.RETRY if refused.code in _TOKEN_REFUSED else Kind.DEAD
 
 
 def _plain(params: dict[str, object]) -> dict[str, object]:

@@ -10,7 +10,7 @@ from typing import Final, Self
 
 import aiohttp
 
-from bot.messenger.errors import Unreachable
+from bot.messenger.errors import FileTooBig, Unreachable
 
 _KEPT_ALIVE_SECONDS: Final = 75
 _CONNECT_SECONDS: Final = 5
@@ -61,8 +61,12 @@ class Wire:
         *,
         timeout_seconds: float,
         verb: str = "POST",
+        bytes_max: int | None = None,
     ) -> tuple[int, bytes]:
-        """Send a body, JSON if it is bytes, and return the status with what came back."""
+        """Send a body, JSON if it is bytes, and return the status with what came back.
+
+        Raises FileTooBig for an answer that is longer than a limit given.
+        """
         assert self._session is not None, "the wire is opened before it is used"
         headers = {"Content-Type": "application/json"} if isinstance(body, bytes) else None
         timeout = aiohttp.ClientTimeout(total=timeout_seconds, sock_connect=_CONNECT_SECONDS)
@@ -70,21 +74,22 @@ class Wire:
             async with self._session.request(
                 verb, url, data=body, headers=headers, timeout=timeout, allow_redirects=False
             ) as response:
-                return response.status, await _read(response)
+                return response.status, await _read(response, bytes_max)
         except TimeoutError:
             raise Unreachable("timed out", is_timeout=True) from None
         except (aiohttp.ClientError, OSError, asyncio.IncompleteReadError) as error:
             raise Unreachable(type(error).__name__) from None
 
 
-async def _read(response: aiohttp.ClientResponse) -> bytes:
-    length = response.content_length
-    if length is not None and length <= _BODY_BYTES_MAX:
+async def _read(response: aiohttp.ClientResponse, bytes_max: int | None) -> bytes:
+    length, most = response.content_length, bytes_max or _BODY_BYTES_MAX
+    is_packed = "Content-Encoding" in response.headers  # what it holds may be far longer
+    if length is not None and length <= most and not is_packed:
         return await response.read()
     body = bytearray()
     async for chunk in response.content.iter_any():
         body += chunk
-        if len(body) > _BODY_BYTES_MAX:
+        if len(body) > most:
             response.close()
-            raise Unreachable("the answer is too long")
+            raise FileTooBig(bytes_max) if bytes_max else Unreachable("the answer is too long")
     return bytes(body)

@@ -20,7 +20,14 @@ from bot.kit.clock import Clock
 from bot.kit.database import Database, Transaction, is_storage_trouble
 from bot.kit.errors import DeskError
 from bot.kit.logs import log_context
-from bot.messenger.contract import Desk, DirectCall, Outcome, RawUpdate, Unreadable
+from bot.messenger.contract import (
+    PRE_CHECKOUT,
+    Desk,
+    DirectCall,
+    Outcome,
+    RawUpdate,
+    Unreadable,
+)
 from bot.messenger.reading import loads
 from bot.messenger.waiting import Backoff, news
 from bot.outbox import use_cases as outbox
@@ -70,6 +77,7 @@ class Worker:
         arrived: asyncio.Event,
         queued: Callable[[], None],
         call_directly: Callable[[DirectCall], None],
+        paying: set[int] | None = None,
     ) -> None:
         self._database = database
         self._desk = desk
@@ -77,6 +85,7 @@ class Worker:
         self._arrived = arrived
         self._queued = queued
         self._call_directly = call_directly
+        self._paying = set() if paying is None else paying
 
     async def run(self, stop: asyncio.Event) -> None:
         """Answer updates until told to stop; the transaction under way is finished first."""
@@ -97,13 +106,23 @@ class Worker:
                 await news(self._arrived, rest)
 
     async def work_once(self) -> bool:
-        """Answer the first waiting update of up to 32 chats; False when none waits."""
+        """Answer the first waiting update of up to 32 chats; False when none waits.
+
+        Whoever is about to pay does not wait behind others: the platform gives them ten seconds.
+        """
         now = self._clock()
+        paying = frozenset(self._paying)
         async with self._database.reading() as tx:
-            letters = await inbox.heads(tx, now, _CHATS_MAX)
+            letters = await inbox.heads(tx, now, _CHATS_MAX, of=paying) if paying else []
+            if not letters:
+                self._paying -= paying
+                letters = await inbox.heads(tx, now, _CHATS_MAX)
         if not letters:
             return False
         updates = [_read(letter) for letter in letters]
+        for letter, update in zip(letters, updates, strict=True):
+            if PRE_CHECKOUT in update:
+                self._paying.discard(letter.chat_key)
         await self._prepare(updates)
         try:
             group = await self._answer_all(list(zip(letters, updates, strict=True)), now)
@@ -156,7 +175,8 @@ class Worker:
         self, group: _Group, letter: Letter, update: RawUpdate, defect: Exception
     ) -> None:
         tx, now, error = group.tx, group.now, type(defect).__name__
-        is_hopeless = isinstance(defect, Unreadable)
+        # A second try of a payment would come too late, and the payer can make one themselves.
+        is_hopeless = isinstance(defect, Unreadable) or PRE_CHECKOUT in update
         is_given_up = await inbox.fail(tx, letter, error, now, is_hopeless=is_hopeless)
         if not is_given_up or self._desk.alarm is None:
             return
@@ -170,8 +190,9 @@ class Worker:
         )
         try:
             async with tx.begin_nested():
-                messages = await self._desk.alarm(tx, dead, update, now)
-                group.packed += outbox.pack(f"d{letter.id}", messages)
+                outcome = await self._desk.alarm(tx, dead, update, now)
+                group.packed += outbox.pack(f"d{letter.id}", outcome.messages)
+                group.direct += outcome.direct
         except Exception as second:
             if is_storage_trouble(second):
                 raise

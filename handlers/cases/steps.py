@@ -15,7 +15,8 @@ from bot.kit.jalali import tehran_day
 from handlers.callback_data import StaleButton
 from handlers.callback_data.cases import CaseDialoguePressed
 from handlers.cases.registering import say_sent, send
-from handlers.context import InDialogue, current_unit, pressed
+from handlers.context import current_unit, pressed
+from handlers.recognizing import InDialogue
 from handlers.views import ask as answers
 from handlers.views import case_asides as asides
 from handlers.views import cases as views

@@ -12,8 +12,9 @@ from bot.cases.model import TEXT_UNITS_MAX, CaseId
 from bot.kit.identity import masked
 from handlers.callback_data import StaleButton, number_in
 from handlers.callback_data.cases import CaseWordsPressed
-from handlers.context import About, InDialogue, pressed
+from handlers.context import pressed
 from handlers.my_cases import at_hand
+from handlers.recognizing import About, InDialogue
 from handlers.reply import utf16_units
 from handlers.views import my_case_acts as views
 from handlers.views.case_draft import cleaned

@@ -24,7 +24,8 @@ from handlers.callback_data.circulars import (
     AgreementOfficePressed,
     AgreementReasonPressed,
 )
-from handlers.context import About, pressed
+from handlers.context import pressed
+from handlers.recognizing import About
 from handlers.staff.access import acting, acting_here, staff_action
 from handlers.staff.desk import refuse_file
 from handlers.views import agreement_ends as views

@@ -27,7 +27,8 @@ from handlers.callback_data.circulars import (
     CircularServicePressed,
     CircularServicesChosen,
 )
-from handlers.context import About, pressed
+from handlers.context import pressed
+from handlers.recognizing import About
 from handlers.staff import agreement_ends, versions
 from handlers.staff.access import acting, acting_here, staff_action
 from handlers.staff.at_hand import OFFICERS

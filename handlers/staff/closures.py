@@ -21,7 +21,8 @@ from handlers.callback_data.closures import (
     CloseDaysPressed,
     ClosurePressed,
 )
-from handlers.context import About, pressed
+from handlers.context import pressed
+from handlers.recognizing import About
 from handlers.staff import calendar_changes, calendar_proposals, closing_words, holidays
 from handlers.staff.access import acting, acting_here, staff_action
 from handlers.staff.at_hand import OFFICERS

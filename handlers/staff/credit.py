@@ -27,7 +27,8 @@ from bot.wallet.errors import (
 from bot.wallet.model import ProposalId, ProposalState
 from handlers.callback_data import StaleButton, number_in
 from handlers.callback_data.wallet import CreditApproved, CreditRejected
-from handlers.context import About, pressed
+from handlers.context import pressed
+from handlers.recognizing import About
 from handlers.staff.access import acting, offices_here, staff_action
 from handlers.staff.at_hand import AtHand, citizen_words, names_of
 from handlers.staff.endings import close

@@ -15,7 +15,8 @@ from bot.cases.errors import NoSuchCase
 from bot.cases.model import CaseId, MessageKind
 from bot.kit.tracking import code_in, shown
 from handlers.callback_data.desk import CaseDeskPressed
-from handlers.context import About, current_unit
+from handlers.context import current_unit
+from handlers.recognizing import About
 from handlers.staff import desk_actions, desk_prompts
 from handlers.staff.access import acting_here, offices_here, staff_action
 from handlers.staff.at_hand import OFFICERS, citizen_words, names_of, take_up, tell_author

@@ -24,7 +24,8 @@ from handlers.callback_data.learning import (
     UnansweredPressed,
     WriteAnswerPressed,
 )
-from handlers.context import About, pressed
+from handlers.context import pressed
+from handlers.recognizing import About
 from handlers.staff.access import acting, acting_here, staff_action
 from handlers.staff.answers_at_hand import MANAGERS, asked_since, group_of, show_answer, take_up
 from handlers.staff.at_hand import OFFICERS

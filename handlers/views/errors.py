@@ -58,6 +58,26 @@ def given_up(words: Words) -> Reply:
     return Reply(text, [way_back(words)])
 
 
+def not_paid(words: Words) -> str:
+    """Say to whoever was about to pay that the desk itself failed, and that nothing was taken."""
+    _ = words.gettext
+    return _(
+        "I am sorry, I could not check this payment, so nothing was paid. Please open your wallet "
+        "again in a moment and try once more."
+    )
+
+
+def payment_given_up(words: Words) -> Reply:
+    """Say to whoever has paid that the desk itself failed, and that they must not pay again."""
+    _ = words.gettext
+    text = _(
+        "I am sorry: your payment reached me, but something went wrong on my side and it is not "
+        "in your wallet yet. The receipt is kept, and whoever runs the desk enters it. Please do "
+        "not pay again; you can ask the office at any time."
+    )
+    return Reply(text, [way_back(words)])
+
+
 def given_up_at_desk(words: Words) -> Reply:
     """Say to staff that the desk itself failed, and that their words are still theirs to send."""
     _ = words.gettext

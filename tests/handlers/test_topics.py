@@ -116,9 +116,9 @@ async def test_who_wrote_what_was_given_up_is_told_so_in_private_only(
     async with desk.database.transaction() as tx:
         for kind, expected in (("private", 1), ("supergroup", 0)):
             raw: dict[str, object] = {"message": {"chat": {"id": 100, "type": kind}, "x": None}}
-            told = await desk.edge.alarm(tx, dead, raw, NOW)
+            told = (await desk.edge.alarm(tx, dead, raw, NOW)).messages
             assert len(told) == expected
-        assert await desk.edge.alarm(tx, dead, {"message": "?"}, NOW) == []
+        assert (await desk.edge.alarm(tx, dead, {"message": "?"}, NOW)).messages == []
     assert all(message.chat_id == 100 for message in told)
 
 
@@ -130,10 +130,11 @@ async def test_what_was_given_up_in_an_admin_chat_is_said_there_in_reply_to_it(
     chat = {"id": GROUP_ID, "type": "supergroup"}
     answer: dict[str, object] = {"message": {"chat": chat, "message_id": 77, "text": "سلام"}}
     async with desk.database.transaction() as tx:
-        (told,) = await desk.edge.alarm(tx, dead, answer, NOW)
-        (vague,) = await desk.edge.alarm(tx, dead, {"message": {"chat": chat}}, NOW)
+        (told,) = (await desk.edge.alarm(tx, dead, answer, NOW)).messages
+        placeless: dict[str, object] = {"message": {"chat": chat}}
+        (vague,) = (await desk.edge.alarm(tx, dead, placeless, NOW)).messages
         misshapen = {"message": {"chat": {"id": "?", "type": "supergroup"}, "message_id": []}}
-        assert await desk.edge.alarm(tx, dead, misshapen, NOW) == []
+        assert (await desk.edge.alarm(tx, dead, misshapen, NOW)).messages == []
     assert told.chat_id == GROUP_ID
     assert "نرسید" in str(told.params["text"]), "the officer must know that nobody was answered"
     assert told.params["reply_parameters"] == {

@@ -55,10 +55,10 @@ class EchoDesk:
 
     async def alarm(
         self, _tx: Transaction, dead: DeadLetter, update: dict[str, Any], _now: datetime
-    ) -> Sequence[OutgoingMessage]:
+    ) -> Outcome:
         text = update["message"]["text"]
         said = f"{dead.error} after {dead.attempts}: {text}"
-        return [say(STAFF, said, Priority.NOTICE)]
+        return Outcome([say(STAFF, said, Priority.NOTICE)])
 
     async def prepare(self, updates: Sequence[dict[str, Any]]) -> None:
         self.prepared.append(len(updates))

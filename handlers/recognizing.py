@@ -1,0 +1,44 @@
+"""How an update is known to belong to something that is under way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from telegram.ext.filters import UpdateFilter
+
+from handlers.context import current_unit
+
+if TYPE_CHECKING:
+    from telegram import Update
+
+
+class InDialogue(UpdateFilter):
+    """Lets an update pass when the person is in this flow, at one of these steps if any."""
+
+    __slots__ = ("_flow", "_steps")
+
+    def __init__(self, flow: str, *steps: str) -> None:
+        super().__init__(name=f"in dialogue {flow}")
+        self._flow, self._steps = flow, steps
+
+    def filter(self, update: Update) -> bool:
+        """Look at the unit, which knows where the person is."""
+        del update
+        dialogue = current_unit.get().dialogue
+        is_there = dialogue is not None and dialogue.name == self._flow
+        return is_there and (not self._steps or dialogue.step in self._steps)  # type: ignore[union-attr]
+
+
+class About(UpdateFilter):
+    """Lets a message pass that replies to one of ours about such a thing: "case", "do:end"."""
+
+    __slots__ = ("_prefix",)
+
+    def __init__(self, prefix: str) -> None:
+        super().__init__(name=f"about {prefix}")
+        self._prefix = f"{prefix}:"
+
+    def filter(self, update: Update) -> bool:
+        """Look at the unit, which knows what is replied to."""
+        del update
+        return (current_unit.get().subject or "").startswith(self._prefix)

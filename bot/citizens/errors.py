@@ -58,6 +58,40 @@ class NoSuchOffice(InvalidInput):
 
 
 @dataclass(eq=False)
+class NoSuchLearner(NotFound):
+    """The person has registered no such learner; another's is as good as none."""
+
+
+@dataclass(eq=False)
+class TooManyLearners(Conflict):
+    """A person registers no more learners than a family has."""
+
+    count_max: int
+
+
+@dataclass(eq=False)
+class AlreadyLearner(Conflict):
+    """The person is a learner here already."""
+
+
+@dataclass(eq=False)
+class NameUnreadable(InvalidInput):
+    """What was typed is no given name: too short, too long, or not of letters."""
+
+
+@dataclass(eq=False)
+class BirthDateUnreadable(InvalidInput):
+    """What was typed is no Jalali day on which somebody alive can have been born."""
+
+
+@dataclass(eq=False)
+class GuardianNeeded(NotAllowed):
+    """Who is under eighteen is registered by a guardian, not by themselves."""
+
+    age_min: int
+
+
+@dataclass(eq=False)
 class SlowDown(Conflict):
     """The person did this too often; it can be done again at `again_at`."""
 

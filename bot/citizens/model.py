@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, NewType
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from bot.kit.words import Language
 
 CitizenId = NewType("CitizenId", int)  # the messenger's user id
+LearnerId = NewType("LearnerId", int)
 
 
 TOPIC_KEPT_FOR = timedelta(minutes=30)
@@ -45,6 +46,20 @@ class Citizen:
         if self.topic is None or not self.topic.is_fresh(now):
             return None
         return (self.topic.office_id, self.topic.service_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """Who takes part in a workshop: the citizen, or a child in their care (KN-24).
+
+    What is told of a child is the child's own; messages about it go to the guardian.
+    """
+
+    id: LearnerId
+    guardian_id: CitizenId
+    given_name: str = field(repr=False)
+    born_on: date
+    is_self: bool
 
 
 class Role(StrEnum):

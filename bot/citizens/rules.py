@@ -6,12 +6,19 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from bot.citizens.errors import StaffOnly
+from bot.citizens.errors import (
+    BirthDateUnreadable,
+    GuardianNeeded,
+    NameUnreadable,
+    StaffOnly,
+)
 from bot.citizens.model import Role
+from bot.kit.jalali import jalali_numbers, read_jalali
 from bot.kit.text import cut, strip_bidi
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from bot.citizens.model import Staff
 
@@ -21,6 +28,11 @@ INVITATION_KEPT_FOR = timedelta(days=30)  # after its end
 DIALOGUE_LASTS = timedelta(hours=24)
 NAME_UNITS_MAX = 64
 NOTE_UNITS_MAX = 500
+
+LEARNERS_MAX = 12  # of one guardian
+ADULT_YEARS = 18  # Jalali: younger people are registered by a guardian (civil code, art. 1210)
+_LIVED_YEARS_MAX = 110
+_GIVEN_NAME = range(2, 41)
 
 _SLOTS = 12  # of a window, by which is counted how often something was done
 _SHORTEST_SLOT = timedelta(seconds=1)
@@ -55,6 +67,38 @@ def shown_name(typed: str) -> str:
         "".join(c if c.isprintable() or c == "\u200c" else " " for c in readable).split()
     )
     return cut(line, NAME_UNITS_MAX) if line else "?"
+
+
+def given_name(typed: str) -> str:
+    """Bring a typed given name to one line of letters. Raises NameUnreadable."""
+    name = shown_name(typed)
+    if len(name) not in _GIVEN_NAME or not all(c.isalpha() or c in " \u200c'-" for c in name):
+        raise NameUnreadable
+    return name
+
+
+def birth_date(typed: str, today: date) -> date:
+    """Read a Jalali birth date. Raises BirthDateUnreadable."""
+    day = read_jalali(typed)
+    if day is None or day > today or age_on(day, today) > _LIVED_YEARS_MAX:
+        raise BirthDateUnreadable
+    return day
+
+
+def age_on(born_on: date, day: date) -> int:
+    """Count the whole Jalali years from a birth to a day.
+
+    Who was born on a leap day is a year older on the first day of the next year.
+    """
+    year, *born = jalali_numbers(born_on)
+    year_now, *now = jalali_numbers(day)
+    return year_now - year - (now < born)
+
+
+def ensure_of_age(born_on: date, today: date) -> None:
+    """Refuse a learner who registers themselves before they are of age. Raises GuardianNeeded."""
+    if age_on(born_on, today) < ADULT_YEARS:
+        raise GuardianNeeded(ADULT_YEARS)
 
 
 def slot_end(now: datetime, window: timedelta) -> datetime:

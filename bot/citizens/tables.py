@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
+    Date,
     Index,
     Integer,
     LargeBinary,
@@ -30,6 +32,28 @@ citizen = Table(
     Column("topic_service_id", String(24)),
     Column("topic_at", Moment, index=True),
     Column("changed_at", Moment, nullable=False),
+)
+
+# The name is sealed (kit.crypto) and bound to its row; blanked when the learner is taken out.
+learner = Table(
+    "learner",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("guardian_id", BigInteger, nullable=False),
+    Column("given_name", LargeBinary, nullable=False),
+    Column("born_on", Date, nullable=False),
+    Column("is_self", Boolean, nullable=False),
+    Column("added_at", Moment, nullable=False),
+    Column("removed_at", Moment),
+    sqlite_autoincrement=True,
+)
+Index("ix_learner_guardian_id", learner.c.guardian_id)
+Index(
+    "uq_learner_self",
+    learner.c.guardian_id,
+    unique=True,
+    sqlite_where=learner.c.is_self & learner.c.removed_at.is_(None),
+    postgresql_where=learner.c.is_self & learner.c.removed_at.is_(None),
 )
 
 staff_role = Table(

@@ -9,6 +9,7 @@ from handlers.callback_data import StaleButton
 from handlers.reply import Reply
 from handlers.views import (
     refusals_of_cases,
+    refusals_of_learners,
     refusals_of_learning,
     refusals_of_staff,
     refusals_of_wallet,
@@ -25,6 +26,7 @@ __all__ = [
     "given_up_at_desk",
     "refusal",
     "refusals_of_cases",
+    "refusals_of_learners",
     "refusals_of_learning",
     "refusals_of_staff",
     "refusals_of_wallet",

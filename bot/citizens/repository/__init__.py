@@ -2,6 +2,7 @@
 
 from bot.citizens.repository.audit import AuditRepository
 from bot.citizens.repository.dialogues import DialogueRepository, LimitRepository
+from bot.citizens.repository.learners import LearnerRepository
 from bot.citizens.repository.people import CitizenRepository
 from bot.citizens.repository.staff import StaffRepository
 
@@ -9,6 +10,7 @@ __all__ = [
     "AuditRepository",
     "CitizenRepository",
     "DialogueRepository",
+    "LearnerRepository",
     "LimitRepository",
     "StaffRepository",
 ]

@@ -10,6 +10,13 @@ from bot.citizens.use_cases.dialogues import (
     forget_expired,
     is_talking,
 )
+from bot.citizens.use_cases.learners import (
+    add_learner,
+    find_learner,
+    find_learners,
+    learners_of,
+    remove_learner,
+)
 from bot.citizens.use_cases.limits import spend
 from bot.citizens.use_cases.people import (
     choose_language,
@@ -40,6 +47,7 @@ from bot.citizens.use_cases.staff import (
 
 __all__ = [
     "accept_invitation",
+    "add_learner",
     "admin_chat_of",
     "admin_chats",
     "advance",
@@ -53,17 +61,21 @@ __all__ = [
     "dismiss",
     "end",
     "ensure_role",
+    "find_learner",
+    "find_learners",
     "follow_moved_chat",
     "forget_expired",
     "forget_topics",
     "grant",
     "invite",
     "is_talking",
+    "learners_of",
     "offices_of_chat",
     "open_invitations",
     "recall",
     "recall_all",
     "record",
+    "remove_learner",
     "roles_of",
     "roles_of_all",
     "speak_of",

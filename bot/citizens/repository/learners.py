@@ -1,0 +1,83 @@
+"""Every query about who takes part in workshops."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select, update
+
+from bot.citizens.model import CitizenId, Learner, LearnerId
+from bot.citizens.tables import learner
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date, datetime
+
+    from sqlalchemy import Row
+
+    from bot.kit.crypto import Keyring
+    from bot.kit.database import Transaction
+
+_NAME = "learner.given_name"
+_LIVING = learner.c.removed_at.is_(None)
+
+
+class LearnerRepository:
+    """Learners; their names are opened and sealed here, and nowhere else."""
+
+    def __init__(self, tx: Transaction, keyring: Keyring) -> None:
+        self._tx = tx
+        self._keyring = keyring
+
+    async def of_guardian(self, guardian_id: CitizenId) -> tuple[Learner, ...]:
+        """List the learners of a guardian, in the order in which they were added."""
+        query = select(learner).where(learner.c.guardian_id == guardian_id, _LIVING)
+        rows = await self._tx.execute(query.order_by(learner.c.id))
+        return tuple(self._learner(row) for row in rows)
+
+    async def find_all(self, ids: Collection[LearnerId]) -> dict[LearnerId, Learner]:
+        """Find learners who were not taken out."""
+        rows = await self._tx.execute(select(learner).where(learner.c.id.in_(ids), _LIVING))
+        return {LearnerId(row.id): self._learner(row) for row in rows}
+
+    async def add(
+        self,
+        *,
+        guardian_id: CitizenId,
+        given_name: str,
+        born_on: date,
+        is_self: bool,
+        now: datetime,
+    ) -> LearnerId:
+        """Keep a learner; the name is sealed for the row once the row has its number."""
+        statement = insert(learner).values(
+            guardian_id=guardian_id,
+            given_name=b"",
+            born_on=born_on,
+            is_self=is_self,
+            added_at=now,
+        )
+        id_ = (await self._tx.execute(statement.returning(learner.c.id))).scalar_one()
+        sealed = self._keyring.seal(given_name, column=_NAME, row=id_)
+        await self._tx.execute(
+            update(learner).where(learner.c.id == id_).values(given_name=sealed)
+        )
+        return LearnerId(id_)
+
+    async def remove(self, learner_id: LearnerId, guardian_id: CitizenId, now: datetime) -> bool:
+        """Blank the name of a learner of this guardian, and say whether there was one."""
+        statement = (
+            update(learner)
+            .where(learner.c.id == learner_id, learner.c.guardian_id == guardian_id, _LIVING)
+            .values(given_name=b"", removed_at=now)
+        )
+        return (await self._tx.execute(statement)).rowcount == 1
+
+    def _learner(self, row: Row[Any]) -> Learner:
+        return Learner(
+            id=LearnerId(row.id),
+            guardian_id=CitizenId(row.guardian_id),
+            given_name=self._keyring.open(row.given_name, column=_NAME, row=row.id),
+            born_on=row.born_on,
+            is_self=row.is_self,
+        )

@@ -7,8 +7,12 @@ not kept: KeyReused, for its key has an answer already, and NoSuchHold, which is
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.kit.errors import Conflict, InvalidInput, NotAllowed, NotFound
+
+if TYPE_CHECKING:
+    from bot.wallet.model import PayoutState
 
 
 @dataclass(eq=False)
@@ -130,3 +134,70 @@ class ProposalWaits(Conflict):
 @dataclass(eq=False)
 class ProposalDecided(Conflict):
     """A manager has decided about it."""
+
+
+@dataclass(eq=False)
+class IbanUnreadable(InvalidInput):
+    """What was typed is no Iranian account number (sheba) whose digits add up."""
+
+
+@dataclass(eq=False)
+class OwnerUnreadable(InvalidInput):
+    """What was typed is no name of an account's owner."""
+
+    length_max: int
+
+
+@dataclass(eq=False)
+class PayoutTooSmall(InvalidInput):
+    """Less is asked for than the office pays out."""
+
+    amount_rial: int
+    amount_rial_min: int
+
+
+@dataclass(eq=False)
+class PayoutReasonUnreadable(InvalidInput):
+    """A reason is missing, or longer than a line of a statement."""
+
+    length: int
+    length_max: int
+
+
+@dataclass(eq=False)
+class TooManyPayouts(Conflict):
+    """As many payouts as may be open at once are open."""
+
+    open_max: int
+
+
+@dataclass(eq=False)
+class NoSuchPayout(NotFound):
+    """No payout was asked for under this code, or it is another's."""
+
+
+@dataclass(eq=False)
+class PayoutMoved(Conflict):
+    """The payout stands elsewhere, where this is not done to it."""
+
+    state: PayoutState
+
+
+@dataclass(eq=False)
+class OwnPayout(NotAllowed):
+    """Nobody acts for the office on a payout to themselves."""
+
+
+@dataclass(eq=False)
+class SamePerson(NotAllowed):
+    """Who approved a payout is not the second person who approves it."""
+
+
+@dataclass(eq=False)
+class NothingToSend(Conflict):
+    """No approved payout waits to be sent to the bank."""
+
+
+@dataclass(eq=False)
+class NoSuchBatch(NotFound):
+    """No payouts were sent together under this number."""

@@ -1,4 +1,4 @@
-"""The words of money: the ledger, and credit that is proposed."""
+"""The words of money: the ledger, credit that is proposed, and payouts."""
 
 from bot.wallet.model.ledger import (
     AMOUNT_RIAL_MAX,
@@ -32,6 +32,24 @@ from bot.wallet.model.ledger import (
     TransferCode,
     TransferId,
 )
+from bot.wallet.model.payouts import (
+    BATCH_MAX,
+    OPEN_STATES,
+    OWNER_LENGTH_MAX,
+    OWNER_LENGTH_MIN,
+    PAYOUTS_OPEN_MAX,
+    WITHDRAWABLE_STATES,
+    BatchId,
+    BatchRow,
+    Payout,
+    PayoutAct,
+    PayoutBatch,
+    PayoutEvent,
+    PayoutId,
+    PayoutPolicy,
+    PayoutState,
+    PayoutStep,
+)
 from bot.wallet.model.proposals import (
     CREDIT_RIAL_MAX,
     CreditProposal,
@@ -41,11 +59,17 @@ from bot.wallet.model.proposals import (
 
 __all__ = [
     "AMOUNT_RIAL_MAX",
+    "BATCH_MAX",
     "CREDIT_RIAL_MAX",
     "KEY_LENGTH_MAX",
     "MOVES_MAX",
     "NAME_LENGTH_MAX",
+    "OPEN_STATES",
+    "OWNER_LENGTH_MAX",
+    "OWNER_LENGTH_MIN",
+    "PAYOUTS_OPEN_MAX",
     "REASON_LENGTH_MAX",
+    "WITHDRAWABLE_STATES",
     "Account",
     "AccountId",
     "AccountKind",
@@ -53,6 +77,8 @@ __all__ = [
     "AccountSums",
     "Answer",
     "Balance",
+    "BatchId",
+    "BatchRow",
     "Bucket",
     "CreditProposal",
     "Delta",
@@ -69,6 +95,14 @@ __all__ = [
     "Move",
     "Note",
     "Operation",
+    "Payout",
+    "PayoutAct",
+    "PayoutBatch",
+    "PayoutEvent",
+    "PayoutId",
+    "PayoutPolicy",
+    "PayoutState",
+    "PayoutStep",
     "ProposalId",
     "ProposalState",
     "Transfer",

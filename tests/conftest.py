@@ -1,14 +1,15 @@
 """Fixtures that more than one room's tests stand on."""
 
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import event
 
 from bot.kit.database import Database, Transaction
-from bot.kit.database_file import migrate
+from bot.kit.migrating import migrate
+from tests.postgres_support import Server, find_programs, running_server
 
 
 @pytest.fixture(scope="session")
@@ -17,6 +18,16 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "template.sqlite3"
     migrate(f"sqlite+aiosqlite:///{path}")
     return path
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server for the whole run, where there is the program."""
+    programs = find_programs()
+    if programs is None:
+        pytest.skip("NO POSTGRESQL ON THIS MACHINE: the other database is not tested in this run")
+    with running_server(programs) as running:
+        yield running
 
 
 @pytest.fixture

@@ -16,8 +16,9 @@ from bot.__main__ import EXIT_REFUSED, main
 from bot.inbox.model import Owner
 from bot.inbox.use_cases import settle
 from bot.kit.clock import now
-from bot.kit.database import Database, database_path
+from bot.kit.database import Database
 from bot.kit.database_file import held, prepare_database
+from bot.kit.sqlite import database_path
 from bot.settings import Settings
 from bot.simulator import Simulator
 
@@ -254,7 +255,7 @@ def test_a_database_that_cannot_be_used_is_named_and_left_as_it_is(
 def test_a_database_that_another_program_holds_is_named(
     check: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("bot.kit.database._PRAGMAS", ("PRAGMA busy_timeout=50",))
+    monkeypatch.setattr("bot.kit.sqlite._PRAGMAS", ("PRAGMA busy_timeout=50",))
     path = tmp_path / "var" / "mizban.sqlite3"
     path.parent.mkdir()
     with sqlite3.connect(path) as holder:

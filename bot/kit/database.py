@@ -1,35 +1,38 @@
-"""Where everything durable is kept, and the one way to change it.
+"""Where everything durable is kept, and the one way to change it: whole, or not at all.
 
-SQLite as it comes lets twelve people into a workshop of three, loses acknowledged commits in a
-power cut and answers "database is locked". Hence: writers take the lock before they read (BEGIN
-IMMEDIATE), stand in one line inside the process, and every commit is flushed to the disk.
+It is a SQLite file or a PostgreSQL server, and nothing above this module knows which. Their
+manners are in `bot.kit.sqlite` and `bot.kit.postgres`.
 """
 
 import asyncio
-import os
-import sqlite3
+import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, closing, suppress
+from contextlib import asynccontextmanager, nullcontext
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Final, Self, TypeVar
 
 from sqlalchemy import (
-    Connection,
+    ClauseElement,
     DateTime,
     Dialect,
-    Engine,
     Insert,
     MetaData,
     Table,
     TypeDecorator,
-    event,
+    func,
+    insert,
     make_url,
+    select,
 )
-from sqlalchemy.dialects import sqlite
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql import SyntaxExtension
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.visitors import InternalTraversal
+
+from bot.kit import postgres, sqlite
 
 Transaction = AsyncConnection
 Result = TypeVar("Result")
@@ -45,25 +48,8 @@ metadata = MetaData(
 )
 
 _ATTEMPTS_MAX: Final = 5
-_STORAGE_TROUBLES: Final = (
-    "SQLITE_BUSY",
-    "SQLITE_CANTOPEN",
-    "SQLITE_CORRUPT",
-    "SQLITE_FULL",
-    "SQLITE_IOERR",
-    "SQLITE_LOCKED",
-    "SQLITE_NOMEM",
-    "SQLITE_READONLY",
-)
-_BUSY_SECONDS: Final = 5.0
-_TIDY_SECONDS: Final = 0.25
-_READERS_MAX: Final = 4
-_PRAGMAS: Final = (
-    "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=FULL",
-    "PRAGMA foreign_keys=ON",
-    "PRAGMA secure_delete=ON",  # What is blanked is overwritten with zeros.
-)
+_BUSY_SECONDS: Final = {"sqlite": 5.0, "postgresql": 3.0}
+_PAUSE_MILLISECONDS: Final = 20  # at most, after the first attempt
 
 
 class Moment(TypeDecorator[datetime]):
@@ -88,54 +74,66 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
 
+class _OnConflict(SyntaxExtension, ClauseElement):
+    """What becomes of a row that is there already; SQLite and PostgreSQL write it alike."""
+
+    _traverse_internals = [  # noqa: RUF012 - as SQLAlchemy declares it
+        ("keys", InternalTraversal.dp_string_list),
+        ("replaced", InternalTraversal.dp_string_list),
+    ]
+
+    def __init__(self, keys: list[str], replaced: list[str]) -> None:
+        self.keys = keys
+        self.replaced = replaced
+
+    def apply_to_insert(self, insert_stmt: Insert) -> None:
+        """Stand behind the values."""
+        insert_stmt.apply_syntax_extension_point(lambda _: [self], "post_values")
+
+
+@compiles(_OnConflict)
+def _write(clause: _OnConflict, compiler: SQLCompiler, **_: object) -> str:
+    if not clause.replaced:
+        return "ON CONFLICT DO NOTHING"
+    quote = compiler.preparer.quote
+    keys = ", ".join(map(quote, clause.keys))
+    values = ", ".join(f"{quote(name)} = excluded.{quote(name)}" for name in clause.replaced)
+    return f"ON CONFLICT ({keys}) DO UPDATE SET {values}"
+
+
 def insert_new(table: Table) -> Insert:
     """Insert the rows that are not there yet and leave the others alone."""
-    return sqlite.insert(table).on_conflict_do_nothing()
+    return insert(table).ext(_OnConflict([], []))
 
 
 def insert_or_replace(table: Table) -> Insert:
     """Insert rows, each in the place of the one with its key if there is one."""
-    new = sqlite.insert(table)
     others = [column.name for column in table.c if not column.primary_key]
-    return new.on_conflict_do_update(
-        index_elements=list(table.primary_key), set_={name: new.excluded[name] for name in others}
-    )
-
-
-class _Connection(sqlite3.Connection):
-    """Lets its lock go when it is closed, even where a traceback still holds a cursor of it."""
-
-    def close(self) -> None:
-        """Undo what was not committed, and close; SQLite alone waits for the last cursor."""
-        with suppress(sqlite3.Error):
-            self.rollback()
-        super().close()
+    return insert(table).ext(_OnConflict([key.name for key in table.primary_key], others))
 
 
 class Database:
-    """One database file: a line of writers, and readers beside it."""
+    """Everything durable: writers, and readers beside them.
+
+    Writers of a file stand in one line; on a server they wait for each other's rows alone.
+    """
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._readers = engine.execution_options(begin="BEGIN")
-        self._writing = asyncio.Lock()
+        self._is_file = engine.dialect.name == "sqlite"
+        reading: dict[str, Any] = dict(sqlite.READING if self._is_file else postgres.READING)
+        self._readers = engine.execution_options(**reading)
+        self._writing = asyncio.Lock() if self._is_file else nullcontext()
 
     @classmethod
-    def open(cls, url: str, *, busy_seconds: float = _BUSY_SECONDS) -> Self:
-        """Open the database at this URL; its file is made readable by its owner alone.
+    def open(cls, url: str, *, busy_seconds: float | None = None) -> Self:
+        """Open the database at this URL.
 
-        `busy_seconds` is how long one attempt waits for a lock that another process holds.
+        `busy_seconds` is how long one attempt waits for a lock that another transaction holds.
         """
-        make_private(url)
-        engine = create_async_engine(
-            url,
-            pool_size=_READERS_MAX + 1,
-            max_overflow=0,
-            hide_parameters=True,  # The parameters of a failed statement are what people wrote.
-            connect_args={"timeout": busy_seconds, "factory": _Connection},
-        )
-        set_up(engine.sync_engine)
-        return cls(engine)
+        name = make_url(url).get_backend_name()
+        kind = sqlite if name == "sqlite" else postgres
+        return cls(kind.open_engine(url, busy_seconds=busy_seconds or _BUSY_SECONDS[name]))
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
@@ -156,97 +154,63 @@ class Database:
             yield tx
 
     async def attempt(self, unit: Callable[[Transaction], Awaitable[Result]]) -> Result:
-        """Run a whole unit of work, again when another process held the database too long."""
+        """Run a whole unit of work, again when another transaction was in its way."""
         attempt = 1
         while True:
             try:
                 async with self.transaction() as tx:
                     return await unit(tx)
-            except OperationalError as error:
+            except DBAPIError as error:
                 if attempt == _ATTEMPTS_MAX or not is_busy(error):
                     raise
+            # Two that were in each other's way do not come back at the same moment.
+            await asyncio.sleep(secrets.randbelow(_PAUSE_MILLISECONDS * attempt) / 1000)
             attempt += 1
 
     async def probe(self) -> None:
         """Write something that says nothing, once, to learn whether writing works."""
         async with self._writing, self._engine.begin() as tx:
-            await tx.exec_driver_sql("PRAGMA user_version = 1")
+            if self._is_file:
+                await tx.exec_driver_sql("PRAGMA user_version = 1")
+            else:
+                # Told to whoever follows the log of the server, and flushed as a commit is.
+                await tx.execute(select(func.pg_logical_emit_message(True, "mizban", "probe")))  # noqa: FBT003 - its signature
 
     async def tidy(self) -> None:
         """Move every commit into the main file and empty the log, which still holds what is blank.
 
         Where somebody goes on reading an older moment, it is left for the next time: the writers
-        wait a quarter of a second for it and no longer.
+        wait a quarter of a second for it and no longer. A server tidies up by itself.
         """
-        async with self._writing:
-            await asyncio.to_thread(_empty_log, str(self._engine.url.database))
+        if self._is_file:
+            async with self._writing:
+                await asyncio.to_thread(sqlite.empty_log, str(self._engine.url.database))
 
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()
 
 
-def database_path(url: str) -> Path | None:
-    """Say which file a URL names, or None when it names none."""
-    name = make_url(url).database
-    return None if name is None or name in ("", ":memory:") else Path(name)
-
-
-def is_busy(error: OperationalError) -> bool:
-    """True when another connection held the lock longer than we wait."""
-    return "locked" in str(error.orig) or "busy" in str(error.orig)
+def is_busy(error: DBAPIError) -> bool:
+    """True when somebody else was in the way, and the same unit of work may work again."""
+    return sqlite.is_busy(error) if sqlite.is_of_file(error) else postgres.is_busy(error)
 
 
 def is_storage_trouble(error: BaseException) -> bool:
-    """True when the disk or a lock is at fault and not the statement: full, locked, I/O."""
+    """True when storage or a lock is at fault and not the statement: full, gone, locked, I/O."""
     if isinstance(error, PoolTimeout):
         return True  # Whoever holds all connections waits for the disk or a lock.
-    if not isinstance(error, DatabaseError):
+    if not isinstance(error, DBAPIError):
         return False
-    name = getattr(error.orig, "sqlite_errorname", "")
-    return str(name).startswith(_STORAGE_TROUBLES)
+    return sqlite.is_trouble(error) if sqlite.is_of_file(error) else postgres.is_trouble(error)
 
 
 async def _begin_patiently(tx: Transaction) -> None:
     for attempt in range(1, _ATTEMPTS_MAX + 1):
         try:
             await tx.begin()
-        except OperationalError as error:
+        except DBAPIError as error:
             if attempt == _ATTEMPTS_MAX or not is_busy(error):
                 raise
         else:
             return
-
-
-def _empty_log(path: str) -> None:
-    with (
-        closing(sqlite3.connect(path, timeout=_TIDY_SECONDS)) as connection,
-        suppress(sqlite3.OperationalError),
-    ):
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-
-
-def set_up(engine: Engine) -> None:
-    """Let every connection of an engine flush its commits, and lock before it reads."""
-    event.listen(engine, "connect", _prepare_connection)
-    event.listen(engine, "begin", _begin)
-
-
-def _prepare_connection(connection: Any, _record: object) -> None:  # noqa: ANN401 - a driver's connection has no common type
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in _PRAGMAS:
-        cursor.execute(pragma)
-    cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN IMMEDIATE"))
-
-
-def make_private(url: str) -> None:
-    """Create the file of a database if there is none, and let nobody else read it."""
-    path = database_path(url)
-    if path is not None:
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        path.chmod(0o600)

@@ -8,26 +8,18 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from sqlalchemy import Connection, create_engine, inspect, make_url
+from sqlalchemy import create_engine, inspect
 
-from bot.kit.database import (
-    database_path,
-    is_storage_trouble,
-    make_private,
-    metadata,
-    set_up,
-)
+from bot.kit.database import is_storage_trouble, metadata
 from bot.kit.errors import StartRefused
-
-if TYPE_CHECKING:
-    from alembic.config import Config
+from bot.kit.migrating import MIGRATIONS, migrate, migration_config
+from bot.kit.sqlite import database_path, set_up
 
 if sys.platform != "win32":
     import fcntl
 
-_MIGRATIONS: Final = Path(__file__).parent.parent / "migrations"
 _REVISION: Final = re.compile(r"^revision\b.*?[\"'](\w+)[\"']", re.MULTILINE)
 _DOWN_REVISION: Final = re.compile(r"^down_revision\b.*?[\"'](\w+)[\"']", re.MULTILINE)
 _VERSIONS: Final = "alembic_version"
@@ -91,19 +83,6 @@ def prepare_database(url: str) -> None:
         raise StartRefused(faults)
 
 
-@contextmanager
-def migrating(url: str) -> Iterator[Connection]:
-    """Open a plain connection whose changes of shape happen whole or not at all."""
-    make_private(url)
-    engine = create_engine(make_url(url).set(drivername="sqlite"))
-    set_up(engine)
-    try:
-        with engine.connect() as connection:
-            yield connection
-    finally:
-        engine.dispose()
-
-
 def is_current(url: str) -> bool:
     """True when the database has the shape of this program already, as at nearly every start.
 
@@ -121,27 +100,10 @@ def is_current(url: str) -> bool:
 
 def heads() -> set[str]:
     """Name the last steps among the migrations, of which there should be one."""
-    texts = [file.read_text(encoding="utf-8") for file in _MIGRATIONS.glob("versions/*.py")]
+    texts = [file.read_text(encoding="utf-8") for file in MIGRATIONS.glob("versions/*.py")]
     revisions = {found[1] for text in texts if (found := _REVISION.search(text))}
     superseded = {found[1] for text in texts if (found := _DOWN_REVISION.search(text))}
     return revisions - superseded
-
-
-def migrate(url: str, revision: str = "head") -> None:
-    """Bring the database to the shape this program knows, from nothing or from an older one."""
-    import alembic.command  # noqa: PLC0415 - see is_current
-
-    with migrating(url) as connection:
-        alembic.command.upgrade(migration_config(connection), revision)
-
-
-def migration_config(connection: Connection) -> "Config":
-    """Say to Alembic where the migrations are and which database they are for."""
-    from alembic.config import Config  # noqa: PLC0415 - see is_current
-
-    config = Config(stdout=sys.stdout, attributes={"connection": connection})
-    config.set_main_option("script_location", str(_MIGRATIONS))
-    return config
 
 
 def schema_faults(url: str) -> list[str]:

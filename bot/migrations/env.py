@@ -7,11 +7,11 @@ from alembic import context
 from sqlalchemy import Connection
 
 from bot.kit.database import metadata
-from bot.kit.database_file import migrating
+from bot.kit.migrating import on_connection
 
 
 def _import_tables() -> None:
-    for path in sorted(Path(__file__).parents[1].glob("*/tables.py")):
+    for path in sorted(Path(__file__).parents[1].glob("*/tables*")):
         importlib.import_module(f"bot.{path.parent.name}.tables")
 
 
@@ -32,5 +32,4 @@ _connection = context.config.attributes.get("connection")
 if _connection is not None:
     _run(_connection)
 else:
-    with migrating(context.get_x_argument(as_dictionary=True)["url"]) as _opened:
-        _run(_opened)
+    on_connection(context.get_x_argument(as_dictionary=True)["url"], _run)

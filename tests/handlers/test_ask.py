@@ -9,8 +9,8 @@ import pytest
 from bot.catalogue import use_cases
 from bot.catalogue.errors import PersonalDataInQuestion, QuestionGone
 from bot.catalogue.search import Band
-from bot.kit.database import database_path
 from bot.kit.jalali import tehran_day
+from bot.kit.sqlite import database_path
 from tests.handlers.support import NOW, DeskUnderTest, Visitor, faults_of, plain
 
 QUESTIONS = Path(__file__).parent.parent / "data" / "questions.jsonl"

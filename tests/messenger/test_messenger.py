@@ -12,7 +12,8 @@ from bot.inbox.model import Received
 from bot.inbox.tables import inbox
 from bot.inbox.use_cases import finish, heads, receive
 from bot.kit.clock import now
-from bot.kit.database import Database, Transaction, database_path
+from bot.kit.database import Database, Transaction
+from bot.kit.sqlite import database_path
 from bot.messenger.contract import Desk, Outcome
 from bot.messenger.limits import Limiter
 from bot.messenger.reading import dumps

@@ -7,18 +7,11 @@ from pathlib import Path
 import alembic.command
 import pytest
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import Connection, inspect
 
-from bot.kit.database_file import (
-    heads,
-    is_current,
-    migrate,
-    migrating,
-    migration_config,
-    prepare_database,
-    schema_faults,
-)
+from bot.kit.database_file import heads, is_current, prepare_database, schema_faults
 from bot.kit.errors import StartRefused
+from bot.kit.migrating import migrate, migration_config, on_connection
 
 
 @pytest.fixture
@@ -26,33 +19,42 @@ def url(tmp_path: Path) -> str:
     return f"sqlite+aiosqlite:///{tmp_path / 'desk.sqlite3'}"
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def each_url(request: pytest.FixtureRequest, url: str) -> str:
+    """The URL of an empty database: a file, or one on a server."""
+    return url if request.param == "sqlite" else request.getfixturevalue("server").database()
+
+
 def _tables(url: str) -> set[str]:
-    with migrating(url) as connection:
-        return set(inspect(connection).get_table_names())
+    return on_connection(url, lambda connection: set(inspect(connection).get_table_names()))
 
 
-def test_each_step_goes_up_down_and_up_again(url: str) -> None:
-    with migrating(url) as connection:
+def _steps(connection: Connection) -> list[str]:
+    script = ScriptDirectory.from_config(migration_config(connection))
+    return [step.revision for step in script.walk_revisions()][::-1]
+
+
+def test_each_step_goes_up_down_and_up_again(each_url: str) -> None:
+    def climb(connection: Connection) -> None:
         config = migration_config(connection)
-        steps = [s.revision for s in ScriptDirectory.from_config(config).walk_revisions()]
-        for revision in reversed(steps):
+        for revision in _steps(connection):
             alembic.command.upgrade(config, revision)
             alembic.command.downgrade(config, "-1")
             alembic.command.upgrade(config, revision)
-    assert {"inbox", "outbox", "chat_standing"} <= _tables(url)
+
+    on_connection(each_url, climb)
+    assert {"inbox", "outbox", "chat_standing"} <= _tables(each_url)
 
 
-def test_all_the_way_down_leaves_nothing(url: str) -> None:
-    migrate(url)
-    with migrating(url) as connection:
-        alembic.command.downgrade(migration_config(connection), "base")
-    assert _tables(url) == {"alembic_version"}
+def test_all_the_way_down_leaves_nothing(each_url: str) -> None:
+    migrate(each_url)
+    on_connection(each_url, lambda held: alembic.command.downgrade(migration_config(held), "base"))
+    assert _tables(each_url) == {"alembic_version"}
 
 
-def test_tables_and_migrations_agree(url: str) -> None:
-    migrate(url)
-    with migrating(url) as connection:
-        alembic.command.check(migration_config(connection))
+def test_tables_and_migrations_agree(each_url: str) -> None:
+    migrate(each_url)
+    on_connection(each_url, lambda held: alembic.command.check(migration_config(held)))
 
 
 def test_a_fresh_file_and_a_migrated_one_have_no_faults(url: str) -> None:
@@ -127,9 +129,8 @@ def test_a_database_that_somebody_tampered_with_is_refused_in_one_line(
 
 
 def test_what_the_last_steps_are_is_read_as_alembic_reads_it(url: str) -> None:
-    with migrating(url) as connection:
-        script = ScriptDirectory.from_config(migration_config(connection))
-    assert heads() == set(script.get_heads())
+    steps = on_connection(url, _steps)
+    assert heads() == {steps[-1]}
 
 
 def test_a_migration_never_imports_todays_tables() -> None:
@@ -139,10 +140,7 @@ def test_a_migration_never_imports_todays_tables() -> None:
 
 def test_only_a_database_at_the_last_step_is_current(url: str) -> None:
     assert not is_current(url)
-    with migrating(url) as connection:
-        config = migration_config(connection)
-        steps = [s.revision for s in ScriptDirectory.from_config(config).walk_revisions()]
-    for revision in reversed(steps):
+    for revision in on_connection(url, _steps):
         assert not is_current(url)
         migrate(url, revision)
     assert is_current(url)

@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.inbox.model import Owner
 from bot.kit.clock import now
 from bot.kit.database import Database
-from bot.kit.database_file import migrate
+from bot.kit.migrating import migrate
 from bot.simulator import DEMO_TOKEN, FaultKind, Simulator
 from tests.day_support import ROOT, buttons, seat_staff
 from tests.storm.oracle import received_count, waiting_count

@@ -12,9 +12,10 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, insert
 
 from bot.kit.database import Database, Transaction
-from bot.kit.database_file import held, migrate
+from bot.kit.database_file import held
 from bot.kit.errors import DeskError
 from bot.kit.logs import set_up
+from bot.kit.migrating import migrate
 from bot.messenger.contract import Desk, Outcome
 from bot.messenger.messenger import Messenger, stop_on_signals
 from bot.messenger.platforms import TELEGRAM

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from bot.kit.database import Moment
+from bot.migrations import append_only
 
 revision = "0011"
 down_revision = "0010"
@@ -54,8 +55,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("operation", "transfer", "hold", "account"):
         op.drop_table(table)
-    if op.get_context().dialect.name == "postgresql":
-        op.execute("DROP FUNCTION ledger_refuses()")
+    append_only.drop_refusal("ledger_refuses")
 
 
 def _create_accounts() -> None:
@@ -185,10 +185,7 @@ def _guard_sqlite() -> None:
 
 
 def _guard_postgresql() -> None:
-    op.execute(
-        "CREATE FUNCTION ledger_refuses() RETURNS trigger LANGUAGE plpgsql AS"
-        " $$ BEGIN RAISE EXCEPTION 'the ledger is append-only'; END $$"
-    )
+    append_only.create_refusal("ledger_refuses", "the ledger is append-only")
     for table, verb, condition in _GUARDS:
         when = "" if condition is None else f" WHEN ({condition})"
         op.execute(

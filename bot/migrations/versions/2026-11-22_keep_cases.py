@@ -11,11 +11,14 @@ import sqlalchemy as sa
 from alembic import op
 
 from bot.kit.database import Moment
+from bot.migrations import append_only
 
 revision = "0007"
 down_revision = "0006"
 branch_labels = None
 depends_on = None
+
+_ONLY_ADDED_TO = "the history of a case is only added to"
 
 
 def upgrade() -> None:
@@ -31,6 +34,7 @@ def downgrade() -> None:
     op.drop_table("case_message_version")
     op.drop_table("case_message")
     op.drop_table("desk_case")
+    append_only.drop_refusal("case_event_refuses")
 
 
 def _create_cases() -> None:
@@ -213,9 +217,10 @@ def _create_events() -> None:
     )
     op.create_index("ix_case_event_case_id", "case_event", ["case_id"])
     if op.get_bind().dialect.name != "sqlite":
+        append_only.guard("case_event", _ONLY_ADDED_TO)
         return
     for verb in ("UPDATE", "DELETE"):
         op.execute(
             f"CREATE TRIGGER case_event_no_{verb.lower()} BEFORE {verb} ON case_event"
-            " BEGIN SELECT RAISE(ABORT, 'the history of a case is only added to'); END"
+            f" BEGIN SELECT RAISE(ABORT, '{_ONLY_ADDED_TO}'); END"
         )

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from bot.kit.database import Moment
+from bot.migrations import append_only
 
 revision = "0005"
 down_revision = "0004"
@@ -17,8 +18,6 @@ branch_labels = None
 depends_on = None
 
 _ROLE_KNOWN = "role IN ('officer', 'finance', 'manager')"
-_REFUSE = "BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END"
-_IS_THERE = "EXISTS (SELECT 1 FROM audit WHERE id = NEW.id)"
 
 
 def upgrade() -> None:
@@ -50,6 +49,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("spent_limit", "dialogue", "audit", "admin_chat", "invitation", "staff_role"):
         op.drop_table(table)
+    append_only.drop_refusal("audit_refuses")
 
 
 def _create_staff() -> None:
@@ -106,9 +106,4 @@ def _create_audit() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_audit_office_id", "audit", ["office_id", "id"])
-    for name, when in (
-        ("update", "BEFORE UPDATE ON audit"),
-        ("delete", "BEFORE DELETE ON audit"),
-        ("replace", f"BEFORE INSERT ON audit WHEN {_IS_THERE}"),
-    ):
-        op.execute(f"CREATE TRIGGER audit_refuses_{name} {when} {_REFUSE}")
+    append_only.guard("audit", "the audit is append-only")

@@ -1,0 +1,1 @@
+"""Workshops: announced, planned, registered for, waited for, paid, held, and made up for."""

@@ -1,0 +1,95 @@
+"""Who does something to a workshop or to what belongs to it, and the history that it leaves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from bot.citizens.model import Role
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.citizens.model import CitizenId, Staff
+    from bot.workshops.model.workshop import WorkshopId
+
+REASON_LENGTH_MAX: Final = 200
+
+
+class Entity(StrEnum):
+    """What has states, and a history of them."""
+
+    WORKSHOP = "workshop"
+    SESSION = "session"
+    REGISTRATION = "registration"
+    WAITING_ENTRY = "waiting_entry"
+    MAKE_UP = "make_up"
+
+
+class By(StrEnum):
+    """In which part somebody acts."""
+
+    CITIZEN = "citizen"
+    OFFICER = "officer"
+    MANAGER = "manager"
+    CLOCK = "clock"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Whoever acts; `id` is None for the clock."""
+
+    by: By
+    id: CitizenId | None = None
+
+    def __post_init__(self) -> None:
+        """Check that everybody but the clock is somebody."""
+        assert (self.by is By.CLOCK) == (self.id is None)
+
+    @classmethod
+    def citizen(cls, citizen_id: CitizenId) -> Actor:
+        """Act as a citizen."""
+        return cls(By.CITIZEN, citizen_id)
+
+    @classmethod
+    def staff(cls, staff: Staff) -> Actor:
+        """Act as a member of staff; the part follows their role."""
+        return cls(By.MANAGER if staff.role is Role.MANAGER else By.OFFICER, staff.id)
+
+    @property
+    def is_staff(self) -> bool:
+        """True for who acts for the office."""
+        return self.by in (By.OFFICER, By.MANAGER)
+
+    @property
+    def name(self) -> str:
+        """What a history says, which is kept for ever: staff by number, never which citizen."""
+        return f"staff:{self.id}" if self.is_staff else self.by.value
+
+    @property
+    def booked_as(self) -> str:
+        """What the ledger says: a citizen by number too."""
+        return self.by.value if self.id is None else f"{self.name.partition(':')[0]}:{self.id}"
+
+
+CLOCK: Final = Actor(By.CLOCK)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of a history; never changed, never removed.
+
+    `key` names what was asked for, so that the same request that comes again is known.
+    """
+
+    workshop_id: WorkshopId
+    entity: Entity
+    entity_id: int
+    act: str
+    state_from: str | None  # None where it began
+    state_to: str
+    actor: str
+    at: datetime
+    reason: str | None = None
+    key: str | None = None

@@ -1,0 +1,1 @@
+"""What workshops allow: pure decisions, a file for each matter."""

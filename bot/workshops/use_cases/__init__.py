@@ -1,0 +1,1 @@
+"""What can be done to workshops, by staff, by citizens and by time."""

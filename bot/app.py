@@ -9,9 +9,9 @@ import logging
 import socket
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import TelegramError
 
 from bot.catalogue.loader import load_catalogue
 from bot.catalogue.search import Answerer, load_lexicon
@@ -27,6 +27,7 @@ from bot.kit.jalali import tehran_day
 from bot.kit.words import load_words
 from bot.messenger.contract import Desk
 from bot.messenger.errors import CallFailed
+from bot.messenger.greeting import GREET_SECONDS, introduce
 from bot.messenger.messenger import Messenger, stop_on_signals
 from bot.messenger.platforms import PLATFORMS
 from bot.messenger.transport import BotApi, make_bot
@@ -54,7 +55,13 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _DEMO_DATABASE_URL = "sqlite+aiosqlite:///var/demo.sqlite3"
 _ROUND_SECONDS_MAX = 2.0  # given to the round under way at the end
-_GREET_SECONDS = 5.0  # between two attempts to reach a platform that does not answer
+
+
+class Tokens(NamedTuple):
+    """What opens the bot, and what says who is paid."""
+
+    bot: str
+    payment: str | None
 
 
 @dataclass(frozen=True)
@@ -93,12 +100,12 @@ async def run(settings: Settings, *, on_simulator: bool) -> None:
     stop = asyncio.Event()
     stop_on_signals(stop)
     async with AsyncExitStack() as stack:
-        database, platform, token, cast = await _reached(
+        database, platform, tokens, cast = await _reached(
             settings, stack, on_simulator=on_simulator
         )
         wire = await stack.enter_async_context(Wire())
-        bot = make_bot(platform, token, wire)
-        if not await _introduce(bot, stop):
+        bot = make_bot(platform, tokens.bot, wire)
+        if not await introduce(bot, stop):
             return
         async with database.transaction() as tx:
             await inbox.settle(tx, Owner(platform.name, bot.id), now())
@@ -106,13 +113,14 @@ async def run(settings: Settings, *, on_simulator: bool) -> None:
                 await seat(tx, cast, content.catalogue, now())
         answerer = Answerer(content.catalogue, content.lexicon)
         edge = _edge(settings, content, platform, bot, answerer)
+        edge.desk.takes_payments = tokens.payment is not None
         await stack.enter_async_context(edge.application)
         answers, vectors_dir = (
             AnswerKeeper(edge.desk, database, content.lexicon),
             settings.cache_dir,
         )
         await answers.catch_up(vectors_dir)
-        api = BotApi(platform, token, wire)
+        api = BotApi(platform, tokens.bot, wire, payment_token=tokens.payment)
         desk = Desk(edge.answer, edge.refuse, edge.prepare, edge.alarm, edge.gather)
         messenger = Messenger(database, api, desk, health_port=settings.health_port or None)
         _settle_memory()
@@ -141,13 +149,15 @@ def _settle_memory() -> None:
 
 async def _reached(
     settings: Settings, stack: AsyncExitStack, *, on_simulator: bool
-) -> tuple[Database, Platform, str, Cast | None]:
-    """Open the records and say which messenger they belong to, with the token for it."""
+) -> tuple[Database, Platform, Tokens, Cast | None]:
+    """Open the records and say which messenger they belong to, with the tokens for it."""
     database = _open_database(database_url(settings, on_simulator=on_simulator), stack)
     if on_simulator or settings.bot_token is None:
         return database, *await _simulated(settings, stack)
     platform = PLATFORMS[settings.platform].at(settings.api_base_url)
-    return database, platform, settings.bot_token.get_secret_value(), None
+    paid = settings.payment_token
+    payment = None if paid is None else paid.get_secret_value()
+    return database, platform, Tokens(settings.bot_token.get_secret_value(), payment), None
 
 
 def _open_database(url: str, stack: AsyncExitStack) -> Database:
@@ -198,7 +208,7 @@ def _ensure_free(setting: str, port: int) -> None:
             raise StartRefused([fault]) from None
 
 
-async def _simulated(settings: Settings, stack: AsyncExitStack) -> tuple[Platform, str, Cast]:
+async def _simulated(settings: Settings, stack: AsyncExitStack) -> tuple[Platform, Tokens, Cast]:
     """Open the pocket messenger and say where its chat page is."""
     from bot.simulator.profiles import PROFILES  # noqa: PLC0415 - 5 MB that most desks never use
     from bot.simulator.simulator import Simulator  # noqa: PLC0415 - as above
@@ -216,7 +226,8 @@ async def _simulated(settings: Settings, stack: AsyncExitStack) -> tuple[Platfor
     people = {role: simulator.world.person(role.value) for role in Role}
     names = {role: (one.id, str(one.public["first_name"])) for role, one in people.items()}
     platform = PLATFORMS[settings.platform].at(address)
-    return platform, simulator.token, Cast(names, simulator.group)
+    tokens = Tokens(simulator.token, simulator.payment_token)
+    return platform, tokens, Cast(names, simulator.group)
 
 
 async def link(settings: Settings, payload: str) -> str | None:
@@ -230,43 +241,11 @@ async def link(settings: Settings, payload: str) -> str | None:
     async with Wire() as wire:
         bot = make_bot(platform, settings.bot_token.get_secret_value(), wire)
         try:
-            async with asyncio.timeout(_GREET_SECONDS):
+            async with asyncio.timeout(GREET_SECONDS):
                 username = (await bot.get_me()).username
         except (TelegramError, TimeoutError):
             return None
     return platform.deep_link.format(bot=username, payload=payload)
-
-
-async def _introduce(bot: Bot, stop: asyncio.Event) -> bool:
-    """Ask the platform who this bot is, until it answers; False when told to stop meanwhile.
-
-    Raises StartRefused when the platform answers that it does not know the token.
-    """
-    async with asyncio.TaskGroup() as group:
-        greeting = group.create_task(_greet(bot))
-        stopping = group.create_task(stop.wait())
-        await asyncio.wait([greeting, stopping], return_when=asyncio.FIRST_COMPLETED)
-        for task in (greeting, stopping):
-            task.cancel()
-    if greeting.cancelled():
-        return False
-    if not greeting.result():
-        raise StartRefused(["MIZBAN_BOT_TOKEN: the platform does not know this token."])
-    return True
-
-
-async def _greet(bot: Bot) -> bool:
-    """Greet the platform until it answers; False when it does not know the token."""
-    while True:
-        try:
-            await bot.initialize()
-        except InvalidToken:
-            return False
-        except TelegramError as error:
-            _log.warning("the platform does not answer yet: %s", type(error).__name__)
-            await asyncio.sleep(_GREET_SECONDS)
-        else:
-            return True
 
 
 async def _offer_commands(api: BotApi, desk: Shared, database: Database) -> None:

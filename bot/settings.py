@@ -16,6 +16,7 @@ from bot.kit.words import Language  # noqa: TC001 - pydantic reads the annotatio
 _ROOT = Path(__file__).resolve().parent.parent
 _PREFIX = "MIZBAN_"
 _TOKEN = re.compile(r"[0-9]+:\S+")
+_WORD = re.compile(r"\S+")
 
 
 class Settings(BaseSettings):
@@ -34,6 +35,11 @@ class Settings(BaseSettings):
     bot_token: SecretStr | None = Field(
         default=None,
         description="The bot's token. Without one the bundled simulator is started.",
+    )
+    payment_token: SecretStr | None = Field(
+        default=None,
+        description="Who is paid: Telegram's provider token, or the token of a Bale wallet. "
+        "Without one the desk sends no bills.",
     )
     platform: Literal["telegram", "bale"] = Field(
         default="telegram", description="The messenger whose Bot API is spoken."
@@ -84,6 +90,14 @@ class Settings(BaseSettings):
     def _is_a_token(cls, token: SecretStr | None) -> SecretStr | None:
         if token is not None and not _TOKEN.fullmatch(token.get_secret_value()):
             message = "must be a number, a colon and letters, as the platform gave it"
+            raise ValueError(message)
+        return token
+
+    @field_validator("payment_token")
+    @classmethod
+    def _is_one_word(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is not None and not _WORD.fullmatch(token.get_secret_value()):
+            message = "must be one word without blanks, as the payment provider gave it"
             raise ValueError(message)
         return token
 

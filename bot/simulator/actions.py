@@ -3,7 +3,6 @@
 from bot.simulator import entities
 from bot.simulator.errors import PersonError
 from bot.simulator.methods.chats import member
-from bot.simulator.methods.payments import PRE_CHECKOUT_SECONDS_MAX
 from bot.simulator.methods.sending import TEXT_UNITS_MAX, without_reply
 from bot.simulator.state import Chat, Message, Person, World
 from bot.simulator.texts import without_lone_surrogates
@@ -121,33 +120,6 @@ def _button(message: Message, wanted: str) -> Json:
             return button
     labels = [button["text"] for button in buttons]
     raise PersonError(f"there is no button {wanted!r}; there are {labels}")
-
-
-async def pay(world: World, person: Person, chat: Chat, message_id: int) -> str:
-    """Pay a bill; gives an empty text, or why it came to nothing."""
-    bill = chat.messages.get(message_id)
-    if bill is None or "invoice" not in bill.public:
-        raise PersonError("that is no bill")
-    invoice = bill.public["invoice"]
-    paid: Json = {
-        "currency": invoice["currency"],
-        "total_amount": invoice["total_amount"],
-        "invoice_payload": bill.invoice_payload,
-    }
-    query_id = world.add_query(person.id, chat.id)
-    asked = {"id": query_id, "from": person.public, **paid}
-    world.updates.add("pre_checkout_query", asked, f"user:{person.id}")
-    query = world.queries[query_id]
-    await world.events.changed.until(lambda: query.answer is not None, PRE_CHECKOUT_SECONDS_MAX)
-    if query.answer is None:
-        return "the bot did not answer in time"
-    if not query.answer["ok"]:
-        return str(query.answer["error_message"])
-    paid["telegram_payment_charge_id"] = f"demo-charge-{query_id}"
-    if world.profile.is_complete:
-        paid["provider_payment_charge_id"] = f"demo-provider-{query_id}"
-    post(world, person, chat, {"successful_payment": paid})
-    return ""
 
 
 def set_blocked(world: World, person: Person, *, is_blocked: bool) -> None:

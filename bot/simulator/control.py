@@ -6,7 +6,7 @@ from itertools import islice
 
 from aiohttp import web
 
-from bot.simulator import actions, groups, views
+from bot.simulator import actions, groups, payments, views
 from bot.simulator.errors import ApiError, PersonError
 from bot.simulator.methods.commands import menu_for
 from bot.simulator.state import Chat, Person, World
@@ -174,8 +174,13 @@ async def _contact(world: World, wishes: Json) -> Json:
 
 
 async def _pay(world: World, wishes: Json) -> Json:
-    failure = await actions.pay(world, *_place(world, wishes), int(wishes["message_id"]))
-    return {"failure": failure}
+    ends = payments.Ending(wishes.get("ends", "paid"))
+    place = _place(world, wishes)
+    return {"failure": await payments.pay(world, *place, int(wishes["message_id"]), ends)}
+
+
+async def _repeat_receipt(world: World, wishes: Json) -> Json:
+    return {"message_id": payments.repeat_receipt(world, *_place(world, wishes)).id}
 
 
 async def _block(world: World, wishes: Json) -> Json:
@@ -252,6 +257,7 @@ _DEEDS: dict[str, Deed] = {
     "person": _person,
     "press": _press,
     "push": _push,
+    "repeat_receipt": _repeat_receipt,
     "say": _say,
     "shuffle": _shuffle,
 }

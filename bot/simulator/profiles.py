@@ -51,6 +51,7 @@ class Profile:
     caption_units_max: int
     pending_updates_max: int
     currencies: frozenset[str] | None  # None means any three letters.
+    payment_token: str  # Of a provider who moves no money.
     wallet_prefix: str  # What a provider token must begin with.
     plain_limit_every: int  # Every so many 429 come as a bare text; 0 means none does.
 
@@ -72,6 +73,7 @@ TELEGRAM = Profile(
     caption_units_max=1024,
     pending_updates_max=200_000,
     currencies=None,
+    payment_token="1:TEST:trial-payments",  # noqa: S106 - it moves nothing
     wallet_prefix="",
     plain_limit_every=0,
 )
@@ -93,6 +95,7 @@ BALE = Profile(
     caption_units_max=4096,
     pending_updates_max=2_000,
     currencies=frozenset({"IRR"}),
+    payment_token="WALLET-TEST-1111111111111111",  # noqa: S106 - as above
     wallet_prefix="WALLET-",
     plain_limit_every=2,
 )

@@ -4,10 +4,11 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from bot.simulator import actions, groups
+from bot.simulator import actions, groups, payments
 from bot.simulator.errors import PersonError
 from bot.simulator.faults import Faults
 from bot.simulator.journal import Journal
+from bot.simulator.payments import Ending
 from bot.simulator.profiles import TELEGRAM, Profile
 from bot.simulator.server import serve_world
 from bot.simulator.state import Chat, Person, World
@@ -36,6 +37,11 @@ class Simulator:
     def token(self) -> str:
         """Give the bot's token."""
         return self.world.token
+
+    @property
+    def payment_token(self) -> str:
+        """Give the token of a payment provider who moves no money."""
+        return self.world.profile.payment_token
 
     @property
     def journal(self) -> Journal:
@@ -131,10 +137,21 @@ class Simulator:
         somebody, where = self._at(person, None)
         return actions.share_contact(self.world, somebody, where).public
 
-    async def pay(self, person: Who, message_id: int, chat: int | None = None) -> str:
+    async def pay(
+        self,
+        person: Who,
+        message_id: int,
+        chat: int | None = None,
+        *,
+        ends: Ending | str = Ending.PAID,
+    ) -> str:
         """Let a person pay a bill; gives an empty text, or why it came to nothing."""
         somebody, where = self._at(person, chat)
-        return await actions.pay(self.world, somebody, where, message_id)
+        return await payments.pay(self.world, somebody, where, message_id, Ending(ends))
+
+    def repeat_receipt(self, person: Who, chat: int | None = None) -> Json:
+        """Let the provider tell once more of the last payment in a chat."""
+        return payments.repeat_receipt(self.world, *self._at(person, chat)).public
 
     def block(self, person: Who) -> None:
         """Let a person block the bot."""

@@ -20,6 +20,7 @@ from bot.simulator.wire import Json, loads
 PAGE_DIR = Path(__file__).parent / "page"
 MESSAGES_MAX = 20_000
 QUERIES_MAX = 20_000
+CHECKOUT_SECONDS = 10.0  # In them a bot says whether a bill may be paid.
 _SUPERGROUP_BASE = -1_000_000_000_000
 
 
@@ -116,6 +117,7 @@ class World:
         self.journal = Journal()
         self.faults = Faults()
         self.limits = Limits(clock, is_strict=strict_limits)
+        self.checkout_seconds = CHECKOUT_SECONDS
         self.commands: dict[tuple[str, str], list[Json]] = {}
         self.queries: OrderedDict[str, Query] = OrderedDict()
         self._last_message_id = 0

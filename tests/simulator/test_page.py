@@ -222,9 +222,19 @@ async def test_a_bill_is_paid_on_the_page(simulator: Simulator, call: Call, page
     prices = [{"label": "شهریه", "amount": 50}]
     bill = {"title": "شهریه", "description": "کارگاه", "payload": "p", "currency": "XTR"}
     await call("sendInvoice", chat_id=1001, prices=prices, **bill)
+    await expect(page.locator(".invoice")).to_contain_text("پولی جابه‌جا نمی‌شود")
     await page.locator(".key.pay").click()
+    await expect(page.locator("dialog")).to_contain_text("پولی جابه‌جا نمی‌شود")
     await page.locator("dialog .main").click()
     await expect(page.locator(".service")).to_have_text("پرداخت شد: ۵۰ ستاره")
+    await page.locator(".message .bubble-menu").last.click()
+    await page.get_by_role("menuitem", name="رسید تکراری").click()
+    await page.locator("dialog .main").click()
+    await expect(page.locator(".service")).to_have_count(3)
+    await page.locator(".message .bubble-menu").last.click()
+    await page.get_by_role("menuitem", name="بانک رد می‌کند").click()
+    await page.locator("dialog .main").click()
+    await expect(page.locator("#toast")).to_contain_text("بانک پرداخت را رد کرد")
 
 
 async def test_files_and_pictures_are_sent(simulator: Simulator, page: Page) -> None:

@@ -5,9 +5,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from aiohttp import ClientSession
 from telegram import Bot, LabeledPrice, Message
 
-from bot.simulator import Simulator
+from bot.simulator import BALE, TELEGRAM, Simulator
+from bot.simulator.errors import PersonError
+from bot.simulator.payments import DECLINED, UNANSWERED
+from bot.simulator.profiles import Profile
+from tests.simulator.conftest import Caller
 
 Call = Callable[..., Any]
 
@@ -95,3 +100,96 @@ async def test_a_bad_bill_is_refused(
     }
     answer = await call("sendInvoice", **good | change)
     assert answer.description == f"Bad Request: {reason}"
+
+
+async def agree_to_all(simulator: Simulator, call: Call) -> None:
+    await simulator.until(lambda: bool(simulator.world.queries))
+    for query_id in simulator.world.queries:
+        await call("answerPreCheckoutQuery", pre_checkout_query_id=query_id, ok=True)
+
+
+def receipts(simulator: Simulator, chat: int = 1003) -> list[Any]:
+    messages = simulator.messages(chat)
+    return [one["successful_payment"] for one in messages if "successful_payment" in one]
+
+
+@pytest.mark.parametrize(("ends", "count"), [("paid", 1), ("twice", 2), ("declined", 0)])
+async def test_what_the_bot_agreed_to_may_end_in_several_ways(
+    simulator: Simulator, call: Call, bill: Message, ends: str, count: int
+) -> None:
+    async with asyncio.timeout(5), asyncio.TaskGroup() as group:
+        paying = group.create_task(simulator.pay("maryam", bill.message_id, ends=ends))
+        await agree_to_all(simulator, call)
+    assert paying.result() == ("" if count else DECLINED)
+    charges = [one["telegram_payment_charge_id"] for one in receipts(simulator)]
+    assert len(charges) == count
+    assert len(set(charges)) == min(count, 1)
+
+
+async def test_a_provider_may_take_the_money_though_the_bot_said_nothing(
+    simulator: Simulator, bill: Message
+) -> None:
+    simulator.world.checkout_seconds = 0.01
+    assert await simulator.pay("maryam", bill.message_id) == UNANSWERED
+    assert receipts(simulator) == []
+    assert await simulator.pay("maryam", bill.message_id, ends="regardless") == ""
+    assert len(receipts(simulator)) == 1
+
+
+async def test_a_receipt_may_come_again_as_a_new_message(
+    simulator: Simulator, bill: Message
+) -> None:
+    with pytest.raises(PersonError):
+        simulator.repeat_receipt("maryam")
+    simulator.world.checkout_seconds = 0.01
+    await simulator.pay("maryam", bill.message_id, ends="regardless")
+    last_update_id = simulator.last_update_id
+    again = simulator.repeat_receipt("maryam")
+    first, second = receipts(simulator)
+    assert first == second == again["successful_payment"]
+    assert simulator.last_update_id == last_update_id + 1
+
+
+async def test_no_two_payments_have_the_same_charge_even_in_two_messengers(
+    simulator: Simulator, bill: Message, clock: Any
+) -> None:
+    simulator.world.checkout_seconds = 0.01
+    for seconds in (0, 1):
+        clock.now += seconds
+        await simulator.pay("maryam", bill.message_id, ends="regardless")
+        simulator.world._last_query_id -= 1
+    assert len({one["telegram_payment_charge_id"] for one in receipts(simulator)}) == 2
+
+
+@pytest.mark.parametrize("profile", [TELEGRAM, BALE])
+async def test_a_bill_is_paid_over_http_on_every_messenger(profile: Profile) -> None:
+    simulator = Simulator(profile=profile)
+    simulator.say("maryam", "/start")
+    async with simulator.serve() as address, ClientSession() as session:
+        call = Caller(session, address, simulator.token)
+
+        async def act(deed: str, **wishes: object) -> Any:
+            url = f"{address}/sim/{deed}"
+            async with session.post(url, json={"person": "maryam", **wishes}) as response:
+                return await response.json()
+
+        answer = await call(
+            "sendInvoice",
+            chat_id=1003,
+            title="شارژ کیف پول",
+            description="برای شهریه‌ها",
+            payload="topup:X",
+            currency="IRR",
+            provider_token=simulator.payment_token,
+            prices=[{"label": "شارژ", "amount": 500_000}],
+        )
+        number = answer.body["result"]["message_id"]
+        async with asyncio.timeout(5), asyncio.TaskGroup() as group:
+            paying = group.create_task(act("pay", message_id=number))
+            await agree_to_all(simulator, call)
+        assert paying.result() == {"failure": ""}
+        (paid,) = receipts(simulator)
+        assert (paid["invoice_payload"], paid["total_amount"]) == ("topup:X", 500_000)
+        assert ("provider_payment_charge_id" in paid) is profile.is_complete
+        assert (await act("repeat_receipt"))["message_id"] > number + 1
+        assert "error" in await act("pay", message_id=number, ends="stolen")

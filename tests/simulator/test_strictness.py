@@ -1,12 +1,13 @@
 """What the messenger refuses, and with which words; bots live by these words."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import pytest
 from aiohttp import ClientSession, FormData
 
 from bot.simulator import Simulator
 from bot.simulator.wire import Json
+from tests.simulator.conftest import Answer, ManualClock
 
 Call = Callable[..., object]
 
@@ -90,6 +91,26 @@ async def test_editing_is_strict(simulator: Simulator, call: Call) -> None:
     assert await edit(said["message_id"], "y") == "Bad Request: message can't be edited"
     gone = await call("deleteMessage", chat_id=1001, message_id=999)
     assert gone.description == "Bad Request: message to delete not found"
+
+
+async def test_the_bot_deletes_what_somebody_wrote_to_it_within_two_days(
+    simulator: Simulator, call: Callable[..., Awaitable[Answer]], clock: ManualClock
+) -> None:
+    async def delete(message: Json) -> str:
+        place = {"chat_id": message["chat"]["id"], "message_id": message["message_id"]}
+        answer = await call("deleteMessage", **place)
+        return "" if answer.status == 200 else answer.description
+
+    said = simulator.say("sara", "IR062960000000100324200001")
+    assert await delete(said) == ""
+    assert simulator.messages(1001) == []
+    assert await delete(said) == "Bad Request: message to delete not found"
+    old = simulator.say("sara", "/start")
+    clock.now += 48 * 3600
+    assert await delete(old) == "Bad Request: message can't be deleted"
+    simulator.set_bot_member("officer", simulator.group, "member")
+    other = simulator.say("officer", "/start", simulator.group)
+    assert await delete(other) == "Bad Request: message can't be deleted"
 
 
 async def test_the_bot_must_not_write_where_it_is_not_wanted(

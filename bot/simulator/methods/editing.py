@@ -6,6 +6,7 @@ from bot.simulator.methods.sending import chat_id_of, read_caption, read_text
 from bot.simulator.state import Chat, Message, World
 from bot.simulator.wire import Json, Params
 
+DELETED_SECONDS_MAX = 48 * 60 * 60
 _MARKUP = frozenset({"reply_markup", "edit_date"})
 _WORDS = frozenset({"text", "entities", "caption", "caption_entities"})
 _NOT_MODIFIED = (
@@ -44,8 +45,9 @@ def delete_message(world: World, params: Params) -> bool:
     message = chat.messages.get(params.integer("message_id"))
     if message is None:
         raise bad_request("message to delete not found")
+    is_fresh = world.now() - message.public["date"] < DELETED_SECONDS_MAX
     may_delete = message.is_from_bot or chat.is_private or chat.bot_status == "administrator"
-    if not may_delete:
+    if not (may_delete and is_fresh):
         raise bad_request("message can't be deleted")
     del chat.messages[message.id]
     world.events.add("delete", chat.id, {"message_id": message.id})

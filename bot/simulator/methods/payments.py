@@ -8,7 +8,6 @@ from bot.simulator.methods.sending import deliver
 from bot.simulator.state import World
 from bot.simulator.wire import Json, Params
 
-PRE_CHECKOUT_SECONDS_MAX = 10
 PAYLOAD_BYTES_MAX = 128
 TITLE_MAX = 32
 DESCRIPTION_MAX = 255
@@ -46,7 +45,7 @@ def answer_pre_checkout_query(world: World, params: Params) -> bool:
     if not is_agreed and not reason:
         raise bad_request("error message must be non-empty")
     query = world.queries.get(query_id)
-    is_late = query is None or world.clock() - query.asked_at > PRE_CHECKOUT_SECONDS_MAX
+    is_late = query is None or world.clock() - query.asked_at > world.checkout_seconds
     if query is None or is_late or query.answer is not None:
         raise bad_request(TOO_OLD)
     query.answer = {"ok": is_agreed, "error_message": reason}

@@ -1,7 +1,7 @@
 // Draws messages. Texts from outside become text nodes only, never markup.
 
 import { authorOf, model } from "./messenger.js";
-import { fileSize, money, service, summary, timeOf } from "./words.js";
+import { TRIAL, fileSize, money, service, summary, timeOf } from "./words.js";
 
 export function el(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -160,7 +160,7 @@ function contactCard(contact) {
 
 function invoiceCard(invoice) {
   return el("div", { class: "invoice" }, el("strong", { dir: "auto" }, invoice.title),
-    el("p", { dir: "auto" }, invoice.description), el("span", { class: "amount" }, money(invoice)));
+    el("p", { dir: "auto" }, invoice.description), el("span", { class: "amount" }, money(invoice)), el("small", { class: "trial" }, TRIAL));
 }
 
 function content(message, acts) {

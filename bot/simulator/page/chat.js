@@ -7,7 +7,7 @@ import {
   act, chatById, chatsOf, countUnread, listen, loadState, markRead, model, read,
 } from "./messenger.js";
 import { drawPeopleAndChats, titleOf } from "./side.js";
-import { dayOf, digits } from "./words.js";
+import { BAD_DAYS, TRIAL, dayOf, digits } from "./words.js";
 
 const at = (id) => document.getElementById(id);
 const address = new URLSearchParams(location.search);
@@ -52,12 +52,12 @@ function settle(queryId) {
   waiting.delete(queryId);
 }
 
-async function pay(message, node) {
+async function pay(message, node, ends = "paid") {
   const bill = message.invoice;
-  const isSure = await ask({ text: `«${bill.title}» پرداخت شود؟\nاین پرداخت آزمایشی است و پولی جابه‌جا نمی‌شود.`, yes: "پرداخت" });
+  const isSure = await ask({ text: `«${bill.title}» پرداخت شود؟\n${TRIAL}`, yes: "پرداخت" });
   if (!isSure) return;
   node.classList.add("waiting");
-  const paid = await attempt(() => act("pay", { message_id: message.message_id }));
+  const paid = await attempt(() => act("pay", { message_id: message.message_id, ends }));
   node.classList.remove("waiting");
   if (paid) toast(paid.failure ? `پرداخت نشد: ${paid.failure}` : "پرداخت انجام شد");
 }
@@ -72,6 +72,7 @@ function menu(message, node) {
   openMenu(node, [
     ["پاسخ", () => startReply(message)],
     isMine && message.text && ["ویرایش", () => startEdit(message)],
+    ...(message.invoice ? BAD_DAYS.map(([label, ends]) => [label, () => pay(message, node, ends)]) : []),
     words && ["رونوشت متن", () => acts.copy(words)],
     [`شمارهٔ پیام: ${digits(message.message_id)}`, () => acts.copy(String(message.message_id))],
   ]);

@@ -6,6 +6,15 @@ const calendar = new Intl.DateTimeFormat("fa-IR-u-ca-persian", { day: "numeric",
 const WHOLE = new Set(["IRR", "XTR", "JPY", "KRW"]);
 const MONEY = { IRR: "ریال", XTR: "ستاره", USD: "دلار", EUR: "یورو" };
 
+// How a payment can also go, as the simulator's provider calls it.
+export const BAD_DAYS = [
+  ["پرداخت، با رسید تکراری", "twice"],
+  ["پرداخت، حتی اگر ربات نپذیرد", "regardless"],
+  ["پرداختی که بانک رد می‌کند", "declined"],
+];
+
+export const TRIAL = "پرداخت آزمایشی است و پولی جابه‌جا نمی‌شود.";
+
 export const digits = (value) => number.format(value);
 
 export const timeOf = (message) => clock.format(new Date(message.date * 1000));

@@ -7,7 +7,8 @@ RUN python -m venv /opt/mizban && /opt/mizban/bin/pip install --require-hashes -
 
 FROM python:3.11-slim
 ENV PATH=/opt/mizban/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    MIZBAN_DATABASE_URL=sqlite+aiosqlite:////data/mizban.sqlite3 MIZBAN_CACHE_DIR=/data/cache
+    MIZBAN_DATABASE_URL=sqlite+aiosqlite:////data/mizban.sqlite3 MIZBAN_CACHE_DIR=/data/cache \
+    MIZBAN_KEYRING_FILE=/data/keyring.json
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin mizban \
     && install -d -o mizban -g mizban -m 0700 /data
 COPY --from=build /opt/mizban /opt/mizban

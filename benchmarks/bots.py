@@ -57,6 +57,7 @@ def environment(address: str, folder: Path, *, semantic: bool) -> dict[str, str]
         "MIZBAN_BOT_TOKEN": DEMO_TOKEN,
         "MIZBAN_API_BASE_URL": f"{address}/bot",
         "MIZBAN_DATABASE_URL": f"sqlite+aiosqlite:///{folder}/bench.sqlite3",
+        "MIZBAN_KEYRING_FILE": f"{folder}/keyring.json",
         "MIZBAN_SEMANTIC": str(semantic).lower(),
         "MIZBAN_CACHE_DIR": str(ROOT / "var" / "cache"),
         "MIZBAN_HEALTH_PORT": "0",

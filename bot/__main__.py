@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.kit.clock import now
 from bot.kit.errors import StartRefused
 from bot.settings import load_settings
 
@@ -49,6 +50,9 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_office_commands(commands)
 
+    keys = commands.add_parser("keys", help="add a key for what is sealed from now on")
+    keys.add_argument("action", choices=["add"])
+    keys.set_defaults(command=_add_key)
     audit = commands.add_parser("audit", help="add the ledger up anew, and say what is wrong")
     audit.set_defaults(command=_audit)
     catalogue = commands.add_parser("catalogue", help="work with data/catalogue")
@@ -70,9 +74,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_office_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    invite = commands.add_parser(
-        "invite", help="invite the first manager, or anybody, to the staff"
-    )
+    invite = commands.add_parser("invite", help="invite a manager, or anybody, to the staff")
     invite.add_argument("--office", required=True, help="the id of the office")
     invite.add_argument("--role", required=True, choices=["officer", "finance", "manager"])
     invite.set_defaults(command=_invite)
@@ -111,12 +113,14 @@ def _run(asked: argparse.Namespace) -> int:
 def _check(_asked: argparse.Namespace) -> int:
     from bot import app  # noqa: PLC0415 - as above
     from bot.kit.database_file import prepare_database  # noqa: PLC0415 - as above
+    from handlers.jobs import by_hand  # noqa: PLC0415 - as above
 
     settings = load_settings()
     content = app.load_content(settings)
     prepare_database(settings.database_url)
+    keys = asyncio.run(by_hand.keyring_line(settings.database_url, settings.keyring_file))
     offices = ", ".join(published.office.id for published in content.catalogue.offices)
-    print(f"Settings, translations, database and catalogue ({offices}) are in order.")
+    print(f"Settings, translations, database and catalogue ({offices}) are in order.\n{keys}")
     if settings.bot_token is None:
         print("No MIZBAN_BOT_TOKEN is set: the desk will run on its simulator.")
     return 0
@@ -142,7 +146,6 @@ def _health(_asked: argparse.Namespace) -> int:
 def _invite(asked: argparse.Namespace) -> int:
     from bot import app  # noqa: PLC0415 - as above
     from bot.citizens.model import Role  # noqa: PLC0415 - as above
-    from bot.kit.clock import now  # noqa: PLC0415 - as above
     from handlers.jobs import by_hand  # noqa: PLC0415 - as above
 
     settings = load_settings()
@@ -158,8 +161,16 @@ def _invite(asked: argparse.Namespace) -> int:
     return 0
 
 
+def _add_key(_asked: argparse.Namespace) -> int:
+    from bot import app  # noqa: PLC0415 - as above
+    from bot.kit.keyring_file import add_key  # noqa: PLC0415 - as above
+
+    path = app.keyring_path(load_settings())
+    print(f"Key {add_key(path)} is in {path}; restart the desk, and copy the file anew.")
+    return 0
+
+
 def _digest(asked: argparse.Namespace) -> int:
-    from bot.kit.clock import now  # noqa: PLC0415 - as above
     from handlers.jobs import by_hand  # noqa: PLC0415 - as above
 
     if not asked.dry_run:
@@ -172,7 +183,6 @@ def _digest(asked: argparse.Namespace) -> int:
 
 
 def _export(asked: argparse.Namespace) -> int:
-    from bot.kit.clock import now  # noqa: PLC0415 - as above
     from handlers.jobs import by_hand  # noqa: PLC0415 - as above
 
     records = _records(load_settings(), asked.office)
@@ -209,21 +219,19 @@ def _audit(_asked: argparse.Namespace) -> int:
 
 
 def _check_catalogue(_asked: argparse.Namespace) -> int:
-    from bot.kit.clock import now  # noqa: PLC0415 - as above
     from handlers.jobs import by_hand  # noqa: PLC0415 - as above
 
     settings = load_settings()
-    for line in by_hand.catalogue_lines(settings.catalogue_dir, settings.locale_dir, now()):
-        print(line)
+    lines = by_hand.catalogue_lines(settings.catalogue_dir, settings.locale_dir, now())
+    print("\n".join(lines))
     return 0
 
 
 def _ask(_asked: argparse.Namespace) -> int:
-    from bot.catalogue.search import installed_encoder  # noqa: PLC0415 - as above
     from bot.catalogue.search.commands import answer_lines  # noqa: PLC0415 - as above
 
     settings = load_settings()
-    answerer = _answerer(settings, installed_encoder(_cores()) if settings.semantic else None)
+    answerer = _answerer(settings, _encoder(settings))
     asyncio.run(_print_all(answer_lines(sys.stdin.buffer, answerer)))
     return 0
 
@@ -239,29 +247,23 @@ def _answerer(settings: Settings, encoder: Encoder | None) -> Answerer:
 
 
 def _search(asked: argparse.Namespace) -> int:
-    from bot.catalogue.search import installed_encoder, load_lexicon  # noqa: PLC0415 - as above
+    from bot.catalogue.search import load_lexicon  # noqa: PLC0415 - as above
     from bot.catalogue.search.commands import search_lines  # noqa: PLC0415 - as above
 
     settings = load_settings()
-    lexicon = load_lexicon(settings.lexicon_dir)
-    encoder = installed_encoder(_cores()) if settings.semantic else None
-    for line in search_lines(
-        asked.passages, asked.queries, lexicon, encoder, settings.cache_dir / "collections"
-    ):
+    lexicon, encoder = load_lexicon(settings.lexicon_dir), _encoder(settings)
+    cache_dir = settings.cache_dir / "collections"
+    for line in search_lines(asked.passages, asked.queries, lexicon, encoder, cache_dir):
         print(line)
     return 0
 
 
 def _evaluate(asked: argparse.Namespace) -> int:
     """Measure with the words alone, then with the semantic signal where it is installed."""
-    from bot.catalogue.search import (  # noqa: PLC0415 - as above
-        evaluation,
-        installed_encoder,
-        load_lexicon,
-    )
+    from bot.catalogue.search import evaluation, load_lexicon  # noqa: PLC0415 - as above
 
     settings = load_settings()
-    encoder = installed_encoder(_cores()) if settings.semantic else None
+    encoder = _encoder(settings)
     signals = (None, *([] if encoder is None else [encoder]))
     lines = evaluation.evaluation_lines(
         asked.questions,
@@ -279,8 +281,10 @@ async def _print_all(lines: AsyncIterator[str]) -> None:
         print(line, flush=True)
 
 
-def _cores() -> int:
-    return os.cpu_count() or 1
+def _encoder(settings: Settings) -> Encoder | None:
+    from bot.catalogue.search import installed_encoder  # noqa: PLC0415 - as above
+
+    return installed_encoder(os.cpu_count() or 1) if settings.semantic else None
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

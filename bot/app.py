@@ -24,6 +24,8 @@ from bot.kit.database import Database
 from bot.kit.database_file import held, prepare_database
 from bot.kit.errors import StartRefused
 from bot.kit.jalali import tehran_day
+from bot.kit.keys import settle_keyring
+from bot.kit.sqlite import database_path
 from bot.kit.words import load_words
 from bot.messenger.contract import Desk
 from bot.messenger.errors import CallFailed
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
 
     from bot.catalogue.model import Catalogue
     from bot.catalogue.search import Lexicon
+    from bot.kit.crypto import Keyring
     from bot.kit.words import Language, Words
     from bot.messenger.platforms import Platform
     from bot.settings import Settings
@@ -109,17 +112,14 @@ async def run(settings: Settings, *, on_simulator: bool) -> None:
             return
         async with database.transaction() as tx:
             await inbox.settle(tx, Owner(platform.name, bot.id), now())
+            keyring = await settle_keyring(tx, keyring_path(settings, on_simulator=on_simulator))
             if cast is not None:
                 await seat(tx, cast, content.catalogue, now())
-        answerer = Answerer(content.catalogue, content.lexicon)
-        edge = _edge(settings, content, platform, bot, answerer)
+        edge = _edge(settings, content, platform, bot, keyring)
         edge.desk.takes_payments = tokens.payment is not None
         await stack.enter_async_context(edge.application)
-        answers, vectors_dir = (
-            AnswerKeeper(edge.desk, database, content.lexicon),
-            settings.cache_dir,
-        )
-        await answers.catch_up(vectors_dir)
+        answers = AnswerKeeper(edge.desk, database, content.lexicon)
+        await answers.catch_up(settings.cache_dir)
         api = BotApi(platform, tokens.bot, wire, payment_token=tokens.payment)
         desk = Desk(edge.answer, edge.refuse, edge.prepare, edge.alarm, edge.gather)
         messenger = Messenger(database, api, desk, health_port=settings.health_port or None)
@@ -127,7 +127,9 @@ async def run(settings: Settings, *, on_simulator: bool) -> None:
         async with asyncio.TaskGroup() as group:
             rounds = group.create_task(make_rounds(edge.desk, database, messenger.wake, stop))
             others = [
-                group.create_task(answers.run(vectors_dir, with_meanings=settings.semantic)),
+                group.create_task(
+                    answers.run(settings.cache_dir, with_meanings=settings.semantic)
+                ),
                 group.create_task(_offer_commands(api, edge.desk, database)),
             ]
             await messenger.run(stop)
@@ -171,9 +173,19 @@ def _open_database(url: str, stack: AsyncExitStack) -> Database:
 
 def database_url(settings: Settings, *, on_simulator: bool = False) -> str:
     """Keep what is tried on the simulator apart from a real bot's records."""
+    is_trial = on_simulator or settings.bot_token is None
     is_chosen = settings.database_url != type(settings).model_fields["database_url"].default
-    is_real = settings.bot_token is not None and not on_simulator
-    return settings.database_url if is_chosen or is_real else _DEMO_DATABASE_URL
+    return _DEMO_DATABASE_URL if is_trial and not is_chosen else settings.database_url
+
+
+def keyring_path(settings: Settings, *, on_simulator: bool = False) -> Path:
+    """Keep the keys of a trial apart too, beside its records."""
+    is_trial = on_simulator or settings.bot_token is None
+    is_chosen = settings.keyring_file != type(settings).model_fields["keyring_file"].default
+    records = database_path(database_url(settings, on_simulator=on_simulator))
+    if records is None or is_chosen or not is_trial:
+        return settings.keyring_file
+    return records.with_suffix(".keyring.json")
 
 
 def _edge(
@@ -181,11 +193,11 @@ def _edge(
     content: Content,
     platform: Platform,
     bot: Bot,
-    answerer: Answerer,
+    keyring: Keyring,
 ) -> Edge:
     shared = Shared(
         catalogue=content.catalogue,
-        answerer=answerer,
+        answerer=Answerer(content.catalogue, content.lexicon),
         small_talk=content.lexicon.small_talk,
         intents=content.lexicon.intents,
         words=content.words,
@@ -193,6 +205,7 @@ def _edge(
         bot_username=bot.username,
         deep_link=platform.deep_link,
         edits_pages=platform.has_reliable_edits,
+        keyring=keyring,
     )
     return Edge.on(bot, shared)
 

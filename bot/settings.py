@@ -54,6 +54,10 @@ class Settings(BaseSettings):
         description="Where the desk keeps its records.",
         pattern=r"^sqlite\+aiosqlite:///[^:?][^?]*$",
     )
+    keyring_file: Path = Field(
+        default=Path("var/keyring.json"),
+        description="The keys that seal what nobody should read in the records.",
+    )
     catalogue_dir: Path = Field(
         default=_ROOT / "data" / "catalogue", description="What the offices publish."
     )

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bot.catalogue.model import Catalogue
     from bot.catalogue.search import Answerer, Intents, SmallTalk
     from bot.citizens.model import Citizen, Dialogue, Staff
+    from bot.kit.crypto import Keyring
     from bot.kit.database import Transaction
     from bot.kit.words import Language, Words
     from handlers.reply import Reply
@@ -48,6 +49,7 @@ class Shared:
     bot_username: str
     deep_link: str  # the platform's, with {bot} and {payload}
     edits_pages: bool  # False where the platform edits unreliably: pages are then sent anew
+    keyring: Keyring  # seals what nobody should read in the records
     takes_payments: bool = False  # whether bills can be sent: somebody is there to be paid
 
     def link(self, payload: str) -> str:

@@ -20,6 +20,7 @@ from bot.citizens import use_cases as citizens
 from bot.citizens.model import Role
 from bot.inbox import use_cases as inbox
 from bot.inbox.model import Owner
+from bot.kit.crypto import Keyring
 from bot.kit.database import Database
 from bot.kit.tracking import code_in, shown
 from bot.kit.words import load_words
@@ -349,6 +350,7 @@ def _shared(spoken: Platform, username: str) -> Shared:
         bot_username=username,
         deep_link=spoken.deep_link,
         edits_pages=spoken.has_reliable_edits,
+        keyring=Keyring.drawn(),
     )
 
 

@@ -13,11 +13,14 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import EXIT_REFUSED, main
+from bot.app import keyring_path
 from bot.inbox.model import Owner
 from bot.inbox.use_cases import settle
 from bot.kit.clock import now
 from bot.kit.database import Database
 from bot.kit.database_file import held, prepare_database
+from bot.kit.keyring_file import find_keyring
+from bot.kit.keys import settle_keyring
 from bot.kit.sqlite import database_path
 from bot.settings import Settings
 from bot.simulator import Simulator
@@ -340,6 +343,127 @@ async def test_a_database_that_another_desk_has_is_one_line(tmp_path: Path) -> N
         (line,) = await refused_run(MIZBAN_SIMULATOR_PORT="0", MIZBAN_DATABASE_URL=url)
     assert line.startswith("database: ")
     assert "another desk" in line
+
+
+@pytest.fixture
+def keyring(tmp_path: Path) -> Path:
+    """The file of keys of a desk that was started before."""
+
+    async def start() -> None:
+        url = f"sqlite+aiosqlite:///{tmp_path}/var/mizban.sqlite3"
+        prepare_database(url)
+        database = Database.open(url)
+        async with database.transaction() as tx:
+            await settle_keyring(tx, path)
+        await database.close()
+
+    path = tmp_path / "var" / "keyring.json"
+    asyncio.run(start())
+    return path
+
+
+def names_in(folder: Path, pattern: str) -> list[str]:
+    return [path.name for path in folder.rglob(pattern)]
+
+
+def test_before_the_first_start_the_check_says_that_there_are_no_keys_and_draws_none(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert main(["check"]) == 0
+    assert "There are no keys yet" in capsys.readouterr().out
+    assert names_in(tmp_path, "*keyring*") == []
+
+
+def test_the_check_says_which_key_is_for_writing(
+    capsys: pytest.CaptureFixture[str], keyring: Path
+) -> None:
+    before = keyring.read_bytes()
+    assert main(["check"]) == 0
+    assert "key 1 is the one for writing" in capsys.readouterr().out
+    assert keyring.read_bytes() == before
+
+
+def lose(path: Path) -> None:
+    path.unlink()
+
+
+def open_up(path: Path) -> None:
+    path.chmod(0o644)
+
+
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+@pytest.mark.parametrize(
+    ("spoil_it", "complaint"),
+    [(lose, "is not there"), (open_up, "chmod 600"), (empty, "is empty")],
+)
+def test_keys_that_cannot_be_used_are_one_line(
+    check: Callable[[], list[str]], keyring: Path, spoil_it: Callable[[Path], None], complaint: str
+) -> None:
+    spoil_it(keyring)
+    (line,) = check()
+    assert line.startswith("keyring: var/keyring.json ")
+    assert complaint in line
+
+
+async def test_the_desk_does_not_start_without_the_keys_it_sealed_with(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path}/desk.sqlite3"
+    prepare_database(url)
+    database = Database.open(url)
+    async with database.transaction() as tx:
+        await settle_keyring(tx, tmp_path / "elsewhere.json")
+    await database.close()
+    (line,) = await refused_run(MIZBAN_SIMULATOR_PORT="0", MIZBAN_DATABASE_URL=url)
+    assert line.startswith(f"keyring: {tmp_path}/desk.keyring.json is not there")
+    assert names_in(tmp_path, "*.json") == ["elsewhere.json"]
+
+
+def test_a_key_is_added_from_the_shell(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, keyring: Path
+) -> None:
+    monkeypatch.setenv("MIZBAN_BOT_TOKEN", TOKEN)
+    assert main(["keys", "add"]) == 0
+    out = capsys.readouterr().out
+    assert "Key 2 is in var/keyring.json" in out
+    assert "restart" in out
+    added = find_keyring(keyring)
+    assert added is not None
+    assert added.current == 2
+    assert main(["check"]) == 0
+    assert "key 2 is the one for writing" in capsys.readouterr().out
+
+
+def test_a_key_is_not_added_to_keys_that_were_never_drawn(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["keys", "add"]) == EXIT_REFUSED
+    assert "draws it at its first start" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("token", "url", "chosen", "on_simulator", "expected"),
+    [
+        (TOKEN, None, None, False, "var/keyring.json"),
+        (TOKEN, "/srv/desk.sqlite3", None, False, "var/keyring.json"),
+        (TOKEN, None, None, True, "var/demo.keyring.json"),
+        (None, None, None, False, "var/demo.keyring.json"),
+        (None, "/srv/desk.sqlite3", None, False, "/srv/desk.keyring.json"),
+        (None, None, "/safe/keys", True, "/safe/keys"),
+        (TOKEN, "/srv/desk.sqlite3", "/safe/keys", False, "/safe/keys"),
+    ],
+)
+def test_the_keys_of_a_trial_are_apart_unless_told_where(
+    token: str | None, url: str | None, chosen: str | None, *, on_simulator: bool, expected: str
+) -> None:
+    given = {
+        "bot_token": token,
+        "database_url": url and f"sqlite+aiosqlite:///{url}",
+        "keyring_file": chosen,
+    }
+    settings = Settings(**{name: value for name, value in given.items() if value is not None})
+    assert str(keyring_path(settings, on_simulator=on_simulator)) == expected
 
 
 def test_a_command_that_does_not_exist_is_a_fault(capsys: pytest.CaptureFixture[str]) -> None:

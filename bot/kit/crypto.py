@@ -29,7 +29,7 @@ _ID_BYTES: Final = 2
 _NONCE_BYTES: Final = 12
 _TAG_BYTES: Final = 16
 _HEAD_BYTES: Final = 1 + _ID_BYTES
-_IDS: Final = range(1, 2 ** (8 * _ID_BYTES))
+KEY_IDS: Final = range(1, 2 ** (8 * _ID_BYTES))
 _INDEX_BYTES: Final = 16
 _IBAN_LENGTH_MIN: Final = 15  # of any country
 _GAPS: Final = re.compile(r"[\s\-\u200b-\u200d\u2010-\u2015\u2212_.]")
@@ -63,8 +63,8 @@ class Keyring:
         """Refuse keys that would protect nothing; a ValueError names the fault, never a key."""
         if self.current not in self.keys:
             raise ValueError(f"there is no key {self.current} to write with")
-        if any(number not in _IDS for number in self.keys):
-            raise ValueError(f"keys are numbered from {_IDS.start} to {_IDS.stop - 1}")
+        if any(number not in KEY_IDS for number in self.keys):
+            raise ValueError(f"keys are numbered from {KEY_IDS.start} to {KEY_IDS.stop - 1}")
         every = [*self.keys.values(), self.index_key]
         if any(len(key) != KEY_BYTES for key in every):
             raise ValueError(f"a key has {KEY_BYTES} bytes")

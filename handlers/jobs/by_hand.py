@@ -22,6 +22,7 @@ from bot.kit.database import Database
 from bot.kit.database_file import is_current, prepare_database
 from bot.kit.errors import StartRefused
 from bot.kit.jalali import read_jalali, tehran_day
+from bot.kit.keys import fitting_keyring
 from bot.kit.text import strip_bidi
 from bot.kit.words import load_words
 from bot.wallet import use_cases as wallet
@@ -170,6 +171,15 @@ async def audit_lines(url: str) -> list[str]:
     _ensure_records(url)
     async with _reading(url) as tx:
         return [str(finding) for finding in await wallet.audit(tx)]
+
+
+async def keyring_line(url: str, path: Path) -> str:
+    """Say how the keys are; raise StartRefused where the desk would not start with them."""
+    async with _reading(url) as tx:
+        keyring = await fitting_keyring(tx, path)
+    if keyring is None:
+        return f"There are no keys yet: the desk draws {path} when it starts for the first time."
+    return f"The keys in {path} are in order; key {keyring.current} is the one for writing."
 
 
 def catalogue_lines(catalogue_dir: Path, locale_dir: Path, now: datetime) -> list[str]:

@@ -10,6 +10,7 @@ from telegram import Bot
 from bot.catalogue.loader import load_catalogue
 from bot.catalogue.model import Catalogue
 from bot.catalogue.search import Answerer, Lexicon, load_lexicon
+from bot.kit.crypto import Keyring
 from bot.kit.database import Database
 from bot.kit.words import Language, Words, load_words
 from handlers.context import Shared
@@ -49,6 +50,7 @@ def shared(shipped: Shipped) -> Shared:
         bot_username=str(BOT["username"]),
         deep_link="https://t.me/{bot}?start={payload}",
         edits_pages=True,
+        keyring=Keyring.drawn(),
     )
 
 

@@ -131,6 +131,7 @@ class DeskStorm:
                     "MIZBAN_BOT_TOKEN": DEMO_TOKEN,
                     "MIZBAN_API_BASE_URL": f"{address}/bot",
                     "MIZBAN_DATABASE_URL": self.url,
+                    "MIZBAN_KEYRING_FILE": str(self.database.parent / "keyring.json"),
                     "MIZBAN_HEALTH_PORT": "0",
                     "MIZBAN_SEMANTIC": "false",
                 },

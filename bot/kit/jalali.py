@@ -85,6 +85,15 @@ def jalali_numbers(day: date) -> tuple[int, int, int]:
     return jalali.year, jalali.month, jalali.day
 
 
+def jalali_months_before(day: date, months: int) -> date:
+    """Go back so many Jalali months, to the day of the same number or the last of its month."""
+    assert months >= 0
+    year, month, number = jalali_numbers(day)
+    years, month_index = divmod(year * 12 + month - 1 - months, 12)
+    found = (_gregorian(years, month_index + 1, one) for one in range(number, 0, -1))
+    return next(one for one in found if one is not None)
+
+
 def clock_time(at: time, language: Language) -> str:
     """Write a time of day in the digits of the language."""
     said = f"{at:%H:%M}"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bot.wallet.model import ProposalId
-from handlers.callback_data import Payload, number_in
+from handlers.callback_data import Payload, StaleButton, number_in
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,46 @@ class StatementPressed(Payload):
     def before_line(self) -> int | None:
         """The line to go back from, as untrusted as the button."""
         return number_in(self.before) or None
+
+
+class StatementForm(StrEnum):
+    """What a statement can be taken along as."""
+
+    XLSX = "xlsx"
+    PAGE = "html"
+
+
+class StatementStretch(StrEnum):
+    """Over how long; months are Jalali, and end now."""
+
+    MONTH = "1"
+    THREE_MONTHS = "3"
+    ALL = "0"
+
+
+@dataclass(frozen=True)
+class StatementFilesPressed(Payload):
+    """Ask over how long one's own statement is to be, and in which form."""
+
+    prefix = "wsf"
+    office_id: str
+
+
+@dataclass(frozen=True)
+class StatementFilePressed(Payload):
+    """Make one's own statement a file."""
+
+    prefix = "wsg"
+    office_id: str
+    stretch: str
+    form: str
+
+    def read(self) -> tuple[StatementStretch, StatementForm]:
+        """Over how long and in which form; raises StaleButton for what is none of them."""
+        try:
+            return StatementStretch(self.stretch), StatementForm(self.form)
+        except ValueError:
+            raise StaleButton from None
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 from bot.kit.jalali import jalali_day, tehran_day
 from bot.kit.tracking import shown
-from bot.wallet.model import Bucket, TransferCode
-from handlers.callback_data.wallet import StatementPressed, WalletPressed
+from handlers.callback_data.wallet import (
+    StatementFilesPressed,
+    StatementPressed,
+    WalletPressed,
+)
 from handlers.reply import Button, Reply
 from handlers.views.case_words import shielded
 from handlers.views.common import code, money, way_back
+from handlers.views.wallet_words import bucket_name, movement_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,10 +83,14 @@ def statement(
     if len(lines) > LINES_ON_A_PAGE:
         turn.append(Button(_("Older"), StatementPressed(office_id, str(listed[-1].id))))
     said = [_line(words, line) for line in listed]
-    if not said:
+    take_along = []
+    if said:
+        take_along.append(Button(_("📄 Statement as a file"), StatementFilesPressed(office_id)))
+    else:
         said = [_("Nothing has come or gone here.")]
     text = "\n\n".join([_("🧾 <b>Statement of your wallet at this desk</b>"), *said])
-    return Reply(text, [turn, [wallet_button(words, office_id)], way_back(words)], is_page=True)
+    rows = [turn, take_along, [wallet_button(words, office_id)], way_back(words)]
+    return Reply(text, rows, is_page=True)
 
 
 def _line(words: Words, line: Line) -> str:
@@ -92,7 +100,7 @@ def _line(words: Words, line: Line) -> str:
     return "\n".join(
         [
             f"{sign} <b>{money(abs(line.amount_rial), words)}</b>",
-            f"{_name(line.code, words)} · {_bucket(line.bucket, words)} · {day}",
+            f"{movement_name(line.code, words)} · {bucket_name(line.bucket, words)} · {day}",
             _("Reason: {reason}").format(
                 reason=shielded(line.reason, units_max=_REASON_UNITS_MAX)
             ),
@@ -100,24 +108,3 @@ def _line(words: Words, line: Line) -> str:
             _("Balance after it: {amount}").format(amount=money(line.balance_rial, words)),
         ]
     )
-
-
-def _bucket(bucket: Bucket, words: Words) -> str:
-    _ = words.gettext
-    return {Bucket.CASH: _("cash"), Bucket.CREDIT: _("service credit")}[bucket]
-
-
-def _name(what: TransferCode, words: Words) -> str:
-    """Name why money moved; what never touches a wallet is named all the same."""
-    _ = words.gettext
-    names = {
-        TransferCode.TOP_UP: _("Paid in"),
-        TransferCode.MATCHED: _("Paid in, found later"),
-        TransferCode.FEE: _("Fee"),
-        TransferCode.SERVICE_CREDIT: _("Service credit granted"),
-        TransferCode.PAYOUT: _("Paid out"),
-        TransferCode.PAYOUT_RETURNED: _("Payout sent back by the bank"),
-        TransferCode.DEBT_PAID: _("Debt settled"),
-        TransferCode.REVERSAL: _("Amount given back"),
-    }
-    return names.get(what, _("Movement of money"))

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from bot.kit.jalali import jalali_day, tehran_day
+from bot.kit.jalali import jalali_day, jalali_months_before, read_jalali, tehran_day
 
 
 def squeezed(text: str) -> str:
@@ -77,3 +77,22 @@ def test_a_moment_without_a_zone_is_a_defect() -> None:
     naive = datetime(2026, 11, 22, 9, 0, tzinfo=UTC).replace(tzinfo=None)
     with pytest.raises(AssertionError):
         tehran_day(naive)
+
+
+@pytest.mark.parametrize(
+    ("typed", "months", "found"),
+    [
+        ("1405/09/01", 1, "1405/08/01"),
+        ("1405/09/01", 9, "1404/12/01"),
+        ("1405/06/31", 3, "1405/03/31"),
+        ("1405/07/30", 5, "1405/02/30"),
+        ("1405/01/31", 1, "1404/12/29"),
+        ("1405/02/31", 0, "1405/02/31"),
+    ],
+)
+def test_months_back_end_on_the_same_day_or_the_last_of_a_shorter_month(
+    typed: str, months: int, found: str
+) -> None:
+    day, expected = read_jalali(typed), read_jalali(found)
+    assert day is not None
+    assert jalali_months_before(day, months) == expected

@@ -56,6 +56,7 @@ from bot.wallet.model.proposals import (
     ProposalId,
     ProposalState,
 )
+from bot.wallet.model.statements import STATEMENT_LINES_MAX, Statement, StatementSpan
 
 __all__ = [
     "AMOUNT_RIAL_MAX",
@@ -69,6 +70,7 @@ __all__ = [
     "OWNER_LENGTH_MIN",
     "PAYOUTS_OPEN_MAX",
     "REASON_LENGTH_MAX",
+    "STATEMENT_LINES_MAX",
     "WITHDRAWABLE_STATES",
     "Account",
     "AccountId",
@@ -105,6 +107,8 @@ __all__ = [
     "PayoutStep",
     "ProposalId",
     "ProposalState",
+    "Statement",
+    "StatementSpan",
     "Transfer",
     "TransferCode",
     "TransferId",

@@ -22,11 +22,12 @@ from bot.wallet.tables import account, transfer
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+    from datetime import datetime
 
     from sqlalchemy import Row, Select, Subquery
 
     from bot.kit.database import Transaction
-    from bot.wallet.model import Account, Entry
+    from bot.wallet.model import Account, Entry, StatementSpan
 
 _debit = account.alias("debit_account")
 _credit = account.alias("credit_account")
@@ -74,6 +75,13 @@ class TransferRepository:
         """Find a journal with all its transfers."""
         return (await self.journals([journal_id])).get(journal_id)
 
+    async def lock_journal(self, journal_id: JournalId) -> Journal | None:
+        """Find a journal, and keep others from reversing it meanwhile."""
+        query = _TRANSFERS.where(transfer.c.journal_id == journal_id).order_by(transfer.c.seq)
+        locking = query.with_for_update(of=transfer, key_share=True)
+        rows = (await self._tx.execute(locking)).all()
+        return _journal_of(rows) if rows else None
+
     async def journals(self, ids: Collection[JournalId]) -> dict[JournalId, Journal]:
         """Find several journals in one statement."""
         query = _TRANSFERS.where(transfer.c.journal_id.in_(ids))
@@ -109,12 +117,33 @@ class TransferRepository:
             query = query.where(sides.c.line_id < before)
         return [_line_of(row, wallet) for row in await self._tx.execute(query)]
 
+    async def lines_between(
+        self, wallet: Mapping[str, Bucket], span: StatementSpan, *, limit: int
+    ) -> list[Line]:
+        """List the latest that came and went in a stretch of time, the oldest of them first."""
+        sides = _sides(wallet, "at")
+        query = select(sides).where(sides.c.at <= span.until)
+        if span.since is not None:
+            query = query.where(sides.c.at >= span.since)
+        query = query.order_by(sides.c.at.desc(), sides.c.line_id.desc()).limit(limit)
+        return [_line_of(row, wallet) for row in await self._tx.execute(query)][::-1]
+
+    async def sum_until(self, code: str, moment: datetime) -> int:
+        """Add up what had come into an account by a moment, less what had left it."""
+        sides = _sides([code])
+        total = func.coalesce(func.sum(sides.c.signed_rial), 0)
+        query = select(total).where(sides.c.at <= moment)
+        return int((await self._tx.execute(query)).scalar_one())
+
     async def _scalars(self, query: Select[tuple[Any]]) -> list[Any]:
         return list((await self._tx.scalars(query)).all())
 
 
-def _sides(wallet: Collection[str]) -> Subquery:
-    """Put what left accounts and what came into them under one another, and add it up."""
+def _sides(wallet: Collection[str], *before: str) -> Subquery:
+    """Put what left accounts and what came into them under one another, and add it up.
+
+    It is added up in the order of the lines, or of other columns before that.
+    """
     sides = union_all(
         *(
             select(
@@ -131,7 +160,8 @@ def _sides(wallet: Collection[str]) -> Subquery:
             )
         )
     ).subquery()
-    balance = func.sum(sides.c.signed_rial).over(order_by=sides.c.line_id)
+    order = [sides.c[name] for name in (*before, "line_id")]
+    balance = func.sum(sides.c.signed_rial).over(order_by=order)
     return select(sides, balance.label("balance_rial")).subquery()
 
 
@@ -145,7 +175,7 @@ def _line_of(row: Row[Any], wallet: Mapping[str, Bucket]) -> Line:
         reason=row.reason,
         reference=row.reference,
         journal_id=JournalId(row.journal_id),
-        balance_rial=row.balance_rial,
+        balance_rial=int(row.balance_rial),
     )
 
 

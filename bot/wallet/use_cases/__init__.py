@@ -16,6 +16,7 @@ from bot.wallet.use_cases.looking import (
     journals_about,
     open_holds,
     statement,
+    statement_between,
 )
 from bot.wallet.use_cases.proposals import (
     approve_credit,
@@ -44,6 +45,7 @@ __all__ = [
     "reject_credit",
     "reverse",
     "statement",
+    "statement_between",
     "void_hold",
     "waiting_proposal",
 ]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.wallet import rules
 from bot.wallet.errors import NoSuchHold, NoSuchJournal
-from bot.wallet.model import Balance, Bucket
+from bot.wallet.model import STATEMENT_LINES_MAX, Balance, Bucket, Statement
 from bot.wallet.repository import AccountRepository, HoldRepository, TransferRepository
 
 if TYPE_CHECKING:
     from bot.citizens.model import CitizenId
     from bot.kit.database import Transaction
-    from bot.wallet.model import Hold, HoldId, Journal, JournalId, Line
+    from bot.wallet.model import Hold, HoldId, Journal, JournalId, Line, StatementSpan
+
+_HOLDS_MAX: Final = 100  # far more than there can be; each kind has its own limit
 
 
 async def balance(tx: Transaction, *, office_id: str, citizen_id: CitizenId) -> Balance:
@@ -41,6 +43,42 @@ async def statement(
     assert limit > 0
     wallet = {rules.wallet_code(office_id, citizen_id, bucket): bucket for bucket in Bucket}
     return await TransferRepository(tx).lines(wallet, before=before, limit=limit)
+
+
+async def statement_between(
+    tx: Transaction,
+    *,
+    office_id: str,
+    citizen_id: CitizenId,
+    span: StatementSpan,
+    limit: int = STATEMENT_LINES_MAX,
+) -> Statement:
+    """Write a statement over a stretch of time, with what was there before it and after it.
+
+    What is set aside is what is so now, of what was so at its end.
+    """
+    assert limit > 0
+    codes = {bucket: rules.wallet_code(office_id, citizen_id, bucket) for bucket in Bucket}
+    wallet = {code: bucket for bucket, code in codes.items()}
+    transfers = TransferRepository(tx)
+    lines = await transfers.lines_between(wallet, span, limit=limit + 1)
+    sums = {bucket: await transfers.sum_until(code, span.until) for bucket, code in codes.items()}
+    held = await open_holds(tx, office_id=office_id, citizen_id=citizen_id, limit=_HOLDS_MAX)
+    holds = tuple(hold for hold in held if hold.note.at <= span.until)
+    is_cut, listed = len(lines) > limit, tuple(lines[-limit:])
+    before = [line.balance_rial - line.amount_rial for line in listed[:1]]
+    return Statement(
+        span=span,
+        opening_rial=before[0] if before else sum(sums.values()),
+        lines=listed,
+        closing=Balance(
+            cash_rial=sums[Bucket.CASH],
+            credit_rial=sums[Bucket.CREDIT],
+            held_rial=sum(hold.amount_rial for hold in holds),
+        ),
+        holds=holds,
+        is_cut=is_cut,
+    )
 
 
 async def open_holds(

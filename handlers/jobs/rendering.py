@@ -1,0 +1,54 @@
+"""What is made just before it is sent: what is in such a file lies in no queue (ADR 0009)."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.citizens.model import CitizenId
+from bot.kit.words import language_of
+from bot.wallet import use_cases as wallet
+from bot.wallet.model import StatementSpan
+from handlers.views.statement_files import StatementPaper, as_page, as_xlsx
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from bot.kit.database import Database
+    from handlers.context import Shared
+
+
+@dataclass(frozen=True)
+class Files:
+    """Makes the files of the desk, each from what stands in the records at that moment."""
+
+    desk: Shared
+    database: Database
+
+    async def make(self, kind: str, id_: str | int, more: Mapping[str, object]) -> bytes | None:
+        """Make a file of a kind; None where there is nothing to make it of any more."""
+        makers = {"statement_xlsx": as_xlsx, "statement_page": as_page}
+        if kind in makers:
+            return await self._statement(CitizenId(int(id_)), more, makers[kind])
+        return None
+
+    async def _statement(
+        self,
+        citizen_id: CitizenId,
+        more: Mapping[str, object],
+        written: Callable[[StatementPaper], bytes],
+    ) -> bytes | None:
+        published = self.desk.catalogue.find(str(more["office"]))
+        if published is None:
+            return None
+        since = None if more["since"] is None else datetime.fromisoformat(str(more["since"]))
+        span = StatementSpan(since, datetime.fromisoformat(str(more["until"])))
+        async with self.database.reading() as tx:
+            statement = await wallet.statement_between(
+                tx, office_id=published.office.id, citizen_id=citizen_id, span=span
+            )
+        words = self.desk.words_of(language_of(str(more["language"]), self.desk.default_language))
+        paper = StatementPaper(words, published, statement, citizen_id)
+        return await asyncio.to_thread(written, paper)

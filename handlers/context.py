@@ -187,15 +187,21 @@ class DeskContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], 
         self.unit.messages.append(OutgoingMessage(message.chat_id, "deleteMessage", params))
 
     async def tell_desk(self, case: Case, reply: Reply, *, once: str | None = None) -> None:
-        """Tell the admin chat of a case's office something about the case.
+        """Tell the admin chat of a case's office something about the case."""
+        await self.tell_office(case.office_id, reply, about=f"case:{case.id}", once=once)
+
+    async def tell_office(
+        self, office_id: str, reply: Reply, *, about: str, once: str | None = None
+    ) -> None:
+        """Tell the admin chat of an office something.
 
         Nobody's phone rings for it while the office is closed. An office without an admin chat
-        finds the case in its lists once it has one.
+        finds what it is about in its lists once it has one.
         """
-        chat_id = await self.admin_chat(case.office_id)
+        chat_id = await self.admin_chat(office_id)
         if chat_id is not None:
-            is_closed = not is_open(await self.calendar(case.office_id), self.unit.now)
-            self.tell(chat_id, reply, about=f"case:{case.id}", once=once, is_silent=is_closed)
+            is_closed = not is_open(await self.calendar(office_id), self.unit.now)
+            self.tell(chat_id, reply, about=about, once=once, is_silent=is_closed)
 
     async def admin_chat(self, office_id: str) -> int | None:
         """Find the admin chat of an office."""

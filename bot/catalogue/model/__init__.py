@@ -15,6 +15,7 @@ from bot.catalogue.model.desk import (
     DeskWindow,
     ReadyAnswer,
     Target,
+    WalletPolicy,
 )
 from bot.catalogue.model.learning import (
     AgreementEnd,
@@ -91,5 +92,6 @@ __all__ = [
     "Target",
     "Text",
     "Url",
+    "WalletPolicy",
     "learnt_faq",
 ]

@@ -45,12 +45,22 @@ async def api(place: Place) -> AsyncIterator[BotApi]:
 
 @pytest.fixture
 def start(place: Place, database: Database) -> Start:
+    return starting(place, database)
+
+
+def starting(place: Place, database: Database) -> Start:
     @asynccontextmanager
     async def run(
         desk: Desk, *, platform: Platform = TELEGRAM, **more: Any
     ) -> AsyncIterator[Messenger]:
+        simulator = place.simulator
         async with Wire() as wire:
-            api = BotApi(platform.at(place.address), place.simulator.token, wire)
+            api = BotApi(
+                platform.at(place.address),
+                simulator.token,
+                wire,
+                payment_token=simulator.payment_token,
+            )
             async with running(database, api, desk, **more) as messenger:
                 yield messenger
 

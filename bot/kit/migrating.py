@@ -58,7 +58,7 @@ def on_connection(url: str, work: Callable[[Connection], Result]) -> Result:
 
 async def _on_server(url: str, work: Callable[[Connection], Result]) -> Result:
     """Work while nobody else changes the shape; the lock ends with the connection."""
-    engine = postgres.open_engine(url, busy_seconds=_LOCK_SECONDS)
+    engine = postgres.open_plain_engine(url, busy_seconds=_LOCK_SECONDS)
     try:
         async with engine.connect() as connection:
             await connection.execute(select(func.pg_advisory_lock(_LOCK)))

@@ -7,7 +7,7 @@ there (ADR 0023).
 
 from typing import Any, Final
 
-from sqlalchemy import ExceptionContext, event
+from sqlalchemy import BigInteger, ExceptionContext, Integer, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -22,7 +22,19 @@ _TROUBLES: Final = (*_BUSY, "08", "25006", "53", "57P", "58", "XX")
 
 
 def open_engine(url: str, *, busy_seconds: float) -> AsyncEngine:
-    """Open connections to this server as they are needed."""
+    """Open connections to this server as they are needed.
+
+    A number out of a button may be greater than any of ours can be: it is sent as a wide one, so
+    that the server looks for it, and finds nothing.
+    """
+    engine = open_plain_engine(url, busy_seconds=busy_seconds)
+    dialect = engine.sync_engine.dialect
+    dialect.colspecs = {**dialect.colspecs, Integer: dialect.colspecs[BigInteger]}
+    return engine
+
+
+def open_plain_engine(url: str, *, busy_seconds: float) -> AsyncEngine:
+    """Open connections on which each column has the type that its table says."""
     engine = create_async_engine(
         url,
         isolation_level="READ COMMITTED",

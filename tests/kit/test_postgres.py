@@ -257,6 +257,15 @@ async def each(each_url: str) -> AsyncIterator[Database]:
     await database.close()
 
 
+async def test_a_number_that_is_too_great_for_any_row_is_not_found(each: Database) -> None:
+    narrow = Table("narrow", MetaData(), Column("id", Integer, primary_key=True))
+    async with each.transaction() as tx:
+        await tx.exec_driver_sql("CREATE TABLE narrow (id INTEGER PRIMARY KEY)")
+        await tx.execute(insert(narrow), {"id": 1})
+        for number in (2**31, 2**63 - 1, -(2**63)):
+            assert await tx.scalar(select(narrow).where(narrow.c.id == number)) is None
+
+
 async def test_what_is_new_is_inserted_and_the_rest_left_alone(each: Database) -> None:
     async with each.transaction() as tx:
         for number, text in ((1, "another"), (7, "one"), (2, "two")):

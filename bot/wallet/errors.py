@@ -81,6 +81,80 @@ class IsReversal(Conflict):
 
 
 @dataclass(eq=False)
+class NoSuchTopUp(NotFound):
+    """There is no such top-up, or it is somebody else's."""
+
+
+@dataclass(eq=False)
+class TopUpOutOfRange(InvalidInput):
+    """It is less or more than the office takes at once."""
+
+    amount_rial: int
+    amount_rial_min: int
+    amount_rial_max: int
+
+
+@dataclass(eq=False)
+class TooManyTopUps(Conflict):
+    """So many of the citizen's top-ups are open that no other is begun."""
+
+    count_max: int
+
+
+@dataclass(eq=False)
+class TopUpMoved(Conflict):
+    """It stands where this can be done no longer; `state` is a TopUpState."""
+
+    state: str
+
+
+@dataclass(eq=False)
+class BillNotAsWritten(Conflict):
+    """Another amount or currency is about to be paid than the bill says."""
+
+
+@dataclass(eq=False)
+class NotInRials(Conflict):
+    """What was paid is no amount in rials, so no wallet can hold it."""
+
+
+@dataclass(eq=False)
+class ReferenceUnreadable(InvalidInput):
+    """What was typed is no reference of a bank."""
+
+    length_min: int
+    length_max: int
+
+
+@dataclass(eq=False)
+class ReferenceIsAccount(InvalidInput):
+    """What was typed is the number of a card or of an account."""
+
+
+@dataclass(eq=False)
+class ReferenceClaimed(Conflict):
+    """Somebody has registered this payment already, and it is not said who."""
+
+
+@dataclass(eq=False)
+class OwnTopUp(NotAllowed):
+    """Nobody decides about their own money."""
+
+
+@dataclass(eq=False)
+class SameVerifier(NotAllowed):
+    """Who verified a top-up does not take it back."""
+
+
+@dataclass(eq=False)
+class TopUpReasonTooLong(InvalidInput):
+    """A reason is longer than a line of a statement."""
+
+    length: int
+    length_max: int
+
+
+@dataclass(eq=False)
 class NoSuchProposal(NotFound):
     """No service credit was proposed under this number, or it is another office's."""
 

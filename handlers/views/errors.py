@@ -12,6 +12,7 @@ from handlers.views import (
     refusals_of_learners,
     refusals_of_learning,
     refusals_of_staff,
+    refusals_of_top_ups,
     refusals_of_wallet,
 )
 from handlers.views.common import way_back
@@ -29,6 +30,7 @@ __all__ = [
     "refusals_of_learners",
     "refusals_of_learning",
     "refusals_of_staff",
+    "refusals_of_top_ups",
     "refusals_of_wallet",
     "refused",
     "refused_at_desk",

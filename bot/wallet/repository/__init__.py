@@ -5,6 +5,9 @@ from bot.wallet.repository.auditing import AuditRepository
 from bot.wallet.repository.holds import HoldRepository
 from bot.wallet.repository.operations import OperationRepository
 from bot.wallet.repository.proposals import ProposalRepository
+from bot.wallet.repository.top_ups import (
+    TopUpRepository,
+)
 from bot.wallet.repository.transfers import TransferRepository
 
 __all__ = [
@@ -13,5 +16,6 @@ __all__ = [
     "HoldRepository",
     "OperationRepository",
     "ProposalRepository",
+    "TopUpRepository",
     "TransferRepository",
 ]

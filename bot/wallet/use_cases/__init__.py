@@ -1,6 +1,11 @@
 """What happens to money: it moves, is held, is reversed, is looked at, and is audited."""
 
 from bot.wallet.use_cases.auditing import audit
+from bot.wallet.use_cases.bills import (
+    begin_invoice,
+    check_invoice,
+    receive_payment,
+)
 from bot.wallet.use_cases.holds import hold, post_hold, void_hold
 from bot.wallet.use_cases.ledger import (
     grant_service_credit,
@@ -25,11 +30,25 @@ from bot.wallet.use_cases.proposals import (
     reject_credit,
     waiting_proposal,
 )
+from bot.wallet.use_cases.top_ups import (
+    claim_reference,
+    expire_top_ups,
+    reject_reference,
+    reverse_top_up,
+    top_up,
+    top_ups_of,
+    top_ups_waiting,
+    verify_reference,
+)
 
 __all__ = [
     "approve_credit",
     "audit",
     "balance",
+    "begin_invoice",
+    "check_invoice",
+    "claim_reference",
+    "expire_top_ups",
     "find_hold",
     "find_journal",
     "find_proposal",
@@ -42,10 +61,17 @@ __all__ = [
     "pay_from_wallet",
     "post_hold",
     "propose_credit",
+    "receive_payment",
     "reject_credit",
+    "reject_reference",
     "reverse",
+    "reverse_top_up",
     "statement",
     "statement_between",
+    "top_up",
+    "top_ups_of",
+    "top_ups_waiting",
+    "verify_reference",
     "void_hold",
     "waiting_proposal",
 ]

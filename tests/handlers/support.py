@@ -71,7 +71,8 @@ class Said:
 
     @property
     def text(self) -> str:
-        return str(self.params["text"] if "text" in self.params else self.params["caption"])
+        words = [name for name in ("text", "caption", "description") if name in self.params]
+        return str(self.params[words[0]])
 
     @property
     def buttons(self) -> dict[str, str]:
@@ -95,7 +96,8 @@ class Said:
 class DeskUnderTest:
     """The desk behind its inbox: an update in, and what waits in the outbox afterwards.
 
-    `heard` holds all that was ever said to each chat, as if it had been delivered at once.
+    `heard` holds all that was ever said to each chat, as if it had been delivered at once, and
+    `deleted` what was taken back.
     """
 
     database: Database
@@ -104,6 +106,7 @@ class DeskUnderTest:
     direct: list[DirectCall] = field(default_factory=list)
     refused: list[DeskError] = field(default_factory=list)
     heard: dict[int, list[Said]] = field(default_factory=lambda: defaultdict(list))
+    deleted: list[tuple[int, int]] = field(default_factory=list)  # chat and message
     _update_ids: "count[int]" = field(default_factory=lambda: count(1))
     _message_ids: "count[int]" = field(default_factory=lambda: count(10_001))
 
@@ -155,6 +158,9 @@ class DeskUnderTest:
         said = []
         for row in rows.all():
             params = orjson.loads(row.params)
+            if row.method == "deleteMessage":
+                self.deleted.append((row.chat_id, params["message_id"]))
+                continue
             id_ = params.get("message_id") or next(self._message_ids)
             said.append(Said(row.method, params, row.chat_id, id_, row.about))
             self.heard[row.chat_id].append(said[-1])
@@ -302,6 +308,39 @@ class Visitor:
         assert matching, (label, list(page.buttons))
         (said,) = await self.press_data(matching[0], message_id=page.message_id or 77)
         return said
+
+    def _payment(self, bill: Said, **changes: object) -> dict[str, object]:
+        return {
+            "currency": bill.params["currency"],
+            "total_amount": sum(price["amount"] for price in bill.params["prices"]),
+            "invoice_payload": bill.params["payload"],
+            **changes,
+        }
+
+    async def check_out(self, bill: Said, **changes: object) -> str:
+        """Be about to pay a bill; gives an empty text, or why it may not be paid."""
+        query = {"id": "6", "from": self.author, **self._payment(bill, **changes)}
+        assert await self.desk.receive("pre_checkout_query", query) == [], "there is no chat"
+        (answer,) = self.desk.direct
+        assert (answer.method, answer.is_pressing) == ("answerPreCheckoutQuery", True)
+        assert answer.params["pre_checkout_query_id"] == "6"
+        assert answer.params["ok"] is not bool(answer.params.get("error_message"))
+        return str(answer.params.get("error_message", ""))
+
+    async def send_receipt(
+        self, bill: Said, charge_id: str = "charge-1", **changes: object
+    ) -> list[Said]:
+        """Let the provider tell that a bill was paid, whatever was said before."""
+        charges = {
+            "telegram_payment_charge_id": charge_id,
+            "provider_payment_charge_id": f"provider-{charge_id}",
+        }
+        return await self.send(successful_payment={**self._payment(bill, **changes), **charges})
+
+    async def pay(self, bill: Said, charge_id: str = "charge-1", **changes: object) -> list[Said]:
+        """Pay a bill, which the desk must agree to. Gives all that was said here."""
+        assert await self.check_out(bill, **changes) == ""
+        return await self.send_receipt(bill, charge_id, **changes)
 
 
 class _Tags(HTMLParser):

@@ -1,7 +1,7 @@
 """Die at the n-th event, for every n: whatever was lost in memory, nothing is lost in the file.
 
-An event is a statement, a commit, or one side of a call to the platform. The death is a
-BaseException that no code of ours catches; the next life starts from the same file.
+An event is a statement, a commit, the making of a file, or one side of a call to the platform.
+The death is a BaseException that no code of ours catches; the next life starts from the same file.
 """
 
 import asyncio
@@ -27,6 +27,7 @@ from bot.outbox.tables import outbox, said_about
 from tests.messenger.support import EchoDesk
 
 _LIVES_MAX = 400
+_READER = 8  # is sent a file that is made when it is sent
 effects = Table(
     "effect",
     MetaData(),
@@ -75,11 +76,17 @@ class Platform(BotApi):
             if not waiting:
                 await asyncio.Event().wait()
             return waiting
-        self.heard[params["chat_id"]].append(params["text"])
+        text = params["text"] if method == "sendMessage" else params["caption"]
+        assert method == "sendMessage" or params["document"]["file_bytes"] == b"5"
+        self.heard[params["chat_id"]].append(text)
         self.told += 1
-        self.numbers[params["text"]] = self.told
+        self.numbers[text] = self.told
         self.fuse.burn()
         return {"message_id": self.told}
+
+    async def make(self, _kind: str, id_: str | int, _params: object) -> bytes:
+        self.fuse.burn()
+        return str(id_).encode()
 
 
 async def answer(tx: Transaction, update: dict[str, Any], _now: datetime) -> Outcome:
@@ -87,6 +94,10 @@ async def answer(tx: Transaction, update: dict[str, Any], _now: datetime) -> Out
     await tx.execute(insert(effects), {"op_key": text})
     said: dict[str, object] = {"text": f"echo {text}"}
     chat_id = update["message"]["chat"]["id"]
+    if chat_id == _READER:
+        made = {"made_of": "list", "id": 5, "name": "list.csv"}
+        said = {"caption": said["text"], "document": made}
+        return Outcome([OutgoingMessage(chat_id, "sendDocument", said, about=f"about {text}")])
     return Outcome([OutgoingMessage(chat_id, "sendMessage", said, about=f"about {text}")])
 
 
@@ -98,7 +109,7 @@ async def live(url: str, platform: Platform, is_over: Callable[[Platform], bool]
     event.listen(engine, "connect", lambda connection, _: opened.append(connection))
     event.listen(engine, "before_cursor_execute", platform.fuse.burn)
     event.listen(engine, "commit", platform.fuse.burn)
-    desk = Desk(answer, EchoDesk().refuse)
+    desk = Desk(answer, EchoDesk().refuse, render=platform.make)
     limiter = Limiter(1000, is_paced=False)
     stop = asyncio.Event()
 

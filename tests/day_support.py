@@ -351,6 +351,7 @@ def _shared(spoken: Platform, username: str) -> Shared:
         deep_link=spoken.deep_link,
         edits_pages=spoken.has_reliable_edits,
         keyring=Keyring.drawn(),
+        takes_payments=True,
     )
 
 
@@ -388,7 +389,7 @@ async def world_at(
         await stack.enter_async_context(edge.application)
         messenger = Messenger(
             database,
-            BotApi(spoken, simulator.token, wire),
+            BotApi(spoken, simulator.token, wire, payment_token=simulator.payment_token),
             Desk(edge.answer, edge.refuse, edge.prepare, edge.alarm, edge.gather),
             clock=tell_time,
             limiter=Limiter(1000, is_paced=False),

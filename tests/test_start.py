@@ -98,6 +98,7 @@ def test_without_a_token_the_check_says_what_will_happen(
     [
         ("MIZBAN_BOT_TOKEEN", TOKEN),
         ("MIZBAN_BOT_TOKEN", "S3cret"),
+        ("MIZBAN_PAYMENT_TOKEN", "S3cret in two words"),
         ("MIZBAN_API_BASE_URL", "api.example/S3cret"),
         ("MIZBAN_PLATFORM", "icq"),
         ("MIZBAN_HEALTH_PORT", "70000"),

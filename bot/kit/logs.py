@@ -15,6 +15,7 @@ _DIGIT: Final = "[0-9\u06f0-\u06f9\u0660-\u0669]"
 _BLACKED_OUT: Final = (
     # Not \b before the digits: in ".../bot123:..." there is no word boundary.
     (re.compile(r"(?<!\d)\d{6,12}:[A-Za-z0-9_-]{30,}"), "[token]"),
+    (re.compile(r"(?<!\d)\d{6,12}:(?:TEST|LIVE):\S+|\bWALLET-\S+"), "[payment token]"),
     (re.compile(rf"(?i)\bIR[ -]?(?:{_DIGIT}[ -]?){{23}}{_DIGIT}"), "[iban]"),
     (re.compile(rf"(?<!{_DIGIT})(?:{_DIGIT}{{4}}[ -]?){{3}}{_DIGIT}{{4}}(?!{_DIGIT})"), "[card]"),
     (

@@ -50,6 +50,7 @@ def shared(shipped: Shipped) -> Shared:
         bot_username=str(BOT["username"]),
         deep_link="https://t.me/{bot}?start={payload}",
         edits_pages=True,
+        takes_payments=True,
         keyring=Keyring.drawn(),
     )
 

@@ -16,6 +16,8 @@ TOKEN = "123456789:AAF-abcdefghijklmnopqrstuvwxyz01234"
             f"https://api.telegram.org/bot{TOKEN}/getMe",
             "https://api.telegram.org/bot[token]/getMe",
         ),
+        ("paid to 1234567:TEST:abc-1 now", "paid to [payment token] now"),
+        ("paid to WALLET-TEST-1111111111111111", "paid to [payment token]"),
         ("call 09121234567 now", "call [phone] now"),
         ("call +98 912 123 4567", "call [phone]"),
         ("call ۰۹۱۲۱۲۳۴۵۶۷", "call [phone]"),

@@ -30,6 +30,7 @@ _HASTY = {
     "max_wal_size": "256MB",
     "autovacuum": "off",
     "listen_addresses": "",
+    "track_commit_timestamp": "on",
     "deadlock_timeout": "100ms",
 }
 

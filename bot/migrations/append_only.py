@@ -21,10 +21,11 @@ def guard(table: str, message: str, *, same: str = "id = NEW.id") -> None:
             op.execute(f"CREATE TRIGGER {table}_refuses_{name} {when} {refuse}")
         return
     create_refusal(f"{table}_refuses", message)
-    op.execute(
-        f"CREATE TRIGGER {table}_refuses_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
-        f" FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuses()"
-    )
+    for verb in ("UPDATE", "DELETE", "TRUNCATE"):
+        op.execute(
+            f"CREATE TRIGGER {table}_refuses_{verb.lower()} BEFORE {verb} ON {table}"
+            f" FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuses()"
+        )
 
 
 def create_refusal(name: str, message: str) -> None:

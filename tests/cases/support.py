@@ -8,6 +8,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import inspect
+
 from bot.calendar.model import ClosureDraft, ClosureScope, HoursPeriod, OfficeCalendar, Window
 from bot.cases import use_cases as cases
 from bot.cases.model import Case, CaseKind, CaseState, Ending, Policy
@@ -101,12 +103,14 @@ async def in_one(database: Database, unit: Callable[[Transaction], Awaitable[Any
 
 async def rows_of(tx: Transaction, *, but: frozenset[str] = frozenset()) -> dict[str, list[Any]]:
     """Everything that the database holds."""
-    tables = await tx.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'")
-    names = sorted(row[0] for row in tables if row[0] not in but)
-    return {
-        name: [tuple(row) for row in await tx.exec_driver_sql(f'SELECT * FROM "{name}"')]  # noqa: S608 - names of our own tables
-        for name in names
-    }
+    names = await tx.run_sync(lambda connection: set(inspect(connection).get_table_names()))
+    if tx.dialect.name == "sqlite":
+        names.add("sqlite_sequence")
+    rows = {}
+    for name in sorted(names - but):
+        found = await tx.exec_driver_sql(f'SELECT * FROM "{name}" ORDER BY 1')  # noqa: S608 - names of our own tables
+        rows[name] = [tuple(row) for row in found]
+    return rows
 
 
 def bytes_of(url: str) -> bytes:

@@ -1,25 +1,27 @@
 """Whatever is asked of the ledger, in any order, an auditor who shares no line with it agrees."""
 
 import asyncio
-import shutil
-import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from bot.citizens.model import CitizenId
 from bot.kit.database import Database, Transaction
-from bot.kit.database_file import migrate
 from bot.kit.errors import DeskError
 from bot.wallet import use_cases as wallet
 from bot.wallet.errors import KeyReused
 from bot.wallet.model import Balance, Hold, Journal, Move, TransferCode
+from tests.postgres_support import Server
 from tests.wallet import support
 from tests.wallet.auditor import Auditor
 from tests.wallet.support import REZA, SARA, cash, credit, said
@@ -48,13 +50,6 @@ class Asked:
         return (type(answer), vars(answer)) if isinstance(answer, DeskError) else answer
 
 
-@cache
-def template() -> Path:
-    path = Path(tempfile.mkdtemp(prefix="mizban-ledger-")) / "template.sqlite3"
-    migrate(f"sqlite+aiosqlite:///{path}")
-    return path
-
-
 async def deliver(tx: Transaction, amount: int, account: str, **wanted: Any) -> Journal:
     move = Move(account, "revenue@kanoon", amount, TransferCode.DELIVERED)
     return await wallet.move(tx, moves=[move], **said(**wanted))
@@ -63,15 +58,12 @@ async def deliver(tx: Transaction, amount: int, account: str, **wanted: Any) -> 
 class LedgerMachine(RuleBasedStateMachine):
     """Ask the ledger and the auditor for the same, and compare what they answer."""
 
-    def __init__(self) -> None:
+    def __init__(self, url: str) -> None:
         super().__init__()
         self.auditor = Auditor()
         self.asked: list[Asked] = []
         self.runner = asyncio.Runner()
-        self.directory = tempfile.TemporaryDirectory(prefix="mizban-ledger-")
-        path = Path(self.directory.name) / "ledger.sqlite3"
-        shutil.copy(template(), path)
-        self.database = Database.open(f"sqlite+aiosqlite:///{path}")
+        self.database = Database.open(url)
 
     def teardown(self) -> None:
         async def last_look() -> list[Any]:
@@ -81,7 +73,6 @@ class LedgerMachine(RuleBasedStateMachine):
         assert self.runner.run(last_look()) == []
         self.runner.run(self.database.close())
         self.runner.close()
-        self.directory.cleanup()
 
     def ask(self, unit: Unit, arguments: tuple[Any, ...], key: str) -> Asked:
         """Ask in a transaction that is committed whatever the answer is."""
@@ -203,10 +194,21 @@ class LedgerMachine(RuleBasedStateMachine):
         ]
 
 
-LedgerMachine.TestCase.settings = settings(
-    max_examples=25,
-    stateful_step_count=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-)
-TestLedger = LedgerMachine.TestCase
+def run_machine(urls: Callable[[], str], examples_count: int) -> None:
+    run_state_machine_as_test(
+        lambda: LedgerMachine(urls()),
+        settings=settings(
+            max_examples=examples_count,
+            stateful_step_count=25,
+            deadline=None,
+            suppress_health_check=[HealthCheck.too_slow],
+        ),
+    )
+
+
+def test_the_ledger_and_the_auditor_agree(files: Callable[[], str]) -> None:
+    run_machine(files, 25)
+
+
+def test_the_ledger_and_the_auditor_agree_on_a_server(server: Server) -> None:
+    run_machine(server.migrated_database, 6)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import insert, select
+from sqlalchemy import insert, inspect, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.citizens.errors import StaffOnly
@@ -140,10 +140,10 @@ async def standing(database: Database, name: str) -> int:
 
 async def kept(database: Database) -> list[tuple[Any, ...]]:
     async with database.reading() as tx:
-        names = await tx.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'")
+        names = await tx.run_sync(lambda connection: inspect(connection).get_table_names())
         return [
-            (row[0], *map(tuple, await tx.exec_driver_sql(f"SELECT * FROM {row[0]}")))  # noqa: S608 - a table
-            for row in names.all()
+            (name, *map(tuple, await tx.exec_driver_sql(f"SELECT * FROM {name} ORDER BY 1")))  # noqa: S608 - a table
+            for name in names
         ]
 
 

@@ -2,6 +2,7 @@
 
 from bot.wallet.repository.accounts import AccountRepository
 from bot.wallet.repository.auditing import AuditRepository
+from bot.wallet.repository.history import HistoryRepository
 from bot.wallet.repository.holds import HoldRepository
 from bot.wallet.repository.operations import OperationRepository
 from bot.wallet.repository.proposals import ProposalRepository
@@ -13,6 +14,7 @@ from bot.wallet.repository.transfers import TransferRepository
 __all__ = [
     "AccountRepository",
     "AuditRepository",
+    "HistoryRepository",
     "HoldRepository",
     "OperationRepository",
     "ProposalRepository",

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, not_, select, update
+from sqlalchemy import not_, select, update
 
+from bot.kit.database import insert_new
 from bot.wallet.model import Account, AccountId, AccountKind
 from bot.wallet.tables import account
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from sqlalchemy import ColumnElement, Row
+    from sqlalchemy import ColumnElement, Row, Select
 
     from bot.kit.database import Transaction
     from bot.wallet.model import AccountShape, Delta
@@ -26,11 +27,19 @@ class AccountRepository:
 
     async def find(self, codes: Collection[str]) -> dict[str, Account]:
         """Find accounts; whoever never had money has none."""
-        query = select(account).where(account.c.code.in_(codes)).order_by(account.c.id)
-        return {row.code: account_of(row) for row in await self._tx.execute(query)}
+        rows = await self._tx.execute(_by_codes(codes))
+        return {row.code: account_of(row) for row in rows}
+
+    async def lock(self, codes: Collection[str]) -> dict[str, Account]:
+        """Find accounts as they stand, and keep others from changing them meanwhile.
+
+        All lock in the same order, so that none wait in a ring.
+        """
+        rows = await self._tx.execute(_by_codes(codes).with_for_update(key_share=True))
+        return {row.code: account_of(row) for row in rows}
 
     async def open(self, shapes: Mapping[str, AccountShape]) -> None:
-        """Open the accounts that are not there yet."""
+        """Open the accounts that are not there yet; others may open the same meanwhile."""
         rows = [
             {
                 "code": code,
@@ -42,7 +51,7 @@ class AccountRepository:
             }
             for code, shape in sorted(shapes.items())
         ]
-        await self._tx.execute(insert(account), rows)
+        await self._tx.execute(insert_new(account), rows)
 
     async def change(self, account_id: AccountId, delta: Delta) -> bool:
         """Change the sums of an account if what that needs is there, and say whether it was."""
@@ -73,6 +82,10 @@ class AccountRepository:
     ) -> bool:
         statement = update(account).where(account.c.id == account_id, condition).values(**values)
         return (await self._tx.execute(statement)).rowcount == 1
+
+
+def _by_codes(codes: Collection[str]) -> Select[Any]:
+    return select(account).where(account.c.code.in_(codes)).order_by(account.c.id)
 
 
 def _is_available(amount_rial: int) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, case, column, func, or_, select, table
+from sqlalchemy import and_, case, func, or_, select
 
 from bot.wallet.model import AccountSums, Bucket, Done, HoldState
 from bot.wallet.repository.accounts import account_of
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 _reversal, _original = transfer.alias("reversal"), transfer.alias("original")
 _debit, _credit = account.alias("debit_account"), account.alias("credit_account")
-_master = table("sqlite_master", column("type"), column("name"))
-_sequence = table("sqlite_sequence", column("name"), column("seq"))
 
 
 class AuditRepository:
@@ -43,7 +41,7 @@ class AuditRepository:
         held = _total(hold.c.amount_rial, is_held)
         query = select(account, debits.label("d"), credits_.label("c"), held.label("h"))
         async for row in await self._tx.stream(query.order_by(account.c.id)):
-            yield AccountSums(account_of(row), row.d, row.c, row.h)
+            yield AccountSums(account_of(row), int(row.d), int(row.c), int(row.h))
 
     async def revenue_from(self, office_id: str, bucket: Bucket) -> int:
         """Say how much of an office's revenue was earned with the money of a bucket."""
@@ -59,18 +57,6 @@ class AuditRepository:
             .join(_credit, _credit.c.id == transfer.c.credit_id)
         )
         return int((await self._tx.execute(query)).scalar_one())
-
-    async def missing_transfers(self) -> int:
-        """Count the numbers that were given to transfers which are no longer there."""
-        counted = (await self._tx.execute(select(func.count(), func.max(transfer.c.id)))).one()
-        given = select(_sequence.c.seq).where(_sequence.c.name == transfer.name)
-        last = (await self._tx.scalar(given)) or 0
-        return max(last, counted[1] or 0) - int(counted[0])
-
-    async def guards(self) -> set[str]:
-        """Name the triggers that stand."""
-        query = select(_master.c.name).where(_master.c.type == "trigger")
-        return set(await self._tx.scalars(query))
 
     async def inexact_reversals(self) -> list[int]:
         """Name the reversals that are not the exact opposite of one earlier transfer."""

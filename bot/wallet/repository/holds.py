@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
+from bot.kit.database import insert_new
 from bot.wallet.model import Hold, HoldId, HoldState, Note
 from bot.wallet.tables import account, hold
 
@@ -50,9 +51,9 @@ class HoldRepository:
         )
         return [_hold_of(row) for row in await self._tx.execute(query)]
 
-    async def add(self, account_id: AccountId, amount_rial: int, note: Note) -> HoldId:
-        """Write down that money is held."""
-        statement = insert(hold).values(
+    async def add(self, account_id: AccountId, amount_rial: int, note: Note) -> HoldId | None:
+        """Write down that money is held; None where something is or was held for the same."""
+        statement = insert_new(hold).values(
             account_id=account_id,
             amount_rial=amount_rial,
             posted_rial=0,
@@ -63,7 +64,8 @@ class HoldRepository:
             at=note.at,
         )
         result = await self._tx.execute(statement.returning(hold.c.id))
-        return HoldId(result.scalar_one())
+        number = result.scalar_one_or_none()
+        return None if number is None else HoldId(number)
 
     async def resolve(self, hold_id: HoldId, posted_rial: int, now: datetime) -> bool:
         """End a hold that is open; posting nothing voids it. Say whether it was open."""

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
+from bot.kit.database import insert_new
 from bot.wallet.errors import (
     AlreadyReversed,
     HoldResolved,
@@ -69,8 +70,11 @@ class OperationRepository:
         ).one_or_none()
         return None if row is None else done_of(row)
 
-    async def add(self, done: Done) -> None:
-        """Keep the answer to a key."""
+    async def add(self, done: Done) -> bool:
+        """Keep the answer to a key, and say whether nobody gave one meanwhile.
+
+        Whoever does the same at the same moment is waited for.
+        """
         journal_id = done.answer.id if isinstance(done.answer, Journal) else None
         values = {
             "key": done.key,
@@ -81,7 +85,7 @@ class OperationRepository:
             "is_refusal": not isinstance(done.answer, Journal | Hold),
             "at": done.at,
         }
-        await self._tx.execute(insert(operation), values)
+        return (await self._tx.execute(insert_new(operation), values)).rowcount == 1
 
 
 def done_of(row: Row[Any]) -> Done:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from bot.citizens.model import CitizenId
+from bot.kit.database import insert_new
 from bot.wallet.model import CreditProposal, ProposalId, ProposalState
 from bot.wallet.tables import credit_proposal
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Row
+    from sqlalchemy import Row, Select
 
     from bot.citizens.model import Staff
     from bot.kit.database import Transaction
@@ -28,8 +29,12 @@ class ProposalRepository:
     async def find(self, proposal_id: ProposalId) -> CreditProposal | None:
         """Find a proposal by its number."""
         query = select(credit_proposal).where(credit_proposal.c.id == proposal_id)
-        row = (await self._tx.execute(query)).one_or_none()
-        return None if row is None else _proposal_of(row)
+        return await self._one(query)
+
+    async def find_to_change(self, proposal_id: ProposalId) -> CreditProposal | None:
+        """Find a proposal, and let nobody else decide about it until this is committed."""
+        query = select(credit_proposal).where(credit_proposal.c.id == proposal_id)
+        return await self._one(query.with_for_update())
 
     async def waiting_for(self, subject: str) -> CreditProposal | None:
         """Find the proposal of a matter that waits for a manager."""
@@ -37,8 +42,7 @@ class ProposalRepository:
             credit_proposal.c.subject == subject,
             credit_proposal.c.state == ProposalState.PROPOSED.value,
         )
-        row = (await self._tx.execute(query)).one_or_none()
-        return None if row is None else _proposal_of(row)
+        return await self._one(query)
 
     async def rejecters_of(self, subject: str) -> set[CitizenId]:
         """Name who rejected credit for a matter that somebody else had proposed."""
@@ -58,9 +62,9 @@ class ProposalRepository:
         reason: str,
         actor: Staff,
         now: datetime,
-    ) -> ProposalId:
-        """Keep a proposal that waits."""
-        statement = insert(credit_proposal).values(
+    ) -> ProposalId | None:
+        """Keep a proposal that waits; None where one waits for the same matter."""
+        statement = insert_new(credit_proposal).values(
             office_id=actor.office_id,
             subject=subject,
             citizen_id=citizen_id,
@@ -71,7 +75,8 @@ class ProposalRepository:
             proposed_at=now,
         )
         result = await self._tx.execute(statement.returning(credit_proposal.c.id))
-        return ProposalId(result.scalar_one())
+        number = result.scalar_one_or_none()
+        return None if number is None else ProposalId(number)
 
     async def decide(
         self, proposal_id: ProposalId, state: ProposalState, actor: Staff, now: datetime
@@ -86,6 +91,10 @@ class ProposalRepository:
             .values(state=state.value, decided_by=actor.id, decided_at=now)
         )
         return (await self._tx.execute(statement)).rowcount == 1
+
+    async def _one(self, query: Select[Any]) -> CreditProposal | None:
+        row = (await self._tx.execute(query)).one_or_none()
+        return None if row is None else _proposal_of(row)
 
 
 def _proposal_of(row: Row[Any]) -> CreditProposal:

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from bot.wallet import rules
 from bot.wallet.model import Bucket, Finding, Hold, HoldState, Invariant, Journal, Operation
-from bot.wallet.repository import AuditRepository, HoldRepository, TransferRepository
+from bot.wallet.repository import (
+    AuditRepository,
+    HistoryRepository,
+    HoldRepository,
+    TransferRepository,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,11 +22,6 @@ if TYPE_CHECKING:
 
 _FINDINGS_MAX: Final = 100  # of a kind
 _PAGE: Final = 500
-_GUARDS: Final = frozenset(
-    f"{table}_refuses_{verb}"
-    for table in ("account", "hold", "transfer", "operation")
-    for verb in ("update", "delete", "replace")
-)
 _CASH: Final = ("wallet:cash", "escrow:cash", "suspense", "debt")
 _CREDIT: Final = ("wallet:credit", "escrow:credit")
 
@@ -33,7 +33,7 @@ async def audit(tx: Transaction) -> list[Finding]:
     """
     repository = AuditRepository(tx, limit=_FINDINGS_MAX)
     found = await _sums(repository)
-    found += await _history(repository)
+    found += await _history(HistoryRepository(tx))
     found += await _resolutions(repository)
     found += await _answers(tx, repository)
     return found
@@ -100,12 +100,12 @@ def _of_whole(
         )
 
 
-async def _history(repository: AuditRepository) -> list[Finding]:
-    """Check I4: the guards stand, and no number of a transfer is missing."""
+async def _history(repository: HistoryRepository) -> list[Finding]:
+    """Check I4: the guards stand, and no transfer is missing."""
     missing = await repository.missing_transfers()
     found = [
         _finding(Invariant.APPEND_ONLY, f"trigger {name}", "there", "gone")
-        for name in sorted(_GUARDS - await repository.guards())
+        for name in await repository.missing_guards()
     ]
     if missing:
         found.append(_finding(Invariant.APPEND_ONLY, "transfers removed", 0, missing))

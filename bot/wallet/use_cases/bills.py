@@ -175,13 +175,16 @@ async def _keep_unmatched(tx: Transaction, charge: Charge, office_id: str, now: 
     """Keep what nobody knows the owner of; money of another kind is written down, not posted."""
     code = new_code()
     is_bearable = rules.is_bearable(charge.amount_rial, charge.currency)
-    if is_bearable:
-        suspense = rules.account_code(office_id, "suspense")
-        await _post(tx, charge, code, suspense, now)
     said = {} if is_bearable else {"amount_rial": 0, "reason": _said(charge)}
     values = {**charge.columns, **said, "state": TopUpState.UNMATCHED.value}
     kept = await _add(tx, charge, code, office_id, now, **values)
-    assert kept is not None
+    if kept is None:  # reported twice at once, and the other was first
+        known = await TopUpRepository(tx).by_charge(charge.provider, charge.charge_id)
+        assert known is not None
+        return known
+    if is_bearable:
+        suspense = rules.account_code(office_id, "suspense")
+        await _post(tx, charge, code, suspense, now)
     return kept
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.wallet import rules
-from bot.wallet.errors import HoldResolved, InsufficientFunds, NoSuchHold, ReferenceHeld
+from bot.wallet.errors import HoldResolved, NoSuchHold, ReferenceHeld
 from bot.wallet.model import Bucket, Entry, Hold, Journal, Move, Note, Operation, TransferCode
 from bot.wallet.repository import AccountRepository, HoldRepository
 from bot.wallet.use_cases.once import once
-from bot.wallet.use_cases.posting import opened, post
+from bot.wallet.use_cases.posting import lacking, opened, post
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -44,9 +44,13 @@ async def hold(
         if await holds.by_reference(reference) is not None:
             raise ReferenceHeld(reference)
         account = (await opened(tx, [code]))[code]
-        if not await AccountRepository(tx).keep_back(account.id, amount_rial):
-            raise InsufficientFunds(amount_rial, account.available_rial)
-        return await _found(holds, await holds.add(account.id, amount_rial, note))
+        accounts = AccountRepository(tx)
+        if not await accounts.keep_back(account.id, amount_rial):
+            raise await lacking(accounts, code, amount_rial)
+        hold_id = await holds.add(account.id, amount_rial, note)
+        if hold_id is None:
+            raise ReferenceHeld(reference)
+        return await _found(holds, hold_id)
 
     return await once(
         tx, key=key, op=Operation.HOLD, asked=(code, amount_rial), note=note, kind=Hold, unit=unit

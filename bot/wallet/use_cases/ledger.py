@@ -9,7 +9,7 @@ from bot.wallet.errors import NoSuchJournal
 from bot.wallet.model import Bucket, Entry, Journal, Move, Note, Operation, TransferCode
 from bot.wallet.repository import TransferRepository
 from bot.wallet.use_cases.once import once
-from bot.wallet.use_cases.posting import opened, post
+from bot.wallet.use_cases.posting import locked, opened, post
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,20 +73,16 @@ async def pay_from_wallet(
     note = Note(reference, reason, actor, now)
 
     async def unit() -> Journal:
-        codes = {bucket: rules.wallet_code(office_id, citizen_id, bucket) for bucket in Bucket}
-        accounts = await opened(tx, codes.values())
+        wallet = {bucket: rules.wallet_code(office_id, citizen_id, bucket) for bucket in Bucket}
+        escrow = {bucket: rules.escrow_code(office_id, workshop_id, bucket) for bucket in Bucket}
+        accounts = await locked(tx, [*wallet.values(), *escrow.values()])
         parts = rules.parts_of_fee(
             amount_rial,
-            credit_rial=accounts[codes[Bucket.CREDIT]].available_rial,
-            cash_rial=accounts[codes[Bucket.CASH]].available_rial,
+            credit_rial=accounts[wallet[Bucket.CREDIT]].available_rial,
+            cash_rial=accounts[wallet[Bucket.CASH]].available_rial,
         )
         moves = [
-            Move(
-                codes[bucket],
-                rules.escrow_code(office_id, workshop_id, bucket),
-                part,
-                TransferCode.FEE,
-            )
+            Move(wallet[bucket], escrow[bucket], part, TransferCode.FEE)
             for bucket, part in parts.items()
         ]
         for one in moves:
@@ -145,7 +141,7 @@ async def reverse(
 
     async def unit() -> Journal:
         transfers = TransferRepository(tx)
-        journal = await transfers.journal(journal_id)
+        journal = await transfers.lock_journal(journal_id)
         if journal is None:
             raise NoSuchJournal(journal_id)
         gone = await transfers.reversed_among([one.id for one in journal.transfers])

@@ -30,6 +30,22 @@ async def opened(tx: Transaction, codes: Collection[str]) -> dict[str, Account]:
     return found
 
 
+async def locked(tx: Transaction, codes: Collection[str]) -> dict[str, Account]:
+    """Find accounts as `opened` does, and keep others from changing them meanwhile.
+
+    For whoever decides by what is there: all accounts that they will change, at once, and before
+    they change any other.
+    """
+    await opened(tx, codes)
+    return await AccountRepository(tx).lock(codes)
+
+
+async def lacking(accounts: AccountRepository, code: str, needed_rial: int) -> InsufficientFunds:
+    """Say what an account lacks, as it stands after others were waited for."""
+    account = (await accounts.find([code]))[code]
+    return InsufficientFunds(needed_rial, account.available_rial)
+
+
 async def post(tx: Transaction, entries: Sequence[Entry], note: Note) -> Journal:
     """Move money in one journal; raises InsufficientFunds where an account lacks what it needs.
 
@@ -40,9 +56,9 @@ async def post(tx: Transaction, entries: Sequence[Entry], note: Note) -> Journal
     accounts = await opened(tx, changes)
     repository = AccountRepository(tx)
     for code in rules.in_order(accounts, changes):
-        account, change = accounts[code], changes[code]
-        if not await repository.change(account.id, change):
-            raise InsufficientFunds(change.needed_rial, account.available_rial)
+        change = changes[code]
+        if not await repository.change(accounts[code].id, change):
+            raise await lacking(repository, code, change.needed_rial)
     transfers, journal_id = TransferRepository(tx), JournalId(new_code())
     await transfers.add(journal_id, entries, accounts, note)
     journal = await transfers.journal(journal_id)

@@ -48,6 +48,8 @@ async def propose_credit(
         actor=actor,
         now=now,
     )
+    if proposal_id is None:
+        raise ProposalWaits
     proposal = await find_proposal(tx, proposal_id=proposal_id)
     await _record(tx, proposal, actor, now)
     return proposal
@@ -61,7 +63,7 @@ async def approve_credit(
     Raises NoSuchProposal, StaffOnly, CreditSelfApproval, CreditForOneself, CreditSameJudge, and
     ProposalDecided.
     """
-    proposal = await find_proposal(tx, proposal_id=proposal_id)
+    proposal = await _to_decide(tx, proposal_id)
     rules.ensure_decides(proposal, actor)
     rules.ensure_second_person(proposal, actor)
     await _ensure_another_judge(tx, proposal, actor)
@@ -87,7 +89,7 @@ async def reject_credit(
 
     Raises NoSuchProposal, StaffOnly, CreditSameJudge, and ProposalDecided.
     """
-    proposal = await find_proposal(tx, proposal_id=proposal_id)
+    proposal = await _to_decide(tx, proposal_id)
     rules.ensure_decides(proposal, actor)
     if actor.id != proposal.proposed_by:
         await _ensure_another_judge(tx, proposal, actor)
@@ -107,7 +109,16 @@ async def waiting_proposal(tx: Transaction, *, subject: str) -> CreditProposal |
     return await ProposalRepository(tx).waiting_for(subject)
 
 
+async def _to_decide(tx: Transaction, proposal_id: ProposalId) -> CreditProposal:
+    found = await ProposalRepository(tx).find_to_change(proposal_id)
+    if found is None:
+        raise NoSuchProposal
+    return found
+
+
 async def _ensure_another_judge(tx: Transaction, proposal: CreditProposal, actor: Staff) -> None:
+    if proposal.state is not ProposalState.PROPOSED:
+        raise ProposalDecided
     rejecters = await ProposalRepository(tx).rejecters_of(proposal.subject)
     rules.ensure_another_judge(rejecters, actor)
 

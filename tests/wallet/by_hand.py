@@ -1,0 +1,56 @@
+"""What somebody does to the records by hand, past the ledger and, if they like, its guards."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot.kit.database import Database, Transaction
+
+TABLES = ("account", "hold", "transfer", "operation")
+
+
+def is_file(url: str) -> bool:
+    return url.startswith("sqlite")
+
+
+@asynccontextmanager
+async def by_hand(url: str) -> AsyncIterator[Transaction]:
+    database = Database.open(url)
+    try:
+        async with database.transaction() as tx:
+            yield tx
+    finally:
+        await database.close()
+
+
+async def rows_of(url: str, *names: str) -> dict[str, list[str]]:
+    """Every row of some tables, written out; of all of the ledger if none is named."""
+    async with by_hand(url) as tx:
+        return {
+            name: [
+                repr(tuple(row))
+                for row in await tx.exec_driver_sql(f"SELECT * FROM {name} ORDER BY 1")  # noqa: S608 - a table
+            ]
+            for name in names or TABLES
+        }
+
+
+async def tamper(url: str, *statements: str) -> None:
+    """Change the ledger past its guards and constraints; the guards stand again afterwards."""
+    async with by_hand(url) as tx:
+        guards: dict[str, str] = {}
+        if is_file(url):
+            await tx.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
+            query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+            guards = dict(row for row in await tx.exec_driver_sql(query))
+            for name in guards:
+                await tx.exec_driver_sql(f"DROP TRIGGER {name}")
+        else:
+            for name in TABLES:
+                await tx.exec_driver_sql(f"ALTER TABLE {name} DISABLE TRIGGER USER")
+        for statement in statements:
+            await tx.exec_driver_sql(statement)
+        for statement in guards.values():
+            await tx.exec_driver_sql(statement)
+        if not is_file(url):
+            for name in TABLES:
+                await tx.exec_driver_sql(f"ALTER TABLE {name} ENABLE TRIGGER USER")

@@ -73,6 +73,11 @@ def is_iban(text: str) -> bool:
     return bool(mod_97_10.is_valid(f"{digits[2:]}IR{digits[:2]}"))
 
 
+def read_iban(text: str) -> str | None:
+    """Read an Iranian account number as "IR" and 24 digits; None where it is none."""
+    return f"IR{_plain(text).removeprefix('IR')}" if is_iban(text) else None
+
+
 def _is_parted_as_card(shape: tuple[int, ...]) -> bool:
     return len(shape) == 1 or (
         _CARD_GROUP_DIGITS.issuperset(shape[:-1]) and shape[-1] <= max(_CARD_GROUP_DIGITS)

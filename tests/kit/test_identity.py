@@ -11,6 +11,7 @@ from bot.kit.identity import (
     is_national_id,
     masked,
     personal_data_in,
+    read_iban,
 )
 
 ID, IBAN, CARD, MOBILE, EMAIL = (
@@ -41,6 +42,16 @@ def test_an_iranian_account_number_is_checked() -> None:
     assert not is_iban("IR050170000000123456789013")
     assert not is_iban("DE89370400440532013000")
     assert not is_iban("0" * 24)
+
+
+def test_an_account_number_is_read_to_one_form_however_it_is_typed() -> None:
+    read = "IR050170000000123456789012"
+    assert read_iban("IR050170000000123456789012") == read
+    assert read_iban(" ir05 0170-0000 0012 3456 7890 12\n") == read
+    assert read_iban("\u2066۰۵۰۱۷۰۰۰۰۰۰۰۱۲۳۴۵۶۷۸۹۰۱۲\u2069") == read
+    assert read_iban("IR050170000000123456789013") is None
+    assert read_iban("IRIR050170000000123456789012") is None
+    assert read_iban("") is None
 
 
 @pytest.mark.parametrize(

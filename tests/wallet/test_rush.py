@@ -96,7 +96,7 @@ async def test_a_hold_that_is_posted_and_voided_at_once_ends_in_one_way(
 async def test_one_matter_that_is_held_twice_at_once_is_held_once(database: Database) -> None:
     async with database.transaction() as tx:
         await top_up(tx, 100)
-    results = await rush(database, *[lambda tx: hold(tx, 30, reference="payout:1")] * 4)
+    results = await rush(database, *[lambda tx: hold(tx, 30, reference="held")] * 4)
     assert results.count(ReferenceHeld) == 3
     assert await balance_of(database) == Balance(100, 0, 30)
 

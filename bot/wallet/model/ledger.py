@@ -276,6 +276,7 @@ class Invariant(StrEnum):
     HOLD_RESOLVED_ONCE = "I7"
     CASH_WHOLE = "I9"
     CREDIT_WHOLE = "I10"
+    PAYOUT_PROVEN = "I11"
 
 
 @dataclass(frozen=True, slots=True)

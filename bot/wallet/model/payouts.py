@@ -19,7 +19,8 @@ PayoutId = NewType("PayoutId", int)
 BatchId = NewType("BatchId", int)
 
 PAYOUTS_OPEN_MAX: Final = 3  # of one citizen at one office
-BATCH_MAX: Final = 500  # payouts that one file for the bank holds
+BATCH_MAX: Final = 200  # payouts that one file for the bank holds
+PAYOUT_REASON_LENGTH_MAX: Final = 180  # a line of a statement, with the code before it
 OWNER_LENGTH_MIN: Final = 2
 OWNER_LENGTH_MAX: Final = 64
 

@@ -2,9 +2,18 @@
 
 from bot.wallet.repository.accounts import AccountRepository
 from bot.wallet.repository.auditing import AuditRepository
+from bot.wallet.repository.auditing_payouts import (
+    PayoutAuditRepository,
+)
 from bot.wallet.repository.history import HistoryRepository
 from bot.wallet.repository.holds import HoldRepository
 from bot.wallet.repository.operations import OperationRepository
+from bot.wallet.repository.payout_batches import (
+    PayoutBatchRepository,
+)
+from bot.wallet.repository.payouts import (
+    PayoutRepository,
+)
 from bot.wallet.repository.proposals import ProposalRepository
 from bot.wallet.repository.top_ups import (
     TopUpRepository,
@@ -17,6 +26,9 @@ __all__ = [
     "HistoryRepository",
     "HoldRepository",
     "OperationRepository",
+    "PayoutAuditRepository",
+    "PayoutBatchRepository",
+    "PayoutRepository",
     "ProposalRepository",
     "TopUpRepository",
     "TransferRepository",

@@ -14,7 +14,10 @@ from bot.wallet.tables import transfer
 if TYPE_CHECKING:
     from bot.kit.database import Transaction
 
-_GUARDED: Final = ("account", "hold", "transfer", "operation")
+_GUARDED: Final = (
+    *("account", "hold", "transfer", "operation"),
+    *("payout", "payout_event", "payout_batch"),
+)
 _LAST_GUARD: Final = {"sqlite": "replace", "postgresql": "truncate"}
 
 _master = table("sqlite_master", column("type"), column("name"))

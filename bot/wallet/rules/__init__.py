@@ -20,6 +20,20 @@ from bot.wallet.rules.ledger import (
     shape_of,
     wallet_code,
 )
+from bot.wallet.rules.payouts import (
+    PAYOUT_STEPS,
+    ensure_own_payout,
+    ensure_payout_amount,
+    ensure_payout_role,
+    iban_of,
+    needs_second,
+    owner_of,
+    payout_reason,
+    payout_roles,
+    payout_signatures,
+    payout_step,
+    step_from,
+)
 from bot.wallet.rules.proposals import (
     ensure_another_judge,
     ensure_decides,
@@ -42,6 +56,7 @@ from bot.wallet.rules.top_ups import (
 )
 
 __all__ = [
+    "PAYOUT_STEPS",
     "account_code",
     "charge_key",
     "class_of",
@@ -55,7 +70,10 @@ __all__ = [
     "ensure_handles",
     "ensure_in_limits",
     "ensure_open",
+    "ensure_own_payout",
     "ensure_payable",
+    "ensure_payout_amount",
+    "ensure_payout_role",
     "ensure_proposable",
     "ensure_sayable",
     "ensure_sayable_reason",
@@ -67,13 +85,21 @@ __all__ = [
     "escrow_code",
     "find_class",
     "fingerprint",
+    "iban_of",
     "in_order",
     "is_bearable",
     "is_way",
+    "needs_second",
     "office_of",
+    "owner_of",
     "parts_of_fee",
+    "payout_reason",
+    "payout_roles",
+    "payout_signatures",
+    "payout_step",
     "read_reference",
     "reversal_of",
     "shape_of",
+    "step_from",
     "wallet_code",
 ]

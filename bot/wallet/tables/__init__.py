@@ -6,6 +6,11 @@ from bot.wallet.tables.ledger import (
     operation,
     transfer,
 )
+from bot.wallet.tables.payouts import (
+    payout,
+    payout_batch,
+    payout_event,
+)
 from bot.wallet.tables.proposals import (
     credit_proposal,
 )
@@ -18,6 +23,9 @@ __all__ = [
     "credit_proposal",
     "hold",
     "operation",
+    "payout",
+    "payout_batch",
+    "payout_event",
     "top_up",
     "transfer",
 ]

@@ -13,6 +13,7 @@ from bot.wallet.repository import (
     HoldRepository,
     TransferRepository,
 )
+from bot.wallet.use_cases.auditing_payouts import payout_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +37,7 @@ async def audit(tx: Transaction) -> list[Finding]:
     found += await _history(HistoryRepository(tx))
     found += await _resolutions(repository)
     found += await _answers(tx, repository)
+    found += await payout_findings(tx, limit=_FINDINGS_MAX)
     return found
 
 

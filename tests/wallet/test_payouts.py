@@ -1,0 +1,530 @@
+"""A citizen asks for their money; it takes the right people, in the right order, to send it."""
+
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.citizens.errors import StaffOnly
+from bot.citizens.model import CitizenId, Role, Staff
+from bot.citizens.tables import audit as audit_table
+from bot.kit.database import Database
+from bot.kit.errors import DeskError
+from bot.kit.tracking import shown
+from bot.wallet import rules
+from bot.wallet import use_cases as wallet
+from bot.wallet.errors import (
+    IbanUnreadable,
+    InsufficientFunds,
+    KeyReused,
+    NoSuchBatch,
+    NoSuchPayout,
+    NothingToSend,
+    OwnerUnreadable,
+    OwnPayout,
+    PayoutMoved,
+    PayoutReasonUnreadable,
+    PayoutTooSmall,
+    ReferenceIsAccount,
+    ReferenceUnreadable,
+    SamePerson,
+    TooManyPayouts,
+)
+from bot.wallet.model import (
+    AMOUNT_RIAL_MAX,
+    OPEN_STATES,
+    Balance,
+    BatchId,
+    HoldState,
+    PayoutAct,
+    PayoutState,
+    TransferCode,
+)
+from tests.wallet.payout_support import (
+    IBAN,
+    MINA,
+    NEDA,
+    NIMA,
+    OFFICER,
+    OMID,
+    OTHER_IBAN,
+    OWNER,
+    RING,
+    STRANGER,
+    WAYS,
+    Act,
+    approve,
+    export,
+    found,
+    give_back,
+    give_back_late,
+    pay,
+    payout_in,
+    recall,
+    reject,
+    request,
+    second,
+    send,
+    sound,
+    take,
+    withdraw,
+)
+from tests.wallet.support import NOW, OFFICE, REZA, SARA, balance_of, grant, top_up
+
+STAFF_ACTS: dict[PayoutAct, Act] = {
+    PayoutAct.TAKE: take,
+    PayoutAct.APPROVE: approve,
+    PayoutAct.SECOND: second,
+    PayoutAct.REJECT: reject,
+    PayoutAct.RECALL: recall,
+    PayoutAct.PAY: pay,
+    PayoutAct.RETURN: give_back,
+    PayoutAct.RETURN_LATE: give_back_late,
+}
+ACTS = {PayoutAct.WITHDRAW: withdraw, **STAFF_ACTS}
+# What may be done to a payout where it stands, once more and by hand.
+ALLOWED = {
+    PayoutState.REQUESTED: {"withdraw", "take", "reject"},
+    PayoutState.REVIEW: {"withdraw", "approve", "reject"},
+    PayoutState.SECONDING: {"withdraw", "second", "reject"},
+    PayoutState.APPROVED: {"recall"},
+    PayoutState.SENT: {"pay", "return"},
+    PayoutState.PAID: {"return_late"},
+    PayoutState.RETURNED: set(),
+    PayoutState.RETURNED_LATE: set(),
+    PayoutState.REJECTED: set(),
+    PayoutState.WITHDRAWN: set(),
+}
+
+
+async def everything(database: Database) -> list[Any]:
+    async with database.reading() as tx:
+        names = ("account", "hold", "transfer", "operation", "payout", "payout_event", "audit")
+        return [
+            sorted(map(repr, await tx.exec_driver_sql(f"SELECT * FROM {name}")))  # noqa: S608 - a table of ours
+            for name in (*names, "payout_batch")
+        ]
+
+
+async def test_what_is_asked_for_is_held_and_cannot_be_spent(database: Database) -> None:
+    async with database.transaction() as tx:
+        await top_up(tx, 1_000)
+        payout = await request(tx, 300)
+    assert (payout.state, payout.amount_rial) == (PayoutState.REQUESTED, 300)
+    assert payout.masked_iban == "IR•• … 9012"
+    assert await balance_of(database) == Balance(1_000, 0, 300)
+    async with database.reading() as tx:
+        (held,) = await wallet.open_holds(tx, office_id=OFFICE, citizen_id=SARA, limit=9)
+        assert (held.id, held.note.reference) == (payout.hold_id, f"payout:{payout.id}")
+        assert wallet.open_account(payout, RING) == (IBAN, OWNER)
+    assert await sound(database)
+
+
+@pytest.mark.parametrize(
+    ("state", "cash_rial", "held"),
+    [
+        *((state, 300, HoldState.OPEN) for state in OPEN_STATES if state != "seconding"),
+        (PayoutState.SECONDING, 600, HoldState.OPEN),
+        (PayoutState.PAID, 0, HoldState.POSTED),
+        (PayoutState.RETURNED, 300, HoldState.VOIDED),
+        (PayoutState.RETURNED_LATE, 300, HoldState.POSTED),
+        (PayoutState.REJECTED, 300, HoldState.VOIDED),
+        (PayoutState.WITHDRAWN, 300, HoldState.VOIDED),
+    ],
+)
+async def test_in_each_state_the_money_is_where_it_belongs(
+    database: Database, state: PayoutState, cash_rial: int, held: HoldState
+) -> None:
+    async with database.transaction() as tx:
+        payout = await payout_in(tx, state)
+        assert (await wallet.find_hold(tx, hold_id=payout.hold_id)).state is held
+        events = await wallet.payout_events(tx, payout_id=payout.id)
+    held_rial = cash_rial if held is HoldState.OPEN else 0
+    assert await balance_of(database) == Balance(cash_rial, 0, held_rial)
+    assert events[0].from_state is None
+    assert [event.to_state for event in events][-1] is state
+    assert all(later.from_state is earlier.to_state for earlier, later in pairwise(events))
+    assert await sound(database)
+
+
+@pytest.mark.parametrize("state", PayoutState)
+@pytest.mark.parametrize("act", ACTS)
+async def test_what_may_not_be_done_where_it_stands_is_refused_with_where_it_stands(
+    database: Database, state: PayoutState, act: PayoutAct
+) -> None:
+    async with database.transaction() as tx:
+        payout = await payout_in(tx, state)
+    roles = rules.payout_roles(act)
+    actor = {Role.FINANCE: OMID, Role.MANAGER: NIMA}[roles[0]] if roles else None
+    before = await everything(database)
+
+    async def done() -> Any:
+        async with database.transaction() as tx:
+            if actor is None:
+                return await withdraw(tx, payout)
+            return await STAFF_ACTS[act](tx, payout, actor)  # type: ignore[call-arg] - each takes one
+
+    if act.value in ALLOWED[state]:
+        assert (await done()).state is not state
+    else:
+        with pytest.raises(PayoutMoved) as refused:
+            await done()
+        assert refused.value.state is state
+        assert await everything(database) == before
+    assert await sound(database)
+
+
+@pytest.mark.parametrize("act", STAFF_ACTS)
+async def test_only_the_roles_of_an_act_do_it_and_nobody_of_another_office(
+    database: Database, act: PayoutAct
+) -> None:
+    begins = {
+        PayoutAct.TAKE: PayoutState.REQUESTED,
+        PayoutAct.APPROVE: PayoutState.REVIEW,
+        PayoutAct.SECOND: PayoutState.SECONDING,
+        PayoutAct.REJECT: PayoutState.REVIEW,
+        PayoutAct.RECALL: PayoutState.APPROVED,
+        PayoutAct.PAY: PayoutState.SENT,
+        PayoutAct.RETURN: PayoutState.SENT,
+        PayoutAct.RETURN_LATE: PayoutState.PAID,
+    }[act]
+    async with database.transaction() as tx:
+        payout = await payout_in(tx, begins)
+    before = await everything(database)
+    people = {Role.FINANCE: OMID, Role.MANAGER: NIMA, Role.OFFICER: OFFICER}
+    for role, actor in people.items():
+        if role not in rules.payout_roles(act):
+            with pytest.raises(StaffOnly):
+                async with database.transaction() as tx:
+                    await STAFF_ACTS[act](tx, payout, actor)  # type: ignore[call-arg] - as above
+    for role in people:
+        stranger = Staff(STRANGER.id, STRANGER.office_id, role, "Stranger")
+        with pytest.raises(NoSuchPayout):
+            async with database.transaction() as tx:
+                await STAFF_ACTS[act](tx, payout, stranger)  # type: ignore[call-arg] - as above
+        own = Staff(SARA, OFFICE, role, "Sara")
+        with pytest.raises(OwnPayout if role in rules.payout_roles(act) else StaffOnly):
+            async with database.transaction() as tx:
+                await STAFF_ACTS[act](tx, payout, own)  # type: ignore[call-arg] - as above
+    assert await everything(database) == before
+
+
+async def test_the_threshold_itself_takes_one_person_and_a_rial_more_takes_two(
+    database: Database,
+) -> None:
+    async with database.transaction() as tx:
+        await top_up(tx, 5_000)
+        small, great = await request(tx, 500), await request(tx, 501)
+        assert (small.needs_second, great.needs_second) == (False, True)
+        for payout in (small, great):
+            await take(tx, payout)
+            await approve(tx, payout)
+        assert (await found(tx, small)).state is PayoutState.APPROVED
+        assert (await found(tx, great)).state is PayoutState.SECONDING
+        approved = await second(tx, great)
+    assert (approved.state, approved.approved_by, approved.seconded_by) == (
+        PayoutState.APPROVED,
+        NEDA.id,
+        MINA.id,
+    )
+
+
+async def test_who_approved_is_not_the_second_person_in_another_role(database: Database) -> None:
+    async with database.transaction() as tx:
+        payout = await payout_in(tx, PayoutState.SECONDING)
+    before = await everything(database)
+    with pytest.raises(SamePerson):
+        async with database.transaction() as tx:
+            await second(tx, payout, Staff(NEDA.id, OFFICE, Role.MANAGER, "Neda"))
+    assert await everything(database) == before
+
+
+async def test_what_is_recalled_is_approved_anew_by_all_whom_it_takes(database: Database) -> None:
+    async with database.transaction() as tx:
+        payout = await payout_in(tx, PayoutState.APPROVED, 600)
+        recalled = await recall(tx, payout)
+        assert (recalled.state, recalled.reason) == (PayoutState.REVIEW, "دوباره دیده شود")
+        assert (recalled.approved_by, recalled.seconded_by) == (None, None)
+        again = await approve(tx, payout, OMID)
+        assert (again.state, again.approved_by, again.reason) == (
+            PayoutState.SECONDING,
+            OMID.id,
+            None,
+        )
+        with pytest.raises(NothingToSend):
+            await export(tx)
+    assert await sound(database)
+
+
+async def test_two_people_of_finance_who_disagree_leave_the_word_of_the_first_who_decides(
+    database: Database,
+) -> None:
+    async with database.transaction() as tx:
+        payout = await payout_in(tx, PayoutState.REVIEW)
+        await reject(tx, payout, OMID)
+    with pytest.raises(PayoutMoved) as refused:
+        async with database.transaction() as tx:
+            await approve(tx, payout, NEDA)
+    assert refused.value.state is PayoutState.REJECTED
+    assert await balance_of(database) == Balance(300, 0, 0)
+
+
+async def test_the_same_key_is_one_request_and_another_one_under_it_is_refused(
+    database: Database,
+) -> None:
+    async with database.transaction() as tx:
+        await top_up(tx, 1_000)
+        first = await request(tx, 300, key="payout:k")
+        await take(tx, first)
+    async with database.transaction() as tx:
+        again = await request(tx, 300, key="payout:k", iban="ir05-0170-0000-0012-3456-7890-12")
+    assert (again.id, again.state) == (first.id, PayoutState.REVIEW)
+    others: list[dict[str, Any]] = [
+        {"amount_rial": 301},
+        {"citizen_id": REZA},
+        {"iban": OTHER_IBAN},
+        {"office_id": "mazandaran"},
+    ]
+    for other in others:
+        with pytest.raises(KeyReused):
+            async with database.transaction() as tx:
+                await request(tx, **({"amount_rial": 300} | other), key="payout:k")
+    assert await balance_of(database) == Balance(1_000, 0, 300)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "refusal"),
+    [
+        ({"amount_rial": 1_001}, InsufficientFunds),
+        ({"amount_rial": AMOUNT_RIAL_MAX + 1}, InsufficientFunds),
+        ({"amount_rial": 99}, PayoutTooSmall),
+        ({"amount_rial": -300}, PayoutTooSmall),
+        ({"iban": "IR050170000000123456789013"}, IbanUnreadable),
+        ({"iban": "DE89370400440532013000"}, IbanUnreadable),
+        ({"iban": ""}, IbanUnreadable),
+        ({"owner_name": "س"}, OwnerUnreadable),
+        ({"owner_name": "09121234567"}, OwnerUnreadable),
+        ({"owner_name": "=HYPERLINK(x)"}, OwnerUnreadable),
+        ({"owner_name": "ن" * 65}, OwnerUnreadable),
+    ],
+)
+async def test_a_refused_request_leaves_no_trace_and_its_key_is_free(
+    database: Database, wanted: dict[str, Any], refusal: type[DeskError]
+) -> None:
+    async with database.transaction() as tx:
+        await top_up(tx, 1_000)
+        await grant(tx, 9_000)
+    before = await everything(database)
+    async with database.transaction() as tx:
+        with pytest.raises(refusal):
+            await request(tx, **({"amount_rial": 300} | wanted), key="payout:k")
+    assert await everything(database) == before
+    async with database.transaction() as tx:
+        await request(tx, 300, key="payout:k")
+    assert await sound(database)
+
+
+async def test_three_are_open_at_once_and_one_that_is_over_makes_room(database: Database) -> None:
+    async with database.transaction() as tx:
+        await top_up(tx, 5_000)
+        payouts = [await request(tx) for _ in range(3)]
+    before = await everything(database)
+    async with database.transaction() as tx:
+        with pytest.raises(TooManyPayouts) as refused:
+            await request(tx)
+    assert refused.value.open_max == 3
+    assert await everything(database) == before
+    async with database.transaction() as tx:
+        await withdraw(tx, payouts[0])
+        await request(tx)
+        await top_up(tx, 300, REZA)
+        await request(tx, citizen_id=REZA)
+    assert await sound(database)
+
+
+async def test_nobody_sees_or_withdraws_anothers(database: Database) -> None:
+    async with database.transaction() as tx:
+        payout = await payout_in(tx, PayoutState.REQUESTED)
+        for code in (payout.code, "2222222222", "", "\0"[:0]):
+            with pytest.raises(NoSuchPayout):
+                await wallet.withdraw_payout(tx, code=code, citizen_id=REZA, now=NOW)
+            with pytest.raises(NoSuchPayout):
+                await wallet.find_own_payout(tx, code=code, citizen_id=REZA)
+        with pytest.raises(NoSuchPayout):
+            await wallet.find_payout(tx, code=payout.code, office_id="mazandaran")
+        assert await wallet.find_own_payout(tx, code=payout.code, citizen_id=SARA) == payout
+        assert await wallet.payouts_of(tx, office_id=OFFICE, citizen_id=REZA, limit=9) == []
+        assert await wallet.payouts_of(tx, office_id="mazandaran", citizen_id=SARA, limit=9) == []
+        assert await wallet.payouts_of(tx, office_id=OFFICE, citizen_id=SARA, limit=9) == [payout]
+
+
+async def test_the_desk_lists_its_payouts_by_where_they_stand(database: Database) -> None:
+    async with database.transaction() as tx:
+        first = await payout_in(tx, PayoutState.REVIEW)
+        other = await payout_in(tx, PayoutState.REVIEW, citizen_id=REZA)
+        await payout_in(tx, PayoutState.WITHDRAWN)
+        states = [PayoutState.REVIEW, PayoutState.REQUESTED]
+        listed = await wallet.payouts_in(tx, office_id=OFFICE, states=states, limit=9)
+        assert listed == [first, other]
+        rest = await wallet.payouts_in(
+            tx, office_id=OFFICE, states=states, limit=9, after_id=first.id
+        )
+        assert rest == [other]
+        assert await wallet.payouts_in(tx, office_id="mazandaran", states=states, limit=9) == []
+        assert await wallet.payout_counts(tx, office_id=OFFICE) == {
+            PayoutState.REVIEW: 2,
+            PayoutState.WITHDRAWN: 1,
+        }
+
+
+async def test_finance_is_warned_of_an_account_that_others_gave_too(database: Database) -> None:
+    async with database.transaction() as tx:
+        first = await payout_in(tx, PayoutState.PAID)
+        assert await wallet.account_sharers(tx, payout=first) == 0
+        same = await payout_in(tx, PayoutState.REQUESTED, citizen_id=REZA)
+        await top_up(tx, 300, CitizenId(7))
+        await request(tx, citizen_id=CitizenId(7), iban=OTHER_IBAN)
+        assert await wallet.account_sharers(tx, payout=first) == 1
+        assert await wallet.account_sharers(tx, payout=same) == 1
+        assert first.iban != same.iban
+
+
+async def test_a_batch_holds_what_was_approved_and_is_made_again_alike(database: Database) -> None:
+    async with database.transaction() as tx:
+        first = await payout_in(tx, PayoutState.APPROVED)
+        await payout_in(tx, PayoutState.REVIEW, citizen_id=REZA)
+        other = await payout_in(tx, PayoutState.APPROVED, 400, REZA)
+        batch = await export(tx, key="batch:k")
+    assert (batch.count, batch.total_rial, batch.created_by) == (2, 700, NEDA.id)
+    async with database.transaction() as tx:
+        later = await payout_in(tx, PayoutState.APPROVED)
+        assert await export(tx, OMID, key="batch:k") == batch
+        assert (await found(tx, later)).state is PayoutState.APPROVED
+        rows = await wallet.batch_rows(tx, batch=batch, keyring=RING)
+        await pay(tx, first)
+        await give_back(tx, other)
+        assert await wallet.batch_rows(tx, batch=batch, keyring=RING) == rows
+        assert [(row.code, row.amount_rial, row.iban, row.owner) for row in rows] == [
+            (first.code, 300, IBAN, OWNER),
+            (other.code, 400, IBAN, OWNER),
+        ]
+        assert await wallet.find_batch(tx, batch_id=batch.id) == batch
+        second_batch = await export(tx)
+        assert await wallet.batches_of(tx, office_id=OFFICE, limit=9) == [second_batch, batch]
+        assert await wallet.batches_of(tx, office_id="mazandaran", limit=9) == []
+    assert await sound(database)
+
+
+async def test_a_batch_of_nothing_is_refused_and_so_is_one_by_others(database: Database) -> None:
+    async with database.transaction() as tx:
+        with pytest.raises(NothingToSend):
+            await export(tx)
+        await payout_in(tx, PayoutState.APPROVED)
+        for actor in (MINA, OFFICER, STRANGER):
+            with pytest.raises(StaffOnly):
+                await export(tx, actor)
+        await export(tx, key="batch:k")
+        with pytest.raises(KeyReused):
+            await export(tx, STRANGER, office_id=STRANGER.office_id, key="batch:k")
+        with pytest.raises(NoSuchBatch):
+            await wallet.find_batch(tx, batch_id=BatchId(404))
+
+
+async def test_what_somebody_asked_for_themselves_is_sent_by_a_colleague(
+    database: Database,
+) -> None:
+    async with database.transaction() as tx:
+        own = await payout_in(tx, PayoutState.APPROVED, citizen_id=OMID.id)
+        with pytest.raises(OwnPayout):
+            await export(tx, OMID)
+        other = await payout_in(tx, PayoutState.APPROVED)
+        batch = await export(tx, OMID)
+        assert batch.count == 1
+        assert (await found(tx, other)).state is PayoutState.SENT
+        assert (await found(tx, own)).state is PayoutState.APPROVED
+        assert (await export(tx, NEDA)).count == 1
+    assert await sound(database)
+
+
+async def test_a_statement_says_the_code_and_why(database: Database) -> None:
+    async with database.transaction() as tx:
+        payout = await payout_in(tx, PayoutState.RETURNED_LATE)
+        lines = await wallet.statement(tx, office_id=OFFICE, citizen_id=SARA, limit=9)
+    assert [(line.code, line.amount_rial, line.reason) for line in lines[:2]] == [
+        (TransferCode.PAYOUT_RETURNED, 300, f"{shown(payout.code)}: حساب بسته است"),
+        (TransferCode.PAYOUT, -300, shown(payout.code)),
+    ]
+    assert {line.reference for line in lines[:2]} == {f"payout:{payout.id}"}
+    assert (payout.bank_reference, payout.return_reference) == ("1405090177", "RT990011")
+
+
+@pytest.mark.parametrize(
+    ("reference", "refusal"),
+    [("", ReferenceUnreadable), ("پرداخت شد", ReferenceUnreadable), (IBAN, ReferenceIsAccount)],
+)
+async def test_it_is_not_paid_without_a_reference_of_the_bank(
+    database: Database, reference: str, refusal: type[DeskError]
+) -> None:
+    async with database.transaction() as tx:
+        payout = await payout_in(tx, PayoutState.SENT)
+        with pytest.raises(refusal):
+            await wallet.mark_paid(
+                tx, code=payout.code, bank_reference=reference, actor=NEDA, now=NOW
+            )
+        assert (await found(tx, payout)).state is PayoutState.SENT
+
+
+@pytest.mark.parametrize("reason", ["", " \n\u200b ", "ن" * 181])
+async def test_a_reason_is_said_in_one_line(database: Database, reason: str) -> None:
+    async with database.transaction() as tx:
+        payout = await payout_in(tx, PayoutState.REVIEW)
+        with pytest.raises(PayoutReasonUnreadable):
+            await wallet.reject_payout(tx, code=payout.code, reason=reason, actor=NEDA, now=NOW)
+
+
+async def test_what_staff_did_is_in_the_audit_with_no_account_and_no_name(
+    database: Database,
+) -> None:
+    async with database.transaction() as tx:
+        payout = await payout_in(tx, PayoutState.APPROVED, 600)
+        await recall(tx, payout)
+        rejected = await wallet.reject_payout(
+            tx, code=payout.code, reason=f"شبای {IBAN} بسته است", actor=OMID, now=NOW
+        )
+        assert rejected.reason is not None
+        assert IBAN not in rejected.reason
+        sent = await payout_in(tx, PayoutState.SENT, citizen_id=REZA)
+        await pay(tx, sent)
+        rows = (await tx.execute(select(audit_table).order_by(audit_table.c.id))).all()
+        events = await wallet.payout_events(tx, payout_id=payout.id)
+    assert [row.action for row in rows] == [
+        "payout.review",
+        "payout.seconding",
+        "payout.seconded",
+        "payout.recalled",
+        "payout.rejected",
+        "payout.review",
+        "payout.approved",
+        "payout.sent",
+        "payout.batch",
+        "payout.paid",
+    ]
+    assert rows[0].subject == f"payout:{payout.id}"
+    assert rows[0].note == f"{payout.code} 600"
+    assert rows[-1].note == f"{sent.code} 300: 1405090177"
+    said = repr(rows) + repr(events)
+    assert IBAN[4:] not in said
+    assert OWNER not in said
+
+
+def test_the_table_has_a_way_to_each_state_and_no_two_from_one_act() -> None:
+    steps = rules.PAYOUT_STEPS
+    assert {step.ends for step in steps} == set(PayoutState) - {PayoutState.REQUESTED}
+    assert len({(step.begins, step.act, step.ends) for step in steps}) == len(steps)
+    assert set(WAYS) == set(PayoutState)
+    for act in PayoutAct:
+        assert len({step.roles for step in steps if step.act is act}) == 1
+    allowed = {(step.begins, step.act.value) for step in steps if step.act != "export"}
+    assert allowed == {(state, act) for state, acts in ALLOWED.items() for act in acts}
+    assert send is not None

@@ -39,6 +39,7 @@ from handlers.context import Shared
 from handlers.edge import Edge
 from handlers.jobs import make_rounds
 from handlers.jobs.answers import AnswerKeeper
+from handlers.jobs.rendering import Files
 from handlers.staff.cast import Cast, seat
 from handlers.views.proof import overlong_pages
 
@@ -121,7 +122,7 @@ async def run(settings: Settings, *, on_simulator: bool) -> None:
         answers = AnswerKeeper(edge.desk, database, content.lexicon)
         await answers.catch_up(settings.cache_dir)
         api = BotApi(platform, tokens.bot, wire, payment_token=tokens.payment)
-        desk = Desk(edge.answer, edge.refuse, edge.prepare, edge.alarm, edge.gather)
+        desk = _desk(edge, Files(edge.desk, database))
         messenger = Messenger(database, api, desk, health_port=settings.health_port or None)
         _settle_memory()
         async with asyncio.TaskGroup() as group:
@@ -208,6 +209,10 @@ def _edge(
         keyring=keyring,
     )
     return Edge.on(bot, shared)
+
+
+def _desk(edge: Edge, files: Files) -> Desk:
+    return Desk(edge.answer, edge.refuse, edge.prepare, edge.alarm, edge.gather, render=files.make)
 
 
 def _ensure_free(setting: str, port: int) -> None:

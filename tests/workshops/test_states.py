@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 ACTORS = {
     "C": Actor(By.CITIZEN, CitizenId(1)),
-    "O": Actor(By.OFFICER, CitizenId(2)),
-    "M": Actor(By.MANAGER, CitizenId(3)),
+    "O": Actor(By.OFFICER, CitizenId(2), "kanoon"),
+    "M": Actor(By.MANAGER, CitizenId(3), "kanoon"),
     "L": CLOCK,
 }
 # from, act, to, by whom: a manager may do what an officer may.
@@ -71,6 +71,7 @@ live cut_short cancelled_by_office OM
 """
 REGISTRATION = """
 draft accept_terms draft COM
+held accept_terms held COM
 draft hold held COML
 held await_bank held COM
 held pay confirmed COML

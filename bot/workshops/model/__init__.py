@@ -5,8 +5,10 @@ from bot.workshops.model.events import (
     REASON_LENGTH_MAX,
     Actor,
     By,
+    Deed,
     Entity,
     Event,
+    by_clock,
 )
 from bot.workshops.model.planning import (
     ClosedDay,
@@ -18,6 +20,8 @@ from bot.workshops.model.planning import (
 )
 from bot.workshops.model.registration import (
     Consent,
+    Freed,
+    Moved,
     Promotion,
     Registration,
     RegistrationAct,
@@ -87,13 +91,16 @@ __all__ = [
     "ClosedDay",
     "ClosedWhy",
     "Consent",
+    "Deed",
     "Details",
     "Entity",
     "Event",
+    "Freed",
     "MakeUp",
     "MakeUpAct",
     "MakeUpId",
     "MakeUpState",
+    "Moved",
     "NewDate",
     "Plan",
     "Policy",
@@ -120,4 +127,5 @@ __all__ = [
     "WorkshopAct",
     "WorkshopId",
     "WorkshopState",
+    "by_clock",
 ]

@@ -38,14 +38,16 @@ class By(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Whoever acts; `id` is None for the clock."""
+    """Whoever acts; `id` is None for the clock, `office_id` for all but staff."""
 
     by: By
     id: CitizenId | None = None
+    office_id: str | None = None
 
     def __post_init__(self) -> None:
-        """Check that everybody but the clock is somebody."""
+        """Check that everybody but the clock is somebody, and that staff act for an office."""
         assert (self.by is By.CLOCK) == (self.id is None)
+        assert self.is_staff == (self.office_id is not None)
 
     @classmethod
     def citizen(cls, citizen_id: CitizenId) -> Actor:
@@ -55,7 +57,9 @@ class Actor:
     @classmethod
     def staff(cls, staff: Staff) -> Actor:
         """Act as a member of staff; the part follows their role."""
-        return cls(By.MANAGER if staff.role is Role.MANAGER else By.OFFICER, staff.id)
+        return cls(
+            By.MANAGER if staff.role is Role.MANAGER else By.OFFICER, staff.id, staff.office_id
+        )
 
     @property
     def is_staff(self) -> bool:
@@ -74,6 +78,21 @@ class Actor:
 
 
 CLOCK: Final = Actor(By.CLOCK)
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Who does something when, why if they say so, and under which key if they ask with one."""
+
+    actor: Actor
+    at: datetime
+    reason: str | None = None
+    key: str | None = None
+
+
+def by_clock(at: datetime) -> Deed:
+    """Let time do it."""
+    return Deed(CLOCK, at)
 
 
 @dataclass(frozen=True, slots=True)

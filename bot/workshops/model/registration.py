@@ -148,3 +148,20 @@ class Promotion:
 
     entry: WaitingEntry
     registrations: tuple[Registration, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Freed:
+    """What became of registrations that left, and of the line behind the places they had."""
+
+    registrations: tuple[Registration, ...]
+    promotions: tuple[Promotion, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A registration that moved: the old one, the new one, and who got the old place."""
+
+    old: Registration
+    new: Registration
+    promotions: tuple[Promotion, ...] = ()

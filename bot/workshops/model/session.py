@@ -87,7 +87,6 @@ class Session:
     slot: Slot
     state: SessionState
     revision: int = 0
-    make_up_id: MakeUpId | None = None  # for which make-up it was added
     cancel_reason: CancelReason | None = None
 
     @property
@@ -129,7 +128,7 @@ class MakeUp:
     state: MakeUpState
     owed_at: datetime
     due_at: datetime
-    entitled: tuple[RegistrationId, ...] = ()
+    new_session_id: SessionId | None = None  # in which it is made up
 
 
 class Presence(StrEnum):

@@ -131,6 +131,7 @@ REGISTRATION: Final = Machine(
     Entity.REGISTRATION,
     _steps(
         ([_R.DRAFT], _RA.ACCEPT_TERMS, _R.DRAFT, _FOR_CITIZEN),
+        ([_R.HELD], _RA.ACCEPT_TERMS, _R.HELD, _FOR_CITIZEN),  # They changed in between.
         ([_R.DRAFT], _RA.HOLD, _R.HELD, _FOR_CITIZEN | _CLOCK),
         ([_R.HELD], _RA.AWAIT_BANK, _R.HELD, _FOR_CITIZEN),
         ([_R.HELD], _RA.PAY, _R.CONFIRMED, _FOR_CITIZEN | _CLOCK),

@@ -1,0 +1,14 @@
+"""Every query about workshops."""
+
+from bot.workshops.repository.events import EventRepository
+from bot.workshops.repository.registrations import RegistrationRepository, WaitingRepository
+from bot.workshops.repository.sessions import SessionRepository
+from bot.workshops.repository.workshops import WorkshopRepository
+
+__all__ = [
+    "EventRepository",
+    "RegistrationRepository",
+    "SessionRepository",
+    "WaitingRepository",
+    "WorkshopRepository",
+]

@@ -1,0 +1,51 @@
+"""Queries about the history of workshops."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, select
+
+from bot.workshops.repository.rows import event_of
+from bot.workshops.tables import workshop_event
+
+if TYPE_CHECKING:
+    from bot.kit.database import Transaction
+    from bot.workshops.model import Entity, Event, WorkshopId
+
+
+class EventRepository:
+    """What happened to workshops and to what belongs to them."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    async def add(self, event: Event) -> None:
+        """Add a line to a history."""
+        await self._tx.execute(insert(workshop_event).values(asdict(event)))
+
+    async def by_key(self, key: str) -> Event | None:
+        """Find what was done under a key."""
+        query = select(workshop_event).where(workshop_event.c.key == key)
+        row = (await self._tx.execute(query)).one_or_none()
+        return None if row is None else event_of(row)
+
+    async def of(self, entity: Entity, entity_id: int) -> list[Event]:
+        """Tell the history of one thing."""
+        query = (
+            select(workshop_event)
+            .where(workshop_event.c.entity == entity, workshop_event.c.entity_id == entity_id)
+            .order_by(workshop_event.c.id)
+        )
+        return [event_of(row) for row in await self._tx.execute(query)]
+
+    async def of_workshop(self, workshop_id: WorkshopId, *, limit: int) -> list[Event]:
+        """Tell the history of a workshop and all that belongs to it, the latest first."""
+        query = (
+            select(workshop_event)
+            .where(workshop_event.c.workshop_id == workshop_id)
+            .order_by(workshop_event.c.id.desc())
+            .limit(limit)
+        )
+        return [event_of(row) for row in await self._tx.execute(query)]

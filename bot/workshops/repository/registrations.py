@@ -1,0 +1,243 @@
+"""Queries about registrations, what was accepted in them, and the line of those who wait."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, insert, select, update
+
+from bot.workshops.model import RegistrationState, WaitingState, WorkshopId
+from bot.workshops.repository.rows import consent_of, entry_of, registration_of
+from bot.workshops.tables import registration, waiting_entry, workshop, workshop_consent
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement
+
+    from bot.citizens.model import CitizenId, LearnerId
+    from bot.kit.database import Transaction
+    from bot.workshops.model import (
+        Consent,
+        Registration,
+        RegistrationId,
+        WaitingEntry,
+        WaitingEntryId,
+    )
+
+_ACTIVE = (RegistrationState.DRAFT, RegistrationState.HELD, RegistrationState.CONFIRMED)
+_IN_LINE = (WaitingState.WAITING, WaitingState.OFFERED)
+
+
+class RegistrationRepository:
+    """Registrations, and the terms accepted in them."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    async def add(
+        self,
+        workshop_id: WorkshopId,
+        learner_id: LearnerId,
+        payer_id: CitizenId,
+        *,
+        fee_rial: int,
+        made_at: datetime,
+    ) -> Registration:
+        """Keep a new draft."""
+        values = {
+            "workshop_id": workshop_id,
+            "learner_id": learner_id,
+            "payer_id": payer_id,
+            "state": RegistrationState.DRAFT,
+            "fee_rial": fee_rial,
+            "made_at": made_at,
+            "is_bank_awaited": False,
+        }
+        added = await self._tx.execute(insert(registration).values(values).returning(registration))
+        return registration_of(added.one())
+
+    async def find_all(self, ids: Collection[RegistrationId]) -> list[Registration]:
+        """Find registrations, by their numbers in ascending order."""
+        return await self._list(registration.c.id.in_(ids))
+
+    async def change(self, old: Registration, **values: Any) -> Registration | None:  # noqa: ANN401 - any column of a registration
+        """Change a registration if it still stands where it was read; None if not."""
+        query = (
+            update(registration)
+            .where(registration.c.id == old.id, registration.c.state == old.state)
+            .values(values)
+            .returning(registration)
+        )
+        row = (await self._tx.execute(query)).one_or_none()
+        return None if row is None else registration_of(row)
+
+    async def active_of(
+        self, workshop_id: WorkshopId, learner_id: LearnerId
+    ) -> Registration | None:
+        """Find the registration of a learner in a workshop that has not ended."""
+        found = await self._list(
+            (registration.c.workshop_id == workshop_id)
+            & (registration.c.learner_id == learner_id)
+            & registration.c.state.in_(_ACTIVE)
+        )
+        return found[0] if found else None
+
+    async def of_workshop(
+        self, workshop_id: WorkshopId, states: Collection[RegistrationState]
+    ) -> list[Registration]:
+        """List the registrations of a workshop in some states."""
+        return await self._list(
+            (registration.c.workshop_id == workshop_id) & registration.c.state.in_(states)
+        )
+
+    async def of_entry(self, entry_id: WaitingEntryId) -> list[Registration]:
+        """List the registrations that wait, or waited, together."""
+        return await self._list(registration.c.waiting_entry_id == entry_id)
+
+    async def of_payer(
+        self,
+        payer_id: CitizenId,
+        states: Collection[RegistrationState],
+        *,
+        before: int | None = None,
+        limit: int,
+    ) -> list[Registration]:
+        """List the registrations that somebody pays for, the latest first."""
+        condition = (registration.c.payer_id == payer_id) & registration.c.state.in_(states)
+        if before is not None:
+            condition &= registration.c.id < before
+        query = (
+            select(registration).where(condition).order_by(registration.c.id.desc()).limit(limit)
+        )
+        return [registration_of(row) for row in await self._tx.execute(query)]
+
+    async def count_by_state(self, workshop_id: WorkshopId) -> dict[RegistrationState, int]:
+        """Count the registrations of a workshop by their states."""
+        query = (
+            select(registration.c.state, func.count())
+            .where(registration.c.workshop_id == workshop_id)
+            .group_by(registration.c.state)
+        )
+        rows = await self._tx.execute(query)
+        return {RegistrationState(state): count for state, count in rows}
+
+    async def expired_holds(
+        self, office_id: str, now: datetime, *, limit: int
+    ) -> list[tuple[WorkshopId, RegistrationId]]:
+        """List the held places whose time is over, but for those offered to the line."""
+        query = (
+            select(registration.c.workshop_id, registration.c.id)
+            .join(workshop, workshop.c.id == registration.c.workshop_id)
+            .outerjoin(waiting_entry, waiting_entry.c.id == registration.c.waiting_entry_id)
+            .where(
+                workshop.c.office_id == office_id,
+                registration.c.state == RegistrationState.HELD,
+                registration.c.expires_at <= now,
+                waiting_entry.c.state.is_distinct_from(WaitingState.OFFERED),
+            )
+            .order_by(registration.c.expires_at, registration.c.id)
+            .limit(limit)
+        )
+        return [(row.workshop_id, row.id) for row in await self._tx.execute(query)]
+
+    async def add_consent(self, given: Consent) -> None:
+        """Keep what was accepted."""
+        await self._tx.execute(insert(workshop_consent).values(asdict(given)))
+
+    async def consent(self, registration_id: RegistrationId, version: int) -> Consent | None:
+        """Find whether a version of the terms was accepted."""
+        query = select(workshop_consent).where(
+            workshop_consent.c.registration_id == registration_id,
+            workshop_consent.c.terms_version == version,
+        )
+        row = (await self._tx.execute(query)).one_or_none()
+        return None if row is None else consent_of(row)
+
+    async def _list(self, condition: ColumnElement[bool]) -> list[Registration]:
+        query = select(registration).where(condition).order_by(registration.c.id)
+        return [registration_of(row) for row in await self._tx.execute(query)]
+
+
+class WaitingRepository:
+    """The lines of those who wait."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    async def add(
+        self,
+        workshop_id: WorkshopId,
+        payer_id: CitizenId,
+        size: int,
+        *,
+        is_auto_accept: bool,
+        joined_at: datetime,
+    ) -> WaitingEntry:
+        """Let somebody stand at the end of a line."""
+        values = {
+            "workshop_id": workshop_id,
+            "payer_id": payer_id,
+            "state": WaitingState.WAITING,
+            "size": size,
+            "is_auto_accept": is_auto_accept,
+            "joined_at": joined_at,
+        }
+        query = insert(waiting_entry).values(values).returning(waiting_entry)
+        return entry_of((await self._tx.execute(query)).one())
+
+    async def find(self, entry_id: WaitingEntryId) -> WaitingEntry | None:
+        """Find a turn."""
+        query = select(waiting_entry).where(waiting_entry.c.id == entry_id)
+        row = (await self._tx.execute(query)).one_or_none()
+        return None if row is None else entry_of(row)
+
+    async def line(self, workshop_id: WorkshopId) -> list[WaitingEntry]:
+        """List who waits or has an offer, in the order in which they came."""
+        query = (
+            select(waiting_entry)
+            .where(
+                waiting_entry.c.workshop_id == workshop_id,
+                waiting_entry.c.state.in_(_IN_LINE),
+            )
+            .order_by(waiting_entry.c.id)
+        )
+        return [entry_of(row) for row in await self._tx.execute(query)]
+
+    async def count_waiting(self, workshop_id: WorkshopId) -> int:
+        """Count the turns that have no offer yet."""
+        query = select(func.count()).where(
+            waiting_entry.c.workshop_id == workshop_id,
+            waiting_entry.c.state == WaitingState.WAITING,
+        )
+        return await self._tx.scalar(query) or 0
+
+    async def change(self, old: WaitingEntry, **values: Any) -> WaitingEntry | None:  # noqa: ANN401 - any column of a turn
+        """Change a turn if it still stands where it was read; None if not."""
+        query = (
+            update(waiting_entry)
+            .where(waiting_entry.c.id == old.id, waiting_entry.c.state == old.state)
+            .values(values)
+            .returning(waiting_entry)
+        )
+        row = (await self._tx.execute(query)).one_or_none()
+        return None if row is None else entry_of(row)
+
+    async def lapsed(
+        self, office_id: str, now: datetime, *, limit: int
+    ) -> list[tuple[WorkshopId, WaitingEntryId]]:
+        """List the offers whose time is over."""
+        query = (
+            select(waiting_entry.c.workshop_id, waiting_entry.c.id)
+            .join(workshop, workshop.c.id == waiting_entry.c.workshop_id)
+            .where(
+                workshop.c.office_id == office_id,
+                waiting_entry.c.state == WaitingState.OFFERED,
+                waiting_entry.c.expires_at <= now,
+            )
+            .order_by(waiting_entry.c.expires_at, waiting_entry.c.id)
+            .limit(limit)
+        )
+        return [(row.workshop_id, row.id) for row in await self._tx.execute(query)]

@@ -1,0 +1,84 @@
+"""Rows of the tables about workshops, as values."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.workshops.model import (
+    CancelReason,
+    Consent,
+    Details,
+    Entity,
+    Event,
+    MakeUp,
+    MakeUpState,
+    Registration,
+    RegistrationState,
+    Session,
+    SessionState,
+    Slot,
+    WaitingEntry,
+    WaitingState,
+    Workshop,
+    WorkshopState,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy import Row
+
+DETAILS: Final = tuple(field.name for field in fields(Details))
+_OF_WORKSHOP: Final = tuple(
+    field.name for field in fields(Workshop) if field.name not in ("details", "state")
+)
+
+
+def workshop_of(row: Row[Any]) -> Workshop:
+    """Read a workshop."""
+    return Workshop(
+        state=WorkshopState(row.state),
+        details=Details(**{name: getattr(row, name) for name in DETAILS}),
+        **{name: getattr(row, name) for name in _OF_WORKSHOP},
+    )
+
+
+def session_of(row: Row[Any]) -> Session:
+    """Read a session."""
+    reason = None if row.cancel_reason is None else CancelReason(row.cancel_reason)
+    slot = Slot(row.starts_at, row.minutes)
+    return Session(
+        row.id,
+        row.workshop_id,
+        row.number,
+        slot,
+        SessionState(row.state),
+        row.revision,
+        reason,
+    )
+
+
+def registration_of(row: Row[Any]) -> Registration:
+    """Read a registration."""
+    return Registration(**{**row._asdict(), "state": RegistrationState(row.state)})
+
+
+def entry_of(row: Row[Any]) -> WaitingEntry:
+    """Read a turn in a line."""
+    return WaitingEntry(**{**row._asdict(), "state": WaitingState(row.state)})
+
+
+def make_up_of(row: Row[Any]) -> MakeUp:
+    """Read what is owed for a session."""
+    return MakeUp(**{**row._asdict(), "state": MakeUpState(row.state)})
+
+
+def consent_of(row: Row[Any]) -> Consent:
+    """Read what was accepted."""
+    return Consent(**row._asdict())
+
+
+def event_of(row: Row[Any]) -> Event:
+    """Read a line of a history."""
+    values = row._asdict()
+    del values["id"]
+    return Event(**{**values, "entity": Entity(row.entity)})

@@ -1,0 +1,184 @@
+"""Queries about workshops: found, locked, changed from the state in which they were read."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, insert, select, update
+
+from bot.workshops.model import Terms, WorkshopId, WorkshopState
+from bot.workshops.repository.rows import workshop_of
+from bot.workshops.tables import workshop, workshop_terms
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement
+
+    from bot.kit.database import Transaction
+    from bot.workshops.model import Details, Workshop
+
+
+class WorkshopRepository:
+    """Workshops, and their terms."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    async def add(
+        self, office_id: str, details: Details, *, is_sample: bool, made_at: datetime
+    ) -> Workshop:
+        """Keep a new draft."""
+        values = {
+            **asdict(details),
+            "office_id": office_id,
+            "state": WorkshopState.DRAFT,
+            "terms_version": 0,
+            "taken_count": 0,
+            "is_extended": False,
+            "is_sample": is_sample,
+            "made_at": made_at,
+        }
+        added = await self._tx.execute(insert(workshop).values(values).returning(workshop))
+        return workshop_of(added.one())
+
+    async def find(self, workshop_id: WorkshopId) -> Workshop | None:
+        """Find a workshop."""
+        row = (
+            await self._tx.execute(select(workshop).where(workshop.c.id == workshop_id))
+        ).one_or_none()
+        return None if row is None else workshop_of(row)
+
+    async def find_all(self, ids: Collection[WorkshopId]) -> dict[WorkshopId, Workshop]:
+        """Find workshops by their numbers."""
+        query = select(workshop).where(workshop.c.id.in_(ids)).order_by(workshop.c.id)
+        found = [workshop_of(row) for row in await self._tx.execute(query)]
+        return {one.id: one for one in found}
+
+    async def lock(self, ids: Collection[WorkshopId]) -> dict[WorkshopId, Workshop]:
+        """Find workshops and keep others from changing them, in ascending order of numbers."""
+        query = (
+            select(workshop)
+            .where(workshop.c.id.in_(sorted(ids)))
+            .order_by(workshop.c.id)
+            .with_for_update()
+        )
+        found = [workshop_of(row) for row in await self._tx.execute(query)]
+        return {one.id: one for one in found}
+
+    async def change(self, old: Workshop, **values: Any) -> Workshop | None:  # noqa: ANN401 - any column of a workshop
+        """Change a workshop if it still stands where it was read; None if not."""
+        query = (
+            update(workshop)
+            .where(workshop.c.id == old.id, workshop.c.state == old.state)
+            .values(values)
+            .returning(workshop)
+        )
+        row = (await self._tx.execute(query)).one_or_none()
+        return None if row is None else workshop_of(row)
+
+    async def take_places(self, workshop_id: WorkshopId, count: int) -> bool:
+        """Take places that are free; False where there are not so many."""
+        assert count > 0
+        query = (
+            update(workshop)
+            .where(
+                workshop.c.id == workshop_id,
+                workshop.c.taken_count + count <= workshop.c.places,
+            )
+            .values(taken_count=workshop.c.taken_count + count)
+        )
+        return (await self._tx.execute(query)).rowcount == 1
+
+    async def release_places(self, workshop_id: WorkshopId, count: int) -> None:
+        """Give places back."""
+        assert count > 0
+        query = (
+            update(workshop)
+            .where(workshop.c.id == workshop_id, workshop.c.taken_count >= count)
+            .values(taken_count=workshop.c.taken_count - count)
+        )
+        released = (await self._tx.execute(query)).rowcount
+        assert released == 1, workshop_id
+
+    async def add_terms(self, old: Workshop, terms: Terms, made_at: datetime) -> Workshop | None:
+        """Keep the terms in a new version; None where the workshop has moved on."""
+        row = {
+            "workshop_id": old.id,
+            "version": terms.version,
+            "text": terms.text,
+            "sha256": terms.sha256,
+            "made_at": made_at,
+        }
+        await self._tx.execute(insert(workshop_terms).values(row))
+        return await self.change(old, terms_version=terms.version)
+
+    async def terms(self, workshop_id: WorkshopId, version: int) -> Terms | None:
+        """Find the terms in a version."""
+        query = select(workshop_terms.c.version, workshop_terms.c.text).where(
+            workshop_terms.c.workshop_id == workshop_id, workshop_terms.c.version == version
+        )
+        row = (await self._tx.execute(query)).one_or_none()
+        return None if row is None else Terms(row.version, row.text)
+
+    async def of_office(
+        self, office_id: str, states: Collection[WorkshopState], *, after: int = 0, limit: int
+    ) -> list[Workshop]:
+        """List the workshops of an office in some states, by their numbers, a page at a time."""
+        return await self._list(
+            (workshop.c.office_id == office_id)
+            & workshop.c.state.in_(states)
+            & (workshop.c.id > after),
+            limit,
+        )
+
+    async def count(self, office_id: str, states: Collection[WorkshopState]) -> int:
+        """Count the workshops of an office in some states."""
+        query = select(func.count()).where(
+            workshop.c.office_id == office_id, workshop.c.state.in_(states)
+        )
+        return await self._tx.scalar(query) or 0
+
+    async def in_states(self, office_id: str, states: Collection[WorkshopState]) -> list[Workshop]:
+        """List every workshop of an office in some states."""
+        return await self._list(
+            (workshop.c.office_id == office_id) & workshop.c.state.in_(states), None
+        )
+
+    async def to_open(self, office_id: str, now: datetime, *, limit: int) -> list[WorkshopId]:
+        """List the workshops whose registration is to begin."""
+        return await self._due(
+            office_id, [WorkshopState.PUBLISHED], workshop.c.opens_at, now, limit
+        )
+
+    async def to_close(self, office_id: str, now: datetime, *, limit: int) -> list[WorkshopId]:
+        """List the workshops whose registration is over."""
+        states = [WorkshopState.OPEN, WorkshopState.PAUSED]
+        return await self._due(office_id, states, workshop.c.closes_at, now, limit)
+
+    async def to_fail(self, office_id: str, now: datetime, *, limit: int) -> list[WorkshopId]:
+        """List the workshops that fell short and were not saved in time."""
+        states = [WorkshopState.QUORUM_FAILED_PENDING]
+        return await self._due(office_id, states, workshop.c.grace_until, now, limit)
+
+    async def _due(
+        self,
+        office_id: str,
+        states: Collection[WorkshopState],
+        at: ColumnElement[Any],
+        now: datetime,
+        limit: int,
+    ) -> list[WorkshopId]:
+        query = (
+            select(workshop.c.id)
+            .where(workshop.c.office_id == office_id, workshop.c.state.in_(states), at <= now)
+            .order_by(at, workshop.c.id)
+            .limit(limit)
+        )
+        return [WorkshopId(one) for one in await self._tx.scalars(query)]
+
+    async def _list(self, condition: ColumnElement[bool], limit: int | None) -> list[Workshop]:
+        query = select(workshop).where(condition).order_by(workshop.c.id).limit(limit)
+        return [workshop_of(row) for row in await self._tx.execute(query)]

@@ -1,0 +1,23 @@
+"""Everything that is kept of workshops."""
+
+from bot.workshops.tables.registrations import registration, waiting_entry, workshop_consent
+from bot.workshops.tables.sessions import (
+    attendance,
+    make_up,
+    make_up_entitlement,
+    workshop_session,
+)
+from bot.workshops.tables.workshops import workshop, workshop_event, workshop_terms
+
+__all__ = [
+    "attendance",
+    "make_up",
+    "make_up_entitlement",
+    "registration",
+    "waiting_entry",
+    "workshop",
+    "workshop_consent",
+    "workshop_event",
+    "workshop_session",
+    "workshop_terms",
+]

@@ -1,0 +1,81 @@
+"""What is checked before a place is held, waited for, or moved to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.workshops.errors import StepRefused, TimesClash
+from bot.workshops.model import Entity, RegistrationAct, RegistrationState
+from bot.workshops.repository import (
+    RegistrationRepository,
+    SessionRepository,
+    WorkshopRepository,
+)
+from bot.workshops.rules import publishing, registering
+from bot.workshops.use_cases import line
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import datetime
+
+    from bot.kit.database import Transaction
+    from bot.workshops.model import Registration, Workshop, WorkshopId
+
+
+async def ensure_ready(
+    tx: Transaction,
+    workshop: Workshop,
+    found: Sequence[Registration],
+    now: datetime,
+    *,
+    is_clash_accepted: bool,
+    besides: Collection[WorkshopId] = (),
+) -> None:
+    """Refuse places, and a turn in the line, to what is no whole draft."""
+    registering.ensure_open(workshop, now)
+    for one in found:
+        if not is_mere_draft(one):
+            raise StepRefused(Entity.REGISTRATION, one.state, RegistrationAct.HOLD)
+    await ensure_consented(tx, workshop, found)
+    await ensure_no_clash(tx, workshop, found, is_accepted=is_clash_accepted, besides=besides)
+
+
+async def ensure_consented(
+    tx: Transaction, workshop: Workshop, found: Sequence[Registration]
+) -> None:
+    """Refuse those for whom the terms that hold now were not accepted."""
+    terms = await WorkshopRepository(tx).terms(workshop.id, workshop.terms_version)
+    assert terms is not None
+    for one in found:
+        consent = await RegistrationRepository(tx).consent(one.id, terms.version)
+        registering.ensure_consented(consent, terms)
+
+
+async def ensure_no_clash(
+    tx: Transaction,
+    workshop: Workshop,
+    found: Sequence[Registration],
+    *,
+    is_accepted: bool,
+    besides: Collection[WorkshopId] = (),
+) -> None:
+    """Refuse hours at which a learner is elsewhere, unless it is accepted."""
+    if is_accepted:
+        return
+    clash = await line.find_clash(tx, workshop, found, besides=besides)
+    if clash is not None:
+        other = await WorkshopRepository(tx).find(clash[1].workshop_id)
+        assert other is not None
+        raise TimesClash(other.details.title, clash[1].slot.starts_at)
+
+
+async def first_session_at(tx: Transaction, workshop: Workshop) -> datetime:
+    """Say when the first session of a workshop that was shown begins."""
+    found = publishing.first_session_at(await SessionRepository(tx).of(workshop.id))
+    assert found is not None, workshop.id
+    return found
+
+
+def is_mere_draft(registration: Registration) -> bool:
+    """True for a draft that waits in no line."""
+    return registration.state is RegistrationState.DRAFT and registration.waiting_entry_id is None

@@ -1,0 +1,175 @@
+"""How workshops end, and what ends with them: lines, unpaid places, sessions, what is owed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.workshops.errors import StepRefused
+from bot.workshops.model import (
+    Entity,
+    MakeUpAct,
+    MakeUpState,
+    RegistrationAct,
+    RegistrationState,
+    SessionAct,
+    WaitingAct,
+    WorkshopAct,
+    WorkshopState,
+    by_clock,
+)
+from bot.workshops.repository import (
+    RegistrationRepository,
+    SessionRepository,
+    WaitingRepository,
+    WorkshopRepository,
+)
+from bot.workshops.rules import money, states
+from bot.workshops.use_cases import fees, steps, waiting
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from bot.kit.database import Transaction
+    from bot.workshops.model import (
+        CancelReason,
+        Deed,
+        MakeUp,
+        Policy,
+        Registration,
+        RegistrationId,
+        Session,
+        Workshop,
+        WorkshopId,
+    )
+
+_SETTLED = (MakeUpState.HELD, MakeUpState.CREDITED)
+
+
+async def close_line(tx: Transaction, workshop_id: WorkshopId, now: datetime) -> None:
+    """End every turn in a line, and free the places that were offered."""
+    deed = by_clock(now)
+    for entry in await WaitingRepository(tx).line(workshop_id):
+        ended = await waiting.end_turn(tx, entry, WaitingAct.CLOSE, RegistrationAct.EXPIRE, deed)
+        await _free(tx, workshop_id, sum(before.has_place for before, _after in ended))
+
+
+async def end_drafts(tx: Transaction, workshop_id: WorkshopId, now: datetime) -> None:
+    """End what was begun and not brought to a place."""
+    drafts = await RegistrationRepository(tx).of_workshop(workshop_id, [RegistrationState.DRAFT])
+    for draft in drafts:
+        await steps.move_registration(tx, draft, RegistrationAct.ABANDON, by_clock(now))
+
+
+async def end_unpaid(tx: Transaction, workshop_id: WorkshopId, now: datetime) -> None:
+    """End every registration without a confirmed place, and free the places that were held."""
+    await end_drafts(tx, workshop_id, now)
+    held = await RegistrationRepository(tx).of_workshop(workshop_id, [RegistrationState.HELD])
+    for one in held:
+        await steps.move_registration(tx, one, RegistrationAct.EXPIRE, by_clock(now))
+    await _free(tx, workshop_id, len(held))
+
+
+async def fail(
+    tx: Transaction, workshop: Workshop, deed: Deed
+) -> tuple[Workshop, tuple[Registration, ...]]:
+    """Let a workshop fail for want of a quorum: each fee goes back, once, under a key of its own.
+
+    Done again after a crash it does what is left to do, for a fee that is back is credited.
+    """
+    failed = await steps.move_workshop(tx, workshop, WorkshopAct.FAIL, deed)
+    await close_line(tx, workshop.id, deed.at)
+    await end_unpaid(tx, workshop.id, deed.at)
+    confirmed = await RegistrationRepository(tx).of_workshop(
+        workshop.id, [RegistrationState.CONFIRMED]
+    )
+    credited: list[Registration] = []
+    for one in confirmed:
+        act, key = RegistrationAct.CREDIT, money.quorum_key(one)
+        await fees.settle(tx, workshop, one, act, deed, key=key)
+        credited.append(await steps.move_registration(tx, one, act, by_clock(deed.at)))
+    await _free(tx, workshop.id, len(confirmed))
+    return failed, tuple(credited)
+
+
+async def cancel_session(
+    tx: Transaction,
+    session: Session,
+    confirmed: Sequence[Registration],
+    why: CancelReason,
+    deed: Deed,
+    *,
+    act: SessionAct = SessionAct.CANCEL,
+    policy: Policy,
+) -> list[MakeUp]:
+    """Cancel a session; a make-up is owed to those who have a place, if anybody has."""
+    cancelled = await steps.move_session(tx, session, act, deed, cancel_reason=why)
+    if not confirmed:
+        return []
+    due_at = deed.at + timedelta(days=policy.make_up_within_days)
+    owed = await SessionRepository(tx).owe(
+        cancelled, [one.id for one in confirmed], owed_at=deed.at, due_at=due_at
+    )
+    about = (Entity.MAKE_UP, owed.id)
+    await steps.note(tx, session.workshop_id, about, "owe", (None, owed.state), deed=deed)
+    return [owed]
+
+
+async def credit_instead(
+    tx: Transaction, registration_id: RegistrationId, deed: Deed
+) -> Registration:
+    """Give the fee of a cancelled workshop back, with which nothing is owed any more."""
+    workshop, (found,) = await steps.with_registrations(tx, [registration_id], deed.actor)
+    act = RegistrationAct.CREDIT
+    states.REGISTRATION.after(found.state, act, deed.actor)
+    if workshop.state is not WorkshopState.CANCELLED_BY_OFFICE:
+        raise StepRefused(Entity.REGISTRATION, found.state, act)
+    await fees.settle(tx, workshop, found, act, deed)
+    credited = await steps.move_registration(tx, found, act, deed)
+    sessions = SessionRepository(tx)
+    await sessions.end_entitlements([found.id], deed.at)
+    for owed in await sessions.make_ups(workshop.id):
+        can = states.MAKE_UP.can(owed.state, MakeUpAct.CREDIT)
+        if can and not await sessions.entitled(owed.id):
+            await steps.move_make_up(tx, owed, MakeUpAct.CREDIT, deed)
+    await _free(tx, workshop.id, 1)
+    await settle_if_nothing_is_owed(tx, workshop, deed.at)
+    return credited
+
+
+async def settle_if_nothing_is_owed(
+    tx: Transaction, workshop: Workshop, now: datetime
+) -> Workshop:
+    """Settle a cancelled workshop when each thing owed was made up for or credited.
+
+    The fees of those who kept their places are earned then. Elsewhere nothing happens.
+    """
+    is_cancelled = workshop.state is WorkshopState.CANCELLED_BY_OFFICE
+    if not is_cancelled or workshop.settled_at is not None:
+        return workshop
+    owed = await SessionRepository(tx).make_ups(workshop.id)
+    if any(one.state not in _SETTLED for one in owed):
+        return workshop
+    await earn_all(tx, workshop, now)
+    settled = await WorkshopRepository(tx).change(workshop, settled_at=now)
+    assert settled is not None
+    return settled
+
+
+async def earn_all(tx: Transaction, workshop: Workshop, now: datetime) -> list[Registration]:
+    """Complete the registrations that are confirmed; their fees leave the escrow."""
+    confirmed = await RegistrationRepository(tx).of_workshop(
+        workshop.id, [RegistrationState.CONFIRMED]
+    )
+    completed: list[Registration] = []
+    for one in confirmed:
+        act, deed = RegistrationAct.COMPLETE, by_clock(now)
+        await fees.settle(tx, workshop, one, act, deed)
+        completed.append(await steps.move_registration(tx, one, act, deed))
+    return completed
+
+
+async def _free(tx: Transaction, workshop_id: WorkshopId, count: int) -> None:
+    if count:
+        await WorkshopRepository(tx).release_places(workshop_id, count)

@@ -1,0 +1,174 @@
+"""Freed places go to the line at once, in the very transaction that frees them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import chain, repeat
+from typing import TYPE_CHECKING
+
+from bot.workshops.errors import PlacesTaken
+from bot.workshops.model import (
+    Promotion,
+    RegistrationAct,
+    RegistrationState,
+    WaitingAct,
+    by_clock,
+)
+from bot.workshops.repository import (
+    RegistrationRepository,
+    SessionRepository,
+    WaitingRepository,
+    WorkshopRepository,
+)
+from bot.workshops.rules import deadlines, registering
+from bot.workshops.use_cases import fees, steps
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+    from datetime import datetime
+
+    from bot.calendar.model import OfficeCalendar
+    from bot.kit.database import Transaction
+    from bot.workshops.model import (
+        Deed,
+        Policy,
+        Registration,
+        Session,
+        WaitingEntry,
+        Workshop,
+        WorkshopId,
+    )
+
+
+async def release(
+    tx: Transaction,
+    workshop_id: WorkshopId,
+    count: int,
+    *,
+    calendar: OfficeCalendar,
+    policy: Policy,
+    now: datetime,
+) -> tuple[Promotion, ...]:
+    """Give places back, and on to whoever comes next."""
+    if count:
+        await WorkshopRepository(tx).release_places(workshop_id, count)
+    return await promote(tx, workshop_id, calendar=calendar, policy=policy, now=now)
+
+
+async def promote(
+    tx: Transaction,
+    workshop_id: WorkshopId,
+    *,
+    calendar: OfficeCalendar,
+    policy: Policy,
+    now: datetime,
+) -> tuple[Promotion, ...]:
+    """Give free places to the line, first come first served; a group gets all of its places.
+
+    Who asked for it and can pay has them at once, anybody else is asked.
+    """
+    promoted: list[Promotion] = []
+    line = await WaitingRepository(tx).line(workshop_id)
+    while True:
+        workshop = await WorkshopRepository(tx).find(workshop_id)
+        assert workshop is not None
+        if not registering.can_promote(workshop, now):
+            return tuple(promoted)
+        chosen = registering.next_in_line(line, workshop.free_count)
+        if chosen is None:
+            return tuple(promoted)
+        until = deadlines.offer_until(calendar, now, policy, latest=workshop.closes_at)
+        promoted.append(await _promoted(tx, workshop, chosen, until, now))
+        line = [entry for entry in line if entry.id != chosen.id]
+
+
+async def _promoted(
+    tx: Transaction, workshop: Workshop, entry: WaitingEntry, until: datetime, now: datetime
+) -> Promotion:
+    deed = by_clock(now)
+    drafts = await waiting_drafts(tx, entry)
+    held = await hold(tx, workshop, drafts, until=until, deed=deed)
+    if entry.is_auto_accept and await _is_taken_at_once(tx, workshop, drafts):
+        taken = await steps.move_entry(tx, entry, WaitingAct.AUTO_ACCEPT, deed)
+        paid = [await confirm(tx, workshop, one, deed) for one in held]
+        return Promotion(taken, tuple(paid))
+    offered = await steps.move_entry(tx, entry, WaitingAct.OFFER, deed, expires_at=until)
+    return Promotion(offered, tuple(held))
+
+
+async def waiting_drafts(tx: Transaction, entry: WaitingEntry) -> list[Registration]:
+    """List the registrations that wait in a turn; they are as many as its places."""
+    found = await RegistrationRepository(tx).of_entry(entry.id)
+    drafts = [one for one in found if one.state is RegistrationState.DRAFT]
+    assert len(drafts) == entry.size, entry
+    return drafts
+
+
+async def hold(
+    tx: Transaction,
+    workshop: Workshop,
+    drafts: Sequence[Registration],
+    *,
+    until: datetime,
+    deed: Deed,
+) -> list[Registration]:
+    """Take a place for each draft until a moment. Raises PlacesTaken."""
+    if not await WorkshopRepository(tx).take_places(workshop.id, len(drafts)):
+        raise PlacesTaken(workshop.free_count, 0)
+    act = RegistrationAct.HOLD
+    return [
+        await steps.move_registration(tx, draft, act, one, expires_at=until)
+        for draft, one in zip(drafts, first_with_key(deed), strict=False)
+    ]
+
+
+def first_with_key(deed: Deed) -> Iterator[Deed]:
+    """Let the first of several steps bear the key of what was asked for, and the others none."""
+    return chain([deed], repeat(replace(deed, key=None)))
+
+
+async def confirm(
+    tx: Transaction, workshop: Workshop, held: Registration, deed: Deed
+) -> Registration:
+    """Pay for a held place from the wallet, and confirm it. Raises InsufficientFunds."""
+    act = RegistrationAct.PAY
+    journal_id = await fees.settle(tx, workshop, held, act, deed)
+    return await steps.move_registration(tx, held, act, deed, journal_id=journal_id)
+
+
+async def find_clash(
+    tx: Transaction,
+    workshop: Workshop,
+    registrations: Sequence[Registration],
+    *,
+    besides: Collection[WorkshopId] = (),
+) -> tuple[Session, Session] | None:
+    """Find a session that overlaps one that a learner has in another workshop."""
+    sessions = SessionRepository(tx)
+    ours = await sessions.of(workshop.id)
+    for one in registrations:
+        others = await sessions.of_learner(one.learner_id, besides=[workshop.id, *besides])
+        found = registering.clash(ours, others)
+        if found is not None:
+            return found
+    return None
+
+
+async def is_consented(
+    tx: Transaction, workshop: Workshop, registrations: Sequence[Registration]
+) -> bool:
+    """True where the terms that hold now were accepted for each of them."""
+    repository, version = RegistrationRepository(tx), workshop.terms_version
+    consents = [await repository.consent(one.id, version) for one in registrations]
+    return all(consent is not None for consent in consents)
+
+
+async def _is_taken_at_once(
+    tx: Transaction, workshop: Workshop, drafts: Sequence[Registration]
+) -> bool:
+    """Check again what was right when they joined: the money, the terms, and the hours."""
+    return (
+        await fees.can_pay(tx, workshop, drafts)
+        and await is_consented(tx, workshop, drafts)
+        and await find_clash(tx, workshop, drafts) is None
+    )

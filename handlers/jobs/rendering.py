@@ -7,10 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.citizens.model import CitizenId
+from bot.citizens import use_cases as citizens
+from bot.citizens.errors import StaffOnly
+from bot.citizens.model import CitizenId, Role
 from bot.kit.words import language_of
 from bot.wallet import use_cases as wallet
-from bot.wallet.model import StatementSpan
+from bot.wallet.errors import NoSuchBatch
+from bot.wallet.model import BatchId, StatementSpan
+from handlers.views import payout_batch
+from handlers.views.payout_lists import BATCH_FILE
 from handlers.views.statement_files import StatementPaper, as_page, as_xlsx
 
 if TYPE_CHECKING:
@@ -32,7 +37,26 @@ class Files:
         makers = {"statement_xlsx": as_xlsx, "statement_page": as_page}
         if kind in makers:
             return await self._statement(CitizenId(int(id_)), more, makers[kind])
+        if kind == BATCH_FILE:
+            return await self._payout_batch(BatchId(int(id_)), more)
         return None
+
+    async def _payout_batch(self, id_: BatchId, more: Mapping[str, object]) -> bytes | None:
+        """Make a file for the bank, for somebody who is of the office's finance at this moment."""
+        reader_id = CitizenId(int(str(more["for"])))
+        async with self.database.reading() as tx:
+            try:
+                batch = await wallet.find_batch(tx, batch_id=id_)
+                roles = (await citizens.roles_of_all(tx, citizen_ids=[reader_id])).get(reader_id)
+                citizens.ensure_role(roles or (), batch.office_id, (Role.FINANCE,))
+            except (NoSuchBatch, StaffOnly):
+                return None
+            rows = await wallet.batch_rows(tx, batch=batch, keyring=self.desk.keyring)
+        published = self.desk.catalogue.find(batch.office_id)
+        if published is None:
+            return None
+        words = self.desk.words_of(language_of(str(more["language"]), self.desk.default_language))
+        return await asyncio.to_thread(payout_batch.as_xlsx, words, published, batch, rows)
 
     async def _statement(
         self,

@@ -14,6 +14,8 @@ from handlers.staff import (
     groups,
     learning,
     members,
+    payout_lists,
+    payouts,
     queues,
 )
 
@@ -34,6 +36,8 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
         learning,
         circulars,
         credit,
+        payout_lists,
+        payouts,
         desk,
     ):
         conversation.add(application)

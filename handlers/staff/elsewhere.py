@@ -25,6 +25,7 @@ _COMMANDS = (
     "close",
     "digest",
     "report",
+    "payouts",
     "circular",
     "versions",
     "endagreement",

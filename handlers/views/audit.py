@@ -123,6 +123,18 @@ def action_name(action: str, words: Words) -> str:
         "credit.approved": _("approved service credit"),
         "credit.rejected": _("rejected service credit"),
         "report": _("took a report as a file"),
+        "payout.review": _("began to look at a payout"),
+        "payout.approved": _("approved a payout"),
+        "payout.seconding": _("approved a payout that needs a second approval"),
+        "payout.seconded": _("approved a payout as the second person"),
+        "payout.rejected": _("rejected a payout"),
+        "payout.recalled": _("recalled an approved payout"),
+        "payout.sent": _("sent a payout to the bank"),
+        "payout.batch": _("made a file of payouts for the bank"),
+        "payout.file": _("asked for a file for the bank again"),
+        "payout.paid": _("marked a payout as paid"),
+        "payout.returned": _("marked a payout as returned by the bank"),
+        "payout.returned_late": _("marked a paid payout as returned by the bank"),
     }
     if action in names:
         return names[action]

@@ -14,6 +14,7 @@ from handlers.callback_data.wallet import (
 from handlers.reply import Button, Reply
 from handlers.views.case_words import shielded
 from handlers.views.common import code, money, way_back
+from handlers.views.payout_words import my_payouts_button, payout_button
 from handlers.views.wallet_words import bucket_name, movement_name
 
 if TYPE_CHECKING:
@@ -50,7 +51,12 @@ def keepers(words: Words, offices: Sequence[OfficeCatalogue], *, is_page: bool) 
 
 
 def wallet_page(
-    words: Words, published: OfficeCatalogue, balance: Balance, *, is_page: bool
+    words: Words,
+    published: OfficeCatalogue,
+    balance: Balance,
+    *,
+    has_payouts: bool = False,
+    is_page: bool,
 ) -> Reply:
     """Say what a person has, part by part, and what each part is good for."""
     _ = words.gettext
@@ -67,8 +73,13 @@ def wallet_page(
             "website, which I cannot see."
         ),
     ]
-    statement_button = Button(_("🧾 Statement"), StatementPressed(published.office.id, "0"))
-    return Reply("\n\n".join(lines), [[statement_button], way_back(words)], is_page=is_page)
+    office_id = published.office.id
+    rows = [[Button(_("🧾 Statement"), StatementPressed(office_id, "0"))]]
+    if balance.withdrawable_rial > 0:
+        rows.append([payout_button(words, office_id)])
+    if has_payouts:
+        rows.append([my_payouts_button(words, office_id)])
+    return Reply("\n\n".join(lines), [*rows, way_back(words)], is_page=is_page)
 
 
 def statement(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from handlers.wallet import looking, statement_files
+from handlers.wallet import looking, my_payouts, payout, statement_files
 
 if TYPE_CHECKING:
     from telegram.ext import Application
@@ -22,3 +22,5 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
     """Add every conversation about money of one's own."""
     looking.add(application)
     statement_files.add(application)
+    payout.add(application)
+    my_payouts.add(application)

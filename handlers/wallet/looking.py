@@ -70,7 +70,13 @@ async def _show(context: DeskContext, office_id: str, *, is_page: bool) -> None:
     balance = await wallet.balance(
         unit.tx, office_id=published.office.id, citizen_id=unit.citizen.id
     )
-    context.reply(views.wallet_page(context.words, published, balance, is_page=is_page))
+    has_payouts = await wallet.payouts_of(
+        unit.tx, office_id=published.office.id, citizen_id=unit.citizen.id, limit=1
+    )
+    page = views.wallet_page(
+        context.words, published, balance, has_payouts=bool(has_payouts), is_page=is_page
+    )
+    context.reply(page)
 
 
 def keeper(context: DeskContext, office_id: str) -> OfficeCatalogue:

@@ -35,6 +35,12 @@ async def find_own_payout(tx: Transaction, *, code: str, citizen_id: CitizenId) 
     return found
 
 
+async def payout_as(tx: Transaction, *, key: str, citizen_id: CitizenId) -> Payout | None:
+    """Find what a citizen asked for under a key, if they did: a button is pressed twice."""
+    found = await PayoutRepository(tx).by_key(key)
+    return found[0] if found is not None and found[0].citizen_id == citizen_id else None
+
+
 async def payouts_of(
     tx: Transaction, *, office_id: str, citizen_id: CitizenId, limit: int
 ) -> list[Payout]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 def add_all(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
     """Add every conversation, in the order in which they are asked whether an update is theirs."""
+    wallet.add_payments(application)
     start.add(application)
     staff.add(application)
     surveys.add(application)

@@ -23,6 +23,7 @@ from handlers.jobs.cases import (
 )
 from handlers.jobs.digests import send_agreement_alerts, send_digests
 from handlers.jobs.housekeeping import forget_old_cases, forget_what_is_over, seed_calendar
+from handlers.jobs.money import expire_top_ups
 from handlers.jobs.surveys import ask_surveys
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ ROUNDS: tuple[tuple[Round, float], ...] = (
     (close_answered, _MINUTE_SECONDS),
     (forget_what_is_over, _MINUTE_SECONDS),
     (forget_old_cases, _HOUR_SECONDS),
+    (expire_top_ups, _HOUR_SECONDS),
 )
 """Every round with the seconds between two of its turns."""
 

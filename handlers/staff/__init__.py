@@ -17,6 +17,7 @@ from handlers.staff import (
     payout_lists,
     payouts,
     queues,
+    top_ups,
 )
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
         digests,
         learning,
         circulars,
+        top_ups,
         credit,
         payout_lists,
         payouts,

@@ -29,6 +29,7 @@ _COMMANDS = (
     "circular",
     "versions",
     "endagreement",
+    "topups",
 )  # the others mean something in a private chat too
 
 

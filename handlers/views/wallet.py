@@ -15,6 +15,7 @@ from handlers.reply import Button, Reply
 from handlers.views.case_words import shielded
 from handlers.views.common import code, money, way_back
 from handlers.views.payout_words import my_payouts_button, payout_button
+from handlers.views.top_up_words import top_up_button
 from handlers.views.wallet_words import bucket_name, movement_name
 
 if TYPE_CHECKING:
@@ -74,7 +75,10 @@ def wallet_page(
         ),
     ]
     office_id = published.office.id
-    rows = [[Button(_("🧾 Statement"), StatementPressed(office_id, "0"))]]
+    rows = [
+        [top_up_button(words, office_id)],
+        [Button(_("🧾 Statement"), StatementPressed(office_id, "0"))],
+    ]
     if balance.withdrawable_rial > 0:
         rows.append([payout_button(words, office_id)])
     if has_payouts:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from handlers.wallet import looking, my_payouts, payout, statement_files
+from handlers.wallet import looking, my_payouts, paying, payout, statement_files, top_up
 
 if TYPE_CHECKING:
     from telegram.ext import Application
@@ -18,9 +18,15 @@ if TYPE_CHECKING:
 show_wallet = looking.show_wallet
 
 
+def add_payments(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+    """Add what the platform reports of payments; it goes before whatever a person may be in."""
+    paying.add(application)
+
+
 def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
     """Add every conversation about money of one's own."""
     looking.add(application)
+    top_up.add(application)
     statement_files.add(application)
     payout.add(application)
     my_payouts.add(application)

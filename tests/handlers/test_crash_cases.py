@@ -32,6 +32,7 @@ from handlers.jobs.digests import send_digests
 from handlers.jobs.surveys import ask_surveys
 from tests.calendar.support import at
 from tests.handlers import citizen_support as citizens
+from tests.handlers import top_up_support as top_ups
 from tests.handlers.desk_support import (
     GROUP_ID,
     MANAGER,
@@ -134,6 +135,29 @@ async def about_to_reopen(desk: DeskUnderTest) -> Update:
     return await hold(desk, sara.say("هنوز نرسیده است."))
 
 
+async def about_to_claim(desk: DeskUnderTest) -> Update:
+    sara = desk.person(SARA)
+    desk.shared.takes_payments = True
+    review = await top_ups.reviewed(sara)
+    data = top_ups.button(review, "wtd", "y")
+    return await hold(desk, sara.press_data(data, message_id=review.message_id))
+
+
+async def about_to_verify(desk: DeskUnderTest) -> Update:
+    desk.shared.takes_payments = True
+    await top_ups.claimed(desk.person(SARA))
+    (card,) = top_ups.cards(desk)
+    finance = await Officer.at(desk, OFFICER, role=Role.FINANCE, group_id=GROUP_ID)
+    data = top_ups.button(card, "mt", "verify")
+    return await hold(desk, finance.visitor.press_data(data, message_id=card.message_id))
+
+
+async def about_to_have_paid(desk: DeskUnderTest) -> Update:
+    sara = desk.person(SARA)
+    desk.shared.takes_payments = True
+    return await hold(desk, top_ups.pay(sara, await top_ups.billed(sara)))
+
+
 PREPARATIONS = (
     about_to_register,
     about_to_reply,
@@ -141,6 +165,9 @@ PREPARATIONS = (
     about_to_close_a_day,
     about_to_merge,
     about_to_reopen,
+    about_to_claim,
+    about_to_verify,
+    about_to_have_paid,
 )
 
 

@@ -32,7 +32,7 @@ async def walked(visitor: Visitor) -> dict[str, Said]:
     waiting = deque(first.presses)
     while waiting:
         data = waiting.popleft()
-        if data in found or data.startswith(("l:", "k")):  # languages, and flows about cases
+        if data in found or data.startswith(("l:", "k", "wt:")):  # languages, and flows
             continue
         said = await visitor.press_data(data)
         assert len(said) == 1, data

@@ -1,0 +1,72 @@
+"""Small pieces of text that everything said about top-ups is made of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.kit.jalali import jalali_moment
+from bot.wallet.model import TopUpState, TopUpWay
+from handlers.callback_data.top_ups import MyTopUpsPressed, TopUpBegins
+from handlers.reply import Button
+from handlers.views.common import code, money
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.kit.words import Words
+    from bot.wallet.model import TopUp
+
+
+def head(words: Words, top_up: TopUp) -> str:
+    """The first line of everything that is said about a top-up."""
+    _ = words.gettext
+    names = {
+        TopUpWay.INVOICE: _("Top-up by a bill"),
+        TopUpWay.BANK: _("Top-up by bank"),
+    }
+    return f"💰 <b>{names[top_up.way]}</b> · {code(top_up.shown_code)}"
+
+
+def amount_line(words: Words, amount_rial: int) -> str:
+    """Say how much it is about."""
+    _ = words.gettext
+    return _("💵 Amount: {amount}").format(amount=money(amount_rial, words))
+
+
+def reference_line(words: Words, reference: str) -> str:
+    """Say under which number the bank knows the payment."""
+    _ = words.gettext
+    return _("🔢 Bank reference: {reference}").format(reference=code(reference))
+
+
+def at(moment: datetime, words: Words) -> str:
+    """Write a moment as people in Tehran do."""
+    return jalali_moment(moment, words.language)
+
+
+def state_name(top_up: TopUp, words: Words) -> str:
+    """Say where a top-up stands, in plain words."""
+    _ = words.gettext
+    names = {
+        TopUpState.CREATED: _("🧾 not paid yet"),
+        TopUpState.PENDING: _("⏳ under review"),
+        TopUpState.VERIFIED: _("✅ in the wallet"),
+        TopUpState.REJECTED: _("✖️ rejected"),
+        TopUpState.EXPIRED: _("⌛️ ran out"),
+        TopUpState.REVERSED: _("↩️ taken back"),
+        TopUpState.UNMATCHED: _("🔎 received; the office looks for its bill"),
+    }
+    is_unpaid = top_up.way is TopUpWay.INVOICE and top_up.state is TopUpState.PENDING
+    return names[TopUpState.CREATED if is_unpaid else top_up.state]
+
+
+def top_up_button(words: Words, office_id: str = "") -> Button:
+    """Begin to pay in."""
+    _ = words.gettext
+    return Button(_("➕ Top up"), TopUpBegins(office_id))  # noqa: RUF001 - as people see it on a bill
+
+
+def my_top_ups_button(words: Words) -> Button:
+    """Show what one has paid in, or tried to."""
+    _ = words.gettext
+    return Button(_("📋 My top-ups"), MyTopUpsPressed())

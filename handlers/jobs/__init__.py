@@ -15,7 +15,6 @@ from bot.kit.database import is_storage_trouble
 from bot.messenger.waiting import news
 from handlers.jobs.cases import (
     close_answered,
-    report_undelivered,
     return_idle_claims,
     tell_overdue,
     wake_snoozed,
@@ -25,6 +24,7 @@ from handlers.jobs.digests import send_agreement_alerts, send_digests
 from handlers.jobs.housekeeping import forget_old_cases, forget_what_is_over, seed_calendar
 from handlers.jobs.money import expire_top_ups
 from handlers.jobs.surveys import ask_surveys
+from handlers.jobs.undelivered import report_undelivered
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

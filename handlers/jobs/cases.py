@@ -8,20 +8,18 @@ is read by nobody, and the messenger takes only some twenty messages a minute.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.calendar import use_cases as calendars
 from bot.cases import use_cases as cases
-from bot.cases.errors import NoSuchCase
-from bot.cases.model import CaseId, Queue
+from bot.cases.model import Queue
 from bot.citizens import use_cases as citizens
 from bot.kit.clock import TEHRAN
 from bot.kit.jalali import tehran_day
 from bot.outbox import use_cases as outbox
 from handlers.jobs.apart import kept_apart
 from handlers.jobs.notices import notice
-from handlers.views import case_acts, case_notices
+from handlers.views import case_notices
 from handlers.views import desk as views
 from handlers.views import queues as lists
 
@@ -35,7 +33,6 @@ if TYPE_CHECKING:
     from bot.citizens.model import CitizenId
     from bot.kit.database import Database, Transaction
     from bot.kit.words import Words
-    from bot.outbox.model import Undelivered
     from handlers.context import Shared
     from handlers.reply import Reply
 
@@ -44,9 +41,7 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 _QUIET_BEFORE, _QUIET_FROM = 7, 22  # hours in Tehran outside of which nobody is told of delays
-_UNDELIVERED_MAX = 50
 _CARDS_AT_ONCE_MAX = 3
-_REPORTED_FOR: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -251,47 +246,3 @@ async def close_answered(_desk: Shared, database: Database, now: datetime) -> bo
     async with database.transaction() as tx:
         await cases.close_answered(tx, now=now)
     return False
-
-
-async def report_undelivered(desk: Shared, database: Database, now: datetime) -> bool:
-    """Tell staff, once, of each message about a case that did not reach its citizen."""
-    async with database.reading() as tx:
-        if not await outbox.undelivered(tx, since=now - _REPORTED_FOR, limit=1):
-            return False
-    async with database.transaction() as tx:
-        failed = await outbox.undelivered(tx, since=now - _REPORTED_FOR, limit=_UNDELIVERED_MAX)
-        admin_chats = await citizens.admin_chats(tx)
-        words = desk.words_of(desk.default_language)
-        for message in failed:
-            with kept_apart(f"message {message.id}"):
-                async with tx.begin_nested():
-                    await _report(tx, words, admin_chats, message, now)
-        await outbox.note_told(tx, [message.id for message in failed])
-    return True
-
-
-async def _report(
-    tx: Transaction,
-    words: Words,
-    admin_chats: Mapping[str, int],
-    message: Undelivered,
-    now: datetime,
-) -> None:
-    case = await _case_of(tx, message.about)
-    chat_id = None if case is None else admin_chats.get(case.office_id)
-    if case is None or chat_id is None or message.chat_id != case.author_id:
-        return
-    reply = case_acts.undelivered(words, case, message.reason)
-    report = notice(chat_id, reply, about=message.about)
-    await outbox.queue(tx, f"undelivered:{message.id}", [report], now)
-
-
-async def _case_of(tx: Transaction, about: str) -> Case | None:
-    """Find the case that a message was about, if it was about one that is still kept."""
-    kind, _, number = about.partition(":")
-    if kind != "case":
-        return None
-    try:
-        return (await cases.dossier(tx, case_id=CaseId(int(number)))).case
-    except NoSuchCase:
-        return None

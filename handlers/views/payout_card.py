@@ -248,3 +248,14 @@ def prompt(words: Words, published: OfficeCatalogue, payout: Payout, verb: Payou
     ]
     back = Button(_("📂 Card"), PayoutDeskPressed.on(payout, PayoutVerb.OPEN))
     return Reply("\n\n".join(parts), [[back]])
+
+
+def unreached(words: Words, payout: Payout) -> Reply:
+    """Report that news of a payout did not reach the citizen, and where they see it."""
+    _ = words.gettext
+    text = _(
+        "📵 The news of this payout did not reach the citizen. They see it in their wallet when "
+        "they come back; it changes nothing about the payout."
+    )
+    card_button = Button(_("📂 Card"), PayoutDeskPressed.on(payout, PayoutVerb.OPEN))
+    return Reply(f"{head(words, payout)}\n\n{text}", [[card_button]])

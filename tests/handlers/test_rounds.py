@@ -10,6 +10,7 @@ from bot.outbox import use_cases as outbox
 from bot.outbox.model import Results
 from handlers.callback_data.desk import DeskVerb
 from handlers.jobs import cases as rounds
+from handlers.jobs.undelivered import report_undelivered
 from tests.handlers.desk_support import (
     GROUP_ID,
     OFFICER,
@@ -213,7 +214,7 @@ class TestTidying:
             }
             assert dead
             await outbox.record(tx, Results(dead=dead), desk.now)
-        (said,) = to(await desk.round(rounds.report_undelivered), GROUP_ID)
+        (said,) = to(await desk.round(report_undelivered), GROUP_ID)
         assert "📵" in said
         assert shown(case.tracking_code) in said
-        assert await desk.round(rounds.report_undelivered) == []
+        assert await desk.round(report_undelivered) == []

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from bot.kit.database import Database, Transaction
 
 TABLES = ("account", "hold", "transfer", "operation")
+GUARDED = (*TABLES, "payout", "payout_event", "payout_batch")
 
 
 def is_file(url: str) -> bool:
@@ -45,12 +46,12 @@ async def tamper(url: str, *statements: str) -> None:
             for name in guards:
                 await tx.exec_driver_sql(f"DROP TRIGGER {name}")
         else:
-            for name in TABLES:
+            for name in GUARDED:
                 await tx.exec_driver_sql(f"ALTER TABLE {name} DISABLE TRIGGER USER")
         for statement in statements:
             await tx.exec_driver_sql(statement)
         for statement in guards.values():
             await tx.exec_driver_sql(statement)
         if not is_file(url):
-            for name in TABLES:
+            for name in GUARDED:
                 await tx.exec_driver_sql(f"ALTER TABLE {name} ENABLE TRIGGER USER")

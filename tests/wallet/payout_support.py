@@ -25,6 +25,7 @@ STRANGER = Staff(CitizenId(71), "mazandaran", Role.FINANCE, "Stranger")
 
 
 Act = Callable[[Transaction, Payout], Awaitable[Payout]]
+StaffAct = Callable[[Transaction, Payout, Staff], Awaitable[Payout]]
 
 
 @dataclass(frozen=True)

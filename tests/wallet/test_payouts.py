@@ -53,7 +53,7 @@ from tests.wallet.payout_support import (
     RING,
     STRANGER,
     WAYS,
-    Act,
+    StaffAct,
     approve,
     export,
     found,
@@ -65,14 +65,13 @@ from tests.wallet.payout_support import (
     reject,
     request,
     second,
-    send,
     sound,
     take,
     withdraw,
 )
 from tests.wallet.support import NOW, OFFICE, REZA, SARA, balance_of, grant, top_up
 
-STAFF_ACTS: dict[PayoutAct, Act] = {
+STAFF_ACTS: dict[PayoutAct, StaffAct] = {
     PayoutAct.TAKE: take,
     PayoutAct.APPROVE: approve,
     PayoutAct.SECOND: second,
@@ -82,7 +81,6 @@ STAFF_ACTS: dict[PayoutAct, Act] = {
     PayoutAct.RETURN: give_back,
     PayoutAct.RETURN_LATE: give_back_late,
 }
-ACTS = {PayoutAct.WITHDRAW: withdraw, **STAFF_ACTS}
 # What may be done to a payout where it stands, once more and by hand.
 ALLOWED = {
     PayoutState.REQUESTED: {"withdraw", "take", "reject"},
@@ -149,7 +147,7 @@ async def test_in_each_state_the_money_is_where_it_belongs(
 
 
 @pytest.mark.parametrize("state", PayoutState)
-@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("act", [PayoutAct.WITHDRAW, *STAFF_ACTS])
 async def test_what_may_not_be_done_where_it_stands_is_refused_with_where_it_stands(
     database: Database, state: PayoutState, act: PayoutAct
 ) -> None:
@@ -163,7 +161,7 @@ async def test_what_may_not_be_done_where_it_stands_is_refused_with_where_it_sta
         async with database.transaction() as tx:
             if actor is None:
                 return await withdraw(tx, payout)
-            return await STAFF_ACTS[act](tx, payout, actor)  # type: ignore[call-arg] - each takes one
+            return await STAFF_ACTS[act](tx, payout, actor)
 
     if act.value in ALLOWED[state]:
         assert (await done()).state is not state
@@ -197,16 +195,16 @@ async def test_only_the_roles_of_an_act_do_it_and_nobody_of_another_office(
         if role not in rules.payout_roles(act):
             with pytest.raises(StaffOnly):
                 async with database.transaction() as tx:
-                    await STAFF_ACTS[act](tx, payout, actor)  # type: ignore[call-arg] - as above
+                    await STAFF_ACTS[act](tx, payout, actor)
     for role in people:
         stranger = Staff(STRANGER.id, STRANGER.office_id, role, "Stranger")
         with pytest.raises(NoSuchPayout):
             async with database.transaction() as tx:
-                await STAFF_ACTS[act](tx, payout, stranger)  # type: ignore[call-arg] - as above
+                await STAFF_ACTS[act](tx, payout, stranger)
         own = Staff(SARA, OFFICE, role, "Sara")
         with pytest.raises(OwnPayout if role in rules.payout_roles(act) else StaffOnly):
             async with database.transaction() as tx:
-                await STAFF_ACTS[act](tx, payout, own)  # type: ignore[call-arg] - as above
+                await STAFF_ACTS[act](tx, payout, own)
     assert await everything(database) == before
 
 
@@ -346,7 +344,7 @@ async def test_three_are_open_at_once_and_one_that_is_over_makes_room(database: 
 async def test_nobody_sees_or_withdraws_anothers(database: Database) -> None:
     async with database.transaction() as tx:
         payout = await payout_in(tx, PayoutState.REQUESTED)
-        for code in (payout.code, "2222222222", "", "\0"[:0]):
+        for code in (payout.code, "2222222222", ""):
             with pytest.raises(NoSuchPayout):
                 await wallet.withdraw_payout(tx, code=code, citizen_id=REZA, now=NOW)
             with pytest.raises(NoSuchPayout):
@@ -527,4 +525,3 @@ def test_the_table_has_a_way_to_each_state_and_no_two_from_one_act() -> None:
         assert len({step.roles for step in steps if step.act is act}) == 1
     allowed = {(step.begins, step.act.value) for step in steps if step.act != "export"}
     assert allowed == {(state, act) for state, acts in ALLOWED.items() for act in acts}
-    assert send is not None

@@ -15,6 +15,8 @@ from handlers.views import (
     refusals_of_staff,
     refusals_of_top_ups,
     refusals_of_wallet,
+    refusals_of_workshop_desk,
+    refusals_of_workshops,
 )
 from handlers.views.common import way_back
 from handlers.views.refusals import refusal
@@ -34,6 +36,8 @@ __all__ = [
     "refusals_of_staff",
     "refusals_of_top_ups",
     "refusals_of_wallet",
+    "refusals_of_workshop_desk",
+    "refusals_of_workshops",
     "refused",
     "refused_at_desk",
 ]

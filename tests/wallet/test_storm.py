@@ -17,6 +17,7 @@ from bot.kit.database import Database, Transaction
 from bot.kit.errors import DeskError
 from bot.wallet import use_cases as wallet
 from bot.wallet.model import Balance, Hold, Journal, Move, TransferCode
+from bot.wallet.repository import AccountRepository
 from tests.wallet import support
 from tests.wallet.auditor import Auditor
 from tests.wallet.by_hand import is_file
@@ -182,3 +183,46 @@ async def test_whatever_eight_ask_for_at_once_is_what_the_auditor_books(
         held = auditor.held[cash(who)]
         known = Balance(auditor.at[cash(who)], auditor.at[credit(who)], held)
         assert await balance_of(database, who) == known
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_who_pays_eight_fees_at_once_spends_the_service_credit_once_and_then_cash(
+    database: Database, failed: list[str]
+) -> None:
+    """Whoever looked before the others paid would find the credit gone, and be refused."""
+    async with database.transaction() as tx:
+        await support.top_up(tx, 110)
+        await support.pay(tx, 10)  # Nobody waits for the workshop's account to be opened.
+        await support.grant(tx, 10)
+    async with asyncio.TaskGroup() as group, asyncio.timeout(20), database.transaction() as tx:
+        await AccountRepository(tx).lock([credit(SARA)])
+        for _ in range(_AT_ONCE):
+            group.create_task(database.attempt(lambda tx: support.pay(tx, 10)))
+        await until_waiting(database, _AT_ONCE)
+    assert await balance_of(database) == Balance(30, 0, 0)
+    assert failed == []
+
+
+async def until_waiting(database: Database, expected: int) -> None:
+    """Wait until so many wait for a row that somebody holds."""
+    waiting = -1
+    while waiting < expected:
+        async with database.reading() as tx:
+            counted = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+            waiting = (await tx.exec_driver_sql(counted)).scalar_one()
+
+
+async def test_fees_that_come_and_go_between_the_same_accounts_never_wait_in_a_ring(
+    database: Database, failed: list[str]
+) -> None:
+    """The workshop's account is older than the wallet: it is locked first, whichever way."""
+    async with database.transaction() as tx:
+        await support.top_up(tx, 10, REZA)
+        await support.pay(tx, 10, REZA, 3)
+        await support.top_up(tx, 1_000)
+        paid = [await support.pay(tx, 1, SARA, 3) for _ in range(24)]
+    back = [lambda tx, one=one: support.reverse(tx, one) for one in paid]
+    units = [unit for one in back for unit in (one, lambda tx: support.pay(tx, 2, SARA, 3))]
+    await asyncio.gather(*(database.attempt(unit) for unit in units))
+    assert await balance_of(database) == Balance(1_000 - 24 * 2, 0, 0)
+    assert failed == []

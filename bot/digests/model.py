@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bot.cases.model import CaseKind, Ending, Queue, QueueItem
     from bot.catalogue.model import QuestionGroup
     from bot.surveys.model import Opinions, Satisfaction, ServiceScore
+    from bot.wallet.model import MoneyWaiting
 
 ALERT_DAYS = (60, 30, 7, 0)  # before an agreement ends (KN-48)
 
@@ -106,6 +107,7 @@ class Figures:
     opinions: Opinions
     worst_service: ServiceScore | None
     unanswered: tuple[QuestionGroup, ...]
+    money: MoneyWaiting
     agreement: AgreementStanding | None
     days_ahead: tuple[Day, ...]  # of the next seven, those that are not as usual
     on_duty: tuple[OnDuty, ...]

@@ -16,6 +16,7 @@ from bot.digests.repository import DigestRepository
 from bot.kit.clock import TEHRAN
 from bot.kit.jalali import tehran_day
 from bot.surveys import use_cases as surveys
+from bot.wallet import use_cases as wallet
 
 if TYPE_CHECKING:
     from datetime import date
@@ -116,6 +117,7 @@ async def figures(
                 limit=_LIST_MAX,
             )
         ),
+        money=await wallet.money_waiting(tx, office_id=office_id),
         agreement=await agreement_standing(tx, published=published, today=today),
         days_ahead=_unusual(calendar, today),
         on_duty=await _on_duty(tx, office_id),

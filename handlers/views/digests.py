@@ -18,6 +18,7 @@ from handlers.reply import Button, File, Reply
 from handlers.views.case_words import kind_icon, kind_name, shielded, shown_code
 from handlers.views.common import in_pairs, said
 from handlers.views.desk_words import ending_name, queue_name, time_left
+from handlers.views.digest_money import money_section
 from handlers.views.digest_ratings import counts, ratings
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def digest(words: Words, published: OfficeCatalogue, figures: Figures) -> Reply:
         _cases_section(words, figures) if is_daily else "",
         ratings(words, published, figures),
         _asked(words, figures),
+        money_section(words, figures.money),
         _ahead(words, figures) if is_daily else "",
         _staff(words, figures) if is_daily else "",
         "" if standing is None else _agreement(words, published, standing),

@@ -26,6 +26,7 @@ from handlers.views import chart
 from tests.handlers.conftest import Shipped
 from tests.handlers.desk_support import GROUP_ID, OFFICER, SARA, register
 from tests.handlers.support import MANAGER_ID, DeskUnderTest, Said, Visitor, faults_of, plain
+from tests.handlers.top_up_support import claimed
 
 
 def tehran(day: int, hour: int, minute: int = 0) -> datetime:
@@ -98,6 +99,19 @@ async def test_days_off_and_restarts_neither_skip_nor_repeat(
     assert [until.astimezone(TEHRAN).day for _since, until in periods] == [22, 23, 25, 26, 28, 29]
     assert all(earlier[1] == later[0] for earlier, later in pairwise(periods))
     assert len(await covered(desk, DigestKind.WEEKLY)) == 1
+
+
+async def test_money_that_waits_is_said_with_the_way_to_it(
+    desk: DeskUnderTest, officer: Visitor
+) -> None:
+    desk.now = tehran(22, 9)
+    assert "امور مالی" not in (await officer.say("/digest")).text
+    desk.shared.takes_payments = True
+    await claimed(desk.person(SARA))
+    said = await officer.say("/digest")
+    (line,) = [line for line in plain(said.text).splitlines() if "/topups" in line]
+    assert line == "• ۱ واریزی برای تأیید: /topups"
+    assert "/payouts" not in said.text
 
 
 async def test_what_is_due_today_is_said_without_its_date(

@@ -71,6 +71,7 @@ from bot.wallet.model.top_ups import (
     TopUpState,
     TopUpWay,
 )
+from bot.wallet.model.waiting import MoneyWaiting
 
 __all__ = [
     "AMOUNT_RIAL_MAX",
@@ -115,6 +116,7 @@ __all__ = [
     "Journal",
     "JournalId",
     "Line",
+    "MoneyWaiting",
     "Move",
     "Note",
     "Operation",

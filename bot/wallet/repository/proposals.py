@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from bot.citizens.model import CitizenId
 from bot.kit.database import insert_new
@@ -43,6 +43,14 @@ class ProposalRepository:
             credit_proposal.c.state == ProposalState.PROPOSED.value,
         )
         return await self._one(query)
+
+    async def count_waiting(self, office_id: str) -> int:
+        """Count the proposals of an office that wait for a manager."""
+        query = select(func.count()).where(
+            credit_proposal.c.office_id == office_id,
+            credit_proposal.c.state == ProposalState.PROPOSED.value,
+        )
+        return int((await self._tx.execute(query)).scalar_one())
 
     async def rejecters_of(self, subject: str) -> set[CitizenId]:
         """Name who rejected credit for a matter that somebody else had proposed."""

@@ -71,6 +71,7 @@ from bot.wallet.use_cases.top_ups import (
     top_ups_waiting,
     verify_reference,
 )
+from bot.wallet.use_cases.waiting import money_waiting
 
 __all__ = [
     "account_sharers",
@@ -97,6 +98,7 @@ __all__ = [
     "mark_paid",
     "mark_returned",
     "mark_returned_late",
+    "money_waiting",
     "move",
     "open_account",
     "open_holds",

@@ -195,7 +195,7 @@ def contents(path: Path) -> dict[str, list[str]]:
 
 
 def _readable(cell: object) -> str:
-    return cell.decode() if isinstance(cell, bytes) else str(cell)
+    return cell.decode(errors="backslashreplace") if isinstance(cell, bytes) else str(cell)
 
 
 @asynccontextmanager

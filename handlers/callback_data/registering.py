@@ -1,4 +1,4 @@
-"""Buttons of workshops by which citizens register, wait, and follow what is their own.
+"""Buttons of workshops by which citizens register and wait.
 
 None carries a name or a person: what is one's own is looked up for who presses.
 """
@@ -6,7 +6,6 @@ None carries a name or a person: what is one's own is looked up for who presses.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from bot.citizens.model import LearnerId
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
 _NUMBERS_MAX: Final = 8  # learners that are registered together, with room to spare
 _BETWEEN: Final = "-"
+SURELY: Final = "s"  # the step at which what was asked about is done
 
 
 def numbers_in(text: str) -> tuple[int, ...]:
@@ -35,7 +35,7 @@ def written(numbers: Iterable[int]) -> str:
 
 
 @dataclass(frozen=True)
-class _OfRegistration(Payload):
+class OfRegistration(Payload):
     """Something about a registration of one's own."""
 
     registration_id: str
@@ -47,7 +47,7 @@ class _OfRegistration(Payload):
 
 
 @dataclass(frozen=True)
-class _OfRegistrations(Payload):
+class OfRegistrations(Payload):
     """Something about registrations of one's own that go together."""
 
     registration_ids: str
@@ -59,7 +59,7 @@ class _OfRegistrations(Payload):
 
 
 @dataclass(frozen=True)
-class _OfTurn(Payload):
+class OfTurn(Payload):
     """Something about a turn of one's own in a waiting list."""
 
     entry_id: str
@@ -81,10 +81,9 @@ class RegisterPressed(OfWorkshop):
 
 
 @dataclass(frozen=True)
-class LearnersChosen(OfWorkshop):
-    """Register these learners for a workshop; none yet chosen is an empty text."""
+class _OfLearners(OfWorkshop):
+    """Something about some of one's learners and a workshop; an empty text is none of them."""
 
-    prefix = "wrl"
     learner_ids: str = ""
 
     @property
@@ -96,7 +95,34 @@ class LearnersChosen(OfWorkshop):
 
 
 @dataclass(frozen=True)
-class TermsAccepted(_OfRegistrations):
+class LearnersPicked(_OfLearners):
+    """Have these learners picked so far, of whom several are registered together."""
+
+    prefix = "wrs"
+
+
+@dataclass(frozen=True)
+class LearnersChosen(_OfLearners):
+    """Register these learners for a workshop."""
+
+    prefix = "wrl"
+
+
+@dataclass(frozen=True)
+class RegistrationTermsPressed(OfRegistrations):
+    """Read the terms on the way to accepting them, from a page on."""
+
+    prefix = "wrt"
+    page: str = "0"
+
+    @property
+    def page_number(self) -> int:
+        """The page, as untrusted as the button."""
+        return number_in(self.page)
+
+
+@dataclass(frozen=True)
+class TermsAccepted(OfRegistrations):
     """Accept the terms in the version that was shown (KN-23)."""
 
     prefix = "wra"
@@ -109,7 +135,14 @@ class TermsAccepted(_OfRegistrations):
 
 
 @dataclass(frozen=True)
-class PayPressed(_OfRegistrations):
+class PlacesPressed(OfRegistrations):
+    """Take places although a learner is elsewhere at one of the times."""
+
+    prefix = "wrh"
+
+
+@dataclass(frozen=True)
+class PayPressed(OfRegistrations):
     """Pay for held places under the number of this operation, which the desk has drawn."""
 
     prefix = "wrp"
@@ -117,160 +150,59 @@ class PayPressed(_OfRegistrations):
 
 
 @dataclass(frozen=True)
-class AbandonPressed(_OfRegistrations):
-    """Leave what was begun and is not paid for."""
+class BankPressed(OfRegistrations):
+    """Have held places wait for money that is sent by bank."""
+
+    prefix = "wrb"
+
+
+@dataclass(frozen=True)
+class AbandonPressed(OfRegistrations):
+    """Leave what was begun and is not paid for: asked about, then done."""
 
     prefix = "wrx"
+    step: str = ""
 
 
 # Waiting.
 
 
 @dataclass(frozen=True)
-class JoinLinePressed(_OfRegistrations):
+class JoinLinePressed(OfRegistrations):
     """Wait for places; `is_auto` is 1 where they are to be paid for as soon as they are free."""
 
     prefix = "wj"
     is_auto: str = "0"
+    all_the_same: str = ""  # although a learner is elsewhere at one of the times
 
 
 @dataclass(frozen=True)
-class OfferAccepted(_OfTurn):
+class OfferAccepted(OfTurn):
     """Take what was offered, under the number of this operation, which the desk has drawn."""
 
     prefix = "wja"
     operation: str
+    all_the_same: str = ""
 
 
 @dataclass(frozen=True)
-class OfferDeclined(_OfTurn):
-    """Say no to what was offered."""
+class OfferDeclined(OfTurn):
+    """Say no to what was offered: asked about, then done."""
 
     prefix = "wjd"
     step: str = ""
 
 
 @dataclass(frozen=True)
-class LineLeft(_OfTurn):
-    """Leave a line."""
+class LineLeft(OfTurn):
+    """Leave a line: asked about, then done."""
 
     prefix = "wjl"
     step: str = ""
 
 
-# What is one's own.
-
-
 @dataclass(frozen=True)
-class MyWorkshopsPressed(Payload):
-    """List one's own registrations, from before one on; 0 is from the latest."""
+class StandingPressed(OfTurn):
+    """Explain why one's turn has not come."""
 
-    prefix = "wm"
-    before: str = "0"
-
-    @property
-    def before_id(self) -> int | None:
-        """The last registration shown before, as untrusted as the button."""
-        return number_in(self.before) or None
-
-
-@dataclass(frozen=True)
-class MyRegistrationPressed(_OfRegistration):
-    """Show a registration, with everything still possible."""
-
-    prefix = "wmr"
-
-
-class Step(StrEnum):
-    """Before something that cannot be taken back, the desk asks once."""
-
-    ASK = "a"
-    SURELY = "s"
-
-
-@dataclass(frozen=True)
-class DropPressed(_OfRegistration):
-    """Give a place back: asked about, then done."""
-
-    prefix = "wmd"
-    step: str
-
-    def read(self) -> Step:
-        """Whether it was asked about; raises StaleButton for what is no step."""
-        try:
-            return Step(self.step)
-        except ValueError:
-            raise StaleButton from None
-
-
-@dataclass(frozen=True)
-class MovePressed(_OfRegistration):
-    """Choose another workshop to move to, from after one on; 0 begins."""
-
-    prefix = "wmm"
-    after: str = "0"
-
-    @property
-    def after_id(self) -> int:
-        """The last workshop shown before, as untrusted as the button."""
-        return number_in(self.after)
-
-
-@dataclass(frozen=True)
-class MoveChosen(_OfRegistration):
-    """Move to another workshop; asked about while there is no operation, done with one."""
-
-    prefix = "wmt"
-    workshop_id: str
-    operation: str = ""
-
-    @property
-    def workshop(self) -> WorkshopId:
-        """The workshop to move to, as untrusted as the button."""
-        return WorkshopId(number_in(self.workshop_id))
-
-
-@dataclass(frozen=True)
-class CalendarFilePressed(_OfRegistration):
-    """Send the sessions of a registration as a calendar file."""
-
-    prefix = "wmi"
-
-
-@dataclass(frozen=True)
-class CreditAsked(_OfRegistration):
-    """Ask for the fee instead of what is owed after a cancellation."""
-
-    prefix = "wmc"
-    step: str = ""
-
-
-class LearnerVerb(StrEnum):
-    """What is done to those whom one registers."""
-
-    LIST = "l"
-    SHOW = "s"
-    ADD = "a"
-    REMOVE = "r"  # asks once
-    REMOVE_SURELY = "g"
-
-
-@dataclass(frozen=True)
-class LearnersPressed(Payload):
-    """Do something to those whom one registers; with a workshop, on the way to it."""
-
-    prefix = "wle"
-    verb: str
-    learner_id: str = "0"
-    workshop_id: str = "0"
-
-    @property
-    def learner(self) -> LearnerId:
-        """The learner, as untrusted as the button."""
-        return LearnerId(number_in(self.learner_id))
-
-    @property
-    def workshop(self) -> WorkshopId | None:
-        """The workshop on the way to which it happens, as untrusted as the button."""
-        number = number_in(self.workshop_id)
-        return WorkshopId(number) if number else None
+    prefix = "wjw"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.citizens.model import LearnerId
-from bot.workshops.model import RegistrationId, WaitingEntryId, WorkshopId
+from bot.workshops.model import RegistrationId, WaitingEntryId
 from handlers.callback_data import Payload, StaleButton, number_in
 from handlers.callback_data.workshops import OfWorkshop
 

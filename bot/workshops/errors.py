@@ -249,3 +249,10 @@ class DeadlineUnfit(InvalidInput):
     """A new deadline lies ahead and not after the first session."""
 
     first_session_at: datetime
+
+
+@dataclass(eq=False)
+class TooManySubscriptions(Conflict):
+    """Somebody wants to be told of more kinds of workshops than are kept for one person."""
+
+    count_max: int

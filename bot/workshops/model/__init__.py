@@ -1,5 +1,12 @@
 """The words of workshops: what is offered, when it meets, who takes part, and what happened."""
 
+from bot.workshops.model.browsing import (
+    SUBSCRIPTIONS_MAX,
+    Listing,
+    Sieve,
+    Subscription,
+    SubscriptionId,
+)
 from bot.workshops.model.events import (
     CLOCK,
     REASON_LENGTH_MAX,
@@ -82,6 +89,7 @@ __all__ = [
     "PLACE_LENGTH_MAX",
     "REASON_LENGTH_MAX",
     "SESSIONS_MAX",
+    "SUBSCRIPTIONS_MAX",
     "TERMS_LENGTH_MAX",
     "TITLE_LENGTH_MAX",
     "Actor",
@@ -96,6 +104,7 @@ __all__ = [
     "Entity",
     "Event",
     "Freed",
+    "Listing",
     "MakeUp",
     "MakeUpAct",
     "MakeUpId",
@@ -116,8 +125,11 @@ __all__ = [
     "SessionAct",
     "SessionId",
     "SessionState",
+    "Sieve",
     "Slot",
     "Standing",
+    "Subscription",
+    "SubscriptionId",
     "Terms",
     "WaitingAct",
     "WaitingEntry",

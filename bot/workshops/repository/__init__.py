@@ -1,14 +1,17 @@
 """Every query about workshops."""
 
+from bot.workshops.repository.browsing import BrowsingRepository, SubscriptionRepository
 from bot.workshops.repository.events import EventRepository
 from bot.workshops.repository.registrations import RegistrationRepository, WaitingRepository
 from bot.workshops.repository.sessions import SessionRepository
 from bot.workshops.repository.workshops import WorkshopRepository
 
 __all__ = [
+    "BrowsingRepository",
     "EventRepository",
     "RegistrationRepository",
     "SessionRepository",
+    "SubscriptionRepository",
     "WaitingRepository",
     "WorkshopRepository",
 ]

@@ -7,6 +7,7 @@ from bot.workshops.tables.sessions import (
     make_up_entitlement,
     workshop_session,
 )
+from bot.workshops.tables.subscriptions import workshop_subscription, workshop_telling
 from bot.workshops.tables.workshops import workshop, workshop_event, workshop_terms
 
 __all__ = [
@@ -19,5 +20,7 @@ __all__ = [
     "workshop_consent",
     "workshop_event",
     "workshop_session",
+    "workshop_subscription",
+    "workshop_telling",
     "workshop_terms",
 ]

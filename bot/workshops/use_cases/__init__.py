@@ -1,5 +1,12 @@
 """What can be done to workshops, by staff, by citizens and by time."""
 
+from bot.workshops.use_cases.browsing import (
+    next_to_tell,
+    subscribe,
+    subscriptions_of,
+    unsubscribe,
+    upcoming,
+)
 from bot.workshops.use_cases.drafting import (
     delete,
     draft,
@@ -102,6 +109,7 @@ __all__ = [
     "leave_line",
     "make_ups",
     "move",
+    "next_to_tell",
     "open_due",
     "pause",
     "propose_sessions",
@@ -117,9 +125,13 @@ __all__ = [
     "set_details",
     "set_sessions",
     "set_terms",
+    "subscribe",
+    "subscriptions_of",
     "take_places",
     "terms",
     "turn_of",
+    "unsubscribe",
+    "upcoming",
     "waiting_count",
     "waiting_line",
     "withdraw",

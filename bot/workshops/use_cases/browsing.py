@@ -1,0 +1,96 @@
+"""Looking around among workshops, and being told of new ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.workshops.errors import TooManySubscriptions
+from bot.workshops.model import SUBSCRIPTIONS_MAX, Entity
+from bot.workshops.repository import (
+    BrowsingRepository,
+    EventRepository,
+    SubscriptionRepository,
+    WorkshopRepository,
+)
+from bot.workshops.rules import browsing as rules
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from bot.citizens.model import CitizenId
+    from bot.kit.database import Transaction
+    from bot.workshops.model import Listing, Sieve, Subscription, SubscriptionId, Workshop
+
+LISTED_MAX: Final = 300
+
+
+async def upcoming(
+    tx: Transaction, *, office_ids: Collection[str], now: datetime
+) -> list[Listing]:
+    """List what can be registered for now or soon, what begins first before the others."""
+    return await BrowsingRepository(tx).upcoming(office_ids, now, limit=LISTED_MAX)
+
+
+async def subscribe(
+    tx: Transaction, *, citizen_id: CitizenId, office_id: str, sieve: Sieve, now: datetime
+) -> tuple[Subscription, bool]:
+    """Promise to tell somebody of new workshops, by age, province and subject.
+
+    Gives the wish, and False where it was kept already. Raises TooManySubscriptions.
+    """
+    repository = SubscriptionRepository(tx)
+    kept = await repository.of([citizen_id])
+    for one in kept:
+        if (one.office_id, one.age, one.province, one.subject) == (
+            office_id,
+            sieve.age,
+            sieve.province,
+            sieve.subject,
+        ):
+            return one, False
+    if len(kept) >= SUBSCRIPTIONS_MAX:
+        raise TooManySubscriptions(SUBSCRIPTIONS_MAX)
+    return await repository.add(citizen_id, office_id, sieve, now), True
+
+
+async def subscriptions_of(tx: Transaction, *, citizen_id: CitizenId) -> list[Subscription]:
+    """List what somebody wants to be told of."""
+    return await SubscriptionRepository(tx).of([citizen_id])
+
+
+async def unsubscribe(
+    tx: Transaction, *, citizen_id: CitizenId, subscription_id: SubscriptionId | None = None
+) -> bool:
+    """Forget a wish of somebody, or all of them; False where there was none of theirs."""
+    return await SubscriptionRepository(tx).remove(citizen_id, subscription_id) > 0
+
+
+async def next_to_tell(
+    tx: Transaction, *, office_id: str, now: datetime, limit: int
+) -> tuple[Workshop, list[Subscription]] | None:
+    """Say who is to be told of a newly opened workshop, and count them as told.
+
+    Each person is told of a workshop once, by one of their wishes, however often this is asked:
+    whoever asks tells them in the same transaction. Who made a wish only after registration had
+    begun is not told: they have just seen the list. Asked until it gives None, which means that
+    everybody was told of everything; a list may be empty before that.
+    """
+    assert limit > 0
+    repository = SubscriptionRepository(tx)
+    found = await repository.untold(office_id, now)
+    if found is None:
+        return None
+    workshop = (await WorkshopRepository(tx).lock([found[0]]))[found[0]]
+    history = await EventRepository(tx).of(Entity.WORKSHOP, workshop.id)
+    opened_at = rules.opened_at(history) or workshop.opens_at
+    candidates = await repository.made_before(office_id, opened_at, after=found[1], limit=limit)
+    wishes = await repository.of({one.citizen_id for one in candidates})
+    told = rules.to_be_told(
+        workshop.details,
+        candidates,
+        [one for one in wishes if one.office_id == office_id and one.made_at <= opened_at],
+    )
+    last = candidates[-1].id if candidates else found[1]
+    await repository.note_telling(workshop.id, last, is_over=len(candidates) < limit)
+    return workshop, told

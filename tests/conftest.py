@@ -11,6 +11,13 @@ from bot.kit.database import Database, Transaction
 from bot.kit.migrating import migrate
 from tests.postgres_support import Server, find_programs, running_server
 
+NO_POSTGRES = "NO POSTGRESQL ON THIS MACHINE: the other database is not tested in this run"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if find_programs() is None:
+        terminalreporter.write_line(NO_POSTGRES, red=True)
+
 
 @pytest.fixture(scope="session")
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -25,7 +32,7 @@ def server() -> Iterator[Server]:
     """A PostgreSQL server for the whole run, where there is the program."""
     programs = find_programs()
     if programs is None:
-        pytest.skip("NO POSTGRESQL ON THIS MACHINE: the other database is not tested in this run")
+        pytest.skip(NO_POSTGRES)
     with running_server(programs) as running:
         yield running
 

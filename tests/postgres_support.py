@@ -2,14 +2,15 @@
 
 import asyncio
 import os
-import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 
@@ -93,12 +94,10 @@ async def execute(url: str, *statements: str) -> None:
 def running_server(programs: Path) -> Iterator[Server]:
     """Start a server in a directory of its own, and stop it; it refuses to run as root."""
     directory = Path(tempfile.mkdtemp(prefix="mizban-postgres-"))
-    person = pwd.getpwnam("nobody") if os.getuid() == 0 else None
-    identity = (
-        {"user": person.pw_uid, "group": person.pw_gid, "extra_groups": []} if person else {}
-    )
-    if person is not None:
-        os.chown(directory, person.pw_uid, person.pw_gid)
+    identity: dict[str, Any] = {}
+    if os.getuid() == 0:
+        identity = {"user": "nobody", "extra_groups": []}
+        shutil.chown(directory, "nobody")
     records = directory / "records"
     arrange = [programs / "initdb", "-D", records, "-U", "mizban", "-A", "trust", "-E", "UTF8"]
     arrange += ["--locale=C.UTF-8", "--no-sync"]
@@ -112,7 +111,7 @@ def running_server(programs: Path) -> Iterator[Server]:
             asyncio.run(_wait_for(directory, process))
             yield Server(directory)
         finally:
-            process.terminate()  # "smart": waits for nobody here, all databases are closed
+            process.send_signal(signal.SIGINT)  # cuts off whoever is left
             process.wait(timeout=20)
     finally:
         shutil.rmtree(directory, ignore_errors=True)

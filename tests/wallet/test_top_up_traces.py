@@ -2,18 +2,17 @@
 
 import re
 import shutil
-import sqlite3
 from collections.abc import Awaitable, Callable
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.kit.database import Database, Transaction
+from bot.kit.database import Database, Transaction, metadata
 from bot.wallet import use_cases as wallet
 from bot.wallet.model import CLAIM_LASTS, TopUp
+from tests.wallet.by_hand import rows_of
 from tests.wallet.support import NOW
 from tests.wallet.test_top_ups import (
     bill,
@@ -57,42 +56,57 @@ ACTS: dict[str, Act] = {
 }
 
 
-def contents(path: Path) -> dict[str, list[str]]:
+async def contents(url: str) -> dict[str, list[str]]:
     """Every row of every table, without the codes that are drawn at random and digests of them."""
-    with closing(sqlite3.connect(path)) as connection:
-        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-        return {
-            name: sorted(
-                _CODE.sub("CODE", repr(row))
-                for row in connection.execute(f"SELECT * FROM {name}")  # noqa: S608 - a table
-            )
-            for (name,) in tables.fetchall()
-        }
+    written = await rows_of(url, *(table.name for table in metadata.sorted_tables))
+    return {name: sorted(_CODE.sub("CODE", row) for row in rows) for name, rows in written.items()}
 
 
+async def prepared(database: Database) -> Paid:
+    async with database.transaction() as tx:
+        claimed = await claim(tx)
+        verified = await verify(tx, (await claim(tx, "998877665544")).code)
+        return Paid(await bill(tx), claimed, verified, await unmatched(tx))
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
 async def test_a_failure_between_any_two_statements_leaves_no_trace(
     database: Database, database_url: str, tmp_path: Path, act: Act
 ) -> None:
-    async with database.transaction() as tx:
-        claimed = await claim(tx)
-        verified = await verify(tx, (await claim(tx, "998877665544")).code)
-        given = Paid(await bill(tx), claimed, verified, await unmatched(tx))
+    given = await prepared(database)
     await database.tidy()
     original, tried = Path(database_url.partition(":///")[2]), tmp_path / "tried.sqlite3"
     url = f"sqlite+aiosqlite:///{tried}"
     shutil.copy(original, tried)
     await live(url, act, given)
-    before, after = contents(original), contents(tried)
+    before, after = await contents(database_url), await contents(url)
     assert before != after
     for length in range(1, _STATEMENTS_MAX):
         shutil.copy(original, tried)
         has_failed = await fails(url, act, given, length)
         if has_failed:
-            assert contents(tried) == before, length
+            assert await contents(url) == before, length
             await live(url, act, given)
-        assert contents(tried) == after, length
+        assert await contents(url) == after, length
         if not has_failed:
             assert length > 2
             return
     raise AssertionError("the sweep did not reach its end")
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
+async def test_a_failure_between_any_two_statements_leaves_no_trace_on_a_server(
+    database: Database, database_url: str, act: Act
+) -> None:
+    given = await prepared(database)
+    before = await contents(database_url)
+    for length in range(1, _STATEMENTS_MAX):
+        if not await fails(database_url, act, given, length):
+            assert length > 2
+            break
+        assert await contents(database_url) == before, length
+    assert await contents(database_url) != before
+    async with database.reading() as tx:
+        assert await wallet.audit(tx) == []

@@ -43,6 +43,7 @@ from bot.wallet.model import (
     REASON_LENGTH_MAX,
     TOP_UPS_OPEN_MAX,
     Balance,
+    Invariant,
     TopUp,
     TopUpLimits,
     TopUpState,
@@ -646,3 +647,30 @@ def test_a_key_of_any_charge_fits_and_is_its_own(provider: str, charge_id: str) 
     key = rules.charge_key(provider, charge_id)
     assert len(key) <= KEY_LENGTH_MAX
     assert key != rules.charge_key(provider, charge_id + "x")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"amount_rial": AMOUNT + 1},
+        {"citizen_id": 1},
+        {"office_id": "mazandaran"},
+        {"journal_id": "XXXXXXXXXX"},
+        {"state": "reversed", "reversed_by": 9, "reversed_at": NOW},
+    ],
+)
+async def test_the_audit_names_a_top_up_that_is_not_what_the_ledger_holds(
+    database: Database, change: dict[str, Any]
+) -> None:
+    async with database.transaction() as tx:
+        code = (await verify(tx, (await claim(tx)).code)).code
+        undone = await undo(tx, (await verify(tx, (await claim(tx, "554433221100")).code)).code)
+    await assert_right(database, verified=1)
+    async with database.transaction() as tx:
+        await tx.execute(update(table).where(table.c.code == code).values(**change))
+        stands = {"state": "verified", "reversed_by": None, "reversed_at": None}
+        await tx.execute(update(table).where(table.c.code == undone.code).values(**stands))
+    async with database.reading() as tx:
+        found = await wallet.audit(tx)
+    assert {finding.subject for finding in found} == {f"top-up {code}", f"top-up {undone.code}"}
+    assert {finding.invariant for finding in found} == {Invariant.TOP_UP_POSTED}

@@ -277,6 +277,7 @@ class Invariant(StrEnum):
     CASH_WHOLE = "I9"
     CREDIT_WHOLE = "I10"
     PAYOUT_PROVEN = "I11"
+    TOP_UP_POSTED = "I16"
 
 
 @dataclass(frozen=True, slots=True)

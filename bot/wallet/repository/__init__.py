@@ -18,6 +18,7 @@ from bot.wallet.repository.proposals import ProposalRepository
 from bot.wallet.repository.top_ups import (
     TopUpRepository,
 )
+from bot.wallet.repository.top_ups_auditing import TopUpAuditRepository
 from bot.wallet.repository.transfers import TransferRepository
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "PayoutBatchRepository",
     "PayoutRepository",
     "ProposalRepository",
+    "TopUpAuditRepository",
     "TopUpRepository",
     "TransferRepository",
 ]

@@ -11,6 +11,7 @@ from bot.wallet.repository import (
     AuditRepository,
     HistoryRepository,
     HoldRepository,
+    TopUpAuditRepository,
     TransferRepository,
 )
 from bot.wallet.use_cases.auditing_payouts import payout_findings
@@ -38,6 +39,7 @@ async def audit(tx: Transaction) -> list[Finding]:
     found += await _resolutions(repository)
     found += await _answers(tx, repository)
     found += await payout_findings(tx, limit=_FINDINGS_MAX)
+    found += await _top_ups(TopUpAuditRepository(tx, limit=_FINDINGS_MAX))
     return found
 
 
@@ -146,6 +148,15 @@ async def _resolutions(repository: AuditRepository) -> list[Finding]:
         _finding(invariant, f"{name} {number}", expected, "something else")
         for invariant, name, expected, numbers in kinds
         for number in numbers
+    ]
+
+
+async def _top_ups(repository: TopUpAuditRepository) -> list[Finding]:
+    """Check I16: what was paid in is in the wallet, once."""
+    expected = "one transfer of its amount to its citizen, reversed if it was taken back"
+    return [
+        _finding(Invariant.TOP_UP_POSTED, f"top-up {code}", expected, "something else")
+        for code in await repository.posted_otherwise()
     ]
 
 

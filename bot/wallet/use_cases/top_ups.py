@@ -154,7 +154,7 @@ async def reverse_top_up(
         key=f"topup:{code}:reversed",
         journal_id=top_up.journal_id,
         reference=top_up.subject,
-        reason=reason,
+        reason=top_up.shown_code,  # the ledger keeps no words of a person
         actor=f"staff:{actor.id}",
         now=now,
     )

@@ -14,12 +14,15 @@ from bot.cases.errors import NoSuchCase
 from bot.cases.model import ClockKind, Sight
 from bot.kit import tracking
 from bot.kit.digits import latin_digits
+from bot.wallet import use_cases as wallet
+from bot.wallet.errors import NoSuchPayout
 from handlers.callback_data import number_in
 from handlers.callback_data.cases import CaseTimelinePressed, CaseWhyPressed, MyCasesPressed
 from handlers.context import pressed
 from handlers.my_cases import at_hand
 from handlers.views import my_case as page_views
 from handlers.views import my_cases as views
+from handlers.views import my_payouts as payouts
 from handlers.views.errors import refused
 from handlers.views.my_case_why import why_page
 
@@ -119,12 +122,35 @@ async def _look_up(context: DeskContext, typed: str) -> None:
     A wrong one is not raised as a refusal: that would undo the count of wrong ones.
     """
     unit = context.unit
+    if await _show_payout(context, typed):
+        return
     try:
         sight = await cases.look_up(unit.tx, typed=typed, citizen_id=unit.citizen.id, now=unit.now)
     except NoSuchCase as error:
         context.reply(refused(context.words, error))
         return
     at_hand.show(context, sight, is_page=False)
+
+
+async def _show_payout(context: DeskContext, typed: str) -> bool:
+    """Show the payout of one's own that has this code, and say whether there is one.
+
+    Another's code is looked up among cases, and counted there as a wrong one.
+    """
+    unit, code = context.unit, tracking.code_in(typed) or tracking.read_code(typed)
+    if code is None:
+        return False
+    try:
+        payout = await wallet.find_own_payout(unit.tx, code=code, citizen_id=unit.citizen.id)
+    except NoSuchPayout:
+        return False
+    published = unit.desk.catalogue.find(payout.office_id)
+    if published is None:
+        return False
+    events = await wallet.payout_events(unit.tx, payout_id=payout.id)
+    shown = payouts.page(context.words, published, payout, events, is_page=False)
+    context.reply(shown, about=f"payout:{payout.code}")
+    return True
 
 
 async def show_timeline(update: Update, context: DeskContext) -> None:

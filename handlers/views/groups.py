@@ -30,6 +30,7 @@ def desk_help(words: Words) -> Reply:
             "• /calendar: holidays and closures; /close: close or shorten a day. You see first "
             "whose dates move.\n"
             "• /digest: how the desk stands; /report: a file for a period.\n"
+            "• /payouts: what citizens want paid out; for finance and managers.\n"
             "• /circular, /versions and /endagreement: changes of the terms.\n"
             "• /staff, /invite and /audit: colleagues, and who did what.\n\n"
             "Please write nobody's national ID, card or phone number here, and send no documents."

@@ -95,6 +95,8 @@ def privacy_page(words: Words, *, is_page: bool = False) -> Reply:
         "the desk.\n"
         "• What is held for you in the wallet, and what was proposed for it, is kept line by line "
         "with your user number and is not deleted: money has to be accounted for.\n"
+        "• The account that you name for a payout, and its owner, are kept encrypted; only the "
+        "office's finance and the bank read them. I delete your message with the number.\n"
         "• A message itself is deleted from the desk as soon as it has been answered; the fact "
         "that one was received stays for 7 days. One that I failed to answer is kept for up to "
         "30 days, so that the fault can be found.\n"

@@ -413,6 +413,18 @@ async def test_anothers_payout_is_as_good_as_none(desk: DeskUnderTest) -> None:
     assert await kept(desk) == before
 
 
+async def test_the_code_of_a_notice_leads_to_ones_own_payout_and_to_nobody_elses(
+    desk: DeskUnderTest, rich: Visitor
+) -> None:
+    payout = await request(desk)
+    for typed in (payout.code.lower(), f"/track {shown(payout.code)}", f"کد {payout.code} چه شد؟"):
+        said = await write(rich, typed)
+        assert MASKED in plain(said.text), typed
+    foreign = await write(desk.person(REZA), payout.code)
+    assert "0001" not in foreign.text
+    assert "/cases" in foreign.text
+
+
 async def test_the_list_is_paged_and_shows_each_with_its_state(
     desk: DeskUnderTest, rich: Visitor
 ) -> None:

@@ -51,6 +51,12 @@ class SievePressed(Payload):
     office_id: str
     sieve: str = ""
     side: str = ""
+    page: str = "0"
+
+    @property
+    def page_number(self) -> int:
+        """The page of what there is to choose, as untrusted as the button."""
+        return number_in(self.page)
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,13 @@ class WorkshopPressed(OfWorkshop):
     """Show a workshop in the place of the page."""
 
     prefix = "wk"
+
+
+@dataclass(frozen=True)
+class WorkshopOpened(OfWorkshop):
+    """Show a workshop below a message that is worth keeping, or that is a picture."""
+
+    prefix = "wko"
 
 
 @dataclass(frozen=True)

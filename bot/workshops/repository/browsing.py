@@ -12,6 +12,7 @@ from bot.workshops.model import (
     SessionState,
     Sieve,
     Subscription,
+    Terms,
     WaitingState,
     WorkshopId,
     WorkshopState,
@@ -23,6 +24,7 @@ from bot.workshops.tables import (
     workshop_session,
     workshop_subscription,
     workshop_telling,
+    workshop_terms,
 )
 
 if TYPE_CHECKING:
@@ -33,9 +35,10 @@ if TYPE_CHECKING:
 
     from bot.citizens.model import CitizenId
     from bot.kit.database import Transaction
-    from bot.workshops.model import SubscriptionId
+    from bot.workshops.model import SubscriptionId, Workshop
 
 _LISTED = (WorkshopState.PUBLISHED, WorkshopState.OPEN, WorkshopState.PAUSED)
+_UNSEEN = (WorkshopState.DRAFT, WorkshopState.DELETED)
 
 
 class BrowsingRepository:
@@ -79,6 +82,25 @@ class BrowsingRepository:
             Listing(workshop_of(row), row.first_at, row.waiting_count)
             for row in await self._tx.execute(query)
         ]
+
+    async def said_of(self, office_id: str, *, limit: int) -> list[tuple[str | None, str | None]]:
+        """List the provinces and subjects of all workshops that were ever shown."""
+        query = (
+            select(workshop.c.province, workshop.c.subject)
+            .where(workshop.c.office_id == office_id, workshop.c.state.not_in(_UNSEEN))
+            .distinct()
+            .order_by(workshop.c.province, workshop.c.subject)
+            .limit(limit)
+        )
+        return [(row[0], row[1]) for row in await self._tx.execute(query)]
+
+    async def dated_terms(self, of: Workshop) -> tuple[Terms, datetime] | None:
+        """Find the terms that hold, and since when."""
+        query = select(workshop_terms).where(
+            workshop_terms.c.workshop_id == of.id, workshop_terms.c.version == of.terms_version
+        )
+        row = (await self._tx.execute(query)).one_or_none()
+        return None if row is None else (Terms(row.version, row.text), row.made_at)
 
 
 class SubscriptionRepository:

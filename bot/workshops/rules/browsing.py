@@ -50,6 +50,12 @@ def is_alike(said: str | None, wanted: str | None) -> bool:
     return said is not None and normalise(said) == normalise(wanted)
 
 
+def apart(said: Iterable[str | None]) -> list[str]:
+    """List different words in order, each as it was spelled first."""
+    found = {normalise(one): one for one in reversed([one for one in said if one])}
+    return sorted(found.values(), key=normalise)
+
+
 def page_of(listings: Sequence[Listing], after: WorkshopId | None) -> Sequence[Listing]:
     """Go on after a workshop; from the beginning where it is no longer among them."""
     ids = [one.workshop.id for one in listings]

@@ -1,7 +1,10 @@
 """What can be done to workshops, by staff, by citizens and by time."""
 
 from bot.workshops.use_cases.browsing import (
+    dated_terms,
     next_to_tell,
+    own_in,
+    sides,
     subscribe,
     subscriptions_of,
     unsubscribe,
@@ -92,6 +95,7 @@ __all__ = [
     "count",
     "counts",
     "credit",
+    "dated_terms",
     "decline_offer",
     "delete",
     "draft",
@@ -111,6 +115,7 @@ __all__ = [
     "move",
     "next_to_tell",
     "open_due",
+    "own_in",
     "pause",
     "propose_sessions",
     "publish",
@@ -125,6 +130,7 @@ __all__ = [
     "set_details",
     "set_sessions",
     "set_terms",
+    "sides",
     "subscribe",
     "subscriptions_of",
     "take_places",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.workshops.errors import TooManySubscriptions
-from bot.workshops.model import SUBSCRIPTIONS_MAX, Entity
+from bot.workshops.model import SUBSCRIPTIONS_MAX, Entity, RegistrationState
 from bot.workshops.repository import (
     BrowsingRepository,
     EventRepository,
+    RegistrationRepository,
     SubscriptionRepository,
     WorkshopRepository,
 )
@@ -20,9 +21,25 @@ if TYPE_CHECKING:
 
     from bot.citizens.model import CitizenId
     from bot.kit.database import Transaction
-    from bot.workshops.model import Listing, Sieve, Subscription, SubscriptionId, Workshop
+    from bot.workshops.model import (
+        Listing,
+        Registration,
+        Sieve,
+        Subscription,
+        SubscriptionId,
+        Terms,
+        Workshop,
+        WorkshopId,
+    )
 
 LISTED_MAX: Final = 300
+_SAID_MAX: Final = 300
+_OWN_MAX: Final = 100
+_ACTIVE: Final = (
+    RegistrationState.DRAFT,
+    RegistrationState.HELD,
+    RegistrationState.CONFIRMED,
+)
 
 
 async def upcoming(
@@ -30,6 +47,28 @@ async def upcoming(
 ) -> list[Listing]:
     """List what can be registered for now or soon, what begins first before the others."""
     return await BrowsingRepository(tx).upcoming(office_ids, now, limit=LISTED_MAX)
+
+
+async def sides(tx: Transaction, *, office_id: str) -> tuple[list[str], list[str]]:
+    """List the provinces, and the subjects, of which an office ever showed workshops."""
+    found = await BrowsingRepository(tx).said_of(office_id, limit=_SAID_MAX)
+    provinces, subjects = zip(*found, strict=True) if found else ((), ())
+    return rules.apart(provinces), rules.apart(subjects)
+
+
+async def dated_terms(tx: Transaction, *, of: Workshop) -> tuple[Terms, datetime] | None:
+    """Read the terms that hold, and since when; None where a draft has none."""
+    return await BrowsingRepository(tx).dated_terms(of)
+
+
+async def own_in(
+    tx: Transaction, *, workshop_id: WorkshopId, citizen_id: CitizenId
+) -> list[Registration]:
+    """List what somebody registered in a workshop and has not left."""
+    active = await RegistrationRepository(tx).of_payer(
+        citizen_id, _ACTIVE, before=None, limit=_OWN_MAX
+    )
+    return [one for one in active if one.workshop_id == workshop_id]
 
 
 async def subscribe(

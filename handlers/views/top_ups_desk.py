@@ -168,7 +168,7 @@ def listed(words: Words, published: OfficeCatalogue, page: Page, *, is_page: boo
         count=number(page.count, words.language),
     )
     if not page.items:
-        heading += "\n\n" + _("Nothing is in this list now.")
+        heading += "\n\n" + _("Nothing waits here now. 🌿")
     parts = [_line(words, one, place) for place, one in enumerate(page.items, page.offset + 1)]
     rows = [[_open(words, one)] for one in page.items]
     return Reply("\n\n".join([heading, *parts]), [*rows, _turn(words, published, page)], is_page)

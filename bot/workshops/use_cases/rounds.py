@@ -1,7 +1,8 @@
 """What time does to workshops. Each can be repeated at any moment: what was done is not due again.
 
 A round asks for what is due, and does each in turn; what `due` names may have changed meanwhile,
-so each looks again once the workshop is locked.
+so each looks again once the workshop is locked. Workshops are locked in the order of their
+numbers, by rounds as by people, so that none wait for each other in a ring.
 """
 
 from __future__ import annotations
@@ -42,7 +43,8 @@ _AT_ONCE_MAX = 50
 async def open_due(tx: Transaction, *, office_id: str, now: datetime) -> list[Workshop]:
     """Open registration where its time has come."""
     opened: list[Workshop] = []
-    for workshop_id in await WorkshopRepository(tx).to_open(office_id, now, limit=_AT_ONCE_MAX):
+    due = await WorkshopRepository(tx).to_open(office_id, now, limit=_AT_ONCE_MAX)
+    for workshop_id in sorted(due):
         workshop = await steps.locked(tx, workshop_id, CLOCK)
         if workshop.state is WorkshopState.PUBLISHED:
             act = WorkshopAct.OPEN
@@ -56,7 +58,8 @@ async def close_due(tx: Transaction, *, office_id: str, now: datetime) -> list[W
     Held places stay for as long as they were promised, for money may be on its way.
     """
     closed: list[Workshop] = []
-    for workshop_id in await WorkshopRepository(tx).to_close(office_id, now, limit=_AT_ONCE_MAX):
+    due = await WorkshopRepository(tx).to_close(office_id, now, limit=_AT_ONCE_MAX)
+    for workshop_id in sorted(due):
         workshop = await steps.locked(tx, workshop_id, CLOCK)
         if workshop.state in (WorkshopState.OPEN, WorkshopState.PAUSED):
             act = WorkshopAct.CLOSE
@@ -78,7 +81,7 @@ async def expire_holds(
     freed: list[Freed] = []
     registrations = RegistrationRepository(tx)
     due = await registrations.expired_holds(office_id, now, limit=_AT_ONCE_MAX)
-    for workshop_id, registration_id in due:
+    for workshop_id, registration_id in sorted(due):
         await steps.locked(tx, workshop_id, CLOCK)
         (held,) = await registrations.find_all([registration_id])
         if held.state is RegistrationState.HELD:
@@ -102,7 +105,8 @@ async def lapse_offers(
     """End the offers that nobody took in time, and ask the next in line."""
     freed: list[Freed] = []
     turns = WaitingRepository(tx)
-    for workshop_id, entry_id in await turns.lapsed(office_id, now, limit=_AT_ONCE_MAX):
+    due = await turns.lapsed(office_id, now, limit=_AT_ONCE_MAX)
+    for workshop_id, entry_id in sorted(due):
         await steps.locked(tx, workshop_id, CLOCK)
         entry = await turns.find(entry_id)
         assert entry is not None
@@ -157,7 +161,8 @@ async def fail_due(
 ) -> list[tuple[Workshop, tuple[Registration, ...]]]:
     """Let workshops fail that nobody saved in time; each fee goes back (KN-16)."""
     failed: list[tuple[Workshop, tuple[Registration, ...]]] = []
-    for workshop_id in await WorkshopRepository(tx).to_fail(office_id, now, limit=_AT_ONCE_MAX):
+    due = await WorkshopRepository(tx).to_fail(office_id, now, limit=_AT_ONCE_MAX)
+    for workshop_id in sorted(due):
         workshop = await steps.locked(tx, workshop_id, CLOCK)
         if workshop.state is WorkshopState.QUORUM_FAILED_PENDING:
             failed.append(await ending.fail(tx, workshop, by_clock(now)))

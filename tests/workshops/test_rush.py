@@ -1,0 +1,218 @@
+"""Many people at once: never oversold, first come first served, and not a rial too much."""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from bot.citizens.model import CitizenId
+from bot.kit.database import Database, Transaction
+from bot.kit.errors import DeskError
+from bot.wallet import use_cases as wallet
+from bot.workshops import use_cases as workshops
+from bot.workshops.errors import PlacesTaken
+from bot.workshops.model import Actor, Registration, RegistrationId, Workshop
+from tests.workshops.given import begun, given_money, given_open
+from tests.workshops.support import CALENDAR, FEE, OFFICE, OPENS, learner
+
+PLACES, PEOPLE, CHANGES = 10, 120, 100
+OTHER_DATES = ("1405/08/24 17:00", "1405/09/01 17:00", "1405/09/08 17:00", "1405/09/15 17:00")
+Unit = Callable[[Transaction], Awaitable[Any]]
+
+
+def payer(number: int) -> CitizenId:
+    return CitizenId(1_000 + number)
+
+
+async def rush(database: Database, units: list[Unit]) -> list[Any]:
+    """Run everything at once, a few dozen at a time, and give answers or refusals."""
+    gate = asyncio.Semaphore(24)
+
+    async def one(unit: Unit) -> object:
+        async with gate:
+            for _ in range(20):  # Whoever is in somebody's way comes again, as the worker does.
+                try:
+                    return await database.attempt(unit)
+                except DeskError as refusal:
+                    return refusal
+                except Exception as error:
+                    if "lock timeout" not in str(error) and "deadlock" not in str(error):
+                        raise
+            raise AssertionError
+
+    return list(await asyncio.gather(*(one(unit) for unit in units)))
+
+
+async def register(tx: Transaction, workshop: Workshop, number: int) -> RegistrationId:
+    """Take a place and pay for it, or wait to have one at once."""
+    who = payer(number)
+    ids = await begun(tx, workshop, learner(number, who), payer_id=who)
+    words = {"registration_ids": ids, "payer_id": who, "now": OPENS}
+    try:
+        await workshops.take_places(tx, **words, is_clash_accepted=True)  # type: ignore[arg-type]
+    except PlacesTaken:
+        await workshops.join_line(tx, **words, is_auto_accept=number % 3 != 0)  # type: ignore[arg-type]
+    else:
+        await workshops.confirm(tx, **words)  # type: ignore[arg-type]
+    return ids[0]
+
+
+async def leave(tx: Transaction, number: int, others: list[Workshop], choice: int) -> object:
+    """Drop, move, decline, take, or leave the line, whichever can be done."""
+    who = payer(number)
+    actor = Actor.citizen(who)
+    mine = await workshops.registrations_of(tx, payer_id=who, limit=10)
+    active = [one for one in mine if one.is_active]
+    if not active:
+        return None
+    one = active[0]
+    words = {"actor": actor, "calendar": CALENDAR, "now": OPENS}
+    turn = await workshops.turn_of(tx, registration=one)
+    if turn is not None:
+        if turn.expires_at is not None and choice % 2:
+            return await workshops.confirm(tx, registration_ids=[one.id], payer_id=who, now=OPENS)
+        return await workshops.leave_line(tx, entry_id=turn.id, **words)  # type: ignore[arg-type]
+    elsewhere = next(place for place in others if place.id != one.workshop_id)
+    if choice % 2:
+        return await workshops.drop(tx, registration_id=one.id, **words)  # type: ignore[arg-type]
+    (target,) = await begun(tx, elsewhere, learner(number, who), payer_id=who)
+    return await workshops.move(
+        tx,
+        registration_id=one.id,
+        to_registration_id=target,
+        **words,  # type: ignore[arg-type]
+    )
+
+
+async def rows(tx: Transaction, query: str) -> list[Any]:
+    return list(await tx.exec_driver_sql(query))
+
+
+async def ensure_sound(database: Database, opened: list[Workshop], people: int) -> None:
+    """Count everything anew from the tables, by rules written down apart from the program."""
+    async with database.reading() as tx:
+        assert await wallet.audit(tx) == []
+        registrations = await rows(
+            tx, "SELECT id, workshop_id, payer_id, state, fee_rial, journal_id FROM registration"
+        )
+        transfers = await rows(
+            tx,
+            "SELECT reference, code, amount_rial, d.code, c.code FROM transfer"
+            " JOIN account d ON d.id = debit_id JOIN account c ON c.id = credit_id".replace(
+                "reference, code,", "transfer.reference, transfer.code,"
+            ).replace("amount_rial,", "transfer.amount_rial,"),
+        )
+        for one in opened:
+            ((taken, places),) = await rows(
+                tx,
+                f"SELECT taken_count, places FROM workshop WHERE id = {one.id}",  # noqa: S608 - a number of ours
+            )
+            active = [reg for reg in registrations if reg.workshop_id == one.id]
+            with_place = [reg for reg in active if reg.state in ("held", "confirmed")]
+            assert taken == len(with_place) <= places
+            await ensure_fair(tx, one.id, free=places - taken)
+            paid = sum(reg.fee_rial for reg in active if reg.state == "confirmed")
+            escrow = f"escrow:{one.id}:cash@{OFFICE}"
+            flow = Counter[str]()
+            for _reference, _code, amount, debit, credit in transfers:
+                flow[debit] -= amount
+                flow[credit] += amount
+            assert flow[escrow] == paid
+        spent = Counter({reg.payer_id: 0 for reg in registrations})
+        for reg in registrations:
+            spent[reg.payer_id] += reg.fee_rial if reg.state == "confirmed" else 0
+            ensure_paid_once(reg, transfers)
+        for number in range(people):
+            has = await wallet.balance(tx, office_id=OFFICE, citizen_id=payer(number))
+            assert has.available_rial == 2 * FEE - spent[payer(number)]
+
+
+def ensure_paid_once(registration: Any, transfers: list[Any]) -> None:
+    codes = Counter(
+        code
+        for reference, code, *_rest in transfers
+        if reference == f"registration:{registration.id}"
+    )
+    expected = {
+        "confirmed": {"fee": 1},
+        "dropped": {"fee": 1, "reversal": 1},
+        "moved": {"fee": 1, "reversal": 1},
+    }
+    assert codes == expected.get(registration.state, {}), registration
+
+
+async def ensure_fair(tx: Transaction, workshop_id: int, *, free: int) -> None:
+    """Nobody waits while there is a place, and nobody was asked before who came earlier."""
+    line = await rows(
+        tx,
+        f"SELECT id, state FROM waiting_entry WHERE workshop_id = {workshop_id} ORDER BY id",  # noqa: S608 - a number of ours
+    )
+    waiting = [entry.id for entry in line if entry.state == "waiting"]
+    asked = await rows(
+        tx,
+        "SELECT entity_id FROM workshop_event WHERE entity = 'waiting_entry'"  # noqa: S608 - as above
+        f" AND act IN ('offer', 'auto_accept') AND workshop_id = {workshop_id} ORDER BY id",
+    )
+    order = [row.entity_id for row in asked]
+    assert order == sorted(set(order))
+    assert not waiting or (free == 0 and (not order or max(order) < min(waiting)))
+
+
+async def test_a_rush_on_few_places_with_drops_and_moves(database: Database) -> None:
+    seed = 20261122
+    chance = random.Random(seed)
+    async with database.transaction() as tx:
+        one = await given_open(tx, places=PLACES, quorum=1)
+        other = await given_open(tx, OTHER_DATES, places=PLACES, quorum=1, title="خوشنویسی")
+        for number in range(PEOPLE):
+            await given_money(tx, 2 * FEE, payer(number))
+    opened = [one, other]
+    units: list[Unit] = [
+        lambda tx, n=number: register(tx, opened[n % 4 == 3], n)  # type: ignore[misc]
+        for number in range(PEOPLE)
+    ]
+    answers = await rush(database, units)
+    assert not [answer for answer in answers if isinstance(answer, DeskError)], seed
+    await ensure_sound(database, opened, PEOPLE)
+    async with database.reading() as tx:
+        for place in opened:
+            counts = await workshops.counts(tx, workshop_id=place.id)
+            assert counts["confirmed"] == PLACES  # type: ignore[index]
+    chosen = [(chance.randrange(PEOPLE), chance.randrange(4)) for _ in range(CHANGES)]
+    changes: list[Unit] = [
+        lambda tx, n=number, c=choice: leave(tx, n, opened, c)  # type: ignore[misc]
+        for number, choice in chosen
+    ]
+    answers = await rush(database, changes)
+    assert [answer for answer in answers if not isinstance(answer, DeskError)], seed
+    await ensure_sound(database, opened, PEOPLE)
+
+
+async def test_the_last_place_is_taken_once_however_many_reach_for_it(database: Database) -> None:
+    async with database.transaction() as tx:
+        opened = await given_open(tx, places=1, quorum=1)
+        ids: list[list[RegistrationId]] = []
+        for number in range(12):
+            who = payer(number)
+            ids.append(await begun(tx, opened, learner(number, who), payer_id=who))
+            await given_money(tx, 2 * FEE, who)
+
+    def reach(number: int) -> Unit:
+        return lambda tx: workshops.take_places(
+            tx, registration_ids=ids[number], payer_id=payer(number), now=OPENS
+        )
+
+    answers = await rush(database, [reach(number) for number in range(12)])
+    assert sum(isinstance(answer, PlacesTaken) for answer in answers) == 11
+    (place,) = next(answer for answer in answers if isinstance(answer, tuple))
+    assert isinstance(place, Registration)
+
+    def pay(tx: Transaction) -> Awaitable[Any]:
+        return workshops.confirm(
+            tx, registration_ids=[place.id], payer_id=place.payer_id, now=OPENS, key="k:pay"
+        )
+
+    answers = await rush(database, [pay] * 6)
+    assert len({answer[0] for answer in answers}) == 1
+    await ensure_sound(database, [opened], 12)

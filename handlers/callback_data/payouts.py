@@ -152,6 +152,14 @@ class ExportConfirmed(Payload):
 
 
 @dataclass(frozen=True)
+class BatchesPressed(Payload):
+    """List the last files for the bank of an office."""
+
+    prefix = "mpl"
+    office_id: str
+
+
+@dataclass(frozen=True)
 class BatchSentAgain(Payload):
     """Send the file of a batch once more, to whoever presses."""
 

@@ -15,7 +15,7 @@ from bot.wallet import use_cases as wallet
 from bot.wallet.errors import NoSuchBatch
 from bot.wallet.model import BatchId, StatementSpan
 from handlers.views import payout_batch
-from handlers.views.payout_lists import BATCH_FILE
+from handlers.views.payout_files import BATCH_FILE
 from handlers.views.statement_files import StatementPaper, as_page, as_xlsx
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from bot.wallet.errors import NoSuchBatch, NoSuchPayout
 from bot.wallet.model import BatchId
 from handlers.jobs.apart import kept_apart
 from handlers.jobs.notices import notice
-from handlers.views import case_acts, payout_lists
+from handlers.views import case_acts, payout_files
 from handlers.views.payout_card import unreached
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ async def _report(tx: Transaction, desk: Shared, message: Undelivered) -> _Repor
         return await _case(tx, words, message, CaseId(int(name)))
     if kind == "payout":
         return await _payout(tx, words, message, name)
-    if kind == payout_lists.BATCH_FILE:
+    if kind == payout_files.BATCH_FILE:
         return await _batch_file(tx, desk, words, message, BatchId(int(name)))
     return None
 
@@ -103,7 +103,7 @@ async def _batch_file(
     except NoSuchBatch:
         return None
     listed = await citizens.staff_of_office(tx, office_id=batch.office_id)
-    reply = payout_lists.file_undelivered(
+    reply = payout_files.file_undelivered(
         words,
         desk.catalogue.published_by(batch.office_id),
         batch,

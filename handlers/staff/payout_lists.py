@@ -18,6 +18,7 @@ from bot.wallet.errors import NoSuchBatch, NothingToSend, OwnPayout
 from bot.wallet.model import BATCH_MAX, PayoutState
 from handlers.callback_data import StaleButton
 from handlers.callback_data.payouts import (
+    BatchesPressed,
     BatchSentAgain,
     ExportAsked,
     ExportConfirmed,
@@ -28,6 +29,7 @@ from handlers.context import pressed
 from handlers.staff.access import acting, acting_here, offices_here, staff_action
 from handlers.staff.at_hand import names_of
 from handlers.staff.payouts import FINANCE, tell_requester
+from handlers.views import payout_files as files
 from handlers.views import payout_lists as views
 
 if TYPE_CHECKING:
@@ -54,6 +56,7 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
         (PayoutListPressed, show_list),
         (ExportAsked, ask_export),
         (ExportConfirmed, export),
+        (BatchesPressed, list_batches),
         (BatchSentAgain, send_again),
     ):
         application.add_handler(CallbackQueryHandler(handler, pattern=payload.pattern()))
@@ -120,7 +123,7 @@ async def _ask(context: DeskContext, published: OfficeCatalogue, staff: Staff) -
     if not waiting:
         raise OwnPayout if is_own_left else NothingToSend
     total_rial = sum(payout.amount_rial for payout in waiting)
-    page = views.export_asked(context.words, published, len(waiting), total_rial, _mark(waiting))
+    page = files.export_asked(context.words, published, len(waiting), total_rial, _mark(waiting))
     context.reply(page, about=views.SUBJECT)
 
 
@@ -131,10 +134,10 @@ async def export(update: Update, context: DeskContext) -> None:
     published, staff = await _office(update, context, asked.office_id, EXPORTERS)
     waiting, _is_own_left = await _exportable(context, staff)
     if not waiting:
-        await _show_last(update, context, published, staff)
+        await _show_last(context, published)
         return
     if _mark(waiting) != asked.mark:
-        context.toast(views.list_changed(context.words))
+        context.toast(files.list_changed(context.words))
         await _ask(context, published, staff)
         return
     unit = context.unit
@@ -151,16 +154,26 @@ async def export(update: Update, context: DeskContext) -> None:
     await _hand_over(context, published, batch, staff)
 
 
-async def _show_last(
-    update: Update, context: DeskContext, published: OfficeCatalogue, staff: Staff
-) -> None:
+async def _show_last(context: DeskContext, published: OfficeCatalogue) -> None:
     """Show the file that was made last: a second tap meets what the first one did."""
-    del update, staff
     batches = await wallet.batches_of(context.unit.tx, office_id=published.office.id, limit=1)
     if not batches:
         raise NothingToSend
-    context.toast(views.sent_before(context.words))
+    context.toast(files.sent_before(context.words))
     await _show_batch(context, published, batches[0])
+
+
+@staff_action(*FINANCE)
+async def list_batches(update: Update, context: DeskContext) -> None:
+    """Answer the button of the files with the last ones, of which each can be had again."""
+    asked = BatchesPressed.unpack(pressed(update))
+    published, _staff = await _office(update, context, asked.office_id, FINANCE)
+    made = await wallet.batches_of(
+        context.unit.tx, office_id=asked.office_id, limit=files.BATCHES_LISTED
+    )
+    names = await names_of(context, asked.office_id)
+    page = files.batches(context.words, published, made, names=names)
+    context.reply(page, about=views.SUBJECT)
 
 
 @staff_action(*EXPORTERS)
@@ -187,16 +200,16 @@ async def _hand_over(
     context: DeskContext, published: OfficeCatalogue, batch: PayoutBatch, staff: Staff
 ) -> None:
     """Send the file in private, and say in the admin chat that it was made."""
-    file = views.batch_file(context.words, published, batch, staff)
-    context.tell(int(staff.id), file, about=f"{views.BATCH_FILE}:{batch.id}")
-    context.toast(views.file_on_its_way(context.words))
+    file = files.batch_file(context.words, published, batch, staff)
+    context.tell(int(staff.id), file, about=f"{files.BATCH_FILE}:{batch.id}")
+    context.toast(files.file_on_its_way(context.words))
     await _show_batch(context, published, batch)
 
 
 async def _show_batch(
     context: DeskContext, published: OfficeCatalogue, batch: PayoutBatch
 ) -> None:
-    page = views.exported(
+    page = files.exported(
         context.words,
         published,
         batch,

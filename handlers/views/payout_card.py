@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 _EVENTS_SHOWN_MAX = 10
 _REASON_UNITS_MAX = 200
 _STAFF = "staff:"
+_AGAIN = {(PayoutState.APPROVED, PayoutState.REVIEW)}
+_SECOND = {(PayoutState.SECONDING, PayoutState.APPROVED)}
 
 
 class Headline(Enum):
@@ -157,10 +159,32 @@ def _history(words: Words, events: tuple[PayoutEvent, ...], names: Mapping[Citiz
 def _event(words: Words, event: PayoutEvent, names: Mapping[CitizenId, str]) -> str:
     moment = jalali_moment(event.at, words.language, with_weekday=False)
     who = actor_name(words, event.actor, names)
-    line = f"• {moment} · {who}: {list_name(event.to_state, words)}"
+    line = f"• {moment} · {who}: {icon(event.to_state)} {done_name(words, event)}"
     if event.reason:
         line += f"\n  «{shielded(event.reason, units_max=_REASON_UNITS_MAX)}»"
     return line
+
+
+def done_name(words: Words, event: PayoutEvent) -> str:
+    """Name what somebody did, by where it led, and for some acts from where."""
+    _ = words.gettext
+    if (event.from_state, event.to_state) in _AGAIN:
+        return _("recalled it to look at it again")
+    if (event.from_state, event.to_state) in _SECOND:
+        return _("gave the second approval")
+    names = {
+        PayoutState.REQUESTED: _("asked for it"),
+        PayoutState.REVIEW: _("began to look at it"),
+        PayoutState.SECONDING: _("approved it; a manager approves it too"),
+        PayoutState.APPROVED: _("approved it"),
+        PayoutState.SENT: _("sent it to the bank"),
+        PayoutState.PAID: _("marked it as paid"),
+        PayoutState.RETURNED: _("marked it as returned by the bank"),
+        PayoutState.RETURNED_LATE: _("marked it as returned after it was paid"),
+        PayoutState.REJECTED: _("rejected it"),
+        PayoutState.WITHDRAWN: _("withdrew it"),
+    }
+    return names[event.to_state]
 
 
 def actor_name(words: Words, actor: str, names: Mapping[CitizenId, str]) -> str:

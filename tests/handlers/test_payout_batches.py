@@ -207,8 +207,11 @@ async def test_only_finance_sends_to_the_bank_and_reads_the_file(
 async def test_the_file_is_had_again_and_that_is_recorded(desk: DeskUnderTest, team: Team) -> None:
     finance, other, _manager = team
     await approved(finance, await request(desk))
-    page = await exported(finance)
-    await tap(other.visitor, page, "mpb")
+    await exported(finance)
+    lists = sound([await other.visitor.say("/payouts")])
+    listed = await tap(other.visitor, lists, "mpl")
+    assert "Staff 2001" in plain(listed.text)
+    await tap(other.visitor, listed, "mpb")
     (again,) = files_for(desk, SECOND_FINANCE)
     (first,) = files_for(desk, FINANCE)
     contents = [await made(desk, file) for file in (first, again)]

@@ -64,8 +64,8 @@ planned reschedule planned OM
 planned start live L
 live end held L
 held settle settled OM
-planned cancel cancelled_by_office OM
-displaced cancel cancelled_by_office OM
+planned cancel cancelled_by_office OML
+displaced cancel cancelled_by_office OML
 live cancel cancelled_by_office OM
 live cut_short cancelled_by_office OM
 """

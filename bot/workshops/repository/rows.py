@@ -6,6 +6,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.workshops.model import (
+    Attendance,
     CancelReason,
     Consent,
     Details,
@@ -13,6 +14,7 @@ from bot.workshops.model import (
     Event,
     MakeUp,
     MakeUpState,
+    Presence,
     Registration,
     RegistrationState,
     Session,
@@ -70,6 +72,11 @@ def entry_of(row: Row[Any]) -> WaitingEntry:
 def make_up_of(row: Row[Any]) -> MakeUp:
     """Read what is owed for a session."""
     return MakeUp(**{**row._asdict(), "state": MakeUpState(row.state)})
+
+
+def attendance_of(row: Row[Any]) -> Attendance:
+    """Read whether somebody was there."""
+    return Attendance(**{**row._asdict(), "presence": Presence(row.presence)})
 
 
 def consent_of(row: Row[Any]) -> Consent:

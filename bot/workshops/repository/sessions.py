@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, select, update
 
 from bot.kit.database import insert_or_replace
 from bot.workshops.model import MakeUpState, RegistrationId, RegistrationState, SessionState
-from bot.workshops.repository.rows import make_up_of, session_of
+from bot.workshops.repository.rows import attendance_of, make_up_of, session_of
 from bot.workshops.tables import (
     attendance,
     make_up,
@@ -202,6 +202,45 @@ class SessionRepository:
             .where(of_them, make_up_entitlement.c.ended_at.is_(None))
             .values(ended_at=now)
         )
+
+    async def end_entitlements_of(self, make_up_id: MakeUpId, now: datetime) -> None:
+        """Note that a make-up is owed to nobody any more: it took place, or was waived."""
+        of_it = make_up_entitlement.c.make_up_id == make_up_id
+        await self._tx.execute(
+            update(make_up_entitlement)
+            .where(of_it, make_up_entitlement.c.ended_at.is_(None))
+            .values(ended_at=now)
+        )
+
+    async def made_up_in(self, session_id: SessionId) -> MakeUp | None:
+        """Find what a session makes up for, if it does."""
+        query = select(make_up).where(make_up.c.new_session_id == session_id)
+        row = (await self._tx.execute(query)).one_or_none()
+        return None if row is None else make_up_of(row)
+
+    async def overdue(self, office_id: str, now: datetime, *, limit: int) -> list[MakeUp]:
+        """List what is owed past its time and has no date."""
+        query = (
+            select(make_up)
+            .join(workshop, workshop.c.id == make_up.c.workshop_id)
+            .where(
+                workshop.c.office_id == office_id,
+                make_up.c.state == MakeUpState.OWED,
+                make_up.c.due_at <= now,
+            )
+            .order_by(make_up.c.due_at, make_up.c.id)
+            .limit(limit)
+        )
+        return [make_up_of(row) for row in await self._tx.execute(query)]
+
+    async def presences(self, session_id: SessionId) -> list[Attendance]:
+        """List what was written down about a session."""
+        query = (
+            select(attendance)
+            .where(attendance.c.session_id == session_id)
+            .order_by(attendance.c.registration_id)
+        )
+        return [attendance_of(row) for row in await self._tx.execute(query)]
 
     async def note(self, noted: Attendance) -> None:
         """Write down whether somebody was there, in the place of what stood there."""

@@ -163,6 +163,15 @@ class WorkshopRepository:
         states = [WorkshopState.QUORUM_FAILED_PENDING]
         return await self._due(office_id, states, workshop.c.grace_until, now, limit)
 
+    async def unsettled(self, office_id: str) -> list[Workshop]:
+        """List the cancelled workshops of which something is still owed."""
+        return await self._list(
+            (workshop.c.office_id == office_id)
+            & (workshop.c.state == WorkshopState.CANCELLED_BY_OFFICE)
+            & workshop.c.settled_at.is_(None),
+            None,
+        )
+
     async def _due(
         self,
         office_id: str,

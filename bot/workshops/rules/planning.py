@@ -109,11 +109,15 @@ def ensure_apart(slots: Iterable[Slot]) -> None:
         earlier = slot
 
 
-def ensure_notice(session: Session, slot: Slot, policy: Policy, now: datetime) -> None:
-    """Refuse to move a session shortly before it, or so that nobody hears of it in time."""
+def ensure_notice(session: Session | None, slot: Slot, policy: Policy, now: datetime) -> None:
+    """Refuse to move a session shortly before it, or so that nobody hears of it in time.
+
+    A new session, and one that was displaced, has no date that could be near.
+    """
     notice = timedelta(hours=policy.reschedule_notice_hours)
-    is_short = session.state is SessionState.PLANNED and session.slot.starts_at < now + notice
-    if is_short or slot.starts_at < now + notice:
+    is_planned = session is not None and session.state is SessionState.PLANNED
+    dates = [slot, session.slot] if session is not None and is_planned else [slot]
+    if any(date_.starts_at < now + notice for date_ in dates):
         raise NoticeTooShort(policy.reschedule_notice_hours)
 
 

@@ -116,12 +116,9 @@ SESSION: Final = Machine(
         ([_S.PLANNED], _SA.START, _S.LIVE, _CLOCK),
         ([_S.LIVE], _SA.END, _S.HELD, _CLOCK),
         ([_S.HELD], _SA.SETTLE, _S.SETTLED, _OFFICER),
-        (
-            [_S.PLANNED, _S.DISPLACED, _S.LIVE],
-            _SA.CANCEL,
-            _S.CANCELLED_BY_OFFICE,
-            _OFFICER,
-        ),
+        # By the clock where the whole workshop fails for want of a quorum.
+        ([_S.PLANNED, _S.DISPLACED], _SA.CANCEL, _S.CANCELLED_BY_OFFICE, _OFFICER | _CLOCK),
+        ([_S.LIVE], _SA.CANCEL, _S.CANCELLED_BY_OFFICE, _OFFICER),
         ([_S.LIVE], _SA.CUT_SHORT, _S.CANCELLED_BY_OFFICE, _OFFICER),
     ),
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.workshops.errors import StepRefused
 from bot.workshops.model import (
+    CancelReason,
     Entity,
     MakeUpAct,
     MakeUpState,
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
     from bot.kit.database import Transaction
     from bot.workshops.model import (
-        CancelReason,
         Deed,
         MakeUp,
         Policy,
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
         WorkshopId,
     )
 
-_SETTLED = (MakeUpState.HELD, MakeUpState.CREDITED)
+SETTLED = (MakeUpState.HELD, MakeUpState.CREDITED)
 
 
 async def close_line(tx: Transaction, workshop_id: WorkshopId, now: datetime) -> None:
@@ -76,7 +76,7 @@ async def fail(
 ) -> tuple[Workshop, tuple[Registration, ...]]:
     """Let a workshop fail for want of a quorum: each fee goes back, once, under a key of its own.
 
-    Done again after a crash it does what is left to do, for a fee that is back is credited.
+    Its sessions will not take place, and nothing is owed for them.
     """
     failed = await steps.move_workshop(tx, workshop, WorkshopAct.FAIL, deed)
     await close_line(tx, workshop.id, deed.at)
@@ -85,6 +85,10 @@ async def fail(
         workshop.id, [RegistrationState.CONFIRMED]
     )
     credited: list[Registration] = []
+    for session in await SessionRepository(tx).of(workshop.id):
+        if states.SESSION.can(session.state, SessionAct.CANCEL):
+            why = CancelReason.WORKSHOP_CANCELLED
+            await steps.move_session(tx, session, SessionAct.CANCEL, deed, cancel_reason=why)
     for one in confirmed:
         act, key = RegistrationAct.CREDIT, money.quorum_key(one)
         await fees.settle(tx, workshop, one, act, deed, key=key)
@@ -149,7 +153,7 @@ async def settle_if_nothing_is_owed(
     if not is_cancelled or workshop.settled_at is not None:
         return workshop
     owed = await SessionRepository(tx).make_ups(workshop.id)
-    if any(one.state not in _SETTLED for one in owed):
+    if any(one.state not in SETTLED for one in owed):
         return workshop
     await earn_all(tx, workshop, now)
     settled = await WorkshopRepository(tx).change(workshop, settled_at=now)
@@ -167,6 +171,7 @@ async def earn_all(tx: Transaction, workshop: Workshop, now: datetime) -> list[R
         act, deed = RegistrationAct.COMPLETE, by_clock(now)
         await fees.settle(tx, workshop, one, act, deed)
         completed.append(await steps.move_registration(tx, one, act, deed))
+    await _free(tx, workshop.id, len(confirmed))
     return completed
 
 

@@ -1,0 +1,262 @@
+"""What staff do with sessions: give them other dates, cancel them, and write down who was there.
+
+Each raises NoSuchSession for a session of another office, and StepRefused where it has moved on.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.workshops.errors import DeadlineUnfit, NoSuchSession, NoSuchWorkshop, StepRefused
+from bot.workshops.model import (
+    DEFAULT_POLICY,
+    Actor,
+    Attendance,
+    CancelReason,
+    Deed,
+    Entity,
+    MakeUpAct,
+    RegistrationState,
+    SessionAct,
+    SessionState,
+)
+from bot.workshops.repository import RegistrationRepository, SessionRepository
+from bot.workshops.rules import planning, publishing, states
+from bot.workshops.rules.registering import is_visible
+from bot.workshops.use_cases import ending, steps
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from bot.calendar.model import OfficeCalendar
+    from bot.citizens.model import Staff
+    from bot.kit.database import Transaction
+    from bot.workshops.model import (
+        MakeUp,
+        NewDate,
+        Policy,
+        Presence,
+        RegistrationId,
+        Replan,
+        Session,
+        SessionId,
+        Slot,
+        Workshop,
+        WorkshopId,
+    )
+
+
+async def propose_dates(
+    tx: Transaction,
+    *,
+    workshop_id: WorkshopId,
+    actor: Staff,
+    calendar: OfficeCalendar,
+    now: datetime,
+) -> Replan:
+    """Find other dates for the displaced sessions of a workshop; nothing is kept.
+
+    Raises NoSuchWorkshop, and PlanUnfit where no open day is near.
+    """
+    workshop = await steps.locked(tx, workshop_id, Actor.staff(actor))
+    sessions = await SessionRepository(tx).of(workshop_id)
+    is_on_days_off = workshop.details.is_on_days_off
+    return planning.replan(sessions, calendar, now, is_on_days_off=is_on_days_off)
+
+
+@steps.whole
+async def accept_dates(
+    tx: Transaction,
+    *,
+    workshop_id: WorkshopId,
+    dates: Sequence[NewDate],
+    actor: Staff,
+    calendar: OfficeCalendar,
+    now: datetime,
+    policy: Policy = DEFAULT_POLICY,
+) -> list[Session]:
+    """Give displaced sessions the dates that were proposed; all of them or none.
+
+    Raises NoSuchWorkshop, SessionOnClosedDay, SessionsClash, NoticeTooShort, and DeadlineUnfit.
+    """
+    deed = Deed(Actor.staff(actor), now)
+    workshop = await steps.locked(tx, workshop_id, deed.actor)
+    there = {one.id: one for one in await SessionRepository(tx).of(workshop_id)}
+    moved: list[Session] = []
+    for date in dates:
+        if date.session_id not in there:
+            raise NoSuchSession
+        session = there[date.session_id]
+        states.SESSION.after(session.state, SessionAct.ACCEPT_DATE, deed.actor)
+        ensure_dated(workshop, session, date.slot, calendar, policy, now=now)
+        moved.append(await _put(tx, session, SessionAct.ACCEPT_DATE, date.slot, deed))
+    return await _in_order(tx, workshop_id, {one.id for one in moved})
+
+
+@steps.whole
+async def reschedule(
+    tx: Transaction,
+    *,
+    session_id: SessionId,
+    slot: Slot,
+    actor: Staff,
+    reason: str,
+    calendar: OfficeCalendar,
+    now: datetime,
+    policy: Policy = DEFAULT_POLICY,
+) -> Session:
+    """Give a planned session another date, with notice.
+
+    Raises what `accept_dates` raises, and PartUnfit for a reason without words.
+    """
+    deed = Deed(Actor.staff(actor), now, publishing.fit_reason(reason))
+    workshop, session = await found(tx, session_id, deed.actor)
+    states.SESSION.after(session.state, SessionAct.RESCHEDULE, deed.actor)
+    ensure_dated(workshop, session, slot, calendar, policy, now=now)
+    await _put(tx, session, SessionAct.RESCHEDULE, slot, deed)
+    owed = await SessionRepository(tx).made_up_in(session_id)
+    if owed is not None:
+        await steps.move_make_up(tx, owed, MakeUpAct.RESCHEDULE, deed)
+    (moved,) = await _in_order(tx, workshop.id, {session_id})
+    return moved
+
+
+@steps.whole
+async def cancel_session(
+    tx: Transaction,
+    *,
+    session_id: SessionId,
+    why: CancelReason,
+    actor: Staff,
+    reason: str,
+    now: datetime,
+    policy: Policy = DEFAULT_POLICY,
+) -> tuple[Session, tuple[MakeUp, ...]]:
+    """Cancel a session: a make-up is owed to everybody with a confirmed place (KN-18).
+
+    Where it was to make up for another one, that one is owed again. A live session that lasted
+    too short a time is cancelled with the reason TOO_SHORT.
+    """
+    deed = Deed(Actor.staff(actor), now, publishing.fit_reason(reason))
+    workshop, session = await found(tx, session_id, deed.actor)
+    act = SessionAct.CUT_SHORT if why is CancelReason.TOO_SHORT else SessionAct.CANCEL
+    sessions = SessionRepository(tx)
+    owed = await sessions.made_up_in(session_id)
+    if owed is not None:
+        again = await steps.move_make_up(tx, owed, MakeUpAct.LOSE_DATE, deed, new_session_id=None)
+        cancelled = await steps.move_session(tx, session, act, deed, cancel_reason=why)
+        return cancelled, (again,)
+    confirmed = await RegistrationRepository(tx).of_workshop(
+        workshop.id, [RegistrationState.CONFIRMED]
+    )
+    debts = await ending.cancel_session(tx, session, confirmed, why, deed, act=act, policy=policy)
+    after = await sessions.find(session_id)
+    assert after is not None
+    return after, tuple(debts)
+
+
+@steps.whole
+async def note_attendance(
+    tx: Transaction,
+    *,
+    session_id: SessionId,
+    presences: Mapping[RegistrationId, Presence],
+    actor: Staff,
+    now: datetime,
+) -> None:
+    """Write down who was there, while a session goes on and until its list is closed.
+
+    Only who has a place in the workshop is written down; NoSuchSession for anybody else.
+    """
+    by = Actor.staff(actor)
+    workshop, session = await found(tx, session_id, by)
+    if session.state not in (SessionState.LIVE, SessionState.HELD):
+        raise StepRefused(Entity.SESSION, session.state, "note_attendance")
+    confirmed = await RegistrationRepository(tx).of_workshop(
+        workshop.id, [RegistrationState.CONFIRMED]
+    )
+    if not presences.keys() <= {one.id for one in confirmed}:
+        raise NoSuchSession
+    for registration_id in sorted(presences):
+        noted = Attendance(session_id, registration_id, presences[registration_id], by.name, now)
+        await SessionRepository(tx).note(noted)
+
+
+async def settle_session(
+    tx: Transaction, *, session_id: SessionId, actor: Staff, now: datetime
+) -> Session:
+    """Close the list of who was there."""
+    deed = Deed(Actor.staff(actor), now)
+    _workshop, session = await found(tx, session_id, deed.actor)
+    return await steps.move_session(tx, session, SessionAct.SETTLE, deed)
+
+
+async def attendance(tx: Transaction, *, session_id: SessionId) -> list[Attendance]:
+    """List what was written down about a session."""
+    return await SessionRepository(tx).presences(session_id)
+
+
+async def found(tx: Transaction, session_id: SessionId, actor: Actor) -> tuple[Workshop, Session]:
+    """Find a session of the office of who asks, and lock its workshop.
+
+    Raises NoSuchSession, and StepRefused for a session of a draft, which is planned anew instead.
+    """
+    sessions = SessionRepository(tx)
+    session = await sessions.find(session_id)
+    if session is None:
+        raise NoSuchSession
+    try:
+        workshop = await steps.locked(tx, session.workshop_id, actor)
+    except NoSuchWorkshop:
+        raise NoSuchSession from None
+    if not is_visible(workshop):
+        raise StepRefused(Entity.WORKSHOP, workshop.state, "change_session")
+    again = await sessions.find(session_id)
+    assert again is not None
+    return workshop, again
+
+
+def ensure_dated(
+    workshop: Workshop,
+    session: Session | None,
+    slot: Slot,
+    calendar: OfficeCalendar,
+    policy: Policy,
+    *,
+    now: datetime,
+) -> None:
+    """Refuse a date on a closed day, without notice, or before registration is over."""
+    is_on_days_off = workshop.details.is_on_days_off
+    planning.ensure_on_open_day(slot, calendar, is_on_days_off=is_on_days_off)
+    planning.ensure_notice(session, slot, policy, now)
+    if slot.starts_at < workshop.closes_at:
+        raise DeadlineUnfit(slot.starts_at)
+
+
+async def ensure_apart(tx: Transaction, workshop_id: WorkshopId) -> None:
+    """Refuse dates with which two sessions of a workshop would overlap."""
+    sessions = await SessionRepository(tx).of(workshop_id)
+    gone = (SessionState.CANCELLED_BY_OFFICE, SessionState.DISPLACED)
+    planning.ensure_apart(one.slot for one in sessions if one.state not in gone)
+
+
+async def _put(
+    tx: Transaction, session: Session, act: SessionAct, slot: Slot, deed: Deed
+) -> Session:
+    values = {
+        "starts_at": slot.starts_at,
+        "minutes": slot.minutes,
+        "revision": session.revision + 1,
+    }
+    return await steps.move_session(tx, session, act, deed, **values)
+
+
+async def _in_order(
+    tx: Transaction, workshop_id: WorkshopId, chosen: set[SessionId]
+) -> list[Session]:
+    """Number the sessions of a workshop by their dates, and give the chosen ones."""
+    await ensure_apart(tx, workshop_id)
+    sessions = SessionRepository(tx)
+    await sessions.number(planning.numbered(await sessions.of(workshop_id)))
+    return [one for one in await sessions.of(workshop_id) if one.id in chosen]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bot.workshops.model import WorkshopId
 from handlers.callback_data import Payload, number_in
-from handlers.callback_data.registering import OfRegistration, OfRegistrations
+from handlers.callback_data.registering import OfRegistration
 
 
 @dataclass(frozen=True)
@@ -84,17 +84,23 @@ class MovePressed(OfRegistration):
 
 
 @dataclass(frozen=True)
-class MoveChosen(OfRegistration):
-    """Look at what a move to this workshop would mean, with its terms from a page on."""
+class _OfMove(OfRegistration):
+    """Something about a move to another workshop."""
 
-    prefix = "wmt"
     workshop_id: str
-    page: str = "0"
 
     @property
     def workshop(self) -> WorkshopId:
         """The workshop to move to, as untrusted as the button."""
         return WorkshopId(number_in(self.workshop_id))
+
+
+@dataclass(frozen=True)
+class MoveChosen(_OfMove):
+    """Look at what a move would mean, with the terms from a page on."""
+
+    prefix = "wmt"
+    page: str = "0"
 
     @property
     def page_number(self) -> int:
@@ -103,13 +109,13 @@ class MoveChosen(OfRegistration):
 
 
 @dataclass(frozen=True)
-class MoveConfirmed(OfRegistrations):
-    """Move from the first of two registrations to the other, accepting its terms."""
+class MoveConfirmed(_OfMove):
+    """Move, accepting the terms in the version that was shown."""
 
     prefix = "wmv"
     version: str
     operation: str
-    all_the_same: str = ""
+    all_the_same: str = ""  # although a learner is elsewhere at one of the times
 
     @property
     def version_number(self) -> int:

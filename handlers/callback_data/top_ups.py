@@ -40,6 +40,20 @@ class TopUpBegins(Payload):
 
 
 @dataclass(frozen=True)
+class TopUpNeeded(Payload):
+    """Begin to pay in what is missing for something."""
+
+    prefix = "wtn"
+    office_id: str
+    amount_rial: str
+
+    @property
+    def amount(self) -> int:
+        """The amount, as untrusted as the button."""
+        return number_in(self.amount_rial)
+
+
+@dataclass(frozen=True)
 class TopUpDialoguePressed(Payload):
     """Answer a step; the token names the run of the flow."""
 

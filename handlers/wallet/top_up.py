@@ -21,6 +21,7 @@ from handlers.callback_data.top_ups import (
     MyTopUpsPressed,
     TopUpBegins,
     TopUpDialoguePressed,
+    TopUpNeeded,
     TopUpPress,
 )
 from handlers.context import current_unit, pressed
@@ -67,6 +68,7 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
     application.add_handler(MessageHandler(here & ~filters.TEXT & _Answering(), refuse_other))
     for payload, handler in (
         (TopUpBegins, begin_by_button),
+        (TopUpNeeded, begin_with_amount),
         (TopUpDialoguePressed, answer_step),
         (MyTopUpsPressed, show_own),
     ):
@@ -85,7 +87,18 @@ async def begin_by_button(update: Update, context: DeskContext) -> None:
     await _begin(context, asked.office_id, is_page=not asked.office_id)
 
 
-async def _begin(context: DeskContext, office_id: str, *, is_page: bool) -> None:
+async def begin_with_amount(update: Update, context: DeskContext) -> None:
+    """Answer a button under something for which money is missing."""
+    asked = TopUpNeeded.unpack(pressed(update))
+    ensure_private(update)
+    policy = _policy(keeper(context, asked.office_id))
+    amount_rial = min(max(asked.amount, policy.top_up_rial_min), policy.top_up_rial_max)
+    await _begin(context, asked.office_id, is_page=False, amount_rial=amount_rial)
+
+
+async def _begin(
+    context: DeskContext, office_id: str, *, is_page: bool, amount_rial: int | None = None
+) -> None:
     unit = context.unit
     offices = [one for one in unit.desk.catalogue.offices if one.desk.wallet is not None]
     if not office_id and len(offices) != 1:
@@ -96,9 +109,9 @@ async def _begin(context: DeskContext, office_id: str, *, is_page: bool) -> None
     if not ways:
         context.reply(views.nothing_taken(context.words))
         return
-    draft = Draft(published.office.id, ways[0] if len(ways) == 1 else None)
-    dialogue = await context.begin(FLOW, draft.next_step.value, **draft.as_values())
-    context.reply(views.step_page(_asking(context, dialogue, draft)))
+    draft = Draft(published.office.id, ways[0] if len(ways) == 1 else None, amount_rial)
+    await context.begin(FLOW, draft.next_step.value, **draft.as_values())
+    await _go_on(context, draft)
 
 
 async def show_own(update: Update, context: DeskContext) -> None:

@@ -1,0 +1,265 @@
+"""What a citizen sees of all that they registered, and of the sessions and the history of one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.kit.digits import number
+from bot.kit.jalali import jalali_moment
+from bot.kit.tracking import shown
+from bot.workshops.model import (
+    Entity,
+    MakeUpState,
+    RegistrationState,
+    SessionState,
+)
+from handlers.callback_data.learners import LearnersPressed, LearnerVerb
+from handlers.callback_data.my_workshops import (
+    MyRegistrationPressed,
+    MySessionsPressed,
+    MyWorkshopsPressed,
+)
+from handlers.callback_data.workshops import WorkshopsPressed
+from handlers.reply import Button, Reply
+from handlers.views.case_words import shielded
+from handlers.views.common import code, money, paged, way_back
+from handlers.views.registering_words import (
+    code_said,
+    label_of,
+    mine_button,
+    moment_said,
+    registration_button,
+    title_said,
+)
+from handlers.views.wallet_words import movement_name
+from handlers.views.workshop_words import make_up_state, session_state
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bot.citizens.model import Learner, LearnerId
+    from bot.kit.words import Words
+    from bot.wallet.model import Journal
+    from bot.workshops.model import (
+        Event,
+        MakeUp,
+        Registration,
+        Session,
+        SessionId,
+        Workshop,
+        WorkshopId,
+    )
+    from handlers.views.registering_words import Sheet
+
+ON_A_PAGE: Final = 6
+SESSIONS_ON_A_PAGE: Final = 10
+HISTORY_LINES_MAX: Final = 40
+_NAME_LENGTH_MAX: Final = 12
+
+
+def icon(registration: Registration) -> str:
+    """A picture for where a registration stands, so that a list is read at a glance."""
+    if registration.state is RegistrationState.DRAFT:
+        return "✏️" if registration.waiting_entry_id is None else "🕓"
+    return {
+        RegistrationState.HELD: "⏰",
+        RegistrationState.CONFIRMED: "✅",
+        RegistrationState.COMPLETED: "🏁",
+        RegistrationState.CREDITED: "💸",
+        RegistrationState.MOVED: "🔀",
+    }.get(registration.state, "▫️")
+
+
+def list_page(
+    words: Words,
+    registrations: Sequence[Registration],
+    workshops: Mapping[WorkshopId, Workshop],
+    learners: Mapping[LearnerId, Learner],
+    *,
+    is_first: bool,
+    is_page: bool,
+) -> Reply:
+    """List what somebody registered, the latest first; one more than fits leads further back."""
+    _ = words.gettext
+    listed = registrations[:ON_A_PAGE]
+    rows = [
+        [Button(_label(words, one, workshops, learners), MyRegistrationPressed(str(one.id)))]
+        for one in listed
+    ]
+    turn = []
+    if not is_first:
+        turn.append(Button(_("Latest"), MyWorkshopsPressed("0")))
+    if len(registrations) > ON_A_PAGE:
+        turn.append(Button(_("Older"), MyWorkshopsPressed(str(listed[-1].id))))
+    text = _("🎓 <b>My workshops</b>")
+    if listed:
+        legend = _(
+            "✅ registered · ⏰ a place is kept, to be paid · 🕓 waiting · ✏️ begun · 🏁 completed"
+        )
+        text = f"{text}\n{legend}"
+    else:
+        text = f"{text}\n\n" + _("You have registered nobody yet.")
+    rows += [
+        turn,
+        [Button(_("🔎 All workshops"), WorkshopsPressed())],
+        [Button(_("👨‍👩‍👧 My learners"), LearnersPressed(LearnerVerb.LIST.value))],
+        way_back(words),
+    ]
+    return Reply(text, rows, is_page=is_page)
+
+
+def _label(
+    words: Words,
+    one: Registration,
+    workshops: Mapping[WorkshopId, Workshop],
+    learners: Mapping[LearnerId, Learner],
+) -> str:
+    workshop, learner = workshops[one.workshop_id], learners.get(one.learner_id)
+    name = "" if learner is None else f" · {learner.given_name[:_NAME_LENGTH_MAX]}"
+    return f"{icon(one)} {label_of(workshop, words)}{name}"
+
+
+def sessions_page(
+    sheet: Sheet, make_ups: Sequence[MakeUp], page: int, *, is_link_shown: bool
+) -> Reply:
+    """List the sessions with where each stands, and what is owed for those that were cancelled."""
+    words = sheet.words
+    _ = words.gettext
+    owed = {one.session_id: one for one in make_ups}
+    made_up = {one.new_session_id for one in make_ups if one.new_session_id is not None}
+    dates = {one.id: one for one in sheet.sessions}
+    count = max((len(sheet.sessions) - 1) // SESSIONS_ON_A_PAGE + 1, 1)
+    page = min(page, count - 1)
+    shown_now = sheet.sessions[page * SESSIONS_ON_A_PAGE : (page + 1) * SESSIONS_ON_A_PAGE]
+    lines = [_session(words, one, owed, made_up, dates) for one in shown_now]
+    parts = [
+        _("📅 <b>Sessions</b>\n🎓 {workshop}").format(workshop=title_said(sheet.workshop, words)),
+        "\n".join(lines),
+    ]
+    if is_link_shown:
+        parts.append(_where(sheet))
+    parts.append(
+        _(
+            "Who misses a session by themselves is owed no make-up class; one that the office "
+            "cancels is made up for."
+        )
+    )
+    turn, own = [], str(sheet.first.id)
+    if page > 0:
+        turn.append(Button(_("◀️ Back"), MySessionsPressed(own, str(page - 1))))
+    if page < count - 1:
+        turn.append(Button(_("Next ▶️"), MySessionsPressed(own, str(page + 1))))
+    rows = [turn, [registration_button(words, sheet.first)], way_back(words)]
+    return Reply("\n\n".join(parts), rows, is_page=True)
+
+
+def _where(sheet: Sheet) -> str:
+    _ = sheet.words.gettext
+    details = sheet.workshop.details
+    where = details.online_link or details.venue
+    if where is None:
+        return _("📍 Where: not stated")
+    return _("📍 Where: {place}").format(place=shielded(where, units_max=600))
+
+
+def _session(
+    words: Words,
+    one: Session,
+    owed: Mapping[SessionId, MakeUp],
+    made_up: set[SessionId],
+    dates: Mapping[SessionId, Session],
+) -> str:
+    _ = words.gettext
+    line = _("{number}. {moment} · {state}").format(
+        number=number(one.number, words.language),
+        moment=jalali_moment(one.slot.starts_at, words.language),
+        state=session_state(one.state, words),
+    )
+    if one.id in made_up:
+        line = _("{session} (make-up class)").format(session=line)
+    make_up = owed.get(one.id)
+    if make_up is None or one.state is not SessionState.CANCELLED_BY_OFFICE:
+        return line
+    new = None if make_up.new_session_id is None else dates.get(make_up.new_session_id)
+    if new is not None and make_up.state in (MakeUpState.SCHEDULED, MakeUpState.NOTIFIED):
+        what = _("made up for at {moment}").format(
+            moment=jalali_moment(new.slot.starts_at, words.language)
+        )
+    elif make_up.state is MakeUpState.OWED:
+        what = _("a make-up class is owed by {moment}").format(
+            moment=jalali_moment(make_up.due_at, words.language)
+        )
+    else:
+        what = make_up_state(make_up.state, words)
+    return f"{line}\n   ↪️ {what}"
+
+
+def history_page(sheet: Sheet, events: Sequence[Event], journals: Sequence[Journal]) -> Reply:
+    """Tell what happened to a registration, in order, and what money moved for it."""
+    words = sheet.words
+    _ = words.gettext
+    lines = [(event.at, _event(words, event)) for event in events]
+    lines += [
+        (journal.note.at, _movement(words, journal)) for journal in journals if journal.transfers
+    ]
+    lines.sort(key=lambda line: line[0])
+    told = [f"• {moment_said(at, words)}: {what}" for at, what in lines[-HISTORY_LINES_MAX:]]
+    head = _("🕘 <b>History of {code}</b>\n🎓 {workshop}").format(
+        code=code_said(sheet.first.id, words), workshop=title_said(sheet.workshop, words)
+    )
+    body = paged(told)[-1]
+    rows = [[registration_button(words, sheet.first)], [mine_button(words)], way_back(words)]
+    return Reply("\n".join([head, "", *body]), rows, is_page=True)
+
+
+def _movement(words: Words, journal: Journal) -> str:
+    _ = words.gettext
+    return _("{what}, {amount}, reference {code}").format(
+        what=movement_name(journal.transfers[0].code, words),
+        amount=money(journal.amount_rial, words),
+        code=code(shown(journal.id)),
+    )
+
+
+def _event(words: Words, event: Event) -> str:
+    what = _acts_named(words).get((event.entity, event.act), event.act)
+    who = _actor(words, event.actor)
+    said = f"{what} ({who})"
+    if event.reason:
+        said = f"{said}: {shielded(event.reason, units_max=300)}"
+    return said
+
+
+def _actor(words: Words, actor: str) -> str:
+    _ = words.gettext
+    if actor.startswith("staff:"):
+        return _("the office")
+    return {"citizen": _("you"), "clock": _("the desk, when the time came")}.get(actor, actor)
+
+
+def _acts_named(words: Words) -> dict[tuple[Entity, str], str]:
+    _ = words.gettext
+    registration, turn = Entity.REGISTRATION, Entity.WAITING_ENTRY
+    return {
+        (registration, "begin"): _("registration begun"),
+        (registration, "accept_terms"): _("terms accepted"),
+        (registration, "hold"): _("place kept"),
+        (registration, "await_bank"): _("place kept longer for a bank transfer"),
+        (registration, "pay"): _("registered"),
+        (registration, "expire"): _("place given on, not paid for in time"),
+        (registration, "abandon"): _("let go before it was paid for"),
+        (registration, "drop"): _("dropped in time, the fee goes back"),
+        (registration, "move"): _("moved to another workshop"),
+        (registration, "withdraw"): _("given up late, without the fee"),
+        (registration, "remove"): _("taken away"),
+        (registration, "credit"): _("the fee given back"),
+        (registration, "complete"): _("completed"),
+        (turn, "join"): _("joined the waiting list"),
+        (turn, "offer"): _("a place was offered"),
+        (turn, "auto_accept"): _("the place was taken at once, as you asked"),
+        (turn, "accept"): _("offer accepted"),
+        (turn, "decline"): _("offer declined"),
+        (turn, "lapse"): _("the time of the offer was over"),
+        (turn, "leave"): _("left the waiting list"),
+        (turn, "close"): _("the waiting list was closed"),
+    }

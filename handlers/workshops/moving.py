@@ -1,0 +1,235 @@
+"""Moving a place to another workshop of the office: both or neither."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from telegram.ext import CallbackQueryHandler
+
+from bot.citizens import use_cases as citizens
+from bot.wallet.errors import InsufficientFunds
+from bot.workshops import use_cases as workshops
+from bot.workshops.errors import (
+    AgeOutside,
+    AlreadyRegistered,
+    MoveToItself,
+    NoSuchWorkshop,
+    PlacesTaken,
+    RegistrationNotOpen,
+    StepRefused,
+    TermsNotAccepted,
+    TimesClash,
+    TooLateToDrop,
+)
+from bot.workshops.model import RegistrationState, WorkshopState
+from bot.workshops.rules import registering
+from handlers.callback_data.my_workshops import MoveChosen, MoveConfirmed, MovePressed
+from handlers.callback_data.registering import SURELY
+from handlers.context import pressed
+from handlers.views import moving as views
+from handlers.views.leaving import not_there_any_more
+from handlers.views.paying_fees import drawn, receipt
+from handlers.views.refusals import refusal
+from handlers.workshops import at_hand
+from handlers.workshops.showing import show
+from handlers.workshops.telling import tell_promoted
+
+if TYPE_CHECKING:
+    from telegram import Update
+    from telegram.ext import Application
+
+    from bot.citizens.model import Learner
+    from bot.workshops.model import Moved, RegistrationId, Workshop, WorkshopId
+    from handlers.context import DeskContext
+    from handlers.views.registering_words import Sheet
+
+_LOOKED_AT: Final = 100
+_IN_THE_WAY: Final = (
+    AgeOutside,
+    AlreadyRegistered,
+    MoveToItself,
+    NoSuchWorkshop,
+    PlacesTaken,
+    RegistrationNotOpen,
+    StepRefused,
+    TooLateToDrop,
+)
+
+
+def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+    """Add the buttons."""
+    for payload, handler in (
+        (MovePressed, list_targets),
+        (MoveChosen, look_at_target),
+        (MoveConfirmed, move),
+    ):
+        application.add_handler(CallbackQueryHandler(handler, pattern=payload.pattern()))
+
+
+async def list_targets(update: Update, context: DeskContext) -> None:
+    """List the workshops to which a place can be moved."""
+    asked = MovePressed.unpack(pressed(update))
+    at_hand.ensure_private(update)
+    sheet = await _movable(context, asked.registration)
+    if sheet is None:
+        return
+    found = await _targets(context, sheet, asked.after_id)
+    context.reply(views.choices(sheet, found, is_first=asked.after_id == 0))
+
+
+async def _movable(context: DeskContext, registration_id: RegistrationId) -> Sheet | None:
+    """Find a registration that can be moved now; of any other it is said where it stands."""
+    sheet = await at_hand.own_sheet(context, registration_id)
+    if sheet.first.state is not RegistrationState.CONFIRMED:
+        await show(context, sheet, note=not_there_any_more(context.words))
+        return None
+    try:
+        registering.ensure_droppable(sheet.workshop, context.unit.now)
+    except TooLateToDrop as error:
+        await show(context, sheet, note=refusal(error, context.words))
+        return None
+    return sheet
+
+
+async def _targets(context: DeskContext, sheet: Sheet, after: int) -> list[Workshop]:
+    """Find open workshops with a free place for the learner; one more than a page shows."""
+    unit = context.unit
+    found: list[Workshop] = []
+    learner = await _learner_of(context, sheet)
+    while len(found) <= views.ON_A_PAGE:
+        some = await workshops.workshops(
+            unit.tx,
+            office_id=sheet.workshop.office_id,
+            states=[WorkshopState.OPEN],
+            after=after,
+            limit=_LOOKED_AT,
+        )
+        found += [
+            one
+            for one in some
+            if one.id != sheet.workshop.id
+            and one.free_count > 0
+            and unit.now < one.closes_at
+            and await _is_fit(context, one, learner)
+        ]
+        if len(some) < _LOOKED_AT:
+            break
+        after = some[-1].id
+    return found
+
+
+async def _is_fit(context: DeskContext, workshop: Workshop, learner: Learner) -> bool:
+    sessions = await workshops.sessions(context.unit.tx, workshop_id=workshop.id)
+    try:
+        registering.ensure_age(workshop.details, learner, registering.first_day(sessions))
+    except AgeOutside:
+        return False
+    return True
+
+
+async def _learner_of(context: DeskContext, sheet: Sheet) -> Learner:
+    unit = context.unit
+    return await citizens.find_learner(
+        unit.tx,
+        learner_id=sheet.first.learner_id,
+        guardian_id=unit.citizen.id,
+        keyring=unit.desk.keyring,
+    )
+
+
+async def look_at_target(update: Update, context: DeskContext) -> None:
+    """Show what a move means, and the terms that it accepts."""
+    asked = MoveChosen.unpack(pressed(update))
+    at_hand.ensure_private(update)
+    sheet = await _movable(context, asked.registration)
+    if sheet is not None:
+        await _show_target(context, sheet, asked.workshop, asked.page_number)
+
+
+async def _show_target(
+    context: DeskContext, old: Sheet, workshop_id: WorkshopId, page: int = 0
+) -> None:
+    """Show the terms of another workshop. Raises NoSuchWorkshop."""
+    tx = context.unit.tx
+    to = await workshops.workshop(tx, workshop_id=workshop_id, actor=at_hand.citizen(context))
+    if to.id == old.workshop.id or to.office_id != old.workshop.office_id:
+        raise MoveToItself
+    registering.ensure_open(to, context.unit.now)
+    terms = await workshops.terms(tx, of=to)
+    assert terms is not None
+    sessions = await workshops.sessions(tx, workshop_id=to.id)
+    context.reply(views.terms_page(old, views.Target(to, sessions, terms), page, drawn()))
+
+
+async def move(update: Update, context: DeskContext) -> None:
+    """Move, once: what is in the way is said, and the old place is as it was."""
+    asked = MoveConfirmed.unpack(pressed(update))
+    at_hand.ensure_private(update)
+    old = await _movable(context, asked.registration)
+    if old is None:
+        return
+    assert update.callback_query is not None
+    message = update.callback_query.message
+    message_id = None if message is None else message.message_id
+    try:
+        moved = await _move(context, old, asked, message_id)
+    except TermsNotAccepted:
+        context.toast(views.terms_changed(context.words))
+        await _show_target(context, old, asked.workshop)
+    except TimesClash as error:
+        again = MoveConfirmed(
+            asked.registration_id, asked.workshop_id, asked.version, drawn(), SURELY
+        )
+        context.reply(views.clash(old, refusal(error, context.words), again))
+    except InsufficientFunds as error:
+        missing_rial = error.needed_rial - error.available_rial
+        context.reply(views.refused(old, refusal(error, context.words), missing_rial))
+    except _IN_THE_WAY as error:
+        context.reply(views.refused(old, refusal(error, context.words)))
+    else:
+        await _say_moved(context, old, moved)
+
+
+async def _move(
+    context: DeskContext, old: Sheet, asked: MoveConfirmed, message_id: int | None
+) -> Moved:
+    """Begin there, accept the terms and move, all or nothing."""
+    unit = context.unit
+    learner = await _learner_of(context, old)
+    async with unit.tx.begin_nested():
+        (begun,) = await workshops.begin(
+            unit.tx,
+            workshop_id=asked.workshop,
+            learners=[learner],
+            payer_id=unit.citizen.id,
+            now=unit.now,
+            policy=at_hand.policy_of(old.published),
+        )
+        await workshops.accept_terms(
+            unit.tx,
+            registration_ids=[begun.id],
+            payer_id=unit.citizen.id,
+            terms_version=asked.version_number,
+            message_id=message_id,
+            now=unit.now,
+        )
+        return await workshops.move(
+            unit.tx,
+            registration_id=old.first.id,
+            to_registration_id=begun.id,
+            actor=at_hand.citizen(context),
+            calendar=await at_hand.calendar_of(context, old.workshop),
+            now=unit.now,
+            policy=at_hand.policy_of(old.published),
+            is_clash_accepted=asked.all_the_same == SURELY,
+            key=f"move:{asked.operation}:{old.first.id}",
+        )
+
+
+async def _say_moved(context: DeskContext, old: Sheet, moved: Moved) -> None:
+    to = await workshops.workshop(
+        context.unit.tx, workshop_id=moved.new.workshop_id, actor=at_hand.citizen(context)
+    )
+    sheet = await at_hand.sheet_of(context, to, [moved.new])
+    context.reply(receipt(sheet, note=views.moved_note(context.words, old)))
+    await tell_promoted(context, old.workshop, moved.promotions)

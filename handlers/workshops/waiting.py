@@ -1,0 +1,145 @@
+"""Waiting for places: joining the line, where one stands in it, and leaving it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from telegram.ext import CallbackQueryHandler
+
+from bot.workshops import use_cases as workshops
+from bot.workshops.errors import PlacesFree, StepRefused, TermsNotAccepted, TimesClash
+from handlers.callback_data import StaleButton
+from handlers.callback_data.registering import (
+    SURELY,
+    JoinLinePressed,
+    LineLeft,
+    OfferDeclined,
+    StandingPressed,
+)
+from handlers.context import pressed
+from handlers.views import registering as registering_views
+from handlers.views import waiting_line as views
+from handlers.views.refusals import refusal
+from handlers.views.registering_terms import terms_changed
+from handlers.workshops import at_hand
+from handlers.workshops.showing import show, show_terms
+from handlers.workshops.telling import tell_promoted
+
+if TYPE_CHECKING:
+    from telegram import Update
+    from telegram.ext import Application
+
+    from bot.kit.errors import DeskError
+    from bot.workshops.model import Freed
+    from handlers.context import DeskContext
+    from handlers.views.registering_words import Sheet
+
+
+def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+    """Add the buttons."""
+    for payload, handler in (
+        (JoinLinePressed, join),
+        (StandingPressed, explain),
+        (OfferDeclined, decline),
+        (LineLeft, leave),
+    ):
+        application.add_handler(CallbackQueryHandler(handler, pattern=payload.pattern()))
+
+
+async def join(update: Update, context: DeskContext) -> None:
+    """Join the line, or say why nobody needs to; a second press shows the turn."""
+    asked = JoinLinePressed.unpack(pressed(update))
+    at_hand.ensure_private(update)
+    if asked.is_auto not in ("0", "1"):
+        raise StaleButton
+    unit, ids = context.unit, asked.registrations
+    sheet = await at_hand.own_sheet_of_all(context, ids)
+    try:
+        waits = await workshops.join_line(
+            unit.tx,
+            registration_ids=ids,
+            payer_id=unit.citizen.id,
+            is_auto_accept=asked.is_auto == "1",
+            now=unit.now,
+            is_clash_accepted=asked.all_the_same == SURELY,
+        )
+    except (PlacesFree, StepRefused, TermsNotAccepted, TimesClash) as error:
+        await _say_in_the_way(context, sheet, error, asked)
+    else:
+        await show(context, await at_hand.sheet_of(context, sheet.workshop, waits))
+
+
+async def _say_in_the_way(
+    context: DeskContext, sheet: Sheet, error: DeskError, asked: JoinLinePressed
+) -> None:
+    why = refusal(error, context.words)
+    if isinstance(error, TermsNotAccepted):
+        await show_terms(context, sheet, note=terms_changed(context.words))
+    elif isinstance(error, TimesClash):
+        again = JoinLinePressed(asked.registration_ids, asked.is_auto, SURELY)
+        context.reply(registering_views.clash(sheet, why, again))
+    elif isinstance(error, PlacesFree):
+        context.reply(registering_views.free_after_all(sheet, why))
+    else:
+        await show(context, await at_hand.own_sheet(context, sheet.first.id))
+
+
+async def explain(update: Update, context: DeskContext) -> None:
+    """Answer "why has my turn not come?"."""
+    asked = StandingPressed.unpack(pressed(update))
+    at_hand.ensure_private(update)
+    sheet = await at_hand.turn_sheet(context, asked.entry)
+    if sheet.turn is None:
+        await show(context, sheet)
+        return
+    _workshop, _entry, standing = await workshops.explain_standing(
+        context.unit.tx, entry_id=asked.entry, actor=at_hand.citizen(context)
+    )
+    context.reply(views.explained(sheet, standing))
+
+
+async def decline(update: Update, context: DeskContext) -> None:
+    """Decline an offer, which is asked about once."""
+    asked = OfferDeclined.unpack(pressed(update))
+    at_hand.ensure_private(update)
+    sheet = await at_hand.turn_sheet(context, asked.entry)
+    if sheet.turn is None or not sheet.is_held:
+        await show(context, sheet)
+    elif asked.step != SURELY:
+        context.reply(views.decline_asked(sheet))
+    else:
+        freed = await workshops.decline_offer(
+            context.unit.tx,
+            entry_id=asked.entry,
+            actor=at_hand.citizen(context),
+            calendar=await at_hand.calendar_of(context, sheet.workshop),
+            now=context.unit.now,
+            policy=at_hand.policy_of(sheet.published),
+        )
+        await _say_left(context, sheet, freed)
+
+
+async def leave(update: Update, context: DeskContext) -> None:
+    """Leave the line, which is asked about once."""
+    asked = LineLeft.unpack(pressed(update))
+    at_hand.ensure_private(update)
+    sheet = await at_hand.turn_sheet(context, asked.entry)
+    if sheet.turn is None:
+        await show(context, sheet)
+    elif asked.step != SURELY:
+        context.reply(views.leave_asked(sheet))
+    else:
+        freed = await workshops.leave_line(
+            context.unit.tx,
+            entry_id=asked.entry,
+            actor=at_hand.citizen(context),
+            calendar=await at_hand.calendar_of(context, sheet.workshop),
+            now=context.unit.now,
+            policy=at_hand.policy_of(sheet.published),
+        )
+        await _say_left(context, sheet, freed)
+
+
+async def _say_left(context: DeskContext, sheet: Sheet, freed: Freed) -> None:
+    context.reply(views.left(context.words, sheet.workshop))
+    await tell_promoted(context, sheet.workshop, freed.promotions)

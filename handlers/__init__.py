@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from handlers import ask, cases, catalogue, errors, my_cases, staff, start, surveys, wallet
+from handlers import (
+    ask,
+    cases,
+    catalogue,
+    errors,
+    my_cases,
+    staff,
+    start,
+    surveys,
+    wallet,
+    workshops,
+)
 
 if TYPE_CHECKING:
     from telegram.ext import Application
@@ -21,6 +32,7 @@ def add_all(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> N
     my_cases.add(application)
     cases.add(application)
     wallet.add(application)
+    workshops.add(application)
     catalogue.add(application)
     ask.add(application)
     start.add_fallbacks(application)

@@ -9,6 +9,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 from bot.catalogue.model import Facet, Section
 from bot.citizens import use_cases as citizens
 from bot.kit.jalali import tehran_day
+from bot.workshops import use_cases as workshops
 from handlers.callback_data import (
     FacetPressed,
     FormPressed,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from bot.catalogue.model import OfficeCatalogue, Service
     from handlers.context import DeskContext
+    from handlers.reply import Reply
 
 
 def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
@@ -54,7 +56,7 @@ async def list_offices(_update: Update, context: DeskContext) -> None:
     if chosen is None:
         context.reply(start_views.home(context.words, desk.catalogue))
     else:
-        context.reply(views.office_page(context.words, chosen, is_page=False))
+        context.reply(await _office_page(context, chosen, is_page=False))
 
 
 async def show_agreement(_update: Update, context: DeskContext) -> None:
@@ -74,7 +76,7 @@ async def show_office(update: Update, context: DeskContext) -> None:
     await citizens.choose_office(
         unit.tx, citizen=unit.citizen, office_id=published.office.id, now=unit.now
     )
-    context.reply(views.office_page(context.words, published))
+    context.reply(await _office_page(context, published, is_page=True))
 
 
 async def show_office_page(update: Update, context: DeskContext) -> None:
@@ -126,6 +128,18 @@ async def show_section(update: Update, context: DeskContext) -> None:
     today = tehran_day(context.unit.now)
     page = int(asked.page)
     context.reply(views.section_page(context.words, published, section, page, today))
+
+
+async def _office_page(
+    context: DeskContext, published: OfficeCatalogue, *, is_page: bool
+) -> Reply:
+    """Show an office; its workshops too where it has shown any, or could take a fee for one."""
+    has_workshops = published.desk.wallet is not None or bool(
+        await workshops.count(context.unit.tx, office_id=published.office.id)
+    )
+    return views.office_page(
+        context.words, published, has_workshops=has_workshops, is_page=is_page
+    )
 
 
 def _published(context: DeskContext, office_id: str) -> OfficeCatalogue:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 COMMANDS = (
     "start",
     "services",
+    "workshops",
+    "myworkshops",
     "case",
     "cases",
     "track",
@@ -37,6 +39,7 @@ DESK_COMMANDS = (
     "versions",
     "endagreement",
     "topups",
+    "workshops",
     "staff",
     "invite",
     "desk",
@@ -52,6 +55,8 @@ def described(words: Words) -> list[dict[str, str]]:
     descriptions = {
         "start": _("Start from the first page"),
         "services": _("See the services"),
+        "workshops": _("See the workshops"),
+        "myworkshops": _("What you have registered for"),
         "case": _("Tell the office something"),
         "cases": _("See your cases"),
         "track": _("Look a case up by its code"),
@@ -83,6 +88,7 @@ def described_at_desk(words: Words) -> list[dict[str, str]]:
         "versions": _("The versions of a service"),
         "endagreement": _("End the agreement"),
         "topups": _("Top-ups that wait for finance"),
+        "workshops": _("Workshops: make one, steer one"),
         "staff": _("Who is staff here"),
         "invite": _("Invite a colleague"),
         "desk": _("Make this group the admin chat"),

@@ -9,6 +9,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, f
 from bot.citizens import use_cases as citizens
 from bot.kit.jalali import tehran_day
 from bot.kit.words import LANGUAGES
+from handlers import workshops
 from handlers.callback_data import (
     HomePressed,
     LanguagePressed,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 _DEEP_LINK_PARTS = 3  # svc_<office>_<service>
 _INVITATION = "inv_"
+_WORKSHOP = "w"  # and its number
 _PAGES = ("help", "privacy", "language")
 _FILES = (
     filters.PHOTO
@@ -68,11 +70,14 @@ def add_fallbacks(application: Application[Any, DeskContext, Any, Any, Any, Any]
 
 
 async def start(update: Update, context: DeskContext) -> None:
-    """Welcome a person; a deep link may open a service's card or be an invitation to the staff."""
+    """Welcome a person; a deep link may open a service or a workshop, or invite to the staff."""
     desk = context.unit.desk
     payload = "".join((context.args or [])[:1])
     if payload.startswith(_INVITATION):
         await members.accept(update, context, payload.removeprefix(_INVITATION))
+        return
+    if payload.startswith(_WORKSHOP) and payload.removeprefix(_WORKSHOP).isdecimal():
+        await workshops.open_link(context, payload.removeprefix(_WORKSHOP))
         return
     _kind, *ids = payload.split("_", _DEEP_LINK_PARTS - 1)
     if payload.startswith("svc_") and len(ids) == _DEEP_LINK_PARTS - 1:

@@ -32,6 +32,7 @@ from handlers.views.sources import (
     expired_banner,
     service_notes,
 )
+from handlers.views.workshops import workshops_button
 
 if TYPE_CHECKING:
     from datetime import date
@@ -68,7 +69,13 @@ def section_name(section: Section, words: Words) -> str:
     return names[section]
 
 
-def office_page(words: Words, published: OfficeCatalogue, *, is_page: bool = True) -> Reply:
+def office_page(
+    words: Words,
+    published: OfficeCatalogue,
+    *,
+    has_workshops: bool = False,
+    is_page: bool = True,
+) -> Reply:
     """Show what an office offers: its services, then what concerns the office itself."""
     _ = words.gettext
     office = published.office
@@ -85,6 +92,8 @@ def office_page(words: Words, published: OfficeCatalogue, *, is_page: bool = Tru
         ]
         for service in published.services
     ]
+    if has_workshops:
+        rows.append([workshops_button(words, office.id)])
     pages = (Facet.AGREEMENT, Facet.HOURS, Facet.ACCESS)
     rows += in_pairs(
         Button(facet_name(facet, words), OfficePagePressed(office.id, facet.value))

@@ -11,6 +11,7 @@ from handlers.reply import Button, Reply
 from handlers.views.common import said, tell_button, way_back
 from handlers.views.facets import channels
 from handlers.views.wallet import wallet_button
+from handlers.views.workshops import workshops_button
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,6 +33,8 @@ def home(words: Words, catalogue: Catalogue, *, is_page: bool = False) -> Reply:
         "Write your question in your own words, or choose:"
     ).format(offices=names)
     rows = [*office_rows(words, catalogue), [tell_button(words)]]
+    if any(published.desk.wallet is not None for published in catalogue.offices):
+        rows.append([workshops_button(words)])
     rows.append([Button(_("📂 My cases"), MyCasesPressed("0")), wallet_button(words)])
     rows.append(
         [
@@ -83,7 +86,7 @@ def privacy_page(words: Words, *, is_page: bool = False) -> Reply:
         "<b>Privacy</b>\n\n"
         "• You need to give nothing and agree to nothing to ask a question.\n"
         "• For questions I keep of you your user number in this messenger with the language and "
-        "office you chose, if you chose one, and for half an hour the service we last spoke of.\n"
+        "office you chose, if you chose one, and for half an hour what we last spoke of.\n"
         "• Questions are kept for 30 days without your name or number, so that the office sees "
         "what is not answered yet. The wording of one that the office answers for everybody is "
         "kept with that answer.\n"
@@ -97,6 +100,8 @@ def privacy_page(words: Words, *, is_page: bool = False) -> Reply:
         "with your user number and is not deleted: money has to be accounted for.\n"
         "• The account that you name for a payout, and its owner, are kept encrypted; only the "
         "office's finance and the bank read them. I delete your message with the number.\n"
+        "• If you wish to be told of new workshops, your user number is kept with the age, the "
+        "province and the subject that you chose, until you end it. Of whom I told is not kept.\n"
         "• A message itself is deleted from the desk as soon as it has been answered; the fact "
         "that one was received stays for 7 days. One that I failed to answer is kept for up to "
         "30 days, so that the fault can be found.\n"

@@ -23,6 +23,17 @@ _HOURS = re.compile(
     re.IGNORECASE,
 )
 _DAY_ALONE = re.compile(r"\d{1,2}")
+_WEEKDAYS: Final = {  # as written without gaps; Monday is 0, as in Python
+    **dict.fromkeys(("دوشنبه", "monday", "mon"), 0),
+    **dict.fromkeys(("سهشنبه", "tuesday", "tue"), 1),
+    **dict.fromkeys(("چهارشنبه", "wednesday", "wed"), 2),
+    **dict.fromkeys(("پنجشنبه", "thursday", "thu"), 3),
+    **dict.fromkeys(("جمعه", "friday", "fri"), 4),
+    **dict.fromkeys(("شنبه", "saturday", "sat"), 5),
+    **dict.fromkeys(("یکشنبه", "sunday", "sun"), 6),
+}
+_WEEKDAY_GAPS = re.compile(r"(?<=[کوهجر])[\s\u200c]+(?=شنبه)")
+_BETWEEN_WEEKDAYS = re.compile(r"[\s,،/+&-]+|(?:^|\s)(?:و|and)(?=\s)")
 
 
 def take_days(line: str, today: date) -> tuple[date, date, str] | None:
@@ -52,6 +63,17 @@ def take_hours(line: str) -> tuple[list[tuple[time, time]], str] | None:
         stretches.append(stretch)
         start = found.end()
     return stretches, line[start:].strip()
+
+
+def read_weekdays(line: str) -> frozenset[int] | None:
+    """Read the names of weekdays, with whatever stands between them; None where it is no such.
+
+    Monday is 0. "Every day" is not read: on which ones is what has to be said.
+    """
+    plain = _WEEKDAY_GAPS.sub("", normalise(line)).replace("\u200c", "")
+    names = [word for word in _BETWEEN_WEEKDAYS.split(plain) if word and word not in ("و", "and")]
+    days = [_WEEKDAYS.get(name) for name in names]
+    return frozenset(day for day in days if day is not None) if days and None not in days else None
 
 
 def _period(typed: str, today: date) -> tuple[date, date] | None:

@@ -11,7 +11,14 @@ from bot.kit.errors import Conflict, InvalidInput, NotAllowed, NotFound
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.workshops.model import By, ClosedDay, Entity, RegistrationState, WorkshopState
+    from bot.workshops.model import (
+        By,
+        ClosedDay,
+        Entity,
+        FormField,
+        RegistrationState,
+        WorkshopState,
+    )
 
 
 class Lack(StrEnum):
@@ -115,6 +122,13 @@ class PartUnfit(InvalidInput):
 
     part: TextFault
     most: int
+
+
+@dataclass(eq=False)
+class FormUnreadable(InvalidInput):
+    """Lines of the form that could not be read; nothing of it was kept."""
+
+    lines: tuple[FormField, ...]
 
 
 @dataclass(eq=False)

@@ -18,6 +18,8 @@ from handlers.staff import (
     payouts,
     queues,
     top_ups,
+    workshop_making,
+    workshops,
 )
 
 if TYPE_CHECKING:
@@ -40,6 +42,8 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
         credit,
         payout_lists,
         payouts,
+        workshops,
+        workshop_making,
         desk,
     ):
         conversation.add(application)

@@ -17,6 +17,14 @@ from bot.workshops.model.events import (
     Event,
     by_clock,
 )
+from bot.workshops.model.form import FormField
+from bot.workshops.model.notices import (
+    Check,
+    CheckItem,
+    Party,
+    Reminder,
+    ReminderKind,
+)
 from bot.workshops.model.planning import (
     ClosedDay,
     ClosedWhy,
@@ -96,6 +104,8 @@ __all__ = [
     "Attendance",
     "By",
     "CancelReason",
+    "Check",
+    "CheckItem",
     "ClosedDay",
     "ClosedWhy",
     "Consent",
@@ -103,6 +113,7 @@ __all__ = [
     "Details",
     "Entity",
     "Event",
+    "FormField",
     "Freed",
     "Listing",
     "MakeUp",
@@ -111,6 +122,7 @@ __all__ = [
     "MakeUpState",
     "Moved",
     "NewDate",
+    "Party",
     "Plan",
     "Policy",
     "Presence",
@@ -120,6 +132,8 @@ __all__ = [
     "RegistrationAct",
     "RegistrationId",
     "RegistrationState",
+    "Reminder",
+    "ReminderKind",
     "Replan",
     "Session",
     "SessionAct",

@@ -39,6 +39,7 @@ from bot.workshops.use_cases.looking import (
     entitled,
     history,
     history_of_workshop,
+    lacks_of,
     make_ups,
     registration,
     registrations_in,
@@ -72,6 +73,13 @@ from bot.workshops.use_cases.registering import (
     join_line,
     take_places,
 )
+from bot.workshops.use_cases.reminding import (
+    checks_before,
+    cutoffs_due,
+    note_check,
+    participants,
+    reminders_due,
+)
 from bot.workshops.use_cases.rounds import (
     check_quorums,
     close_due,
@@ -88,6 +96,10 @@ from bot.workshops.use_cases.running import (
     pause,
     resume,
     run_anyway,
+)
+from bot.workshops.use_cases.telling import (
+    ended_by_time,
+    parties,
 )
 from bot.workshops.use_cases.term import (
     complete_due,
@@ -113,6 +125,7 @@ __all__ = [
     "cancel",
     "cancel_session",
     "check_quorums",
+    "checks_before",
     "close_due",
     "complete_due",
     "confirm",
@@ -120,6 +133,7 @@ __all__ = [
     "count",
     "counts",
     "credit",
+    "cutoffs_due",
     "dated_terms",
     "decline_offer",
     "delete",
@@ -127,6 +141,7 @@ __all__ = [
     "draft",
     "drop",
     "end_due",
+    "ended_by_time",
     "entitled",
     "expire_holds",
     "explain_standing",
@@ -137,6 +152,7 @@ __all__ = [
     "history",
     "history_of_workshop",
     "join_line",
+    "lacks_of",
     "lapse_offers",
     "leave_line",
     "make_ups",
@@ -144,8 +160,11 @@ __all__ = [
     "move",
     "next_to_tell",
     "note_attendance",
+    "note_check",
     "open_due",
     "own_in",
+    "participants",
+    "parties",
     "pause",
     "propose_dates",
     "propose_sessions",
@@ -153,6 +172,7 @@ __all__ = [
     "registration",
     "registrations_in",
     "registrations_of",
+    "reminders_due",
     "remove",
     "reschedule",
     "resume",

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.workshops.errors import NoSuchRegistration, NoSuchWorkshop
+from bot.workshops.errors import (
+    Lack,
+    NoSuchRegistration,
+    NoSuchWorkshop,
+    NotPublishable,
+    SessionOnClosedDay,
+)
 from bot.workshops.model import By, RegistrationState, WaitingState, WorkshopState
 from bot.workshops.repository import (
     EventRepository,
@@ -13,11 +19,14 @@ from bot.workshops.repository import (
     WaitingRepository,
     WorkshopRepository,
 )
+from bot.workshops.rules import publishing
 from bot.workshops.use_cases import steps
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from datetime import datetime
 
+    from bot.calendar.model import OfficeCalendar
     from bot.citizens.model import CitizenId
     from bot.kit.database import Transaction
     from bot.workshops.model import (
@@ -173,3 +182,18 @@ async def history_of_workshop(
 ) -> list[Event]:
     """Tell what happened to a workshop and all that belongs to it, the latest first."""
     return await EventRepository(tx).of_workshop(workshop_id, limit=limit)
+
+
+async def lacks_of(
+    tx: Transaction, *, of: Workshop, calendar: OfficeCalendar, now: datetime
+) -> tuple[Lack, ...]:
+    """Say what a draft still needs before it can be shown."""
+    if of.state is not WorkshopState.DRAFT:
+        return ()
+    try:
+        publishing.ensure_publishable(of, await SessionRepository(tx).of(of.id), calendar, now)
+    except NotPublishable as refusal:
+        return refusal.lacks
+    except SessionOnClosedDay:
+        return (Lack.SESSIONS,)
+    return ()

@@ -1,0 +1,136 @@
+"""The form of a workshop: how its lines are called, how it is asked for, and how it is read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.kit.digits import number
+from bot.kit.text import normalise, strip_bidi
+from bot.kit.words import Words
+from bot.workshops.errors import FormUnreadable
+from bot.workshops.model import FormField
+from handlers.reply import Reply
+from handlers.views.common import code, said
+from handlers.views.refusals import refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.catalogue.model import OfficeCatalogue
+    from bot.workshops.model import Workshop
+
+
+def label(field: FormField, words: Words) -> str:
+    """Name a line of the form."""
+    _ = words.gettext
+    return {
+        FormField.TITLE: _("Title"),
+        FormField.DESCRIPTION: _("Description"),
+        FormField.SUBJECT: _("Subject"),
+        FormField.INSTRUCTOR: _("Instructor"),
+        FormField.PROVINCE: _("Province"),
+        FormField.AGES: _("Ages"),
+        FormField.FEE: _("Fee"),
+        FormField.PLACES: _("Places"),
+        FormField.QUORUM: _("Quorum"),
+        FormField.OPENS: _("Registration from"),
+        FormField.CLOSES: _("Registration until"),
+        FormField.LINK: _("Link of the online class"),
+        FormField.VENUE: _("Address"),
+        FormField.FIRST_ON: _("First session"),
+        FormField.WEEKDAYS: _("Weekdays"),
+        FormField.HOURS: _("Hours"),
+        FormField.COUNT: _("Number of sessions"),
+        FormField.TERMS: _("Terms"),
+    }[field]
+
+
+def example(field: FormField, words: Words) -> str:
+    """Show how a line of the form is filled in."""
+    _ = words.gettext
+    return {
+        FormField.TITLE: _("Pottery for children"),
+        FormField.DESCRIPTION: _("Working with clay, from the first steps"),
+        FormField.SUBJECT: _("Pottery"),
+        FormField.INSTRUCTOR: "",
+        FormField.PROVINCE: _("Mazandaran"),
+        FormField.AGES: _("8 to 12"),
+        FormField.FEE: _("500,000 tomans, or: free"),
+        FormField.PLACES: number(20, words.language),
+        FormField.QUORUM: number(8, words.language),
+        FormField.OPENS: _("1405/09/10 at 9:00"),
+        FormField.CLOSES: _("1405/09/25 at 18:00, or the day alone (until its end)"),
+        FormField.LINK: "https://kpf.ir/lms",
+        FormField.VENUE: "",
+        FormField.FIRST_ON: _("1405/10/05"),
+        FormField.WEEKDAYS: _("Saturday, Monday"),
+        FormField.HOURS: _("17:00 to 18:30"),
+        FormField.COUNT: number(8, words.language),
+        FormField.TERMS: _("Who registers has read the description and accepts it…"),
+    }[field]
+
+
+def free_words(every: Iterable[Words]) -> frozenset[str]:
+    """Name the words for a fee of nothing, in every language."""
+    return frozenset(normalise(words.gettext("Free")) for words in every) | {"0"}
+
+
+def read(text: str, every: Iterable[Words]) -> dict[FormField, str]:
+    """Part a filled form into its lines; a line without a name goes on with the one before.
+
+    Names are known in every language; a line that was left empty is not said.
+    """
+    known = {normalise(label(field, words)): field for words in every for field in FormField}
+    lines: dict[FormField, str] = {}
+    last: FormField | None = None
+    for line in strip_bidi(text).splitlines():
+        name, colon, rest = line.partition(":")
+        field = known.get(normalise(name)) if colon else None
+        if field is not None:
+            last, lines[field] = field, rest.strip()
+        elif last is not None and line.strip():
+            lines[last] = f"{lines[last]}\n{line.strip()}".strip()
+    return {field: typed for field, typed in lines.items() if typed}
+
+
+def new_prompt(words: Words, published: OfficeCatalogue) -> Reply:
+    """Ask for a new workshop, with a form to be copied."""
+    _ = words.gettext
+    lines = "\n".join(f"{label(field, words)}: {example(field, words)}" for field in FormField)
+    text = _(
+        "🎨 <b>A new workshop of {office}</b>\n\nCopy this form, change it, and send it as a "
+        "reply to this message. What you do not know yet, leave out; only the title is needed. "
+        "Nobody sees the workshop before you publish it."
+    ).format(office=said(published.office.short_name, words))
+    return Reply(f"{text}\n\n<pre>{lines}</pre>")
+
+
+def edit_prompt(words: Words, workshop: Workshop) -> Reply:
+    """Ask for the lines of the form that change."""
+    _ = words.gettext
+    names = _(", ").join(label(field, words) for field in FormField)
+    text = _(
+        "✏️ Reply to this message with the lines that change, each with its name and a "
+        "colon, such as:\n<pre>{example}</pre>\nThe names: {names}."
+    ).format(
+        example=f"{label(FormField.PLACES, words)}: {number(25, words.language)}", names=names
+    )
+    return Reply(f"{code(str(workshop.id))}\n{text}")
+
+
+def plan_lines(words: Words) -> str:
+    """Write the lines of the plan as an example to be copied."""
+    asked = (FormField.FIRST_ON, FormField.WEEKDAYS, FormField.HOURS, FormField.COUNT)
+    return "\n".join(f"{label(field, words)}: {example(field, words)}" for field in asked)
+
+
+@refusal.register
+def _form_unreadable(error: FormUnreadable, words: Words) -> str:
+    _ = words.gettext
+    lines = "\n".join(
+        f"• {label(field, words)}: {example(field, words) or '…'}" for field in error.lines
+    )
+    return _(
+        "I could not read these lines; they are written so:\n{lines}\nNothing was kept; please "
+        "send the form once more."
+    ).format(lines=lines)

@@ -2,6 +2,7 @@
 
 from bot.workshops.repository.browsing import BrowsingRepository, SubscriptionRepository
 from bot.workshops.repository.events import EventRepository
+from bot.workshops.repository.notices import NoticeRepository
 from bot.workshops.repository.registrations import RegistrationRepository, WaitingRepository
 from bot.workshops.repository.sessions import SessionRepository
 from bot.workshops.repository.workshops import WorkshopRepository
@@ -9,6 +10,7 @@ from bot.workshops.repository.workshops import WorkshopRepository
 __all__ = [
     "BrowsingRepository",
     "EventRepository",
+    "NoticeRepository",
     "RegistrationRepository",
     "SessionRepository",
     "SubscriptionRepository",

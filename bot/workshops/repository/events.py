@@ -11,6 +11,8 @@ from bot.workshops.repository.rows import event_of
 from bot.workshops.tables import workshop_event
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.kit.database import Transaction
     from bot.workshops.model import Entity, Event, WorkshopId
 
@@ -36,6 +38,15 @@ class EventRepository:
         query = (
             select(workshop_event)
             .where(workshop_event.c.entity == entity, workshop_event.c.entity_id == entity_id)
+            .order_by(workshop_event.c.id)
+        )
+        return [event_of(row) for row in await self._tx.execute(query)]
+
+    async def at(self, workshop_id: WorkshopId, moment: datetime) -> list[Event]:
+        """Tell what happened to a workshop and all that belongs to it at one moment."""
+        query = (
+            select(workshop_event)
+            .where(workshop_event.c.workshop_id == workshop_id, workshop_event.c.at == moment)
             .order_by(workshop_event.c.id)
         )
         return [event_of(row) for row in await self._tx.execute(query)]

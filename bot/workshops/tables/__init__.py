@@ -1,5 +1,6 @@
 """Everything that is kept of workshops."""
 
+from bot.workshops.tables.notices import session_check, workshop_told
 from bot.workshops.tables.registrations import registration, waiting_entry, workshop_consent
 from bot.workshops.tables.sessions import (
     attendance,
@@ -15,6 +16,7 @@ __all__ = [
     "make_up",
     "make_up_entitlement",
     "registration",
+    "session_check",
     "waiting_entry",
     "workshop",
     "workshop_consent",
@@ -23,4 +25,5 @@ __all__ = [
     "workshop_subscription",
     "workshop_telling",
     "workshop_terms",
+    "workshop_told",
 ]

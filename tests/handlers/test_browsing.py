@@ -1,31 +1,33 @@
 """Looking around among workshops: the list, its filter, a page and all that it leads to."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from bot.citizens.model import CitizenId
-from bot.kit.database import Transaction
 from bot.workshops import use_cases as workshops
 from bot.workshops.errors import NoSuchWorkshop
-from bot.workshops.model import Sieve, Slot, Workshop
+from bot.workshops.model import Sieve, Slot
 from handlers.callback_data import StaleButton
 from handlers.callback_data.sieves import Known, mark_of, read, written
 from tests.calendar.support import at
-from tests.handlers.support import GROUP_ID, DeskUnderTest, Said, Visitor, faults_of, plain
+from tests.handlers.browsing_support import (
+    given_elsewhere,
+    given_open,
+    given_sample,
+    given_with,
+    sound,
+    tap,
+)
+from tests.handlers.support import GROUP_ID, DeskUnderTest, Visitor, plain
 from tests.workshops import given as seeds
 from tests.workshops.support import (
-    CALENDAR,
     CLOSES,
     HOUR,
-    NOW,
     OFFICE,
     OFFICER,
     OPENS,
-    details,
     learner,
 )
 
@@ -37,25 +39,6 @@ CLAUSES = ("KN-14", "KN-16", "KN-27")
 @pytest.fixture(autouse=True)
 def _while_registration_is_open(desk: DeskUnderTest) -> None:
     desk.now = OPENS + HOUR
-
-
-async def given_open(desk: DeskUnderTest, **wanted: Any) -> Workshop:
-    async with desk.database.transaction() as tx:
-        return await seeds.given_open(tx, **wanted)
-
-
-def sound(said: Sequence[Said]) -> Said:
-    """The last thing said; see that none of it is broken, and that a small phone shows it."""
-    assert not [fault for one in said for fault in faults_of(one)]
-    for one in said:
-        rows = one.params.get("reply_markup", {}).get("inline_keyboard", [])
-        assert all(0 < len(row) <= 2 for row in rows)
-        assert all(len(button["text"]) <= 48 for row in rows for button in row)
-    return said[-1]
-
-
-async def tap(person: Visitor, label: str, on: Said | None = None) -> Said:
-    return sound([await person.press(label, on)])
 
 
 async def test_the_first_page_and_the_office_lead_to_the_list(
@@ -93,7 +76,7 @@ async def test_where_several_offices_have_workshops_one_is_asked_whose(
 ) -> None:
     await given_open(desk)
     async with desk.database.transaction() as tx:
-        await _given_elsewhere(tx, "mazandaran")
+        await given_elsewhere(tx, "mazandaran")
     asked = sound([await sara.say("/workshops")])
     assert len(asked.presses) == 3
     other = await tap(sara, "مازندران")
@@ -226,7 +209,7 @@ async def test_who_is_registered_sees_the_address_and_the_own_registration(
 
 async def test_a_sample_says_so_wherever_it_is_shown(desk: DeskUnderTest, sara: Visitor) -> None:
     async with desk.database.transaction() as tx:
-        made = await _given_sample(tx)
+        made = await given_sample(tx)
     listed = sound([await sara.say("/workshops")])
     assert plain(listed.text).count("نمونه") == 2, "beside its name and its fee"
     for data in (f"wk:{made.id}", f"wks:{made.id}:0", f"wkt:{made.id}:0", f"wkg:{made.id}"):
@@ -276,7 +259,7 @@ async def test_every_session_is_listed_with_its_hours(desk: DeskUnderTest, sara:
     async with desk.database.transaction() as tx:
         days = [at("1405/08/23 08:00") + timedelta(hours=1, days=7 * week) for week in range(2)]
         hours = [day + timedelta(minutes=20 * number) for day in days for number in range(9)]
-        made = await _given_with(tx, [Slot(start, 15) for start in hours])
+        made = await given_with(tx, [Slot(start, 15) for start in hours])
     first = sound(await sara.press_data(f"wks:{made.id}:0"))
     second = await tap(sara, "ادامه")
     assert "۱۵. " in plain(first.text)
@@ -370,37 +353,3 @@ def test_a_filter_survives_the_button() -> None:
 def test_a_forged_filter_is_refused(forged: str) -> None:
     with pytest.raises(StaleButton):
         read(forged, Known(("گیلان",), ()))
-
-
-async def _given_elsewhere(tx: Transaction, office_id: str) -> Workshop:
-    return await _given_with(tx, None, office_id=office_id, title="جوشکاری")
-
-
-async def _given_sample(tx: Transaction) -> Workshop:
-    return await _given_with(tx, None, is_sample=True)
-
-
-async def _given_with(
-    tx: Transaction,
-    slots: list[Slot] | None,
-    *,
-    office_id: str = OFFICE,
-    is_sample: bool = False,
-    **wanted: Any,
-) -> Workshop:
-    actor = replace(OFFICER, office_id=office_id)
-    slots = slots or [Slot(at(written), 90) for written in seeds.DATES]
-    made = await workshops.draft(
-        tx,
-        details=details(**{"session_count": len(slots), **wanted}),
-        actor=actor,
-        now=NOW,
-        is_sample=is_sample,
-    )
-    await workshops.set_terms(tx, workshop_id=made.id, text=seeds.TERMS, actor=actor, now=NOW)
-    await workshops.set_sessions(
-        tx, workshop_id=made.id, slots=slots, calendar=CALENDAR, actor=actor, now=NOW
-    )
-    await workshops.publish(tx, workshop_id=made.id, calendar=CALENDAR, actor=actor, now=NOW)
-    await workshops.open_due(tx, office_id=office_id, now=OPENS)
-    return made

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING
 from bot.kit.errors import Conflict, InvalidInput, NotAllowed, NotFound
 
 if TYPE_CHECKING:
+    from bot.wallet.model import CellFault
+
+if TYPE_CHECKING:
     from bot.wallet.model import PayoutState
 
 
@@ -275,3 +278,23 @@ class NothingToSend(Conflict):
 @dataclass(eq=False)
 class NoSuchBatch(NotFound):
     """No payouts were sent together under this number."""
+
+
+@dataclass(eq=False)
+class BankFileUnreadable(InvalidInput):
+    """Cells of a file cannot be read, so nothing of it was taken."""
+
+    faults: tuple[CellFault, ...]
+    count: int
+
+
+@dataclass(eq=False)
+class NoSuchBankLine(NotFound):
+    """There is no such money in suspense, or it is another office's."""
+
+
+@dataclass(eq=False)
+class LineMoved(Conflict):
+    """The money is no longer in suspense; `state` is a LineState."""
+
+    state: str

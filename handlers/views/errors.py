@@ -8,6 +8,7 @@ from bot.kit.errors import NotFound
 from handlers.callback_data import StaleButton
 from handlers.reply import Reply
 from handlers.views import (
+    refusals_of_bank_files,
     refusals_of_cases,
     refusals_of_learners,
     refusals_of_learning,
@@ -30,6 +31,7 @@ __all__ = [
     "given_up",
     "given_up_at_desk",
     "refusal",
+    "refusals_of_bank_files",
     "refusals_of_cases",
     "refusals_of_learners",
     "refusals_of_learning",

@@ -7,9 +7,10 @@ import pytest
 from bot.citizens.model import CitizenId
 from bot.kit.database import Database
 from bot.wallet import use_cases as wallet
-from bot.wallet.model import Finding, Invariant, Move, TransferCode
+from bot.wallet.model import BankFileKind, Finding, Invariant, Move, TransferCode
+from tests.wallet.bank_support import line
 from tests.wallet.by_hand import by_hand, is_file, tamper
-from tests.wallet.support import SARA, grant, hold, pay, post, reverse, said, top_up, void
+from tests.wallet.support import NOW, SARA, grant, hold, pay, post, reverse, said, top_up, void
 
 
 class Booked(NamedTuple):
@@ -149,8 +150,16 @@ async def given_ledger(database: Database) -> None:
         await pay(tx, 30, workshop_id=13)
         await pay(tx, 45, workshop_id=14)
         await grant(tx, 70)
-        unmatched = Move("bank@kanoon", "suspense@kanoon", 40, TransferCode.UNMATCHED)
-        await wallet.move(tx, moves=[unmatched], **said())
+        await wallet.import_bank_file(
+            tx,
+            office_id="kanoon",
+            kind=BankFileKind.BANK,
+            name="1.csv",
+            content_digest="-",
+            lines=[line("123456", 40)],
+            actor=None,
+            now=NOW,
+        )
         undone = await pay(tx, 50)
         await post(tx, await hold(tx, 100), 60)
         await void(tx, await hold(tx, 10))

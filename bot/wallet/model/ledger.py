@@ -278,6 +278,7 @@ class Invariant(StrEnum):
     CREDIT_WHOLE = "I10"
     PAYOUT_PROVEN = "I11"
     TOP_UP_POSTED = "I16"
+    SUSPENSE_TOLD = "I17"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,12 @@
 
 from bot.wallet.repository.accounts import AccountRepository
 from bot.wallet.repository.auditing import AuditRepository
+from bot.wallet.repository.auditing_bank import BankAuditRepository
 from bot.wallet.repository.auditing_payouts import (
     PayoutAuditRepository,
 )
+from bot.wallet.repository.bank_files import BankFileRepository
+from bot.wallet.repository.bank_lines import BankLineRepository
 from bot.wallet.repository.history import HistoryRepository
 from bot.wallet.repository.holds import HoldRepository
 from bot.wallet.repository.operations import OperationRepository
@@ -24,6 +27,9 @@ from bot.wallet.repository.transfers import TransferRepository
 __all__ = [
     "AccountRepository",
     "AuditRepository",
+    "BankAuditRepository",
+    "BankFileRepository",
+    "BankLineRepository",
     "HistoryRepository",
     "HoldRepository",
     "OperationRepository",

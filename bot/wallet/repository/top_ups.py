@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 
 from bot.citizens.model import CitizenId
 from bot.kit.database import insert_new
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _OPEN: Final = (TopUpState.CREATED, TopUpState.PENDING)
 _CLAIMING: Final = (TopUpState.PENDING, TopUpState.VERIFIED)
+_RECEIVED: Final = (TopUpState.VERIFIED, TopUpState.UNMATCHED)
 
 
 class TopUpRepository:
@@ -51,6 +52,28 @@ class TopUpRepository:
                 top_up.c.reference == reference,
                 top_up.c.way == TopUpWay.BANK.value,
                 _is_in(_CLAIMING),
+            )
+        )
+
+    async def claims_among(self, office_id: str, references: Collection[str]) -> list[TopUp]:
+        """Find the claims that stand for these references of a bank."""
+        return await self._all(
+            select(top_up).where(
+                top_up.c.office_id == office_id,
+                top_up.c.reference.in_(references),
+                top_up.c.way == TopUpWay.BANK.value,
+                _is_in(_CLAIMING),
+            )
+        )
+
+    async def charges_among(self, office_id: str, charges: Collection[str]) -> list[TopUp]:
+        """Find what was received under these numbers of a gateway, its own or the provider's."""
+        return await self._all(
+            select(top_up).where(
+                top_up.c.office_id == office_id,
+                or_(top_up.c.reference.in_(charges), top_up.c.charge_id.in_(charges)),
+                top_up.c.way == TopUpWay.INVOICE.value,
+                _is_in(_RECEIVED),
             )
         )
 
@@ -100,7 +123,7 @@ class TopUpRepository:
         """Keep a top-up; None where another has its reference or its charge already."""
         result = await self._tx.execute(insert_new(top_up).values(**values).returning(top_up))
         row = result.one_or_none()
-        return None if row is None else _top_up_of(row)
+        return None if row is None else top_up_of(row)
 
     async def change(
         self,
@@ -111,14 +134,14 @@ class TopUpRepository:
         """Change a top-up that is in one of these states; None where it is no longer."""
         statement = update(top_up).where(top_up.c.id == top_up_id, _is_in(states)).values(**values)
         row = (await self._tx.execute(statement.returning(top_up))).one_or_none()
-        return None if row is None else _top_up_of(row)
+        return None if row is None else top_up_of(row)
 
     async def _one(self, query: Select[Any]) -> TopUp | None:
         row = (await self._tx.execute(query)).one_or_none()
-        return None if row is None else _top_up_of(row)
+        return None if row is None else top_up_of(row)
 
     async def _all(self, query: Select[Any]) -> list[TopUp]:
-        return [_top_up_of(row) for row in await self._tx.execute(query)]
+        return [top_up_of(row) for row in await self._tx.execute(query)]
 
 
 def _is_in(states: Collection[TopUpState]) -> ColumnElement[bool]:
@@ -129,7 +152,8 @@ def _person(id_: int | None) -> CitizenId | None:
     return None if id_ is None else CitizenId(id_)
 
 
-def _top_up_of(row: Row[Any]) -> TopUp:
+def top_up_of(row: Row[Any]) -> TopUp:
+    """Read a row as a top-up."""
     return TopUp(
         id=TopUpId(row.id),
         code=row.code,

@@ -1,5 +1,11 @@
 """What money allows: pure decisions, which know no database."""
 
+from bot.wallet.rules.bank_files import (
+    RECONCILERS,
+    ensure_reconciles,
+    ensure_sends_back,
+    read_bank_file,
+)
 from bot.wallet.rules.ledger import (
     account_code,
     class_of,
@@ -57,6 +63,7 @@ from bot.wallet.rules.top_ups import (
 
 __all__ = [
     "PAYOUT_STEPS",
+    "RECONCILERS",
     "account_code",
     "charge_key",
     "class_of",
@@ -75,9 +82,11 @@ __all__ = [
     "ensure_payout_amount",
     "ensure_payout_role",
     "ensure_proposable",
+    "ensure_reconciles",
     "ensure_sayable",
     "ensure_sayable_reason",
     "ensure_second_person",
+    "ensure_sends_back",
     "ensure_state",
     "ensure_verifiable",
     "ensure_verifier_is_another",
@@ -97,6 +106,7 @@ __all__ = [
     "payout_roles",
     "payout_signatures",
     "payout_step",
+    "read_bank_file",
     "read_reference",
     "reversal_of",
     "shape_of",

@@ -57,14 +57,19 @@ def ensure_in_limits(amount_rial: int, limits: TopUpLimits) -> None:
         raise TopUpOutOfRange(amount_rial, limits.rial_min, limits.rial_max)
 
 
+def bare_reference(text: str) -> str:
+    """Leave of a reference what tells it from others, as a person and a file both write it."""
+    shown = latin_digits(strip_bidi(unicodedata.normalize("NFKC", text)))
+    return _BETWEEN.sub("", shown).upper()
+
+
 def read_reference(text: str) -> str:
     """Bring a bank's reference to its digits and capital letters, however it was typed.
 
     Raises ReferenceUnreadable, and ReferenceIsAccount for the number of a card or an account,
     which is nobody's proof and shall not be kept.
     """
-    shown = latin_digits(strip_bidi(unicodedata.normalize("NFKC", text)))
-    reference = _BETWEEN.sub("", shown).upper()
+    reference = bare_reference(text)
     is_fit = REFERENCE_LENGTH_MIN <= len(reference) <= REFERENCE_LENGTH_MAX
     digits_count = sum(sign.isdecimal() for sign in reference)
     if not is_fit or not _REFERENCE.fullmatch(reference) or digits_count < _DIGITS_MIN:

@@ -1,5 +1,6 @@
 """Everything that is kept of money."""
 
+from bot.wallet.tables.bank_files import bank_file, bank_finding, bank_line
 from bot.wallet.tables.ledger import (
     account,
     hold,
@@ -20,6 +21,9 @@ from bot.wallet.tables.top_ups import (
 
 __all__ = [
     "account",
+    "bank_file",
+    "bank_finding",
+    "bank_line",
     "credit_proposal",
     "hold",
     "operation",

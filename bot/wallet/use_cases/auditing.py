@@ -14,6 +14,7 @@ from bot.wallet.repository import (
     TopUpAuditRepository,
     TransferRepository,
 )
+from bot.wallet.use_cases.auditing_bank import bank_findings
 from bot.wallet.use_cases.auditing_payouts import payout_findings
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ async def audit(tx: Transaction) -> list[Finding]:
     found += await _resolutions(repository)
     found += await _answers(tx, repository)
     found += await payout_findings(tx, limit=_FINDINGS_MAX)
+    found += await bank_findings(tx, limit=_FINDINGS_MAX)
     found += await _top_ups(TopUpAuditRepository(tx, limit=_FINDINGS_MAX))
     return found
 

@@ -24,6 +24,7 @@ from bot.wallet.model import (
     TransferCode,
 )
 from bot.wallet.repository import TopUpRepository
+from bot.wallet.use_cases.bank_lines import take_over
 from bot.wallet.use_cases.ledger import move
 
 if TYPE_CHECKING:
@@ -152,6 +153,8 @@ async def receive_payment(
     known = await TopUpRepository(tx).by_charge(provider, charge_id)
     if known is not None:
         return known
+    names = (charge_id, reference)
+    await take_over(tx, bill.office_id if bill else office_id, names, amount_rial, now=now)
     is_theirs = bill is not None and bill.citizen_id == citizen_id
     if bill is None or not is_theirs or not rules.is_bearable(amount_rial, currency):
         return await _keep_unmatched(tx, charge, bill.office_id if bill else office_id, now)

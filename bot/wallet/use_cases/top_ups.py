@@ -23,6 +23,7 @@ from bot.wallet.model import (
     TransferCode,
 )
 from bot.wallet.repository import TopUpRepository
+from bot.wallet.use_cases.bank_lines import find_for, give_to, let_go, stand_in_line
 from bot.wallet.use_cases.bills import ensure_room
 from bot.wallet.use_cases.ledger import move, reverse
 
@@ -86,14 +87,16 @@ async def verify_reference(tx: Transaction, *, code: str, actor: Staff, now: dat
     So is given to its payer what the gateway has without a bill. Raises NoSuchTopUp, StaffOnly,
     OwnTopUp, TopUpMoved, and ReferenceClaimed.
     """
+    await stand_in_line(tx, actor.office_id)
     top_up = await _taken(tx, code, actor, HANDLERS)
     rules.ensure_state(top_up, _VERIFIABLE)
     rules.ensure_verifiable(top_up)
     await _ensure_only_claim(tx, top_up)
+    found = None if top_up.state is TopUpState.UNMATCHED else await find_for(tx, top_up)
     journal = await move(
         tx,
         key=f"topup:{code}",
-        moves=[_move_to_wallet(top_up)],
+        moves=[_move_to_wallet(top_up, is_in_suspense=found is not None)],
         reference=top_up.subject,
         reason=top_up.shown_code,
         actor=f"staff:{actor.id}",
@@ -108,6 +111,8 @@ async def verify_reference(tx: Transaction, *, code: str, actor: Staff, now: dat
         journal_id=journal.id,
     )
     assert verified is not None
+    if found is not None:
+        await give_to(tx, found, subject=top_up.subject, journal_id=journal.id)
     await _record(tx, verified, actor, now)
     return verified
 
@@ -145,6 +150,7 @@ async def reverse_top_up(
     InsufficientFunds.
     """
     rules.ensure_sayable_reason(reason)
+    await stand_in_line(tx, actor.office_id)
     top_up = await _taken(tx, code, actor, (Role.MANAGER,))
     rules.ensure_state(top_up, (TopUpState.VERIFIED,))
     rules.ensure_verifier_is_another(top_up, actor)
@@ -167,6 +173,7 @@ async def reverse_top_up(
         reason=reason,
     )
     assert undone is not None
+    await let_go(tx, undone, actor=actor, now=now)
     await _record(tx, undone, actor, now)
     return undone
 
@@ -203,10 +210,10 @@ async def top_ups_of(tx: Transaction, *, citizen_id: CitizenId, limit: int) -> l
     return await TopUpRepository(tx).of(citizen_id, limit=limit)
 
 
-def _move_to_wallet(top_up: TopUp) -> Move:
+def _move_to_wallet(top_up: TopUp, *, is_in_suspense: bool) -> Move:
     """Say from where the money of a top-up comes that is verified now."""
     wallet = rules.wallet_code(top_up.office_id, top_up.citizen_id, Bucket.CASH)
-    if top_up.state is TopUpState.UNMATCHED:
+    if is_in_suspense or top_up.state is TopUpState.UNMATCHED:
         source, why = "suspense", TransferCode.MATCHED
     else:
         source, why = "bank", TransferCode.TOP_UP

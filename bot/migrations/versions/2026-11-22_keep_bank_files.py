@@ -3,7 +3,7 @@
 The same line in another file changes nothing: office, kind, reference and direction name it. What
 stands beside a line in the file, which may name people, is not kept.
 
-Revision: 0024, after 0022.
+Revision: 0024, after 0023.
 """
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from alembic import op
 from bot.kit.database import Moment
 
 revision = "0024"
-down_revision = "0022"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 

@@ -37,10 +37,12 @@ from bot.wallet.model import (
     Balance,
     BatchId,
     HoldState,
+    Move,
     PayoutAct,
     PayoutState,
     TransferCode,
 )
+from bot.wallet.use_cases.payout_steps import take_step
 from tests.wallet.payout_support import (
     IBAN,
     MINA,
@@ -69,7 +71,7 @@ from tests.wallet.payout_support import (
     take,
     withdraw,
 )
-from tests.wallet.support import NOW, OFFICE, REZA, SARA, balance_of, grant, top_up
+from tests.wallet.support import NOW, OFFICE, REZA, SARA, balance_of, grant, said, top_up
 
 STAFF_ACTS: dict[PayoutAct, StaffAct] = {
     PayoutAct.TAKE: take,
@@ -228,6 +230,12 @@ async def test_the_threshold_itself_takes_one_person_and_a_rial_more_takes_two(
     )
 
 
+async def test_the_least_that_is_paid_out_is_paid_out(database: Database) -> None:
+    async with database.transaction() as tx:
+        await top_up(tx, 100)
+        assert (await request(tx, 100)).amount_rial == 100
+
+
 async def test_who_approved_is_not_the_second_person_in_another_role(database: Database) -> None:
     async with database.transaction() as tx:
         payout = await payout_in(tx, PayoutState.SECONDING)
@@ -266,6 +274,19 @@ async def test_two_people_of_finance_who_disagree_leave_the_word_of_the_first_wh
             await approve(tx, payout, NEDA)
     assert refused.value.state is PayoutState.REJECTED
     assert await balance_of(database) == Balance(300, 0, 0)
+
+
+async def test_a_step_from_where_it_no_longer_stands_is_not_taken(database: Database) -> None:
+    async with database.transaction() as tx:
+        seen = await payout_in(tx, PayoutState.REVIEW)
+        step = rules.step_from(seen, PayoutAct.REJECT)
+        await withdraw(tx, seen)
+    before = await everything(database)
+    with pytest.raises(PayoutMoved) as refused:
+        async with database.transaction() as tx:
+            await take_step(tx, seen, step, who=f"staff:{OMID.id}", now=NOW)
+    assert refused.value.state is PayoutState.WITHDRAWN
+    assert await everything(database) == before
 
 
 async def test_the_same_key_is_one_request_and_another_one_under_it_is_refused(
@@ -344,7 +365,7 @@ async def test_three_are_open_at_once_and_one_that_is_over_makes_room(database: 
 async def test_nobody_sees_or_withdraws_anothers(database: Database) -> None:
     async with database.transaction() as tx:
         payout = await payout_in(tx, PayoutState.REQUESTED)
-        for code in (payout.code, "2222222222", ""):
+        for code in (payout.code, "2222222222", "", "\0", "\ud800", "9" * 64):
             with pytest.raises(NoSuchPayout):
                 await wallet.withdraw_payout(tx, code=code, citizen_id=REZA, now=NOW)
             with pytest.raises(NoSuchPayout):
@@ -386,6 +407,10 @@ async def test_finance_is_warned_of_an_account_that_others_gave_too(database: Da
         assert await wallet.account_sharers(tx, payout=first) == 1
         assert await wallet.account_sharers(tx, payout=same) == 1
         assert first.iban != same.iban
+        paid_in = Move("gateway@mazandaran", "wallet:8:cash@mazandaran", 300, TransferCode.TOP_UP)
+        await wallet.move(tx, moves=[paid_in], **said())
+        await request(tx, citizen_id=CitizenId(8), office_id="mazandaran")
+        assert await wallet.account_sharers(tx, payout=first) == 1
 
 
 async def test_a_batch_holds_what_was_approved_and_is_made_again_alike(database: Database) -> None:

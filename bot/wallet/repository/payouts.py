@@ -37,11 +37,11 @@ class PayoutRepository:
 
     async def find(self, code: str) -> Payout | None:
         """Find a payout by its code."""
-        return await self._one(select(payout).where(payout.c.code == code))
+        return await self._coded(code, select(payout))
 
     async def claim(self, code: str) -> Payout | None:
         """Find a payout, and let nobody else change it until this transaction is over."""
-        return await self._one(select(payout).where(payout.c.code == code).with_for_update())
+        return await self._coded(code, select(payout).with_for_update())
 
     async def by_key(self, key: str) -> tuple[Payout, bytes] | None:
         """Find what was asked for under a key, with the digest of its account number."""
@@ -156,8 +156,10 @@ class PayoutRepository:
         query = select(payout).where(payout.c.batch_id == batch_id)
         return await self._listed(query.order_by(payout.c.id))
 
-    async def _one(self, query: Select[Any]) -> Payout | None:
-        row = (await self._tx.execute(query)).one_or_none()
+    async def _coded(self, code: str, query: Select[Any]) -> Payout | None:
+        if not code.isalnum():
+            return None  # A forged button can hold signs that a server does not even look for.
+        row = (await self._tx.execute(query.where(payout.c.code == code))).one_or_none()
         return None if row is None else payout_of(row)
 
     async def _listed(self, query: Select[Any]) -> list[Payout]:

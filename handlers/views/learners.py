@@ -64,7 +64,7 @@ class Draft:
         return cls(
             kept["is_self"],
             kept["workshop_id"],
-            kept["name"],
+            kept["given_name"],
             None if born is None else date.fromisoformat(born),
         )
 
@@ -73,7 +73,7 @@ class Draft:
         return {
             "is_self": self.is_self,
             "workshop_id": self.workshop_id,
-            "name": self.name,
+            "given_name": self.name,
             "born_on": None if self.born_on is None else self.born_on.isoformat(),
         }
 

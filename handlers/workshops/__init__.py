@@ -1,1 +1,37 @@
 """Workshops as citizens meet them: looking around, registering, and what can be done after."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from handlers.workshops import (
+    browsing,
+    learners,
+    leaving,
+    mine,
+    moving,
+    paying,
+    registering,
+    subscribing,
+    waiting,
+)
+
+if TYPE_CHECKING:
+    from telegram.ext import Application
+
+    from handlers.context import DeskContext
+
+open_link = browsing.open_link
+
+
+def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+    """Add every conversation of citizens about workshops."""
+    browsing.add(application)
+    subscribing.add(application)
+    learners.add(application)
+    registering.add(application)
+    paying.add(application)
+    waiting.add(application)
+    mine.add(application)
+    leaving.add(application)
+    moving.add(application)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import insert, select, update
 
@@ -11,7 +12,7 @@ from bot.citizens.tables import learner
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import date, datetime
+    from datetime import datetime
 
     from sqlalchemy import Row
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from bot.kit.database import Transaction
 
 _NAME = "learner.given_name"
+_FORGOTTEN: Final = date(1900, 1, 1)  # nobody's birth date
 _LIVING = learner.c.removed_at.is_(None)
 
 
@@ -65,11 +67,11 @@ class LearnerRepository:
         return LearnerId(id_)
 
     async def remove(self, learner_id: LearnerId, guardian_id: CitizenId, now: datetime) -> bool:
-        """Blank the name of a learner of this guardian, and say whether there was one."""
+        """Blank the name and birth date of a learner of this guardian; say if there was one."""
         statement = (
             update(learner)
             .where(learner.c.id == learner_id, learner.c.guardian_id == guardian_id, _LIVING)
-            .values(given_name=b"", removed_at=now)
+            .values(given_name=b"", born_on=_FORGOTTEN, removed_at=now)
         )
         return (await self._tx.execute(statement)).rowcount == 1
 

@@ -40,7 +40,8 @@ from handlers.edge import Edge
 from handlers.jobs import make_rounds
 from handlers.jobs.answers import AnswerKeeper
 from handlers.jobs.rendering import Files
-from handlers.staff.cast import Cast, seat
+from handlers.jobs.samples import set_up_trial
+from handlers.staff.cast import Cast
 from handlers.views.proof import overlong_pages
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ async def run(settings: Settings, *, on_simulator: bool) -> None:
             await inbox.settle(tx, Owner(platform.name, bot.id), now())
             keyring = await settle_keyring(tx, keyring_path(settings, on_simulator=on_simulator))
             if cast is not None:
-                await seat(tx, cast, content.catalogue, now())
+                await set_up_trial(tx, cast, content.catalogue, keyring, now())
         edge = _edge(settings, content, platform, bot, keyring)
         edge.desk.takes_payments = tokens.payment is not None
         await stack.enter_async_context(edge.application)

@@ -23,7 +23,7 @@ def database_url(request: pytest.FixtureRequest, database_url: str) -> Iterator[
     server: Server = request.getfixturevalue("server")
     url = server.migrated_database()
     yield url
-    server.drop(url)
+    server.take_back(url)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.catalogue.model import QuestionGroup
     from bot.surveys.model import Opinions, Satisfaction, ServiceScore
     from bot.wallet.model import MoneyWaiting
+    from bot.workshops.model import WorkshopFigures
 
 ALERT_DAYS = (60, 30, 7, 0)  # before an agreement ends (KN-48)
 
@@ -108,6 +109,7 @@ class Figures:
     worst_service: ServiceScore | None
     unanswered: tuple[QuestionGroup, ...]
     money: MoneyWaiting
+    workshops: tuple[WorkshopFigures, ...]
     agreement: AgreementStanding | None
     days_ahead: tuple[Day, ...]  # of the next seven, those that are not as usual
     on_duty: tuple[OnDuty, ...]

@@ -17,6 +17,7 @@ from bot.kit.clock import TEHRAN
 from bot.kit.jalali import tehran_day
 from bot.surveys import use_cases as surveys
 from bot.wallet import use_cases as wallet
+from bot.workshops import use_cases as workshops
 
 if TYPE_CHECKING:
     from datetime import date
@@ -118,6 +119,7 @@ async def figures(
             )
         ),
         money=await wallet.money_waiting(tx, office_id=office_id),
+        workshops=tuple(await workshops.notable(tx, office_id=office_id, now=now)),
         agreement=await agreement_standing(tx, published=published, today=today),
         days_ahead=_unusual(calendar, today),
         on_duty=await _on_duty(tx, office_id),

@@ -20,6 +20,7 @@ from handlers.views.common import in_pairs, said
 from handlers.views.desk_words import ending_name, queue_name, time_left
 from handlers.views.digest_money import money_section
 from handlers.views.digest_ratings import counts, ratings
+from handlers.views.digest_workshops import workshops_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,6 +61,7 @@ def digest(words: Words, published: OfficeCatalogue, figures: Figures) -> Reply:
         ratings(words, published, figures),
         _asked(words, figures),
         money_section(words, figures.money),
+        workshops_section(words, figures.workshops),
         _ahead(words, figures) if is_daily else "",
         _staff(words, figures) if is_daily else "",
         "" if standing is None else _agreement(words, published, standing),

@@ -12,6 +12,7 @@ from bot.workshops.model import WorkshopState
 from bot.workshops.tables import registration, workshop
 from handlers.jobs.samples import set_up_trial
 from handlers.staff.cast import Cast
+from handlers.views.digest_workshops import workshops_section
 from tests.handlers.support import GROUP_ID, NOW, DeskUnderTest
 
 CAST = Cast({role: (2000 + place, role.value) for place, role in enumerate(Role)}, GROUP_ID)
@@ -55,3 +56,17 @@ async def test_time_brings_the_samples_into_every_state_and_the_money_is_right(
         WorkshopState.QUORUM_FAILED_PENDING,
     } <= states
     assert len(taken) == 9
+
+
+async def test_the_digest_names_what_is_to_be_seen_to(desk: DeskUnderTest) -> None:
+    await set_up(desk, Keyring.drawn())
+    async with desk.database.transaction() as tx:
+        later = NOW + timedelta(seconds=10)
+        await workshops.close_due(tx, office_id="kanoon", now=later)
+        await workshops.check_quorums(tx, office_id="kanoon", now=later)
+        found = await workshops.notable(tx, office_id="kanoon", now=later)
+    said = workshops_section(desk.shared.words["fa"], found)
+    (line,) = [line for line in said.splitlines() if "عکاسی" in line]
+    assert "۱ نفر از حد نصاب ۶" in line
+    assert "سفال" not in said
+    assert workshops_section(desk.shared.words["fa"], []) == ""

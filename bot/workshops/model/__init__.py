@@ -17,6 +17,7 @@ from bot.workshops.model.events import (
     Event,
     by_clock,
 )
+from bot.workshops.model.figures import WorkshopFigures
 from bot.workshops.model.form import FormField
 from bot.workshops.model.notices import (
     Check,
@@ -151,6 +152,7 @@ __all__ = [
     "WaitingState",
     "Workshop",
     "WorkshopAct",
+    "WorkshopFigures",
     "WorkshopId",
     "WorkshopState",
     "by_clock",

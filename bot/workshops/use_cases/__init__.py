@@ -24,6 +24,7 @@ from bot.workshops.use_cases.drafting import (
     set_sessions,
     set_terms,
 )
+from bot.workshops.use_cases.figures import notable
 from bot.workshops.use_cases.leaving import (
     abandon,
     drop,
@@ -159,6 +160,7 @@ __all__ = [
     "mark_told",
     "move",
     "next_to_tell",
+    "notable",
     "note_attendance",
     "note_check",
     "open_due",

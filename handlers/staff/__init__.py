@@ -18,6 +18,7 @@ from handlers.staff import (
     payouts,
     queues,
     top_ups,
+    workshop_credit,
     workshop_making,
     workshops,
 )
@@ -44,6 +45,7 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
         payouts,
         workshops,
         workshop_making,
+        workshop_credit,
         desk,
     ):
         conversation.add(application)

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
         Workshop,
         WorkshopId,
     )
+    from handlers.reply import FileToMake
     from handlers.views.registering_words import Sheet
 
 ON_A_PAGE: Final = 6
@@ -192,6 +193,17 @@ def _session(
     else:
         what = make_up_state(make_up.state, words)
     return f"{line}\n   ↪️ {what}"
+
+
+def calendar_sent(sheet: Sheet, file: FileToMake) -> Reply:
+    """Send the sessions along, as they stand when the file is made."""
+    words = sheet.words
+    _ = words.gettext
+    text = _(
+        "🗓 {workshop}: open this file and your phone puts the sessions into its calendar. When a "
+        "session is moved or cancelled, a new file mends it."
+    ).format(workshop=title_said(sheet.workshop, words))
+    return Reply(text, [[registration_button(words, sheet.first, below=True)]], file=file)
 
 
 def history_page(sheet: Sheet, events: Sequence[Event], journals: Sequence[Journal]) -> Reply:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from handlers.workshops import (
+    answering,
     browsing,
+    fee_back,
     learners,
     leaving,
     mine,
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from handlers.context import DeskContext
 
 open_link = browsing.open_link
+answer_in_words = answering.answer
 
 
 def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
@@ -35,3 +38,4 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
     mine.add(application)
     leaving.add(application)
     moving.add(application)
+    fee_back.add(application)

@@ -11,6 +11,7 @@ from bot.workshops import use_cases as workshops
 from bot.workshops.model import Entity, RegistrationState
 from bot.workshops.rules import money
 from handlers.callback_data.my_workshops import (
+    CalendarFilePressed,
     MyHistoryPressed,
     MyRegistrationPressed,
     MySessionsPressed,
@@ -18,6 +19,7 @@ from handlers.callback_data.my_workshops import (
 )
 from handlers.context import pressed
 from handlers.views import my_workshops as views
+from handlers.views.calendar_file import calendar_to_make
 from handlers.workshops import at_hand
 from handlers.workshops.showing import show
 
@@ -39,6 +41,7 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
         (MyRegistrationPressed, show_one),
         (MySessionsPressed, show_sessions),
         (MyHistoryPressed, show_history),
+        (CalendarFilePressed, send_calendar),
     ):
         application.add_handler(CallbackQueryHandler(handler, pattern=payload.pattern()))
 
@@ -103,3 +106,12 @@ async def show_history(update: Update, context: DeskContext) -> None:
         tx, reference=money.reference_of(first.id), limit=_JOURNALS_MAX
     )
     context.reply(views.history_page(sheet, events, journals))
+
+
+async def send_calendar(update: Update, context: DeskContext) -> None:
+    """Send the sessions of a registration as a file that a phone puts in its own calendar."""
+    asked = CalendarFilePressed.unpack(pressed(update))
+    at_hand.ensure_private(update)
+    sheet = await at_hand.own_sheet(context, asked.registration)
+    file = calendar_to_make(context.words, sheet.workshop, sheet.first.id)
+    context.reply(views.calendar_sent(sheet, file))

@@ -1,0 +1,21 @@
+"""Buttons by which a manager decides whether a fee goes back instead of a make-up class."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handlers.callback_data.registering import OfRegistration
+
+
+@dataclass(frozen=True)
+class FeeBackAgreed(OfRegistration):
+    """Give the fee back: the money moves at once."""
+
+    prefix = "dwca"
+
+
+@dataclass(frozen=True)
+class FeeBackRefused(OfRegistration):
+    """Refuse it; the reason is asked for."""
+
+    prefix = "dwcr"

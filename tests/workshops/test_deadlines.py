@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.kit.clock import TEHRAN
@@ -34,6 +34,7 @@ def test_a_place_is_dropped_until_the_last_day_of_registration_begins(
     assert deadlines.drop_until(at(closes_at)) == at(until)
 
 
+@settings(deadline=None)
 @given(st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1)))  # noqa: DTZ001 - made aware below
 def test_the_cutoff_is_a_midnight_in_tehran_at_most_a_day_before_the_deadline(
     moment: datetime,
@@ -104,6 +105,7 @@ def test_an_office_without_hours_keeps_an_offer_for_a_day(calendar: type(CALENDA
     assert deadlines.offer_until(calendar, now, POLICY, latest=FAR) == at("1405/08/07 09:00")
 
 
+@settings(deadline=None)
 @given(st.integers(0, 400 * 24 * 60))
 def test_no_offer_ends_before_it_begins_or_while_the_office_is_shut(minutes: int) -> None:
     now = at("1405/02/01 00:00") + timedelta(minutes=minutes)
@@ -138,6 +140,7 @@ def test_years_are_full_on_the_birthday_that_the_family_keeps(
     assert deadlines.age_on(jalali(born_on), jalali(day)) == age
 
 
+@settings(deadline=None)
 @given(st.dates(date(1980, 1, 1), date(2020, 1, 1)), st.integers(0, 10_000))
 def test_nobody_grows_younger(born_on: date, days: int) -> None:
     later = born_on + timedelta(days=days)

@@ -173,7 +173,7 @@ plans = st.builds(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(plans, st.lists(st.integers(0, 120), max_size=6))
 def test_whatever_is_planned_every_session_has_a_day_and_every_other_day_a_reason(
     asked: Plan, shut: list[int]
@@ -269,7 +269,7 @@ def test_the_day_of_a_cancelled_session_is_free_and_a_past_day_is_not() -> None:
     assert later.dates[0].slot.starts_at == at("1405/08/12 17:00")
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(plans, st.sets(st.integers(0, 24), max_size=8), st.integers(-2, 2))
 def test_replanning_loses_no_session_moves_no_other_and_keeps_the_order(
     asked: Plan, chosen: set[int], moved_by: int

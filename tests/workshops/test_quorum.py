@@ -106,6 +106,10 @@ async def test_too_few_people_leave_a_manager_a_day_and_then_each_fee_goes_back_
         for reg in (one, other):
             about = await wallet.journals_about(tx, reference=f"registration:{reg.id}", limit=10)
             assert len(about) == 2
+            keys = await tx.exec_driver_sql(
+                f"SELECT journal_id FROM operation WHERE key = 'quorum:{opened.id}:{reg.id}'"  # noqa: S608 - numbers of ours
+            )
+            assert keys.scalar_one() == about[1].id
         assert await wallet.audit(tx) == []
 
 

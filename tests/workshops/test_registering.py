@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.citizens.model import LearnerId
@@ -155,6 +155,7 @@ def test_the_first_in_line_is_next_and_a_group_is_not_overtaken() -> None:
     assert registering.next_in_line(line[:1], 9) is None
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 4), max_size=12), st.integers(0, 20))
 def test_places_go_to_a_prefix_of_the_line_and_never_beyond_what_is_free(
     sizes: list[int], free: int

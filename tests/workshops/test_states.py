@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.citizens.model import CitizenId
@@ -157,6 +157,7 @@ def test_each_act_can_be_done_somewhere_and_each_state_be_reached(name: str) -> 
     assert {step.to for step in machine.steps.values()} | {begin} == set(kinds)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_what_has_ended_stays_as_it_ended(data: st.DataObject) -> None:
     machine: Machine[RegistrationState, RegistrationAct] = states.REGISTRATION

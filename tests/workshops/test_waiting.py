@@ -191,6 +191,26 @@ async def test_newcomers_do_not_overtake_a_group_that_waits_for_more_places(
         assert await state_of(tx, single) is STATES.DRAFT
 
 
+async def test_nor_does_who_moves_from_another_workshop(database: Database) -> None:
+    async with database.transaction() as tx:
+        opened, (one, _other) = await full(tx, places=2)
+        await waits(tx, opened, *family(2))
+        await drop(tx, one)
+        assert (await found(tx, opened.id)).free_count == 1
+        elsewhere = await given_open(tx, title="خوشنویسی")
+        (place,) = await confirmed(tx, elsewhere, learner(7, MINA), payer_id=MINA)
+        (target,) = await begun(tx, opened, learner(7, MINA), payer_id=MINA)
+        with pytest.raises(PlacesTaken):
+            await workshops.move(
+                tx,
+                registration_id=place.id,
+                to_registration_id=target,
+                actor=Actor.citizen(MINA),
+                calendar=CALENDAR,
+                now=LATER,
+            )
+
+
 async def test_one_of_a_pair_cannot_be_paid_for_alone(database: Database) -> None:
     async with database.transaction() as tx:
         opened, (one, other) = await full(tx, places=2)

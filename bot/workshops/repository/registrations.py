@@ -131,12 +131,11 @@ class RegistrationRepository:
         query = (
             select(registration.c.workshop_id, registration.c.id)
             .join(workshop, workshop.c.id == registration.c.workshop_id)
-            .outerjoin(waiting_entry, waiting_entry.c.id == registration.c.waiting_entry_id)
             .where(
                 workshop.c.office_id == office_id,
                 registration.c.state == RegistrationState.HELD,
                 registration.c.expires_at <= now,
-                waiting_entry.c.state.is_distinct_from(WaitingState.OFFERED),
+                registration.c.waiting_entry_id.is_(None),
             )
             .order_by(registration.c.expires_at, registration.c.id)
             .limit(limit)

@@ -25,6 +25,7 @@ from handlers.jobs.housekeeping import forget_old_cases, forget_what_is_over, se
 from handlers.jobs.money import expire_top_ups
 from handlers.jobs.surveys import ask_surveys
 from handlers.jobs.undelivered import report_undelivered
+from handlers.jobs.workshops import run_workshops
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -47,6 +48,7 @@ ROUNDS: tuple[tuple[Round, float], ...] = (
     (warn_staff, _TURN_SECONDS),
     (wake_snoozed, _TURN_SECONDS),
     (report_undelivered, _TURN_SECONDS),
+    (run_workshops, _TURN_SECONDS),
     (ask_surveys, _TURN_SECONDS),
     (send_digests, _MINUTE_SECONDS),
     (send_agreement_alerts, _MINUTE_SECONDS),

@@ -10,11 +10,16 @@ from typing import TYPE_CHECKING
 from bot.citizens import use_cases as citizens
 from bot.citizens.errors import StaffOnly
 from bot.citizens.model import CitizenId, Role
+from bot.kit.clock import now
 from bot.kit.words import language_of
 from bot.wallet import use_cases as wallet
 from bot.wallet.errors import NoSuchBatch
 from bot.wallet.model import BatchId, StatementSpan
+from bot.workshops import use_cases as workshops
+from bot.workshops.errors import NoSuchRegistration
+from bot.workshops.model import CLOCK, RegistrationId, RegistrationState
 from handlers.views import payout_batch
+from handlers.views.calendar_file import CALENDAR_FILE, calendar_file
 from handlers.views.payout_files import BATCH_FILE
 from handlers.views.statement_files import StatementPaper, as_page, as_xlsx
 
@@ -39,6 +44,8 @@ class Files:
             return await self._statement(CitizenId(int(id_)), more, makers[kind])
         if kind == BATCH_FILE:
             return await self._payout_batch(BatchId(int(id_)), more)
+        if kind == CALENDAR_FILE:
+            return await self._calendar(RegistrationId(int(id_)), more)
         return None
 
     async def _payout_batch(self, id_: BatchId, more: Mapping[str, object]) -> bytes | None:
@@ -57,6 +64,22 @@ class Files:
             return None
         words = self.desk.words_of(language_of(str(more["language"]), self.desk.default_language))
         return await asyncio.to_thread(payout_batch.as_xlsx, words, published, batch, rows)
+
+    async def _calendar(
+        self, registration_id: RegistrationId, more: Mapping[str, object]
+    ) -> bytes | None:
+        """Make a calendar of the sessions as they stand now; where it meets is for who is in."""
+        async with self.database.reading() as tx:
+            try:
+                workshop, registration = await workshops.registration(
+                    tx, registration_id=registration_id, actor=CLOCK
+                )
+            except NoSuchRegistration:
+                return None
+            sessions = await workshops.sessions(tx, workshop_id=workshop.id)
+        words = self.desk.words_of(language_of(str(more["language"]), self.desk.default_language))
+        is_in = registration.state is RegistrationState.CONFIRMED
+        return calendar_file(words, workshop, sessions, now=now(), with_place=is_in)
 
     async def _statement(
         self,

@@ -12,6 +12,9 @@ from bot.kit.clock import TEHRAN
 from bot.outbox import use_cases as outbox
 from bot.surveys import use_cases as surveys
 from bot.surveys.model import SurveyKind
+from bot.workshops import use_cases as workshops
+from bot.workshops.errors import NoSuchRegistration
+from bot.workshops.model import CLOCK, RegistrationId, RegistrationState, Workshop
 from handlers.jobs.apart import kept_apart
 from handlers.jobs.notices import notice
 from handlers.views import surveys as views
@@ -20,9 +23,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.cases.model import Case
+    from bot.citizens.model import Citizen
     from bot.kit.database import Database, Transaction
     from bot.surveys.model import Survey
     from handlers.context import Shared
+    from handlers.reply import Reply
 
 ASKED_HOURS = range(8, 21)  # in Tehran
 _ASKED_AT_ONCE = 50
@@ -48,8 +53,8 @@ async def ask_surveys(desk: Shared, database: Database, now: datetime) -> bool:
 
 
 async def _ask(desk: Shared, tx: Transaction, survey: Survey, now: datetime) -> bool:
-    case = await _case(tx, survey)
-    if case is None or not case.is_over or case.ending in _NOT_ASKED_ABOUT:
+    matter = await (_case(tx, survey) if _kind(survey) == "case" else _workshop(tx, survey))
+    if matter is None:
         await surveys.cancel(tx, subject=survey.subject)
         return False
     if await citizens.is_talking(tx, citizen_id=survey.citizen_id, now=now):
@@ -57,17 +62,44 @@ async def _ask(desk: Shared, tx: Transaction, survey: Survey, now: datetime) -> 
     if not await surveys.mark_asked(tx, survey_id=survey.id, now=now):
         return False
     citizen = await citizens.recall(tx, citizen_id=survey.citizen_id)
-    words = desk.words_of(citizen.language or case.language)
-    ask = views.rating_asked if survey.kind is SurveyKind.RATING else views.follow_up_asked
-    reply = ask(words, survey, case)
+    reply = _question(desk, citizen, survey, matter)
     await outbox.queue(tx, f"survey:{survey.id}", [notice(int(survey.citizen_id), reply)], now)
     return True
 
 
+def _question(desk: Shared, citizen: Citizen, survey: Survey, matter: Case | Workshop) -> Reply:
+    if isinstance(matter, Workshop):
+        words = desk.words_of(citizen.language or desk.default_language)
+        return views.workshop_rating_asked(words, survey, matter)
+    words = desk.words_of(citizen.language or matter.language)
+    ask = views.rating_asked if survey.kind is SurveyKind.RATING else views.follow_up_asked
+    return ask(words, survey, matter)
+
+
+def _kind(survey: Survey) -> str:
+    return survey.subject.partition(":")[0]
+
+
 async def _case(tx: Transaction, survey: Survey) -> Case | None:
-    kind, _colon, id_ = survey.subject.partition(":")
-    assert kind == "case", survey.subject
+    """Find the case that is asked about, if its ending is one that can be rated."""
     try:
-        return (await cases.dossier(tx, case_id=CaseId(int(id_)))).case
+        case = (await cases.dossier(tx, case_id=CaseId(_id(survey)))).case
     except NoSuchCase:
         return None
+    return case if case.is_over and case.ending not in _NOT_ASKED_ABOUT else None
+
+
+async def _workshop(tx: Transaction, survey: Survey) -> Workshop | None:
+    """Find the workshop of a registration that was completed (KN-08)."""
+    assert _kind(survey) == "registration", survey.subject
+    try:
+        workshop, registration = await workshops.registration(
+            tx, registration_id=RegistrationId(_id(survey)), actor=CLOCK
+        )
+    except NoSuchRegistration:
+        return None
+    return workshop if registration.state is RegistrationState.COMPLETED else None
+
+
+def _id(survey: Survey) -> int:
+    return int(survey.subject.partition(":")[2])

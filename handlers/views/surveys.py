@@ -19,11 +19,13 @@ from handlers.callback_data.surveys import (
 from handlers.reply import Button, Reply
 from handlers.views.case_words import CaseVerb, case_button, head
 from handlers.views.common import way_back
+from handlers.views.registering_words import title_said
 
 if TYPE_CHECKING:
     from bot.cases.model import Case
     from bot.kit.words import Words
     from bot.surveys.model import Survey
+    from bot.workshops.model import Workshop
 
 
 def rating_asked(words: Words, survey: Survey, case: Case) -> Reply:
@@ -33,15 +35,18 @@ def rating_asked(words: Words, survey: Survey, case: Case) -> Reply:
         "{case}\n\n🌱 How good was the office's answer? One tap is enough and helps it to do "
         "better. Taking part is up to you, and whatever you choose changes nothing for your case."
     )
-    stars = [
-        Button(
-            _("{score} ⭐").format(score=number(score, words.language)),
-            RatedPressed(str(survey.id), str(score)),
-        )
-        for score in SCORES
-    ]
     scale = _("1 is poor, 5 is very good.")
-    return Reply(text.format(case=head(words, case)) + "\n" + scale, [stars])
+    return Reply(text.format(case=head(words, case)) + "\n" + scale, [_stars(words, survey)])
+
+
+def workshop_rating_asked(words: Words, survey: Survey, workshop: Workshop) -> Reply:
+    """Ask how a workshop was, once it is over (KN-08); taking part is up to the person."""
+    _ = words.gettext
+    text = _(
+        "🎓 {workshop} is over. How was it: the teaching, sound and picture, and the hours? One "
+        "tap is enough. Taking part is up to you."
+    ).format(workshop=title_said(workshop, words))
+    return Reply(text + "\n" + _("1 is poor, 5 is very good."), [_stars(words, survey)])
 
 
 def follow_up_asked(words: Words, survey: Survey, case: Case) -> Reply:
@@ -152,6 +157,17 @@ def solved_name(solved: Solved, words: Words) -> str:
         Solved.NO: _("❌ No"),
     }
     return names[solved]
+
+
+def _stars(words: Words, survey: Survey) -> list[Button]:
+    _ = words.gettext
+    return [
+        Button(
+            _("{score} ⭐").format(score=number(score, words.language)),
+            RatedPressed(str(survey.id), str(score)),
+        )
+        for score in SCORES
+    ]
 
 
 def _score(survey: Survey) -> int:

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.workshops import use_cases as workshops
+from bot.workshops.model import WaitingState
+from handlers.views import workshop_notices as views
+from handlers.views.paying_fees import drawn
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -15,4 +20,17 @@ async def tell_promoted(
     context: DeskContext, workshop: Workshop, promotions: Sequence[Promotion]
 ) -> None:
     """Tell each of them, once."""
-    del context, workshop, promotions
+    unit = context.unit
+    published = unit.desk.catalogue.published_by(workshop.office_id)
+    for promotion in promotions:
+        sessions = await workshops.sessions(unit.tx, workshop_id=workshop.id)
+        (party,) = await workshops.parties(
+            unit.tx, registrations=promotion.registrations, keyring=unit.desk.keyring
+        )
+        words = unit.desk.words_of(party.language or unit.desk.default_language)
+        told = views.Told(words, published, workshop, party, sessions)
+        if promotion.entry.state is WaitingState.OFFERED:
+            reply = views.offered(told, promotion.entry, drawn())
+        else:
+            reply = views.taken(told)
+        context.tell(int(party.payer_id), reply, once=f"promoted:{promotion.entry.id}")

@@ -5,6 +5,7 @@ None carries a name or a person: what is one's own is looked up for who presses.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _NUMBERS_MAX: Final = 8  # learners that are registered together, with room to spare
 _BETWEEN: Final = "-"
+_OPERATION: Final = re.compile("[A-Za-z0-9_-]{1,40}")
 SURELY: Final = "s"  # the step at which what was asked about is done
 
 
@@ -32,6 +34,13 @@ def numbers_in(text: str) -> tuple[int, ...]:
 def written(numbers: Iterable[int]) -> str:
     """Write numbers so that `numbers_in` reads them."""
     return _BETWEEN.join(str(number) for number in numbers)
+
+
+def operation_in(text: str) -> str:
+    """Read the number of an operation as the desk draws it; raise StaleButton for any other."""
+    if not _OPERATION.fullmatch(text):
+        raise StaleButton
+    return text
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from bot.workshops.errors import NotYetLate, StepRefused, TooLateToDrop
 from bot.workshops.model import RegistrationState
 from bot.workshops.rules import money, registering
 from handlers.callback_data.my_workshops import DropPressed, WithdrawPressed
+from handlers.callback_data.registering import operation_in
 from handlers.context import pressed
 from handlers.views import leaving as views
 from handlers.views.paying_fees import drawn
@@ -46,7 +47,7 @@ async def drop(update: Update, context: DeskContext) -> None:
         return
     try:
         if asked.operation:
-            await _drop(context, sheet, asked.operation)
+            await _drop(context, sheet, operation_in(asked.operation))
         else:
             await _ask_to_drop(context, sheet)
     except (StepRefused, TooLateToDrop) as error:
@@ -92,7 +93,7 @@ async def withdraw(update: Update, context: DeskContext) -> None:
         return
     try:
         if asked.operation:
-            await _withdraw(context, sheet, asked.operation)
+            await _withdraw(context, sheet, operation_in(asked.operation))
         else:
             registering.ensure_late(sheet.workshop, context.unit.now)
             context.reply(views.withdraw_asked(sheet, drawn()))

@@ -24,7 +24,7 @@ from bot.workshops.errors import (
 from bot.workshops.model import RegistrationState, WorkshopState
 from bot.workshops.rules import registering
 from handlers.callback_data.my_workshops import MoveChosen, MoveConfirmed, MovePressed
-from handlers.callback_data.registering import SURELY
+from handlers.callback_data.registering import SURELY, operation_in
 from handlers.context import pressed
 from handlers.views import moving as views
 from handlers.views.leaving import not_there_any_more
@@ -222,7 +222,7 @@ async def _move(
             now=unit.now,
             policy=at_hand.policy_of(old.published),
             is_clash_accepted=asked.all_the_same == SURELY,
-            key=f"move:{asked.operation}:{old.first.id}",
+            key=f"move:{operation_in(asked.operation)}:{old.first.id}",
         )
 
 

@@ -15,6 +15,7 @@ from handlers.callback_data.registering import (
     BankPressed,
     OfferAccepted,
     PayPressed,
+    operation_in,
 )
 from handlers.context import pressed
 from handlers.views import paying_fees as views
@@ -47,17 +48,19 @@ async def pay(update: Update, context: DeskContext) -> None:
     """Pay for places that are kept; a second press shows what there is."""
     asked = PayPressed.unpack(pressed(update))
     at_hand.ensure_private(update)
+    operation = operation_in(asked.operation)
     sheet = await at_hand.own_sheet_of_all(context, asked.registrations)
-    await _pay(context, sheet, asked.operation)
+    await _pay(context, sheet, operation)
 
 
 async def accept_offer(update: Update, context: DeskContext) -> None:
     """Take what was offered to somebody in the line, and pay for it."""
     asked = OfferAccepted.unpack(pressed(update))
     at_hand.ensure_private(update)
+    operation = operation_in(asked.operation)
     sheet = await at_hand.turn_sheet(context, asked.entry)
     is_clash_accepted = asked.all_the_same == SURELY
-    await _pay(context, sheet, asked.operation, is_clash_accepted=is_clash_accepted)
+    await _pay(context, sheet, operation, is_clash_accepted=is_clash_accepted)
 
 
 async def _pay(

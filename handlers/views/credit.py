@@ -85,6 +85,6 @@ def granted(words: Words, proposal: CreditProposal) -> str:
     _ = words.gettext
     return _(
         "{amount} of service credit was approved. It is in your wallet at this desk: /wallet\n"
-        "It is for fees, once they can be paid for here, and is not withdrawable.\n"
+        "It is for the fees of workshops and is not withdrawable.\n"
         "Reason: {reason}"
     ).format(amount=money(proposal.amount_rial, words), reason=proposal.reason)

@@ -8,6 +8,7 @@ from bot.wallet.model import TopUpState, TopUpWay
 from handlers.reply import Reply
 from handlers.views.case_words import quoted
 from handlers.views.common import money, tell_button, way_back
+from handlers.views.registering_words import mine_button
 from handlers.views.top_up_words import (
     amount_line,
     head,
@@ -30,7 +31,12 @@ def paid(words: Words, top_up: TopUp, withdrawable_rial: int) -> Reply:
         _facts(words, top_up),
         _("👛 Withdrawable cash now: {amount}").format(amount=money(withdrawable_rial, words)),
     ]
-    return Reply("\n\n".join(parts), [[wallet_button(words, top_up.office_id)], way_back(words)])
+    rows = [
+        [mine_button(words, below=True)],  # a place may be waiting for the money
+        [wallet_button(words, top_up.office_id)],
+        way_back(words),
+    ]
+    return Reply("\n\n".join(parts), rows)
 
 
 def unplaced(words: Words, top_up: TopUp) -> Reply:

@@ -66,7 +66,7 @@ def wallet_page(
         _("💵 Withdrawable cash: {amount}").format(amount=money(balance.withdrawable_rial, words)),
         _(
             "🎫 Service credit: {amount}\nIt is for fees; it is not withdrawable and never turns "
-            "into cash. Nothing can be paid for here yet; it stays yours until then."
+            "into cash. The fee of a workshop is paid from it first."
         ).format(amount=money(balance.credit_rial, words)),
         _("🔒 Set aside: {amount}").format(amount=money(balance.held_rial, words)),
         _(

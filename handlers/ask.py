@@ -9,7 +9,7 @@ from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 from bot.catalogue import use_cases
 from bot.catalogue.search import Band
 from bot.kit.jalali import tehran_day
-from handlers import cases, my_cases, wallet
+from handlers import cases, my_cases, wallet, workshops
 from handlers.callback_data import MeantPressed, MissedPressed, number_in
 from handlers.context import pressed
 from handlers.views import ask as views
@@ -46,6 +46,10 @@ async def ask(update: Update, context: DeskContext) -> None:
         chosen = desk.catalogue.find(unit.citizen.office_id or "")
         reply = talk_views.answered(context.words, desk.catalogue, chosen, talk)
         context.reply(await my_cases.with_waiting_case(context, reply, text))
+        return
+    told = await workshops.answer_in_words(context, text)
+    if told is not None:
+        context.reply(await my_cases.with_waiting_case(context, told, text))
         return
     today = tehran_day(unit.now)
     question, answer = await use_cases.ask(

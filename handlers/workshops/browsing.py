@@ -116,18 +116,22 @@ async def choose_side(update: Update, context: DeskContext) -> None:
     """Answer the button of the filter, or of one side of it."""
     asked = SievePressed.unpack(pressed(update))
     published = published_of(context, asked.office_id)
-    known = await known_of(context, published.office.id)
-    sieve = read(asked.sieve, known)
+    sieve = read(asked.sieve, await known_of(context, published.office.id))
     if not asked.side:
         context.reply(workshop_sieve.sides_page(context.words, published, sieve))
         return
     side = next((side for side in Side if side == asked.side), None)
     if side is None:
         raise StaleButton
-    page_number = asked.page_number
+    provinces, subjects = await workshops.sides(context.unit.tx, office_id=published.office.id)
     context.reply(
         workshop_sieve.choices_page(
-            context.words, published, sieve, side, known, page_number=page_number
+            context.words,
+            published,
+            sieve,
+            side,
+            Known(tuple(provinces), tuple(subjects)),
+            page_number=asked.page_number,
         )
     )
 
@@ -137,8 +141,9 @@ async def known_of(context: DeskContext, office_id: str) -> Known:
     unit = context.unit
     provinces, subjects = await workshops.sides(unit.tx, office_id=office_id)
     kept = await workshops.subscriptions_of(unit.tx, citizen_id=unit.citizen.id)
+    said = unit.desk.intents.workshops.provinces
     return Known(
-        (*provinces, *(one.province for one in kept if one.province)),
+        (*provinces, *(one.province for one in kept if one.province), *said),
         (*subjects, *(one.subject for one in kept if one.subject)),
     )
 
@@ -167,11 +172,15 @@ async def open_link(context: DeskContext, payload: str) -> None:
 async def show_workshop(context: DeskContext, workshop_id: WorkshopId, *, is_page: bool) -> None:
     """Show the page of a workshop, and speak of it for a while. Raises NoSuchWorkshop."""
     shown = await showcase(context, workshop_id)
-    workshop = shown.workshop
-    await context.speak_of(workshop.office_id, f"{TOPIC}{workshop.id}")
-    details = workshop.details
+    await speak_of_workshop(context, shown.workshop)
+    details = shown.workshop.details
     sieve = Sieve(province=details.province, subject=details.subject)
     context.reply(workshop_page.page(shown, sieve, is_page=is_page))
+
+
+async def speak_of_workshop(context: DeskContext, workshop: Workshop) -> None:
+    """Remember which workshop is being spoken of, for what the person asks next."""
+    await context.speak_of(workshop.office_id, f"{TOPIC}{workshop.id}")
 
 
 async def show_sessions(update: Update, context: DeskContext) -> None:

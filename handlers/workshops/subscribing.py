@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 from telegram.ext import CallbackQueryHandler
 
 from bot.workshops import use_cases as workshops
+from bot.workshops.errors import TooManySubscriptions
 from bot.workshops.model import Sieve, SubscriptionId
 from handlers.callback_data import StaleButton
 from handlers.callback_data.sieves import read
 from handlers.callback_data.workshops import SubscriptionPressed, SubscriptionVerb
 from handlers.context import pressed
 from handlers.views import subscriptions as views
+from handlers.views.refusals import refusal
 from handlers.workshops.browsing import known_of, published_of
 
 if TYPE_CHECKING:
@@ -57,13 +59,17 @@ async def _subscribe(context: DeskContext, asked: SubscriptionPressed) -> None:
     unit = context.unit
     published = published_of(context, asked.value)
     sieve = read(asked.sieve, await known_of(context, published.office.id))
-    subscription, is_new = await workshops.subscribe(
-        unit.tx,
-        citizen_id=unit.citizen.id,
-        office_id=published.office.id,
-        sieve=Sieve(sieve.age, sieve.province, sieve.subject),
-        now=unit.now,
-    )
+    try:
+        subscription, is_new = await workshops.subscribe(
+            unit.tx,
+            citizen_id=unit.citizen.id,
+            office_id=published.office.id,
+            sieve=Sieve(sieve.age, sieve.province, sieve.subject),
+            now=unit.now,
+        )
+    except TooManySubscriptions as error:  # the list is where one can be ended
+        await _show_list(context, note=refusal(error, context.words))
+        return
     context.reply(views.made(context.words, published, subscription, is_new=is_new))
 
 

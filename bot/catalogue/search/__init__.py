@@ -8,6 +8,11 @@ from bot.catalogue.search.intents import Intents, Wish
 from bot.catalogue.search.lexicon import Lexicon, load_lexicon
 from bot.catalogue.search.passages import Passage, PassageIndex
 from bot.catalogue.search.small_talk import SmallTalk, Talk
+from bot.catalogue.search.workshop_words import (
+    WorkshopFact,
+    WorkshopQuestion,
+    WorkshopReader,
+)
 
 __all__ = [
     "Answer",
@@ -23,6 +28,9 @@ __all__ = [
     "SmallTalk",
     "Talk",
     "Wish",
+    "WorkshopFact",
+    "WorkshopQuestion",
+    "WorkshopReader",
     "installed_encoder",
     "load_lexicon",
 ]

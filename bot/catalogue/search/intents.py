@@ -24,6 +24,7 @@ from bot.kit.tracking import code_in
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from bot.catalogue.search.workshop_words import WorkshopReader
     from bot.kit.text import Stemmer
 
 WishKind = CaseKindName | Literal["track", "my_cases", "wallet"]
@@ -97,8 +98,11 @@ class Intents:
         stemmer: Stemmer,
         letters: Mapping[str, str],
         never_meant: Iterable[str] = (),
+        *,
+        workshops: WorkshopReader,
     ) -> None:
         """`never_meant` are words that are never taken for a slip of a word here."""
+        self.workshops = workshops
 
         def phrases(listed: Sequence[str]) -> Phrases:
             return Phrases(listed, stemmer, are_names=True)

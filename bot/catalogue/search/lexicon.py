@@ -14,6 +14,7 @@ from bot.catalogue.search.grouping import Grouping
 from bot.catalogue.search.intents import Intents, IntentWords
 from bot.catalogue.search.rewriting import Phrases, Rewriter, spans
 from bot.catalogue.search.small_talk import SmallTalk, SmallTalkWords
+from bot.catalogue.search.workshop_words import WorkshopPhrases, WorkshopReader
 from bot.kit.content import ContentFaulty, read, validated
 from bot.kit.errors import StartRefused
 from bot.kit.text import Stemmer, normalise, tokens
@@ -102,6 +103,7 @@ _FILES: dict[str, TypeAdapter[Any]] = {
     "elsewhere": TypeAdapter(tuple[Word, ...]),
     "small-talk": TypeAdapter(SmallTalkWords),
     "intents": TypeAdapter(IntentWords),
+    "workshops": TypeAdapter(WorkshopPhrases),
 }
 
 
@@ -181,6 +183,16 @@ def _own_words(found: dict[str, Any]) -> tuple[str, ...]:
     )
 
 
+def _intents(found: dict[str, Any], stemmer: Stemmer, own_words: tuple[str, ...]) -> Intents:
+    return Intents(
+        found["intents"],
+        stemmer,
+        found["finglish"].letters,
+        own_words,
+        workshops=WorkshopReader(found["workshops"], stemmer),
+    )
+
+
 def load_lexicon(directory: Path) -> Lexicon:
     """Read data/lexicon/; raises StartRefused with a line for each fault."""
     found = _read_all(directory)
@@ -226,5 +238,5 @@ def load_lexicon(directory: Path) -> Lexicon:
         common_words=Phrases(words.common, stemmer),
         joiners=frozenset(map(normalise, words.joiners)),
         small_talk=SmallTalk(found["small-talk"], asks),
-        intents=Intents(found["intents"], stemmer, found["finglish"].letters, own_words),
+        intents=_intents(found, stemmer, own_words),
     )

@@ -1,0 +1,82 @@
+"""Messages about workshops that are open, answered before the catalogue is asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.workshops import use_cases as workshops
+from bot.workshops.errors import NoSuchWorkshop
+from bot.workshops.model import WorkshopId
+from bot.workshops.rules.searching import Finding, search
+from handlers.views import workshop_answers as views
+from handlers.workshops.browsing import TOPIC, showcase, speak_of_workshop
+
+if TYPE_CHECKING:
+    from bot.catalogue.search import WorkshopQuestion
+    from bot.workshops.model import Listing
+    from bot.workshops.rules.searching import Found
+    from handlers.context import DeskContext
+    from handlers.reply import Reply
+
+
+async def answer(context: DeskContext, text: str) -> Reply | None:
+    """Answer a message for which the workshops that are open are the answer; None if not."""
+    reader = context.unit.desk.intents.workshops
+    question = reader.read(text)
+    if question is None or not question.says_anything:
+        return None
+    spoken_of = _spoken_of(context)
+    listings = await _listings(context)
+    found = search(question, listings, reader, is_spoken_of=spoken_of is not None)
+    if found is None:
+        return None
+    if found.finding is Finding.SPOKEN_OF:
+        assert spoken_of is not None
+        return await _facts_told(context, spoken_of, found)
+    if not listings:
+        return None  # no office of this person has any; the catalogue knows what they are
+    return await _told(context, question, found, listings)
+
+
+def _spoken_of(context: DeskContext) -> WorkshopId | None:
+    """Find the workshop that was spoken of a moment ago."""
+    spoken_of = context.unit.citizen.spoke_of(context.unit.now)
+    if spoken_of is None or not spoken_of[1].startswith(TOPIC):
+        return None
+    return WorkshopId(int(spoken_of[1].removeprefix(TOPIC)))
+
+
+async def _listings(context: DeskContext) -> list[Listing]:
+    """List what can be registered for at the chosen office, or anywhere if none was chosen."""
+    unit = context.unit
+    ids = [one.office.id for one in unit.desk.catalogue.offices]
+    if unit.citizen.office_id in ids:
+        ids = [unit.citizen.office_id]
+    return await workshops.upcoming(unit.tx, office_ids=ids, now=unit.now)
+
+
+async def _facts_told(context: DeskContext, workshop_id: WorkshopId, found: Found) -> Reply | None:
+    try:
+        shown = await showcase(context, workshop_id)
+    except NoSuchWorkshop:
+        return None
+    await speak_of_workshop(context, shown.workshop)
+    return views.spoken_of(context.words, shown, found.facts)
+
+
+async def _told(
+    context: DeskContext,
+    question: WorkshopQuestion,
+    found: Found,
+    listings: list[Listing],
+) -> Reply:
+    if found.finding is Finding.NOTHING:
+        office_id = context.unit.citizen.office_id or listings[0].workshop.office_id
+        published = context.unit.desk.catalogue.published_by(office_id)
+        topic = " ".join(question.words)
+        return views.nothing(context.words, published, topic, found.sieve)
+    first = found.listings[: views.TOLD_MAX]
+    told = [views.Told(one, await showcase(context, one.workshop.id)) for one in first]
+    if len(told) == 1:
+        await speak_of_workshop(context, told[0].shown.workshop)
+    return views.answered(context.words, told, found.facts, found.sieve, count=len(found.listings))

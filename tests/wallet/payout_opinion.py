@@ -45,6 +45,7 @@ class Asked:
     rials: int
     state: str = "requested"
     first: int = 0
+    that_day: int = 0  # all that its owner asked for, and was not refused
 
 
 class Opinion:
@@ -65,7 +66,9 @@ class Opinion:
         over = ("paid", "returned", "returned_late", "rejected", "withdrawn")
         if len([p for p in mine if p.state not in over]) == 3:
             return "TooManyPayouts"
-        self.payouts.append(Asked(citizen, rials))
+        refused = ("rejected", "withdrawn", "returned")
+        that_day = rials + sum(p.rials for p in mine if p.state not in refused)
+        self.payouts.append(Asked(citizen, rials, that_day=that_day))
         return "requested"
 
     def withdraw(self, number: int, citizen: int) -> str:
@@ -89,7 +92,7 @@ class Opinion:
             return next(fault for fault, is_there in faults.items() if is_there)
         if name == "approve":
             self.payouts[number] = replace(payout, first=who.id)
-            return self.now(number, "seconding" if payout.rials > 500 else "approved")
+            return self.now(number, "seconding" if payout.that_day > 500 else "approved")
         if name == "pay":
             self.cash[payout.owner] -= payout.rials
         if name == "give_back_late":

@@ -1,5 +1,6 @@
 """A citizen asks for their money; it takes the right people, in the right order, to send it."""
 
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -208,6 +209,25 @@ async def test_only_the_roles_of_an_act_do_it_and_nobody_of_another_office(
             async with database.transaction() as tx:
                 await STAFF_ACTS[act](tx, payout, own)
     assert await everything(database) == before
+
+
+async def test_a_sum_in_parts_takes_two_people_as_the_whole_does(database: Database) -> None:
+    async with database.transaction() as tx:
+        await top_up(tx, 5_000)
+        parts = [await request(tx, 300), await request(tx, 200), await request(tx, 100)]
+        assert [part.needs_second for part in parts] == [False, False, True]
+        await top_up(tx, 5_000, REZA)
+        assert not (await request(tx, 300, citizen_id=REZA)).needs_second
+
+
+async def test_what_came_to_nothing_or_is_long_over_is_not_added_up(database: Database) -> None:
+    async with database.transaction() as tx:
+        await top_up(tx, 5_000)
+        gone = await request(tx, 400)
+        await withdraw(tx, gone)
+        kept = await request(tx, 400)
+        later = await request(tx, 400, now=NOW + timedelta(hours=25))
+    assert [kept.needs_second, later.needs_second] == [False, False]
 
 
 async def test_the_threshold_itself_takes_one_person_and_a_rial_more_takes_two(

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from bot.kit.database import Transaction
     from bot.wallet.model import PayoutStep
 
+_CAME_TO_NOTHING = (PayoutState.REJECTED, PayoutState.WITHDRAWN, PayoutState.RETURNED)
+
 
 class PayoutRepository:
     """Payouts, each of which stands in one state and goes from there by one step at a time."""
@@ -101,6 +103,16 @@ class PayoutRepository:
         """Count the payouts of a citizen for which money is held."""
         is_open = payout.c.state.in_([state.value for state in OPEN_STATES])
         query = select(func.count()).where(_is_theirs(office_id, citizen_id), is_open)
+        return int((await self._tx.execute(query)).scalar_one())
+
+    async def asked_since(self, office_id: str, citizen_id: CitizenId, since: datetime) -> int:
+        """Add up the rials that a citizen asked for since then and did not get refused."""
+        total = func.coalesce(func.sum(payout.c.amount_rial), 0)
+        query = select(total).where(
+            _is_theirs(office_id, citizen_id),
+            payout.c.requested_at >= since,
+            payout.c.state.not_in([state.value for state in _CAME_TO_NOTHING]),
+        )
         return int((await self._tx.execute(query)).scalar_one())
 
     async def of_citizen(

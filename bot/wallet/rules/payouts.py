@@ -126,9 +126,12 @@ def ensure_payout_amount(amount_rial: int, policy: PayoutPolicy) -> None:
         raise PayoutTooSmall(amount_rial, least_rial)
 
 
-def needs_second(amount_rial: int, policy: PayoutPolicy) -> bool:
-    """True for what two people approve; the threshold itself is still for one."""
-    return amount_rial > policy.second_approver_above_rial
+def needs_second(amount_rial: int, asked_lately_rial: int, policy: PayoutPolicy) -> bool:
+    """True for what two people approve; the threshold itself is still for one.
+
+    What was asked for lately counts too, so that no sum is parted to pass one person alone.
+    """
+    return amount_rial + asked_lately_rial > policy.second_approver_above_rial
 
 
 def iban_of(typed: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.kit.tracking import new_code, shown
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from bot.wallet.model import Payout, PayoutPolicy
 
 _IBAN_COLUMN: Final = "payout.iban"
+_LATELY: Final = timedelta(days=1)
 _OWNER_COLUMN: Final = "payout.owner"
 _INDEX_COLUMN: Final = "payout.iban_index"
 _TAIL_LENGTH: Final = 4
@@ -68,11 +70,12 @@ async def request_payout(
     if amount_rial > AMOUNT_RIAL_MAX:
         standing = await balance(tx, office_id=office_id, citizen_id=citizen_id)
         raise InsufficientFunds(amount_rial, standing.withdrawable_rial)
+    lately_rial = await PayoutRepository(tx).asked_since(office_id, citizen_id, now - _LATELY)
     written = {
         **asked,
         "code": new_code(),
         "iban_tail": account[-_TAIL_LENGTH:],
-        "needs_second": rules.needs_second(amount_rial, policy),
+        "needs_second": rules.needs_second(amount_rial, lately_rial, policy),
     }
     async with tx.begin_nested():
         await _write_down(tx, written, account=account, owner=owner, keyring=keyring, now=now)

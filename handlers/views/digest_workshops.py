@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.kit.digits import number
-from bot.kit.jalali import jalali_moment
 from handlers.views.case_words import shielded
+from handlers.views.workshop_words import deadline_said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,7 +42,7 @@ def _reasons(words: Words, one: WorkshopFigures) -> Iterator[str]:
 
     if one.is_deadline_near:
         yield _("registration until {moment}").format(
-            moment=jalali_moment(one.workshop.closes_at, words.language)
+            moment=deadline_said(one.workshop.closes_at, words)
         )
         if one.is_below_quorum:
             yield _("{confirmed} of the quorum of {quorum}").format(

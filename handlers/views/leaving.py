@@ -18,11 +18,11 @@ from handlers.views.registering_words import (
     fee_said,
     learners_said,
     mine_button,
-    moment_said,
     others_button,
     registration_button,
     title_said,
 )
+from handlers.views.workshop_words import deadline_said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,7 +104,7 @@ def withdraw_asked(sheet: Sheet, operation: str) -> Reply:
     said = text.format(
         workshop=title_said(workshop, words),
         learners=learners_said(sheet),
-        moment=moment_said(workshop.drop_until, words),
+        moment=deadline_said(workshop.drop_until, words),
         fee=fee_said(workshop, sheet.first.fee_rial, words),
     )
     own = str(sheet.first.id)

@@ -29,13 +29,12 @@ from handlers.views.registering_words import (
     fee_said,
     learners_said,
     mine_button,
-    moment_said,
     others_button,
     sessions_line,
     title_said,
     workshop_button,
 )
-from handlers.views.workshop_words import registration_state, workshop_state
+from handlers.views.workshop_words import deadline_said, registration_state, workshop_state
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -152,7 +151,7 @@ def _possible(sheet: Sheet) -> list[str]:
         _(
             "The last moment to drop or move was {moment}. The place can still be given up, but "
             "the fee does not come back."
-        ).format(moment=moment_said(workshop.drop_until, words))
+        ).format(moment=deadline_said(workshop.drop_until, words))
     ]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.kit.digits import number
 from bot.workshops.model import DEFAULT_POLICY, RegistrationState
-from handlers.callback_data.my_workshops import CalendarFilePressed, MySessionsPressed
+from handlers.callback_data.my_workshops import CalendarFilePressed
 from handlers.callback_data.registering import (
     AbandonPressed,
     BankPressed,
@@ -20,6 +20,7 @@ from handlers.callback_data.top_ups import TopUpBegins, TopUpNeeded
 from handlers.reply import Button, Reply
 from handlers.views.common import money, way_back
 from handlers.views.registering_words import (
+    code_said,
     deadline_line,
     fee_said,
     learners_said,
@@ -31,9 +32,11 @@ from handlers.views.registering_words import (
     title_said,
     workshop_button,
 )
+from handlers.views.workshop_words import deadline_said
 
 if TYPE_CHECKING:
     from bot.kit.words import Words
+    from bot.workshops.model import Registration
     from handlers.callback_data import Payload
     from handlers.views.registering_words import Sheet
 
@@ -165,7 +168,7 @@ def receipt(sheet: Sheet, *, note: str = "") -> Reply:
                 sessions_line(sheet.sessions, words),
                 deadline_line(workshop, words),
                 _("⏳ Registration ends: {moment}").format(
-                    moment=moment_said(workshop.closes_at, words)
+                    moment=deadline_said(workshop.closes_at, words)
                 ),
             ]
         ),
@@ -176,14 +179,22 @@ def receipt(sheet: Sheet, *, note: str = "") -> Reply:
         if sheet.fee_rial
         else _("I remind you before the sessions."),
     ]
-    own = str(sheet.first.id)
+    opened = [
+        registration_button(words, one, _open_label(sheet, one), below=True)
+        for one in sheet.registrations
+    ]
     rows = [
-        [Button(_("📅 All sessions"), MySessionsPressed(own))],
-        [Button(_("🗓 For my calendar"), CalendarFilePressed(own))],
-        [mine_button(words, below=True), workshop_button(words, workshop)],
+        *([button] for button in opened),
+        [Button(_("🗓 For my calendar"), CalendarFilePressed(str(sheet.first.id)))],
+        [mine_button(words, below=True)],
         way_back(words),
     ]
     return Reply("\n\n".join([note, *lines] if note else lines), rows, is_page=True)
+
+
+def _open_label(sheet: Sheet, one: Registration) -> str:
+    _ = sheet.words.gettext
+    return _("📂 Open {code}").format(code=code_said(one.id, sheet.words))
 
 
 def not_kept(words: Words, sheet: Sheet) -> str:

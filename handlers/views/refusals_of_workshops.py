@@ -29,6 +29,7 @@ from bot.workshops.model import WorkshopState
 from handlers.views.case_words import shielded
 from handlers.views.refusals import refusal
 from handlers.views.workshop_words import (
+    deadline_said,
     entity_name,
     part_name,
     registration_state,
@@ -83,19 +84,19 @@ def _registration_not_open(error: RegistrationNotOpen, words: Words) -> str:
         return _(
             "Registration is paused for the time being. Please look again later: /workshops. "
             "It ends at {closes}."
-        ).format(closes=jalali_moment(error.closes_at, words.language))
+        ).format(closes=deadline_said(error.closes_at, words))
     if error.state is WorkshopState.PUBLISHED:
         return _(
             "Registration is not open yet: it begins at {opens} and ends at {closes}. Please come "
             "back then: /workshops"
         ).format(
             opens=jalali_moment(error.opens_at, words.language),
-            closes=jalali_moment(error.closes_at, words.language),
+            closes=deadline_said(error.closes_at, words),
         )
     if error.state is WorkshopState.OPEN:
         return _(
             "Registration ended at {closes}. The workshops that are still open are in /workshops."
-        ).format(closes=jalali_moment(error.closes_at, words.language))
+        ).format(closes=deadline_said(error.closes_at, words))
     return _(
         "Nobody can register for this workshop any more: {state}. Those that are open are in "
         "/workshops."
@@ -199,7 +200,7 @@ def _too_late_to_drop(error: TooLateToDrop, words: Words) -> str:
     return _(
         "A place could be dropped or moved until {moment}. It can still be given up, without the "
         "fee coming back: /myworkshops"
-    ).format(moment=jalali_moment(error.drop_until, words.language))
+    ).format(moment=deadline_said(error.drop_until, words))
 
 
 @refusal.register
@@ -208,7 +209,7 @@ def _not_yet_late(error: NotYetLate, words: Words) -> str:
     return _(
         "Until {moment} a place can be dropped and the fee comes back, so please do that: "
         "/myworkshops"
-    ).format(moment=jalali_moment(error.drop_until, words.language))
+    ).format(moment=deadline_said(error.drop_until, words))
 
 
 @refusal.register

@@ -20,10 +20,10 @@ from handlers.views.registering_words import (
     deadline_line,
     fee_said,
     learners_said,
-    moment_said,
     sessions_line,
     title_said,
 )
+from handlers.views.workshop_words import deadline_said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -119,7 +119,9 @@ def _facts(sheet: Sheet) -> str:
         _("👤 For: {learners}").format(learners=learners_said(sheet)),
         sessions_line(sheet.sessions, words),
         _("💰 Fee: {fee}").format(fee=fee_said(workshop, sheet.fee_rial, words)),
-        _("⏳ Registration ends: {moment}").format(moment=moment_said(workshop.closes_at, words)),
+        _("⏳ Registration ends: {moment}").format(
+            moment=deadline_said(workshop.closes_at, words)
+        ),
         deadline_line(workshop, words),
         _(
             "Please check that the information is the learner's own and right. Nothing is paid "

@@ -15,6 +15,7 @@ from handlers.callback_data.workshops import WorkshopPressed, WorkshopsPressed
 from handlers.reply import Button
 from handlers.views.case_words import shielded
 from handlers.views.common import code, digits, rials
+from handlers.views.workshop_words import deadline_said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -154,7 +155,7 @@ def deadline_line(workshop: Workshop, words: Words) -> str:
     _ = words.gettext
     if workshop.drop_until is None:
         return _("↩️ Last moment to drop or move: not stated")
-    moment = moment_said(workshop.drop_until, words)
+    moment = deadline_said(workshop.drop_until, words)
     if not workshop.fee_rial:
         return _("↩️ Last moment to drop or move: {moment}").format(moment=moment)
     return _("↩️ Last moment to drop or move, with the fee coming back: {moment}").format(

@@ -18,6 +18,7 @@ from handlers.reply import Button, Reply
 from handlers.views.common import in_pairs, said, way_back
 from handlers.views.registering_words import fee_said, title_said
 from handlers.views.workshop_sieve import sieve_said
+from handlers.views.workshop_words import deadline_said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -132,7 +133,7 @@ def told(
             ),
             _("💰 Fee: {fee}").format(fee=fee_said(workshop, workshop.fee_rial, words)),
             _("⏳ Register until: {moment}").format(
-                moment=jalali_moment(workshop.closes_at, words.language)
+                moment=deadline_said(workshop.closes_at, words)
             ),
             "",
             _("You wished to be told of: {chosen}").format(chosen=_which(words, subscription)),

@@ -28,6 +28,7 @@ from handlers.views.registering_words import (
     title_said,
     workshop_button,
 )
+from handlers.views.workshop_words import deadline_said
 
 if TYPE_CHECKING:
     from bot.kit.words import Words
@@ -46,7 +47,7 @@ def full(sheet: Sheet, why: str, *, all_the_same: str = "") -> Reply:
         _(
             "Places that become free go to the waiting list, first come first served, until "
             "registration ends: {moment}. Waiting costs nothing, and can be ended at any time."
-        ).format(moment=moment_said(workshop.closes_at, words)),
+        ).format(moment=deadline_said(workshop.closes_at, words)),
     ]
     rows = [[Button(_("🕓 Wait, and ask me first"), JoinLinePressed(ids, "0", all_the_same))]]
     if sheet.fee_rial and sheet.keeps_wallet:
@@ -138,7 +139,7 @@ def explained(sheet: Sheet, standing: Standing) -> Reply:
             "time, or declines an offer. The list ends with registration: {closes}."
         ).format(
             joined=moment_said(sheet.turn.joined_at, words),
-            closes=moment_said(workshop.closes_at, words),
+            closes=deadline_said(workshop.closes_at, words),
         ),
     ]
     rows = [

@@ -18,7 +18,7 @@ from handlers.reply import Button, Reply
 from handlers.views.case_words import shielded
 from handlers.views.common import in_pairs, money, said
 from handlers.views.refusals_of_workshop_desk import lack_said
-from handlers.views.workshop_words import closed_day, workshop_state
+from handlers.views.workshop_words import closed_day, deadline_said, workshop_state
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -108,6 +108,9 @@ def _facts(words: Words, workshop: Workshop) -> list[str]:
     def moment(at: datetime | None) -> str:
         return none if at is None else jalali_moment(at, words.language)
 
+    def until(at: datetime | None) -> str:
+        return none if at is None else deadline_said(at, words)
+
     def count(value: int | None) -> str:
         return none if value is None else number(value, words.language)
 
@@ -124,8 +127,8 @@ def _facts(words: Words, workshop: Workshop) -> list[str]:
         (_("Places"), count(details.places)),
         (_("Quorum"), count(details.quorum)),
         (_("Registration from"), moment(details.opens_at)),
-        (_("Registration until"), moment(details.closes_at)),
-        (_("Drop or move until"), moment(workshop.drop_until)),
+        (_("Registration until"), until(details.closes_at)),
+        (_("Drop or move until"), until(workshop.drop_until)),
         (_("Where"), text(details.online_link or details.venue)),
         (_("Terms"), count(workshop.terms_version) if workshop.terms_version else none),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import time, timedelta
 from html import escape
 from typing import TYPE_CHECKING, Final
 
@@ -12,10 +13,10 @@ from bot.kit.jalali import clock_time, jalali_day, jalali_moment, tehran_day
 from bot.kit.text import ltr, strip_bidi
 from bot.workshops.model import RegistrationState, SessionState, WorkshopState
 from handlers.views.case_words import shielded
-from handlers.views.common import said
+from handlers.views.common import digits, said
 from handlers.views.registering_words import fee_said
 from handlers.views.sources import clause_source, expired_banner
-from handlers.views.workshop_words import session_state, workshop_state
+from handlers.views.workshop_words import deadline_said, session_state, workshop_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,6 +32,7 @@ CLAUSE_OF_TERMS: Final = "KN-23"
 CLAUSE_OF_DROPPING: Final = "KN-27"
 CLAUSE_OF_FEES: Final = "KN-43"
 _PART_UNITS_MAX: Final = 200
+_INSTANT: Final = timedelta(microseconds=1)
 _PLACE_UNITS_MAX: Final = 450
 
 
@@ -145,13 +147,23 @@ def subject_fact(shown: Showcase) -> str:
     )
 
 
+def until_said(moment: datetime, words: Words) -> str:
+    """Say a moment that is too late itself; midnight is the end of the day before it."""
+    _ = words.gettext
+    if moment.astimezone(TEHRAN).time() != time():
+        return jalali_moment(moment, words.language)
+    day = jalali_day(tehran_day(moment - _INSTANT), words.language, with_weekday=True)
+    clock = digits("24:00", words)
+    return _("the end of {day}, {clock}").format(day=day, clock=clock)
+
+
 def registration_fact(shown: Showcase) -> str:
     """Say from when to when one can register."""
     _ = shown.words.gettext
     language = shown.words.language
     return _("⏳ Registration: from {opens} until {closes}").format(
         opens=jalali_moment(shown.workshop.opens_at, language),
-        closes=jalali_moment(shown.workshop.closes_at, language),
+        closes=deadline_said(shown.workshop.closes_at, shown.words),
     )
 
 
@@ -161,14 +173,14 @@ def dropping_fact(shown: Showcase) -> str:
     until = shown.workshop.drop_until
     if until is None:
         return _("↩️ Last moment to drop or move: not stated")
-    moment = jalali_moment(until, shown.words.language)
+    moment = deadline_said(until, shown.words)
     if not shown.workshop.fee_rial:
         return _(
-            "↩️ Dropping or moving: before {moment}, that is, until one day before registration "
+            "↩️ Dropping or moving: until {moment}, that is, until one day before registration "
             "ends."
         ).format(moment=moment)
     return _(
-        "↩️ Dropping or moving: before {moment}, that is, until one day before registration ends. "
+        "↩️ Dropping or moving: until {moment}, that is, until one day before registration ends. "
         "In time the whole fee comes back to your wallet, later nothing does; that is the "
         "office's decision."
     ).format(moment=moment)

@@ -20,6 +20,7 @@ from handlers.views.registering_words import (
 )
 from handlers.views.workshop_facts import session_lines
 from handlers.views.workshop_notices import SESSIONS_SHOWN, head, opened, with_calendar
+from handlers.views.workshop_words import deadline_said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -136,7 +137,7 @@ def extended(told: Told) -> Reply:
         _(
             "⏳ Too few people have come together for this workshop so far, so registration goes "
             "on until <b>{moment}</b>. Your place stays yours."
-        ).format(moment=moment_said(told.workshop.closes_at, words)),
+        ).format(moment=deadline_said(told.workshop.closes_at, words)),
         head(told),
         deadline_line(told.workshop, words),
     ]

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.kit.jalali import tehran_day
+from bot.workshops.model import WaitingState
 from handlers.callback_data.registering import OfferAccepted, OfferDeclined
 from handlers.reply import CAPTION_UNITS_MAX, Button, Reply, utf16_units
 from handlers.views.calendar_file import calendar_to_make
+from handlers.views.case_words import quoted
 from handlers.views.common import way_back
 from handlers.views.registering_words import (
     code_said,
@@ -62,6 +64,13 @@ class Told:
         """The day on which ages are counted."""
         starts = [one.slot.starts_at for one in self.sessions]
         return tehran_day(min(starts, default=self.workshop.closes_at))
+
+
+def promoted(told: Told, entry: WaitingEntry, operation: str) -> Reply:
+    """Say what a freed place became for somebody in the line."""
+    if entry.state is WaitingState.OFFERED:
+        return offered(told, entry, operation)
+    return taken(told)
 
 
 def offered(told: Told, entry: WaitingEntry, operation: str) -> Reply:
@@ -165,6 +174,17 @@ def head(told: Told) -> str:
     )
     codes = _(", ").join(code_said(one.id, words) for one in told.registrations)
     return f"🎓 {title_said(told.workshop, words)}\n👤 {learners}\n🎫 {codes}"
+
+
+def announced(told: Told, office: str, text: str) -> Reply:
+    """Pass on what the office announces to all who take part."""
+    _ = told.words.gettext
+    parts = [
+        _("📢 {office} announces to all who take part:").format(office=office),
+        quoted(text),
+        head(told),
+    ]
+    return Reply("\n\n".join(parts), [[opened(told)], [mine_button(told.words, below=True)]])
 
 
 def opened(told: Told) -> Button:

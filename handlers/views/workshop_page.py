@@ -32,6 +32,7 @@ from handlers.views.registering_words import (
     workshop_button,
 )
 from handlers.views.subscriptions import subscribe_button
+from handlers.views.workshop_words import deadline_said
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -220,7 +221,7 @@ def shared(shown: Showcase, link: str) -> Reply:
             f"🎨 {title_said(workshop, words)}",
             _("💰 Fee: {fee}").format(fee=fee_said(workshop, workshop.fee_rial, words)),
             _("⏳ Register until: {moment}").format(
-                moment=jalali_moment(workshop.closes_at, words.language)
+                moment=deadline_said(workshop.closes_at, words)
             ),
             "",
             _("Whoever opens this link, or scans the picture, sees the page of the workshop:"),

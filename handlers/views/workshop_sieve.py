@@ -158,7 +158,9 @@ def choices_page(
         *in_pairs(choices[first : first + _CHOICES_ON_A_PAGE]),
         turns,
         [
-            Button(_("Does not matter"), WorkshopsPressed(office_id, written(without(sieve, side)))),
+            Button(
+                _("Does not matter"), WorkshopsPressed(office_id, written(without(sieve, side)))
+            ),
             Button(_("↩️ All sides"), SievePressed(office_id, written(sieve))),
         ],
         way_back(words, published.office),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
-from bot.kit.jalali import jalali_day
+from bot.kit.clock import TEHRAN
+from bot.kit.jalali import jalali_day, jalali_moment
 from bot.workshops.model import (
     By,
     ClosedWhy,
@@ -18,6 +20,8 @@ from bot.workshops.model import (
 from handlers.views.case_words import shielded
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.kit.words import Words
     from bot.workshops.model import ClosedDay
 
@@ -137,6 +141,16 @@ def part_name(by: By, words: Words) -> str:
         By.MANAGER: _("a manager"),
         By.CLOCK: _("the desk itself, when the time comes"),
     }[by]
+
+
+def deadline_said(at: datetime, words: Words) -> str:
+    """Say a moment that is too late itself; midnight is the end of the day before it."""
+    _ = words.gettext
+    local = at.astimezone(TEHRAN)
+    if local.time() != time():
+        return jalali_moment(at, words.language)
+    last = jalali_day(local.date() - timedelta(days=1), words.language, with_weekday=True)
+    return _("the end of {day} (24:00)").format(day=last)
 
 
 def closed_day(closed: ClosedDay, words: Words) -> str:

@@ -15,6 +15,7 @@ from handlers.views.common import in_pairs, said, way_back
 from handlers.views.registering_words import fee_said, label_of, mine_button, title_said
 from handlers.views.subscriptions import subscribe_button, subscriptions_button
 from handlers.views.workshop_sieve import side_labels, sieve_said, without
+from handlers.views.workshop_words import deadline_said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,7 +120,7 @@ def listing_text(words: Words, listing: Listing) -> str:
     if listing.room_count:
         free = _("{count} places free").format(count=number(listing.room_count, language))
     until = _("⏳ Register until: {moment}").format(
-        moment=jalali_moment(workshop.closes_at, language)
+        moment=deadline_said(workshop.closes_at, words)
     )
     if workshop.state is WorkshopState.PUBLISHED:
         until = _("⏳ Registration begins: {moment}").format(

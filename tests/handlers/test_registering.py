@@ -53,7 +53,7 @@ async def test_a_child_is_registered_from_the_page_to_the_receipt(desk: DeskUnde
     text = text_of(receipt)
     for said in (f"ث-{one.id}".translate(_PERSIAN), CHILD, "۵۰۰٬۰۰۰ ریال", shown(one.journal_id)):
         assert said in text, said
-    assert "چهارشنبه ۲۰ آبان ۱۴۰۵، ساعت ۰۰:۰۰" in text  # the last moment to drop (KN-27)
+    assert "پایان سه‌شنبه ۱۹ آبان ۱۴۰۵، ساعت ۲۴:۰۰" in text  # the last moment to drop (KN-27)
     assert (await balance_of(desk)).available_rial == 0
 
 

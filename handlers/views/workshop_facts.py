@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import time, timedelta
 from html import escape
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +12,7 @@ from bot.kit.jalali import clock_time, jalali_day, jalali_moment, tehran_day
 from bot.kit.text import ltr, strip_bidi
 from bot.workshops.model import RegistrationState, SessionState, WorkshopState
 from handlers.views.case_words import shielded
-from handlers.views.common import digits, said
+from handlers.views.common import said
 from handlers.views.registering_words import fee_said
 from handlers.views.sources import clause_source, expired_banner
 from handlers.views.workshop_words import deadline_said, session_state, workshop_state
@@ -32,7 +31,6 @@ CLAUSE_OF_TERMS: Final = "KN-23"
 CLAUSE_OF_DROPPING: Final = "KN-27"
 CLAUSE_OF_FEES: Final = "KN-43"
 _PART_UNITS_MAX: Final = 200
-_INSTANT: Final = timedelta(microseconds=1)
 _PLACE_UNITS_MAX: Final = 450
 
 
@@ -145,16 +143,6 @@ def subject_fact(shown: Showcase) -> str:
     return _("🏷 Subject: {subject} · Province: {province}").format(
         subject=_part(shown, details.subject), province=_part(shown, details.province)
     )
-
-
-def until_said(moment: datetime, words: Words) -> str:
-    """Say a moment that is too late itself; midnight is the end of the day before it."""
-    _ = words.gettext
-    if moment.astimezone(TEHRAN).time() != time():
-        return jalali_moment(moment, words.language)
-    day = jalali_day(tehran_day(moment - _INSTANT), words.language, with_weekday=True)
-    clock = digits("24:00", words)
-    return _("the end of {day}, {clock}").format(day=day, clock=clock)
 
 
 def registration_fact(shown: Showcase) -> str:

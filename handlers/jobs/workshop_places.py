@@ -8,7 +8,7 @@ from bot.citizens import use_cases as citizens
 from bot.outbox import use_cases as outbox
 from bot.wallet import use_cases as wallet
 from bot.workshops import use_cases as workshops
-from bot.workshops.model import Listing, RegistrationState, WaitingState, WorkshopState
+from bot.workshops.model import Listing, RegistrationState, WorkshopState
 from bot.workshops.rules import money
 from handlers.jobs.notices import notice
 from handlers.views import subscriptions, workshop_alerts, workshop_news
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         Registration,
         RegistrationId,
         Subscription,
+        WaitingEntry,
         Workshop,
     )
     from handlers.jobs.workshop_office import OfficeAtWork
@@ -66,14 +67,11 @@ async def tell_promoted(
 ) -> None:
     """Tell those in a line what a freed place became for them."""
     for promotion in promotions:
-        entry = promotion.entry
 
-        def write(told: Told, promotion: Promotion = promotion) -> Reply:
-            if promotion.entry.state is WaitingState.OFFERED:
-                return views.offered(told, promotion.entry, drawn())
-            return views.taken(told)
+        def write(told: Told, entry: WaitingEntry = promotion.entry) -> Reply:
+            return views.promoted(told, entry, drawn())
 
-        key = f"promoted:{entry.id}"
+        key = f"promoted:{promotion.entry.id}"
         await office.tell(key, workshop, promotion.registrations, write)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from handlers.staff import (
+    announcements,
+    attendance,
     circulars,
     closures,
     credit,
@@ -13,6 +15,7 @@ from handlers.staff import (
     elsewhere,
     groups,
     learning,
+    make_ups,
     members,
     payout_lists,
     payouts,
@@ -20,6 +23,8 @@ from handlers.staff import (
     top_ups,
     workshop_credit,
     workshop_making,
+    workshop_people,
+    workshop_sessions,
     workshops,
 )
 
@@ -46,6 +51,11 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
         workshops,
         workshop_making,
         workshop_credit,
+        workshop_sessions,
+        attendance,
+        make_ups,
+        workshop_people,
+        announcements,
         desk,
     ):
         conversation.add(application)

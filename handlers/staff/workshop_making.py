@@ -18,7 +18,9 @@ from handlers.context import pressed
 from handlers.recognizing import About
 from handlers.staff.access import acting, staff_action
 from handlers.staff.at_hand import OFFICERS
-from handlers.staff.workshops import PROMPT, show, show_card, take_up
+from handlers.staff.workshop_at_hand import take_up
+from handlers.staff.workshop_telling import tell_cancelled, tell_extended
+from handlers.staff.workshops import PROMPT, show, show_card
 from handlers.views import workshop_desk as views
 from handlers.views import workshop_form as form_views
 
@@ -158,17 +160,19 @@ async def _extend(context: DeskContext, workshop: Workshop, staff: Staff, text: 
     closes_at = forms.read_moment(text, tehran_day(unit.now))
     if closes_at is None:
         raise FormUnreadable((FormField.CLOSES,))
-    await workshops.extend(
+    extended = await workshops.extend(
         unit.tx, workshop_id=workshop.id, closes_at=closes_at, actor=staff, now=unit.now
     )
+    await tell_extended(context, extended)
     await show_card(context, workshop, staff, is_page=False)
 
 
 async def _cancel(context: DeskContext, workshop: Workshop, staff: Staff, text: str) -> None:
     unit = context.unit
-    await workshops.cancel(
+    cancelled, owed = await workshops.cancel(
         unit.tx, workshop_id=workshop.id, actor=staff, reason=text, now=unit.now
     )
+    await tell_cancelled(context, cancelled, owed, text)
     await show_card(context, workshop, staff, is_page=False)
 
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from bot.workshops import use_cases as workshops
-from bot.workshops.errors import NoSuchWorkshop
 from bot.workshops.model import Actor, RegistrationState, WorkshopState
 from handlers.callback_data import StaleButton
 from handlers.callback_data.workshop_desk import (
@@ -20,8 +19,13 @@ from handlers.callback_data.workshop_desk import (
     DeskWorkshopsPressed,
 )
 from handlers.context import pressed
-from handlers.staff.access import acting, acting_here, offices_here, staff_action
+from handlers.staff import workshop_telling as telling
+from handlers.staff.access import acting, acting_here, staff_action
+from handlers.staff.announcements import ask_announcement
 from handlers.staff.at_hand import OFFICERS
+from handlers.staff.workshop_at_hand import take_up
+from handlers.staff.workshop_people import show_history, show_learners
+from handlers.staff.workshop_sessions import show_sessions
 from handlers.views import workshop_desk as views
 from handlers.views import workshop_form as forms
 
@@ -32,7 +36,7 @@ if TYPE_CHECKING:
     from telegram.ext import Application
 
     from bot.citizens.model import Staff
-    from bot.workshops.model import Workshop, WorkshopId
+    from bot.workshops.model import Workshop
     from handlers.context import DeskContext
 
     Act = Callable[[DeskContext, Workshop, Staff], Awaitable[None]]
@@ -107,26 +111,6 @@ async def act(update: Update, context: DeskContext) -> None:
         raise StaleButton
 
 
-async def take_up(
-    update: Update, context: DeskContext, workshop_id: WorkshopId
-) -> tuple[Workshop, Staff]:
-    """Find a workshop of this admin chat, and who acts on it.
-
-    One of another office is as good as none (NoSuchWorkshop).
-    """
-    for office_id, staff in (await acting_here(update, context, OFFICERS)).items():
-        try:
-            found = await workshops.workshop(
-                context.unit.tx, workshop_id=workshop_id, actor=Actor.staff(staff)
-            )
-        except NoSuchWorkshop:
-            continue
-        assert found.office_id == office_id
-        return found, staff
-    assert await offices_here(context)
-    raise NoSuchWorkshop
-
-
 async def show(context: DeskContext, workshop: Workshop, staff: Staff) -> None:
     """Show the card of a workshop as it stands."""
     await show_card(context, workshop, staff, is_page=True)
@@ -182,21 +166,28 @@ async def _delete(context: DeskContext, workshop: Workshop, staff: Staff) -> Non
 async def _resume(context: DeskContext, workshop: Workshop, staff: Staff) -> None:
     unit = context.unit
     calendar = await context.calendar(workshop.office_id)
-    await workshops.resume(
+    resumed, promotions = await workshops.resume(
         unit.tx, workshop_id=workshop.id, actor=staff, calendar=calendar, now=unit.now
     )
+    await telling.tell_promoted(context, resumed, promotions)
     await show(context, workshop, staff)
 
 
 async def _run_anyway(context: DeskContext, workshop: Workshop, staff: Staff) -> None:
     unit = context.unit
-    await workshops.run_anyway(unit.tx, workshop_id=workshop.id, actor=staff, now=unit.now)
+    certain = await workshops.run_anyway(
+        unit.tx, workshop_id=workshop.id, actor=staff, now=unit.now
+    )
+    await telling.tell_confirmed(context, certain)
     await show(context, workshop, staff)
 
 
 async def _fail(context: DeskContext, workshop: Workshop, staff: Staff) -> None:
     unit = context.unit
-    await workshops.fail_quorum(unit.tx, workshop_id=workshop.id, actor=staff, now=unit.now)
+    failed, credited = await workshops.fail_quorum(
+        unit.tx, workshop_id=workshop.id, actor=staff, now=unit.now
+    )
+    await telling.tell_failed(context, failed, credited)
     await show(context, workshop, staff)
 
 
@@ -216,4 +207,8 @@ _ACTS: dict[DeskAct, Act] = {
     DeskAct.RESUME: _resume,
     DeskAct.RUN_ANYWAY: _run_anyway,
     DeskAct.FAIL: _fail,
+    DeskAct.SESSIONS: show_sessions,
+    DeskAct.LEARNERS: show_learners,
+    DeskAct.ANNOUNCE: ask_announcement,
+    DeskAct.HISTORY: show_history,
 }

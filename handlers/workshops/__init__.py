@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from handlers.workshops import (
     answering,
     browsing,
+    checklist,
     fee_back,
     learners,
     leaving,
@@ -36,6 +37,7 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
     paying.add(application)
     waiting.add(application)
     mine.add(application)
+    checklist.add(application)
     leaving.add(application)
     moving.add(application)
     fee_back.add(application)

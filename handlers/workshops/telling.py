@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.workshops import use_cases as workshops
-from bot.workshops.model import WaitingState
 from handlers.views import workshop_notices as views
 from handlers.views.paying_fees import drawn
 
@@ -29,8 +28,5 @@ async def tell_promoted(
         )
         words = unit.desk.words_of(party.language or unit.desk.default_language)
         told = views.Told(words, published, workshop, party, sessions)
-        if promotion.entry.state is WaitingState.OFFERED:
-            reply = views.offered(told, promotion.entry, drawn())
-        else:
-            reply = views.taken(told)
+        reply = views.promoted(told, promotion.entry, drawn())
         context.tell(int(party.payer_id), reply, once=f"promoted:{promotion.entry.id}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from bot.workshops.errors import (
     Lack,
     NoSuchRegistration,
+    NoSuchSession,
     NoSuchWorkshop,
     NotPublishable,
     SessionOnClosedDay,
@@ -35,9 +36,11 @@ if TYPE_CHECKING:
         Entity,
         Event,
         MakeUp,
+        MakeUpId,
         Registration,
         RegistrationId,
         Session,
+        SessionId,
         Terms,
         WaitingEntry,
         Workshop,
@@ -165,6 +168,28 @@ async def waiting_count(tx: Transaction, *, workshop_id: WorkshopId) -> int:
 async def make_ups(tx: Transaction, *, workshop_id: WorkshopId) -> list[MakeUp]:
     """List what is or was owed for the sessions of a workshop."""
     return await SessionRepository(tx).make_ups(workshop_id)
+
+
+async def session(
+    tx: Transaction, *, session_id: SessionId, actor: Actor
+) -> tuple[Workshop, Session]:
+    """Find a session with its workshop. Raises NoSuchSession for one of another office."""
+    found = await SessionRepository(tx).find(session_id)
+    of = None if found is None else await WorkshopRepository(tx).find(found.workshop_id)
+    if found is None or of is None or not steps.is_theirs(of, actor):
+        raise NoSuchSession
+    return of, found
+
+
+async def make_up(
+    tx: Transaction, *, make_up_id: MakeUpId, actor: Actor
+) -> tuple[Workshop, MakeUp]:
+    """Find what is owed, with its workshop. Raises NoSuchSession for what another office owes."""
+    found = await SessionRepository(tx).make_up(make_up_id)
+    of = None if found is None else await WorkshopRepository(tx).find(found.workshop_id)
+    if found is None or of is None or not steps.is_theirs(of, actor):
+        raise NoSuchSession
+    return of, found
 
 
 async def entitled(tx: Transaction, *, of: MakeUp) -> list[RegistrationId]:

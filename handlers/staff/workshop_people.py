@@ -1,0 +1,80 @@
+"""Who takes part in a workshop, and what has happened to it, in the admin chat."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from telegram.ext import CallbackQueryHandler
+
+from bot.citizens import use_cases as citizens
+from bot.kit.jalali import tehran_day
+from bot.workshops import use_cases as workshops
+from bot.workshops.model import RegistrationState
+from handlers.callback_data.workshop_sessions import LearnersTurned
+from handlers.context import pressed
+from handlers.staff.access import staff_action
+from handlers.staff.at_hand import OFFICERS, names_of
+from handlers.staff.workshop_at_hand import take_up
+from handlers.views import workshop_history, workshop_learners
+
+if TYPE_CHECKING:
+    from telegram import Update
+    from telegram.ext import Application
+
+    from bot.citizens.model import Staff
+    from bot.workshops.model import Workshop
+    from handlers.context import DeskContext
+
+_LISTED: Final = (
+    RegistrationState.HELD,
+    RegistrationState.CONFIRMED,
+    RegistrationState.COMPLETED,
+)
+
+
+def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+    """Add the pages of the list."""
+    application.add_handler(CallbackQueryHandler(turn_list, pattern=LearnersTurned.pattern()))
+
+
+@staff_action(*OFFICERS)
+async def turn_list(update: Update, context: DeskContext) -> None:
+    """Answer a button that turns the list of learners."""
+    asked = LearnersTurned.unpack(pressed(update))
+    workshop, _staff = await take_up(update, context, asked.workshop)
+    await _show(context, workshop, asked.page_number)
+
+
+async def show_learners(context: DeskContext, workshop: Workshop, _staff: Staff) -> None:
+    """Show who takes part, in the place of the card."""
+    await _show(context, workshop, 0)
+
+
+async def _show(context: DeskContext, workshop: Workshop, page: int) -> None:
+    unit = context.unit
+    found = await workshops.registrations_in(unit.tx, workshop_id=workshop.id, states=_LISTED)
+    learners = await citizens.find_learners(
+        unit.tx, learner_ids={one.learner_id for one in found}, keyring=unit.desk.keyring
+    )
+    sessions = await workshops.sessions(unit.tx, workshop_id=workshop.id)
+    first = min((one.slot.starts_at for one in sessions), default=unit.now)
+    reply = workshop_learners.listed(
+        context.words,
+        workshop,
+        found,
+        learners,
+        on=tehran_day(first),
+        waiting_count=await workshops.waiting_count(unit.tx, workshop_id=workshop.id),
+        page=page,
+    )
+    context.reply(reply, about=f"workshop:{workshop.id}")
+
+
+async def show_history(context: DeskContext, workshop: Workshop, _staff: Staff) -> None:
+    """Show what has happened, in the place of the card."""
+    events = await workshops.history_of_workshop(
+        context.unit.tx, workshop_id=workshop.id, limit=workshop_history.EVENTS_SHOWN
+    )
+    names = await names_of(context, workshop.office_id)
+    page = workshop_history.history(context.words, workshop, events, names)
+    context.reply(page, about=f"workshop:{workshop.id}")

@@ -32,7 +32,7 @@ from handlers.views.registering_words import (
     title_said,
 )
 from handlers.views.wallet_words import movement_name
-from handlers.views.workshop_words import make_up_state, session_state
+from handlers.views.workshop_words import deadline_said, make_up_state, session_state
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -188,7 +188,7 @@ def _session(
         )
     elif make_up.state is MakeUpState.OWED:
         what = _("a make-up class is owed by {moment}").format(
-            moment=jalali_moment(make_up.due_at, words.language)
+            moment=deadline_said(make_up.due_at, words)
         )
     else:
         what = make_up_state(make_up.state, words)

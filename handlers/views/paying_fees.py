@@ -25,7 +25,6 @@ from handlers.views.registering_words import (
     fee_said,
     learners_said,
     mine_button,
-    moment_said,
     paid_lines,
     registration_button,
     sessions_line,
@@ -72,17 +71,17 @@ def kept_line(sheet: Sheet) -> str:
     assert until is not None
     if until <= sheet.now:
         return _("⏰ The place was kept until {moment}; that is over.").format(
-            moment=moment_said(until, words)
+            moment=deadline_said(until, words)
         )
     if sheet.first.is_bank_awaited:
         return _(
             "⏰ Because you pay by bank, the place is kept until {moment}. Once the money is in "
             "your wallet, please come back here and pay; after that moment the place is given on."
-        ).format(moment=moment_said(until, words))
+        ).format(moment=deadline_said(until, words))
     return _(
         "⏰ The place is kept for you until {moment}. Until then it is nobody else's; after that "
         "it is given on."
-    ).format(moment=moment_said(until, words))
+    ).format(moment=deadline_said(until, words))
 
 
 def money_lines(sheet: Sheet) -> str:

@@ -191,7 +191,7 @@ def _offer_over(error: OfferOver, words: Words) -> str:
     return _(
         "The place was kept until {moment}, and has gone to somebody else since. Nothing was "
         "paid. If there is another one you can register again: /workshops"
-    ).format(moment=jalali_moment(error.expired_at, words.language))
+    ).format(moment=deadline_said(error.expired_at, words))
 
 
 @refusal.register

@@ -120,7 +120,7 @@ def learner_said(learner: Learner | None, on: date, words: Words) -> str:
     if learner is None:
         return _("a learner taken out of the list")
     name = shielded(learner.given_name, units_max=_NAME_UNITS_MAX)
-    return _("{name}, {age} years").format(
+    return _("{name} ({age} years)").format(
         name=name, age=number(max(age_on(learner.born_on, on), 0), words.language)
     )
 

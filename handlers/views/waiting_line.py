@@ -96,8 +96,11 @@ def standing_lines(sheet: Sheet, standing: Standing) -> list[str]:
     words = sheet.words
     _ = words.gettext
     assert sheet.turn is not None
+    turn = _("Your turn: number {position}. Places wanted by those before you: {places}.")
+    if not standing.places_before:
+        turn = _("Your turn: number {position}. Nobody waits before you.")
     lines = [
-        _("Your turn: number {position}. Places wanted by those before you: {places}.").format(
+        turn.format(
             position=number(standing.position, words.language),
             places=number(standing.places_before, words.language),
         )
@@ -166,6 +169,8 @@ def _why(words: Words, standing: Standing, sheet: Sheet) -> str:
             places=number(standing.places_before, words.language),
             free=number(standing.free_count, words.language),
         )
+    if standing.free_count < standing.size == 1:
+        return _("You are the next, and no place is free now.")
     if standing.free_count < standing.size:
         return _(
             "You are the next. You need {size} places together, and {free} are free now."

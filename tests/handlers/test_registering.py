@@ -145,7 +145,7 @@ async def test_an_announced_transfer_keeps_the_place_for_working_days_once(
     (one,) = await registrations(desk)
     assert one.is_bank_awaited
     assert one.expires_at == at("1405/08/05 00:00")
-    assert "سه‌شنبه ۵ آبان ۱۴۰۵، ساعت ۰۰:۰۰" in text_of(told)
+    assert "پایان دوشنبه ۴ آبان ۱۴۰۵، ساعت ۲۴:۰۰" in text_of(told)
     again = await tap(sara, page, "wrb")
     assert "یک بار" in text_of(again)
     assert (await registrations(desk))[0].expires_at == one.expires_at

@@ -129,8 +129,8 @@ def reminder(
     words = told.words
     _ = words.gettext
     begins = {
-        ReminderKind.DAY: _("⏰ Tomorrow there is a session: <b>{moment}</b>"),
-        ReminderKind.HOUR: _("⏰ In an hour there is a session: <b>{moment}</b>"),
+        ReminderKind.DAY: _("⏰ The next session: <b>{moment}</b>"),
+        ReminderKind.HOUR: _("⏰ The session begins soon: <b>{moment}</b>"),
     }[kind]
     parts = [
         begins.format(moment=moment_said(session.slot.starts_at, words)),

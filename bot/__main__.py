@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.kit.clock import now
 from bot.kit.errors import StartRefused
+from bot.kit.machine import cores, loop_factory
 from bot.settings import load_settings
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from bot.catalogue.search import Answerer, Encoder
     from bot.settings import Settings
     from handlers.jobs.by_hand import Records
+
+    _Command = Callable[[argparse.Namespace], int]
 
 EXIT_REFUSED = 2
 
@@ -38,23 +40,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description="Mizban, the help desk.")
     commands = parser.add_subparsers(required=True, metavar="command")
-
     run = commands.add_parser("run", help="start the desk; without a token, on its simulator")
     run.set_defaults(command=_run, on_simulator=False)
     demo = commands.add_parser("demo", help="start the desk on its simulator")
     demo.set_defaults(command=_run, on_simulator=True)
-    check = commands.add_parser("check", help="say what is wrong, without starting")
-    check.set_defaults(command=_check)
-    health = commands.add_parser("health", help="ask the running desk how it is")
-    health.set_defaults(command=_health)
+    for name, command, about in (
+        ("check", _check, "say what is wrong, without starting"),
+        ("health", _health, "ask the running desk how it is"),
+        ("audit", _audit, "add the ledger up anew, and say what is wrong"),
+    ):
+        commands.add_parser(name, help=about).set_defaults(command=command)
 
     _add_office_commands(commands)
 
     keys = commands.add_parser("keys", help="add a key for what is sealed from now on")
     keys.add_argument("action", choices=["add"])
     keys.set_defaults(command=_add_key)
-    audit = commands.add_parser("audit", help="add the ledger up anew, and say what is wrong")
-    audit.set_defaults(command=_audit)
     catalogue = commands.add_parser("catalogue", help="work with data/catalogue")
     catalogue.add_argument("action", choices=["check"])
     catalogue.set_defaults(command=_check_catalogue)
@@ -74,23 +75,25 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_office_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    invite = commands.add_parser("invite", help="invite a manager, or anybody, to the staff")
-    invite.add_argument("--office", required=True, help="the id of the office")
-    invite.add_argument("--role", required=True, choices=["officer", "finance", "manager"])
-    invite.set_defaults(command=_invite)
+    def of_office(name: str, command: _Command, about: str) -> argparse.ArgumentParser:
+        parser = commands.add_parser(name, help=about)
+        parser.add_argument("--office", required=True, help="the id of the office")
+        parser.set_defaults(command=command)
+        return parser
 
-    digest = commands.add_parser("digest", help="print what no digest has told an office yet")
-    digest.add_argument("--office", required=True, help="the id of the office")
+    invite = of_office("invite", _invite, "invite a manager, or anybody, to the staff")
+    invite.add_argument("--role", required=True, choices=["officer", "finance", "manager"])
+    digest = of_office("digest", _digest, "print what no digest has told an office yet")
     digest.add_argument("--weekly", action="store_true", help="the weekly one")
     digest.add_argument("--dry-run", action="store_true", help="needed: the desk itself tells")
-    digest.set_defaults(command=_digest)
-    export = commands.add_parser("export", help="write the cases of a period into a file")
-    export.add_argument("--office", required=True, help="the id of the office")
+    export = of_office("export", _export, "write the cases of a period into a file")
     export.add_argument("--from", dest="first", required=True, help="such as 1405/08/01")
     export.add_argument("--to", dest="last", required=True, help="such as 1405/08/30")
     export.add_argument("--format", choices=["xlsx", "csv"], required=True)
     export.add_argument("--output", type=Path, required=True, help="the file")
-    export.set_defaults(command=_export)
+    reconcile = of_office("reconcile", _reconcile, "lay a file of the bank beside the records")
+    reconcile.add_argument("--gateway", action="store_true", help="it is the payment gateway's")
+    reconcile.add_argument("file", type=Path, help="XLSX or CSV")
 
 
 def command_names() -> list[str]:
@@ -105,7 +108,7 @@ def _run(asked: argparse.Namespace) -> int:
 
     settings = load_settings()
     logs.set_up(settings.log_level)
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
         runner.run(app.run(settings, on_simulator=asked.on_simulator))
     return 0
 
@@ -153,11 +156,7 @@ def _invite(asked: argparse.Namespace) -> int:
     payload = asyncio.run(
         by_hand.invite(url, settings.catalogue_dir, asked.office, role, now=now())
     )
-    link = asyncio.run(app.link(settings, payload))
-    said = f"sends this to the bot first has the role; once, for three days:\n/start {payload}"
-    if link is not None:
-        said = f"opens this link first has the role; it works once, for three days:\n{link}"
-    print(f"Whoever {said}")
+    print(by_hand.invited(payload, asyncio.run(app.link(settings, payload))))
     return 0
 
 
@@ -194,6 +193,16 @@ def _export(asked: argparse.Namespace) -> int:
         raise StartRefused([f"{asked.output}: cannot be written ({error.strerror})."]) from None
     print(f"Cases in {asked.output}: {count}.")
     return 0
+
+
+def _reconcile(asked: argparse.Namespace) -> int:
+    from handlers.jobs import by_hand_money  # noqa: PLC0415 - as above
+
+    file = by_hand_money.SentFile.at(asked.file, is_gateways=asked.gateway)
+    work = by_hand_money.reconcile(_records(load_settings(), asked.office), file, now=now())
+    said, is_clean = asyncio.run(work)
+    print(said)
+    return 0 if is_clean else 1
 
 
 def _records(settings: Settings, office_id: str) -> Records:
@@ -284,16 +293,7 @@ async def _print_all(lines: AsyncIterator[str]) -> None:
 def _encoder(settings: Settings) -> Encoder | None:
     from bot.catalogue.search import installed_encoder  # noqa: PLC0415 - as above
 
-    return installed_encoder(os.cpu_count() or 1) if settings.semantic else None
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """Choose uvloop where it exists; it answers one and a half times as many updates."""
-    try:
-        import uvloop  # noqa: PLC0415 - there is none for Windows
-    except ImportError:
-        return None
-    return uvloop.new_event_loop
+    return installed_encoder(cores()) if settings.semantic else None
 
 
 if __name__ == "__main__":

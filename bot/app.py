@@ -118,11 +118,11 @@ async def run(settings: Settings, *, on_simulator: bool) -> None:
             if cast is not None:
                 await set_up_trial(tx, cast, content.catalogue, keyring, now())
         edge = _edge(settings, content, platform, bot, keyring)
-        edge.desk.takes_payments = tokens.payment is not None
         await stack.enter_async_context(edge.application)
         answers = AnswerKeeper(edge.desk, database, content.lexicon)
         await answers.catch_up(settings.cache_dir)
         api = BotApi(platform, tokens.bot, wire, payment_token=tokens.payment)
+        _connect(edge.desk, api, tokens)
         desk = _desk(edge, Files(edge.desk, database))
         messenger = Messenger(database, api, desk, health_port=settings.health_port or None)
         _settle_memory()
@@ -210,6 +210,12 @@ def _edge(
         keyring=keyring,
     )
     return Edge.on(bot, shared)
+
+
+def _connect(desk: Shared, api: BotApi, tokens: Tokens) -> None:
+    """Tell the conversations what the platform can do for them."""
+    desk.takes_payments = tokens.payment is not None
+    desk.fetch_file = api.fetch_file
 
 
 def _desk(edge: Edge, files: Files) -> Desk:

@@ -17,7 +17,7 @@ from bot.outbox import use_cases as outbox
 from bot.outbox.model import OutgoingMessage, Priority
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Callable, Mapping
     from datetime import datetime
 
     from telegram import Update
@@ -51,6 +51,7 @@ class Shared:
     edits_pages: bool  # False where the platform edits unreliably: pages are then sent anew
     keyring: Keyring  # seals what nobody should read in the records
     takes_payments: bool = False  # whether bills can be sent: somebody is there to be paid
+    fetch_file: Callable[[str], Awaitable[bytes]] | None = None  # never inside a transaction
 
     def link(self, payload: str) -> str:
         """Write the address that opens the desk and gives it this payload."""

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from bot.kit.clock import now
 from bot.kit.database import is_storage_trouble
 from bot.messenger.waiting import news
+from handlers.jobs.audits import audit_ledger
+from handlers.jobs.bank_files import open_bank_files
 from handlers.jobs.cases import (
     close_answered,
     return_idle_claims,
@@ -57,6 +59,8 @@ ROUNDS: tuple[tuple[Round, float], ...] = (
     (forget_what_is_over, _MINUTE_SECONDS),
     (forget_old_cases, _HOUR_SECONDS),
     (expire_top_ups, _HOUR_SECONDS),
+    (open_bank_files, _TURN_SECONDS),
+    (audit_ledger, _MINUTE_SECONDS),
 )
 """Every round with the seconds between two of its turns."""
 

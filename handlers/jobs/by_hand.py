@@ -90,6 +90,16 @@ async def invite(
     return f"{INVITATION}{token}"
 
 
+def invited(payload: str, link: str | None) -> str:
+    """Say how an invitation is accepted: by a link, or where there is none by what is sent."""
+    if link is None:
+        return (
+            "Whoever sends this to the bot first has the role; once, for three days:\n"
+            f"/start {payload}"
+        )
+    return f"Whoever opens this link first has the role; it works once, for three days:\n{link}"
+
+
 def _published(catalogue: Catalogue, office_id: str) -> OfficeCatalogue:
     published = catalogue.find(office_id)
     if published is None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from handlers.staff import (
     announcements,
     attendance,
+    bank_files,
     circulars,
     closures,
     credit,
@@ -45,6 +46,7 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
         learning,
         circulars,
         top_ups,
+        bank_files,
         credit,
         payout_lists,
         payouts,

@@ -30,6 +30,8 @@ _COMMANDS = (
     "versions",
     "endagreement",
     "topups",
+    "reconcile",
+    "suspense",
 )  # the others mean something in a private chat too
 
 

@@ -125,6 +125,8 @@ def action_name(action: str, words: Words) -> str:
         "credit.proposed": _("proposed service credit"),
         "credit.approved": _("approved service credit"),
         "credit.rejected": _("rejected service credit"),
+        "bank.imported": _("laid a file of the bank beside what is recorded"),
+        "bank.sent_back": _("entered that unclaimed money was sent back"),
         "report": _("took a report as a file"),
         "payout.review": _("began to look at a payout"),
         "payout.approved": _("approved a payout"),

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.kit.digits import persian_digits
+from bot.kit.tracking import code_in
 from bot.wallet.errors import BankFileUnreadable
 from bot.wallet.model import (
     AMOUNT_RIAL_MAX,
@@ -232,3 +234,11 @@ def test_an_amount_is_read_as_it_was_written(amount: int, is_out: bool) -> None:
     for written in (f"{signed:,}", persian_digits(str(signed)), str(signed)):
         content = f'date,ref,amount\n1405/09/01,123456,"{written}"'.encode()
         assert one(content).amount_rial == signed
+
+
+def test_the_sample_of_the_handbook_is_read() -> None:
+    content = (Path(__file__).parents[2] / "docs" / "bank-file.csv").read_bytes()
+    lines = read_bank_file(content, BANK)
+    assert [line.amount_rial for line in lines] == [1_250_000, 3_000_000, -750_000, 4_900_000]
+    assert code_in(lines[2].note) is not None
+    assert lines[3].is_settlement

@@ -6,6 +6,7 @@ from bot.wallet.repository.auditing_bank import BankAuditRepository
 from bot.wallet.repository.auditing_payouts import (
     PayoutAuditRepository,
 )
+from bot.wallet.repository.audits import AuditedNightRepository
 from bot.wallet.repository.bank_files import BankFileRepository
 from bot.wallet.repository.bank_lines import BankLineRepository
 from bot.wallet.repository.history import HistoryRepository
@@ -27,6 +28,7 @@ from bot.wallet.repository.transfers import TransferRepository
 __all__ = [
     "AccountRepository",
     "AuditRepository",
+    "AuditedNightRepository",
     "BankAuditRepository",
     "BankFileRepository",
     "BankLineRepository",

@@ -1,5 +1,6 @@
 """Everything that is kept of money."""
 
+from bot.wallet.tables.audits import audited_night
 from bot.wallet.tables.bank_files import bank_file, bank_finding, bank_line
 from bot.wallet.tables.ledger import (
     account,
@@ -21,6 +22,7 @@ from bot.wallet.tables.top_ups import (
 
 __all__ = [
     "account",
+    "audited_night",
     "bank_file",
     "bank_finding",
     "bank_line",

@@ -1,6 +1,7 @@
 """What happens to money: it moves, is held, is reversed, is looked at, and is audited."""
 
 from bot.wallet.use_cases.auditing import audit
+from bot.wallet.use_cases.audits import is_audit_due, night_of, record_audit
 from bot.wallet.use_cases.bank_files import (
     close_import,
     differences,
@@ -112,6 +113,7 @@ __all__ = [
     "hold",
     "import_bank_file",
     "import_lines",
+    "is_audit_due",
     "journals_about",
     "lose_bank_file",
     "mark_paid",
@@ -119,6 +121,7 @@ __all__ = [
     "mark_returned_late",
     "money_waiting",
     "move",
+    "night_of",
     "open_account",
     "open_holds",
     "open_wallet",
@@ -134,6 +137,7 @@ __all__ = [
     "receive_bank_file",
     "receive_payment",
     "received_bank_files",
+    "record_audit",
     "refuse_bank_file",
     "reject_credit",
     "reject_payout",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bot.citizens.rules import age_on
 from bot.kit.digits import number
 from bot.kit.jalali import jalali_moment, tehran_day
+from bot.kit.text import isolate
 from bot.kit.tracking import shown
 from bot.workshops.model import RegistrationState, SessionState
 from handlers.callback_data.my_workshops import MyRegistrationPressed, MyWorkshopsPressed
@@ -88,7 +89,7 @@ class Sheet:
 def title_said(workshop: Workshop, words: Words) -> str:
     """Name a workshop, and say so where it is only there to be tried out."""
     _ = words.gettext
-    title = f"<b>{shielded(workshop.details.title, units_max=_TITLE_UNITS_MAX)}</b>"
+    title = f"<b>{isolate(shielded(workshop.details.title, units_max=_TITLE_UNITS_MAX))}</b>"
     return _("{workshop} (sample)").format(workshop=title) if workshop.is_sample else title
 
 
@@ -98,6 +99,7 @@ def label_of(workshop: Workshop, words: Words) -> str:
     title = workshop.details.title
     if len(title) > _LABEL_LENGTH_MAX:
         title = f"{title[:_LABEL_LENGTH_MAX].rstrip()}…"
+    title = isolate(title)
     return _("{workshop} (sample)").format(workshop=title) if workshop.is_sample else title
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from bot.kit.clock import TEHRAN
 from bot.kit.digits import number
 from bot.kit.jalali import clock_time, jalali_day, jalali_moment, tehran_day
-from bot.kit.text import ltr, strip_bidi
+from bot.kit.text import isolate, ltr, strip_bidi
 from bot.workshops.model import RegistrationState, SessionState, WorkshopState
 from handlers.views.case_words import shielded
 from handlers.views.common import said
@@ -205,7 +205,7 @@ def where_fact(shown: Showcase) -> str:
 def _place(shown: Showcase, place: str) -> str:
     _ = shown.words.gettext
     if place != shown.workshop.details.online_link and "://" not in place:
-        return shielded(place, units_max=_PLACE_UNITS_MAX)
+        return isolate(shielded(place, units_max=_PLACE_UNITS_MAX))
     if not shown.is_registered:
         return _("online; its address is told to those who are registered")
     address = escape(strip_bidi(place).strip())
@@ -271,4 +271,4 @@ def source(shown: Showcase, *clause_ids: str) -> str:
 
 def _part(shown: Showcase, text: str | None) -> str:
     _ = shown.words.gettext
-    return _("not stated") if not text else shielded(text, units_max=_PART_UNITS_MAX)
+    return _("not stated") if not text else isolate(shielded(text, units_max=_PART_UNITS_MAX))

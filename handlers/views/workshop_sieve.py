@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from bot.kit.digits import number
-from bot.kit.text import cut
+from bot.kit.text import cut, isolate
 from handlers.callback_data.sieves import FEE_STEP_RIAL, written
 from handlers.callback_data.workshops import SievePressed, WorkshopsPressed
 from handlers.reply import Button, Reply
@@ -72,7 +72,8 @@ def side_labels(words: Words, sieve: Sieve) -> dict[Side, str]:
 def sieve_said(words: Words, sieve: Sieve) -> str:
     """Say a filter in a line; nothing where everything passes."""
     return " · ".join(
-        shielded(label, units_max=_WORD_UNITS_MAX) for label in side_labels(words, sieve).values()
+        isolate(shielded(label, units_max=_WORD_UNITS_MAX))
+        for label in side_labels(words, sieve).values()
     )
 
 

@@ -23,9 +23,9 @@ async def answer(context: DeskContext, text: str) -> Reply | None:
     """Answer a message for which the workshops that are open are the answer; None if not."""
     reader = context.unit.desk.intents.workshops
     question = reader.read(text)
-    if question is None or not question.says_anything:
-        return None
     spoken_of = _spoken_of(context)
+    if question is None or not (question.says_anything or spoken_of):
+        return None
     listings = await _listings(context)
     found = search(question, listings, reader, is_spoken_of=spoken_of is not None)
     if found is None:

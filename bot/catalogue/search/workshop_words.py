@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _LETTERS_MAX: Final = 300
 _WORDS_MAX: Final = 24  # whoever writes more than this asks for more than a list
+_BARE_WORDS_MAX: Final = 2
 _AGE_MAX: Final = 120
 _NUMBER: Final = re.compile(r"\d{1,3}")
 _GLUED: Final = re.compile(r"(\d{1,3})([^\d\W]+)")
@@ -114,9 +115,12 @@ class WorkshopReader:
         self._provinces = {
             name: Phrases([name], stemmer, are_names=True) for name in known.provinces
         }
-        self._beside = Phrases(
+        self._understood = Phrases(
             (*known.beside, *known.exists, *known.age_signs), stemmer, are_names=True
         )
+        understood = (self._things, self._which, self._free, self._room, *self._facts.values())
+        for one in (*understood, *self._provinces.values()):
+            self._understood |= one
         self._weak = {stem for word in known.weak for stem in map(stemmer.stem, tokens(word))}
         self._numbers = {normalise(word): number for word, number in known.numbers.items()}
         self._age_signs = {"".join(tokens(sign)) for sign in known.age_signs}
@@ -138,37 +142,29 @@ class WorkshopReader:
 
     def _read(self, text: str) -> WorkshopQuestion | None:
         """Say what a message asks of workshops; None where it plainly asks something else."""
-        said = _unglued(tokens(text[:_LETTERS_MAX]))
+        said = _unglued(tokens(text)) if len(text) <= _LETTERS_MAX else []
         if not 0 < len(said) <= _WORDS_MAX:
             return None
         runs = spans(said, self._stemmer)
-        if self._general.found_among(runs):
+        says_workshop = self._things.found_among(runs)
+        asks_existence = self._exists.found_among(runs)
+        facts = frozenset(fact for fact, cues in self._facts.items() if cues.found_among(runs))
+        if not (says_workshop or asks_existence or facts) or self._general.found_among(runs):
             return None
         age, said = self._age_in(said)
-        province = self._province_in(runs)
-        facts = frozenset(fact for fact, cues in self._facts.items() if cues.found_among(runs))
-        left = self._left_out(said, province)
+        left = self._understood.left_out(said)
         return WorkshopQuestion(
-            says_workshop=self._things.found_among(runs),
+            says_workshop=says_workshop,
             is_wide=self._which.found_among(runs),
-            asks_existence=self._exists.found_among(runs),
+            asks_existence=asks_existence,
             facts=facts,
             age=age,
-            province=province,
+            province=self._province_in(runs),
             is_free=self._free.found_among(runs),
             is_room_wanted=self._room.found_among(runs),
             left=tuple(dict.fromkeys(self._topical(left))),
             words=tuple(word for word in left if word not in self._stemmer.stop_words),
         )
-
-    def _left_out(self, said: list[str], province: str | None) -> list[str]:
-        """Leave out all that is understood, longer phrases before their words."""
-        known = [self._which, self._free, self._room, *self._facts.values(), self._things]
-        if province is not None:
-            known.append(self._provinces[province])
-        for phrases in (*known, self._beside):
-            said = phrases.left_out(said)
-        return said
 
     def _province_in(self, runs: set[str]) -> str | None:
         found = [name for name, one in self._provinces.items() if one.found_among(runs)]

@@ -200,7 +200,7 @@ def step_page(
     _ = words.gettext
     cancel = Button(_("Cancel"), LearnerDialoguePressed(dialogue.token, LearnerPress.CANCEL.value))
     parts = [note, text] if note else [text]
-    return Reply("\n\n".join(parts), [*rows, [cancel]], is_page=is_page)
+    return Reply("\n\n".join(parts), [*rows, [cancel], way_back(words)], is_page=is_page)
 
 
 _Step = tuple[str, list[list[Button]]]

@@ -15,7 +15,7 @@ from bot.citizens import use_cases as citizens
 from bot.citizens.model import Role
 from bot.wallet import use_cases as wallet
 from bot.wallet.errors import NoSuchBatch, NothingToSend, OwnPayout
-from bot.wallet.model import BATCH_MAX, PayoutState
+from bot.wallet.model import BATCH_MAX, PAYOUTS_OPEN_MAX, PayoutState
 from handlers.callback_data import StaleButton
 from handlers.callback_data.payouts import (
     BatchesPressed,
@@ -147,6 +147,7 @@ async def export(update: Update, context: DeskContext) -> None:
         actor=staff,
         key=f"batch:{asked.mark}:{staff.id}",
         now=unit.now,
+        codes=[payout.code for payout in waiting],
     )
     for payout in waiting:
         sent = await wallet.find_payout(unit.tx, code=payout.code, office_id=payout.office_id)
@@ -226,7 +227,7 @@ async def _exportable(context: DeskContext, staff: Staff) -> tuple[list[Payout],
         context.unit.tx,
         office_id=staff.office_id,
         states=[PayoutState.APPROVED],
-        limit=BATCH_MAX + 1,
+        limit=BATCH_MAX + PAYOUTS_OPEN_MAX,
     )
     others = [payout for payout in approved if payout.citizen_id != staff.id]
     return others[:BATCH_MAX], len(others) < len(approved)

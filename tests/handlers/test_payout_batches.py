@@ -14,10 +14,12 @@ from bot.outbox import use_cases as outbox
 from bot.outbox.model import OutgoingMessage, Results
 from bot.wallet.errors import NoSuchBatch, NothingToSend
 from bot.wallet.model import BatchId, BatchRow, PayoutBatch, PayoutState
+from bot.wallet.use_cases import payout_batches
 from handlers.callback_data import StaleButton
 from handlers.callback_data.payouts import BatchSentAgain, ExportConfirmed, PayoutVerb
 from handlers.jobs.rendering import Files
 from handlers.jobs.undelivered import report_undelivered
+from handlers.staff import payout_lists
 from handlers.views.payout_batch import as_xlsx
 from tests.handlers.desk_support import OFFICER, Officer, told
 from tests.handlers.payout_support import (
@@ -168,6 +170,23 @@ async def test_ones_own_is_left_to_a_colleague(desk: DeskUnderTest, team: Team) 
     await tap(finance.visitor, asked, "mpx")
     assert (await now(desk, own)).state is PayoutState.APPROVED
     assert (await now(desk, theirs)).state is PayoutState.SENT
+
+
+async def test_several_of_ones_own_take_no_room_of_what_is_shown_and_sent(
+    desk: DeskUnderTest, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (payout_lists, payout_batches):
+        monkeypatch.setattr(module, "BATCH_MAX", 2)
+    finance, other, _manager = team
+    own = [await request(desk, FINANCE) for _ in range(2)]
+    theirs = [await request(desk, REZA, iban=OTHER_IBAN) for _ in range(2)]
+    for payout in (*own, *theirs):
+        await approved(other, payout)
+    asked = sound(await finance.visitor.press_data("mpe:kanoon"))
+    assert "۲ درخواست" in plain(asked.text)
+    await tap(finance.visitor, asked, "mpx")
+    assert [batch.count for batch in await batches(desk)] == [2]
+    assert {(await now(desk, payout)).state for payout in theirs} == {PayoutState.SENT}
 
 
 async def test_only_finance_sends_to_the_bank_and_reads_the_file(

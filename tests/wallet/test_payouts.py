@@ -459,6 +459,22 @@ async def test_a_batch_holds_what_was_approved_and_is_made_again_alike(database:
     assert await sound(database)
 
 
+async def test_a_batch_of_named_ones_holds_those_all_of_them_or_none(database: Database) -> None:
+    async with database.transaction() as tx:
+        first, second = [await payout_in(tx, PayoutState.APPROVED) for _ in range(2)]
+        later = await payout_in(tx, PayoutState.APPROVED, citizen_id=REZA)
+        await recall(tx, second)
+    async with database.transaction() as tx:
+        with pytest.raises(PayoutMoved) as moved:
+            await export(tx, codes=[first.code, second.code])
+        assert moved.value.state is PayoutState.REVIEW
+    async with database.transaction() as tx:
+        assert (await found(tx, first)).state is PayoutState.APPROVED
+        assert (await export(tx, codes=[first.code])).count == 1
+        assert (await found(tx, later)).state is PayoutState.APPROVED
+    assert await sound(database)
+
+
 async def test_a_batch_of_nothing_is_refused_and_so_is_one_by_others(database: Database) -> None:
     async with database.transaction() as tx:
         with pytest.raises(NothingToSend):

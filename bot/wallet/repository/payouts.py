@@ -153,7 +153,7 @@ class PayoutRepository:
         return int((await self._tx.execute(query)).scalar_one())
 
     async def claim_approved(
-        self, office_id: str, *, but_of: CitizenId, limit: int
+        self, office_id: str, *, but_of: CitizenId, codes: Collection[str] | None, limit: int
     ) -> list[Payout]:
         """Find what waits for the bank, the oldest first, and let nobody else change it."""
         query = select(payout).where(
@@ -161,6 +161,8 @@ class PayoutRepository:
             payout.c.state == PayoutState.APPROVED.value,
             payout.c.citizen_id != but_of,
         )
+        if codes is not None:
+            query = query.where(payout.c.code.in_(codes))
         return await self._listed(query.order_by(payout.c.id).limit(limit).with_for_update())
 
     async def of_batch(self, batch_id: BatchId) -> list[Payout]:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from bot.citizens import use_cases as citizens
 from bot.kit.tracking import new_code
 from bot.wallet import rules
-from bot.wallet.errors import KeyReused, NoSuchBatch, NothingToSend, OwnPayout
+from bot.wallet.errors import KeyReused, NoSuchBatch, NothingToSend, OwnPayout, PayoutMoved
 from bot.wallet.model import BATCH_MAX, KEY_LENGTH_MAX, BatchRow, PayoutAct, PayoutState
 from bot.wallet.repository import PayoutBatchRepository, PayoutRepository
 from bot.wallet.use_cases.payout_requests import open_account
-from bot.wallet.use_cases.payout_steps import record_step, take_step
+from bot.wallet.use_cases.payout_steps import claim_payout, record_step, take_step
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from bot.citizens.model import Staff
@@ -24,17 +24,28 @@ if TYPE_CHECKING:
 
 
 async def export_batch(
-    tx: Transaction, *, office_id: str, actor: Staff, key: str, now: datetime
+    tx: Transaction,
+    *,
+    office_id: str,
+    actor: Staff,
+    key: str,
+    now: datetime,
+    codes: Collection[str] | None = None,
 ) -> PayoutBatch:
     """Send what is approved to the bank, the oldest first, as many as one file holds.
 
-    The same key gives the same batch. What the actor asked for themselves is left for a colleague.
-    Raises StaffOnly, NothingToSend, OwnPayout where nothing else waits, and KeyReused.
+    With codes, exactly those: what was approved meanwhile is left for the next file. The same key
+    gives the same batch. What the actor asked for themselves is left for a colleague.
+    Raises StaffOnly, NothingToSend, OwnPayout where nothing else waits, PayoutMoved where one of
+    the codes waits no longer, and KeyReused.
     """
     assert 0 < len(key) <= KEY_LENGTH_MAX
+    assert codes is None or len(codes) <= BATCH_MAX
     rules.ensure_payout_role(PayoutAct.EXPORT, office_id, actor)
     payouts = PayoutRepository(tx)
-    waiting = await payouts.claim_approved(office_id, but_of=actor.id, limit=BATCH_MAX)
+    waiting = await payouts.claim_approved(
+        office_id, but_of=actor.id, codes=codes, limit=BATCH_MAX
+    )
     # After the claim: who waited here for a colleague with the same key finds their batch.
     earlier = await _sent_before(tx, key, office_id)
     if earlier is not None:
@@ -42,6 +53,7 @@ async def export_batch(
     if not waiting:
         own = await payouts.in_states(office_id, [PayoutState.APPROVED], after_id=0, limit=1)
         raise OwnPayout if own else NothingToSend
+    await _ensure_all_wait(tx, waiting, codes)
     batch = await PayoutBatchRepository(tx).add(
         key=key, code=new_code(), sent=waiting, actor=actor, now=now
     )
@@ -80,6 +92,15 @@ async def _sent_before(tx: Transaction, key: str, office_id: str) -> PayoutBatch
     if found is not None and found.office_id != office_id:
         raise KeyReused(key)
     return found
+
+
+async def _ensure_all_wait(
+    tx: Transaction, waiting: Sequence[Payout], codes: Collection[str] | None
+) -> None:
+    """Refuse to send a part of what was named. Raises PayoutMoved, and NoSuchPayout."""
+    missing = sorted(set(codes or ()) - {payout.code for payout in waiting})
+    if missing:
+        raise PayoutMoved((await claim_payout(tx, missing[0])).state)
 
 
 async def _send(

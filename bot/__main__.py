@@ -47,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, command, about in (
         ("check", _check, "say what is wrong, without starting"),
         ("health", _health, "ask the running desk how it is"),
-        ("audit", _audit, "add the ledger up anew, and say what is wrong"),
+        ("audit", _audit, "add money up and count places anew"),
     ):
         commands.add_parser(name, help=about).set_defaults(command=command)
 
@@ -176,8 +176,7 @@ def _digest(asked: argparse.Namespace) -> int:
         raise StartRefused(["--dry-run: is needed; the desk sends its digests itself."])
     settings = load_settings()
     records, answerer = _records(settings, asked.office), _answerer(settings, None)
-    work = by_hand.digest_text(records, answerer, weekly=asked.weekly, now=now())
-    print(asyncio.run(work))
+    print(asyncio.run(by_hand.digest_text(records, answerer, weekly=asked.weekly, now=now())))
     return 0
 
 
@@ -222,8 +221,10 @@ def _audit(_asked: argparse.Namespace) -> int:
     from bot import app  # noqa: PLC0415 - as above
     from handlers.jobs import by_hand  # noqa: PLC0415 - as above
 
-    faults = asyncio.run(by_hand.audit_lines(app.database_url(load_settings())))
-    print("\n".join(faults) if faults else "The ledger is right: every sum was added up anew.")
+    settings = load_settings()
+    work = by_hand.audit_lines(app.database_url(settings), settings.catalogue_dir, now=now())
+    faults = asyncio.run(work)
+    print("\n".join(faults) or "The ledger is right, and so are the places of workshops.")
     return 1 if faults else 0
 
 
@@ -231,8 +232,7 @@ def _check_catalogue(_asked: argparse.Namespace) -> int:
     from handlers.jobs import by_hand  # noqa: PLC0415 - as above
 
     settings = load_settings()
-    lines = by_hand.catalogue_lines(settings.catalogue_dir, settings.locale_dir, now())
-    print("\n".join(lines))
+    print("\n".join(by_hand.catalogue_lines(settings.catalogue_dir, settings.locale_dir, now())))
     return 0
 
 

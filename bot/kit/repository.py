@@ -1,17 +1,59 @@
-"""Every query about the keys that sealed what the database holds."""
+"""Queries that belong to no room: about the keys that sealed, and about the database's guards."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import select
+from sqlalchemy import column, func, select, table
 
 from bot.kit.database import insert_new
 from bot.kit.tables import key_check
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Table
+
     from bot.kit.database import Transaction
+
+_LAST_GUARD: Final = {"sqlite": "replace", "postgresql": "truncate"}
+
+_master = table("sqlite_master", column("type"), column("name"))
+_sequence = table("sqlite_sequence", column("name"), column("seq"))
+_trigger = table("pg_trigger", column("tgname"), column("tgenabled"), column("tgrelid"))
+_visible = func.pg_table_is_visible(_trigger.c.tgrelid)
+
+
+def is_file(tx: Transaction) -> bool:
+    """True where the database is a file and not a server; the two keep what they are apart."""
+    return tx.dialect.name == "sqlite"
+
+
+async def missing_guards(tx: Transaction, guarded: Iterable[str]) -> list[str]:
+    """Name the triggers that should stand before tables and do not, or were told to do nothing."""
+    verbs = ("update", "delete", _LAST_GUARD[tx.dialect.name])
+    expected = {f"{name}_refuses_{verb}" for name in guarded for verb in verbs}
+    if is_file(tx):
+        query = select(_master.c.name).where(_master.c.type == "trigger")
+    else:
+        is_at_work = _trigger.c.tgenabled.in_(["O", "A"])
+        query = select(_trigger.c.tgname).where(is_at_work, _visible)
+    return sorted(expected - set(await tx.scalars(query)))
+
+
+async def numbers_gone(tx: Transaction, kept: Table) -> int:
+    """Count the rows of a table in a file that were there and no longer are.
+
+    SQLite gives one number after the other and takes back what was undone: each gap is a row that
+    is gone, and so is each number given after the last one that is there. On PostgreSQL what was
+    undone leaves gaps too, so nobody asks this there.
+    """
+    assert is_file(tx)
+    counted = (await tx.execute(select(func.count(), func.max(kept.c.id)))).one()
+    given = select(_sequence.c.seq).where(_sequence.c.name == kept.name)
+    last = (await tx.scalar(given)) or 0
+    return max(last, counted[1] or 0) - int(counted[0])
 
 
 @dataclass(frozen=True, slots=True)

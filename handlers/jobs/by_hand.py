@@ -25,8 +25,8 @@ from bot.kit.jalali import read_jalali, tehran_day
 from bot.kit.keys import fitting_keyring
 from bot.kit.text import strip_bidi
 from bot.kit.words import load_words
-from bot.wallet import use_cases as wallet
 from handlers.callback_data.digests import ReportFormat
+from handlers.jobs.audits import audit
 from handlers.staff.members import INVITATION
 from handlers.views import digests as views
 from handlers.views import report as reports
@@ -176,11 +176,12 @@ async def report_file(
     return reports.written(table, ReportFormat(form)), len(rows)
 
 
-async def audit_lines(url: str) -> list[str]:
-    """Name what is wrong with the ledger, a line each; raise StartRefused where there is none."""
+async def audit_lines(url: str, catalogue_dir: Path, *, now: datetime) -> list[str]:
+    """Name what is wrong with money and places, a line each; StartRefused without records."""
+    catalogue = load_catalogue(catalogue_dir)
     _ensure_records(url)
     async with _reading(url) as tx:
-        return [str(finding) for finding in await wallet.audit(tx)]
+        return [str(finding) for finding in await audit(tx, catalogue, now=now)]
 
 
 async def keyring_line(url: str, path: Path) -> str:

@@ -6,7 +6,10 @@ from contextlib import asynccontextmanager
 from bot.kit.database import Database, Transaction
 
 TABLES = ("account", "hold", "transfer", "operation")
-GUARDED = (*TABLES, "payout", "payout_event", "payout_batch")
+GUARDED = (
+    *(*TABLES, "payout", "payout_event", "payout_batch"),
+    *("workshop_terms", "workshop_event", "workshop_consent"),
+)
 
 
 def is_file(url: str) -> bool:

@@ -53,6 +53,17 @@ def test_what_is_wrong_is_said_a_line_each(path: Path, capsys: pytest.CaptureFix
     assert all(line.startswith(("I1 ", "I2 ")) for line in lines)
 
 
+def test_what_is_wrong_with_workshops_is_said_too(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("DROP TRIGGER workshop_event_refuses_update")
+    assert main(["audit"]) == 1
+    assert capsys.readouterr().out == (
+        "I4 append only: trigger workshop_event_refuses_update: expected there, found gone.\n"
+    )
+
+
 def test_without_records_there_is_nothing_to_audit(
     path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

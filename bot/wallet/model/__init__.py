@@ -1,5 +1,6 @@
 """The words of money: the ledger, credit that is proposed, and payouts."""
 
+from bot.kit.auditing import Finding
 from bot.wallet.model.bank_files import (
     ALARMING,
     BANK_FILE_NAME_MAX,
@@ -38,7 +39,6 @@ from bot.wallet.model.ledger import (
     Delta,
     Done,
     Entry,
-    Finding,
     Hold,
     HoldId,
     HoldState,

@@ -279,20 +279,3 @@ class Invariant(StrEnum):
     PAYOUT_PROVEN = "I11"
     TOP_UP_POSTED = "I16"
     SUSPENSE_TOLD = "I17"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that is wrong: what was looked at, what must stand there, and what does."""
-
-    invariant: Invariant
-    subject: str
-    expected: str
-    found: str
-
-    def __str__(self) -> str:
-        """Say it in one plain line, for an operator."""
-        return (
-            f"{self.invariant} {self.invariant.name.lower().replace('_', ' ')}: {self.subject}: "
-            f"expected {self.expected}, found {self.found}."
-        )

@@ -38,6 +38,15 @@ class AccountRepository:
         rows = await self._tx.execute(_by_codes(codes).with_for_update(key_share=True))
         return {row.code: account_of(row) for row in rows}
 
+    async def standing_escrows(self) -> dict[str, int]:
+        """Say what waits for workshops in each account where something does."""
+        standing = account.c.credits_rial - account.c.debits_rial
+        query = select(account.c.code, standing).where(
+            account.c.code.like("escrow:%"), standing != 0
+        )
+        rows = await self._tx.execute(query.order_by(account.c.code))
+        return {code: int(rial) for code, rial in rows}
+
     async def open(self, shapes: Mapping[str, AccountShape]) -> None:
         """Open the accounts that are not there yet; others may open the same meanwhile."""
         rows = [

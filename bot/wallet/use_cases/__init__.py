@@ -19,6 +19,7 @@ from bot.wallet.use_cases.bills import (
     check_invoice,
     receive_payment,
 )
+from bot.wallet.use_cases.escrows import escrows, find_fees
 from bot.wallet.use_cases.holds import hold, post_hold, void_hold
 from bot.wallet.use_cases.ledger import (
     grant_service_credit,
@@ -99,10 +100,12 @@ __all__ = [
     "claim_reference",
     "close_import",
     "differences",
+    "escrows",
     "expire_top_ups",
     "export_batch",
     "find_bank_line",
     "find_batch",
+    "find_fees",
     "find_hold",
     "find_journal",
     "find_own_payout",

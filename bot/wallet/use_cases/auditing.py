@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final
 
+from bot.kit.auditing import finding
 from bot.wallet import rules
 from bot.wallet.model import Bucket, Finding, Hold, HoldState, Invariant, Journal, Operation
 from bot.wallet.repository import (
@@ -57,9 +58,7 @@ async def _sums(repository: AuditRepository) -> list[Finding]:
         kind = rules.find_class(sums.account.code) or "unknown"
         standing[rules.office_of(sums.account.code)][kind] += sums.standing_rial
     if kept["debits"] != kept["credits"]:
-        found.append(
-            _finding(Invariant.SUMS_EQUAL, "all credits", kept["debits"], kept["credits"])
-        )
+        found.append(finding(Invariant.SUMS_EQUAL, "all credits", kept["debits"], kept["credits"]))
     for office_id, stands in standing.items():
         revenue = {bucket: await repository.revenue_from(office_id, bucket) for bucket in Bucket}
         found += _of_whole(office_id, stands, revenue)
@@ -74,17 +73,17 @@ def _of_account(sums: AccountSums) -> Iterator[Finding]:
         account.kind,
         account.is_no_overdraft,
     ):
-        yield _finding(Invariant.LISTED, name, "an account of the list", "another one")
+        yield finding(Invariant.LISTED, name, "an account of the list", "another one")
     for part, expected, kept in (
         ("debits", sums.debits_rial, account.debits_rial),
         ("credits", sums.credits_rial, account.credits_rial),
         ("held", sums.held_rial, account.held_rial),
     ):
         if expected != kept:
-            yield _finding(Invariant.SUMS_KEPT, f"{part} of {name}", expected, kept)
+            yield finding(Invariant.SUMS_KEPT, f"{part} of {name}", expected, kept)
     available = sums.standing_rial - sums.held_rial
     if account.is_no_overdraft and available < 0:
-        yield _finding(Invariant.NO_OVERDRAFT, f"available in {name}", "0 or more", available)
+        yield finding(Invariant.NO_OVERDRAFT, f"available in {name}", "0 or more", available)
 
 
 def _of_whole(
@@ -93,15 +92,15 @@ def _of_whole(
     at = f" at {office_id}"
     came_in = -standing["gateway"] - standing["bank"]
     if came_in < 0:
-        yield _finding(Invariant.CASH_WHOLE, f"cash in less cash out{at}", "0 or more", came_in)
+        yield finding(Invariant.CASH_WHOLE, f"cash in less cash out{at}", "0 or more", came_in)
     cash = sum(standing[kind] for kind in _CASH)
     expected = came_in - revenue[Bucket.CASH]
     if cash != expected:
-        yield _finding(Invariant.CASH_WHOLE, f"cash owed to people{at}", expected, cash)
+        yield finding(Invariant.CASH_WHOLE, f"cash owed to people{at}", expected, cash)
     credit = sum(standing[kind] for kind in _CREDIT)
     expected = -standing["expense:sla"] - revenue[Bucket.CREDIT]
     if credit != expected:
-        yield _finding(
+        yield finding(
             Invariant.CREDIT_WHOLE, f"service credit owed to people{at}", expected, credit
         )
 
@@ -110,11 +109,11 @@ async def _history(repository: HistoryRepository) -> list[Finding]:
     """Check I4: the guards stand, and no transfer is missing."""
     missing = await repository.missing_transfers()
     found = [
-        _finding(Invariant.APPEND_ONLY, f"trigger {name}", "there", "gone")
+        finding(Invariant.APPEND_ONLY, f"trigger {name}", "there", "gone")
         for name in await repository.missing_guards()
     ]
     if missing:
-        found.append(_finding(Invariant.APPEND_ONLY, "transfers removed", 0, missing))
+        found.append(finding(Invariant.APPEND_ONLY, "transfers removed", 0, missing))
     return found
 
 
@@ -147,7 +146,7 @@ async def _resolutions(repository: AuditRepository) -> list[Finding]:
         ),
     )
     return [
-        _finding(invariant, f"{name} {number}", expected, "something else")
+        finding(invariant, f"{name} {number}", expected, "something else")
         for invariant, name, expected, numbers in kinds
         for number in numbers
     ]
@@ -157,7 +156,7 @@ async def _top_ups(repository: TopUpAuditRepository) -> list[Finding]:
     """Check I16: what was paid in is in the wallet, once."""
     expected = "one transfer of its amount to its citizen, reversed if it was taken back"
     return [
-        _finding(Invariant.TOP_UP_POSTED, f"top-up {code}", expected, "something else")
+        finding(Invariant.TOP_UP_POSTED, f"top-up {code}", expected, "something else")
         for code in await repository.posted_otherwise()
     ]
 
@@ -188,7 +187,7 @@ def _of_answer(
     if isinstance(answer, Journal):
         journal = journals.get(answer.id)
         if journal != answer:
-            yield _finding(
+            yield finding(
                 Invariant.ONE_EFFECT, f"journal {answer.id}", "as it was answered", "another"
             )
         if journal is not None:
@@ -196,7 +195,7 @@ def _of_answer(
     elif isinstance(answer, Hold):
         hold = holds.get(answer.id)
         if hold is None or not _is_as_answered(done.op, answer, hold):
-            yield _finding(
+            yield finding(
                 Invariant.ONE_EFFECT, f"hold {answer.id}", "as it was answered", "another"
             )
 
@@ -214,8 +213,4 @@ def _of_ways(journal: Journal) -> Iterator[Finding]:
     for one in journal.transfers:
         if one.reverses_id is None and not rules.is_way(one.code, one.debit, one.credit):
             way = f"{one.code} from {one.debit} to {one.credit}"
-            yield _finding(Invariant.LISTED, f"transfer {one.id}", "a way of the list", way)
-
-
-def _finding(invariant: Invariant, subject: str, expected: object, found: object) -> Finding:
-    return Finding(invariant, subject, str(expected), str(found))
+            yield finding(Invariant.LISTED, f"transfer {one.id}", "a way of the list", way)

@@ -1,5 +1,6 @@
 """The words of workshops: what is offered, when it meets, who takes part, and what happened."""
 
+from bot.workshops.model.auditing import Invariant, PaidPlace
 from bot.workshops.model.browsing import (
     SUBSCRIPTIONS_MAX,
     Listing,
@@ -66,6 +67,7 @@ from bot.workshops.model.session import (
     SessionState,
     Slot,
 )
+from bot.workshops.model.sheet import SheetId, WorkshopSheet
 from bot.workshops.model.workshop import (
     AGE_MAX,
     DEFAULT_POLICY,
@@ -116,6 +118,7 @@ __all__ = [
     "Event",
     "FormField",
     "Freed",
+    "Invariant",
     "Listing",
     "MakeUp",
     "MakeUpAct",
@@ -123,6 +126,7 @@ __all__ = [
     "MakeUpState",
     "Moved",
     "NewDate",
+    "PaidPlace",
     "Party",
     "Plan",
     "Policy",
@@ -140,6 +144,7 @@ __all__ = [
     "SessionAct",
     "SessionId",
     "SessionState",
+    "SheetId",
     "Sieve",
     "Slot",
     "Standing",
@@ -154,6 +159,7 @@ __all__ = [
     "WorkshopAct",
     "WorkshopFigures",
     "WorkshopId",
+    "WorkshopSheet",
     "WorkshopState",
     "by_clock",
 ]

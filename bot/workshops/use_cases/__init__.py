@@ -1,5 +1,6 @@
 """What can be done to workshops, by staff, by citizens and by time."""
 
+from bot.workshops.use_cases.auditing import audit
 from bot.workshops.use_cases.browsing import (
     dated_terms,
     next_to_tell,
@@ -100,6 +101,7 @@ from bot.workshops.use_cases.running import (
     resume,
     run_anyway,
 )
+from bot.workshops.use_cases.sheets import draft_all, finish_sheet, receive_sheet, received_sheets
 from bot.workshops.use_cases.telling import (
     ended_by_time,
     parties,
@@ -123,6 +125,7 @@ __all__ = [
     "accept_dates",
     "accept_terms",
     "attendance",
+    "audit",
     "await_bank",
     "begin",
     "cancel",
@@ -142,6 +145,7 @@ __all__ = [
     "delete",
     "displace_closed",
     "draft",
+    "draft_all",
     "drop",
     "end_due",
     "ended_by_time",
@@ -152,6 +156,7 @@ __all__ = [
     "fail_due",
     "fail_quorum",
     "fall_due",
+    "finish_sheet",
     "history",
     "history_of_workshop",
     "join_line",
@@ -174,6 +179,8 @@ __all__ = [
     "propose_dates",
     "propose_sessions",
     "publish",
+    "receive_sheet",
+    "received_sheets",
     "registration",
     "registrations_in",
     "registrations_of",

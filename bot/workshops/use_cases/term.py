@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from bot.workshops.model import ClosedDay, MakeUp, Registration, Session, Workshop
 
 _AT_ONCE_MAX = 50
-_TO_TAKE_PLACE = (
+TO_TAKE_PLACE = (
     WorkshopState.PUBLISHED,
     WorkshopState.OPEN,
     WorkshopState.PAUSED,
@@ -53,7 +53,7 @@ async def displace_closed(
 ) -> list[tuple[Workshop, Session, ClosedDay]]:
     """Take the dates from sessions whose day became a closed one; staff are to accept others."""
     found: list[tuple[Workshop, Session, ClosedDay]] = []
-    workshops = await WorkshopRepository(tx).in_states(office_id, _TO_TAKE_PLACE)
+    workshops = await WorkshopRepository(tx).in_states(office_id, TO_TAKE_PLACE)
     sessions = await SessionRepository(tx).of_all([one.id for one in workshops])
     for workshop in workshops:
         if not planning.displaced(sessions.get(workshop.id, []), calendar, now):

@@ -59,6 +59,14 @@ class NewWorkshopPressed(Payload):
 
 
 @dataclass(frozen=True)
+class SheetAsked(Payload):
+    """Send the sheet in which several workshops are filled in."""
+
+    prefix = "dwx"
+    office_id: str
+
+
+@dataclass(frozen=True)
 class DeskWorkshopPressed(Payload):
     """Do something to a workshop; `step` is "y" where somebody was asked and is sure."""
 

@@ -27,6 +27,7 @@ from handlers.jobs.housekeeping import forget_old_cases, forget_what_is_over, se
 from handlers.jobs.money import expire_top_ups
 from handlers.jobs.surveys import ask_surveys
 from handlers.jobs.undelivered import report_undelivered
+from handlers.jobs.workshop_sheets import open_workshop_sheets
 from handlers.jobs.workshops import run_workshops
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ ROUNDS: tuple[tuple[Round, float], ...] = (
     (forget_old_cases, _HOUR_SECONDS),
     (expire_top_ups, _HOUR_SECONDS),
     (open_bank_files, _TURN_SECONDS),
+    (open_workshop_sheets, _TURN_SECONDS),
     (audit_ledger, _MINUTE_SECONDS),
 )
 """Every round with the seconds between two of its turns."""

@@ -26,6 +26,7 @@ from handlers.staff import (
     workshop_making,
     workshop_people,
     workshop_sessions,
+    workshop_sheet,
     workshops,
 )
 
@@ -52,6 +53,7 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
         payouts,
         workshops,
         workshop_making,
+        workshop_sheet,
         workshop_credit,
         workshop_sessions,
         attendance,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def fault_lines(words: Words, faults: Sequence[CellFault], count: int) -> list[str]:
     """Name each fault with its cell; where there are more than are named, say how many."""
     _ = words.gettext
-    said = _of_lines(words) | _of_sheets(words)
+    said = _of_lines(words) | sheet_faults(words, BANK_LINES_MAX)
     lines = []
     for fault in faults:
         if fault.cell:
@@ -60,13 +60,14 @@ def _of_lines(words: Words) -> dict[str, str]:
     }
 
 
-def _of_sheets(words: Words) -> dict[str, str]:
+def sheet_faults(words: Words, rows_max: int) -> dict[str, str]:
+    """Say why a file is no table that can be read."""
     _ = words.gettext
     return {
         SheetFault.EMPTY: _("there is no line in it."),
         SheetFault.TOO_LARGE: _("it is too large: at most two megabytes, unpacked twelve."),
         SheetFault.TOO_MANY_ROWS: _("it has too many lines: at most {most}.").format(
-            most=number(BANK_LINES_MAX, words.language)
+            most=number(rows_max, words.language)
         ),
         SheetFault.TOO_MANY_COLUMNS: _("it has too many columns."),
         SheetFault.OTHER_KIND: _("it is neither XLSX nor CSV; please save it as one of them."),

@@ -13,6 +13,7 @@ from handlers.callback_data.workshop_desk import (
     DeskWorkshopsPressed,
     NewWorkshopPressed,
     PlanAccepted,
+    SheetAsked,
 )
 from handlers.reply import Button, Reply
 from handlers.views.case_words import shielded
@@ -56,8 +57,12 @@ def listed(
         if len(found) > WORKSHOPS_ON_A_PAGE:
             more = DeskWorkshopsPressed(published.office.id, str(shown[-1].id))
             rows.append([Button(_("Next ▶️"), more)])
-        label = _("🆕 A new workshop")
-        rows.append([Button(label, NewWorkshopPressed(published.office.id))])
+        rows.append(
+            [
+                Button(_("🆕 A new workshop"), NewWorkshopPressed(published.office.id)),
+                Button(_("📥 From a sheet"), SheetAsked(published.office.id)),
+            ]
+        )
     return Reply("\n\n".join(parts), rows, is_page=is_page)
 
 

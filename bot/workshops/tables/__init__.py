@@ -8,6 +8,7 @@ from bot.workshops.tables.sessions import (
     make_up_entitlement,
     workshop_session,
 )
+from bot.workshops.tables.sheets import workshop_sheet
 from bot.workshops.tables.subscriptions import workshop_subscription, workshop_telling
 from bot.workshops.tables.workshops import workshop, workshop_event, workshop_terms
 
@@ -22,6 +23,7 @@ __all__ = [
     "workshop_consent",
     "workshop_event",
     "workshop_session",
+    "workshop_sheet",
     "workshop_subscription",
     "workshop_telling",
     "workshop_terms",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.calendar.model import Day, OfficeCalendar
-    from bot.catalogue.model import DeskPolicy, OfficeCatalogue
+    from bot.catalogue.model import DeskPolicy, OfficeCatalogue, QuestionGroup
     from bot.catalogue.search import Answerer
     from bot.digests.model import AgreementAlert, AgreementStanding
     from bot.kit.database import Transaction
@@ -109,15 +109,7 @@ async def figures(
         worst_service=await surveys.worst_service(
             tx, office_id=office_id, since=until - _RATED_WITHIN, until=until
         ),
-        unanswered=tuple(
-            await catalogue.question_groups(
-                tx,
-                answerer=answerer,
-                office_id=office_id,
-                since=tehran_day(until - _ASKED_WITHIN),
-                limit=_LIST_MAX,
-            )
-        ),
+        unanswered=await _unanswered(tx, answerer, office_id, until),
         money=await wallet.money_waiting(tx, office_id=office_id),
         workshops=tuple(await workshops.notable(tx, office_id=office_id, now=now)),
         agreement=await agreement_standing(tx, published=published, today=today),
@@ -125,6 +117,19 @@ async def figures(
         on_duty=await _on_duty(tx, office_id),
         days=await _days(tx, calendar, tehran_day(until)),
     )
+
+
+async def _unanswered(
+    tx: Transaction, answerer: Answerer, office_id: str, until: datetime
+) -> tuple[QuestionGroup, ...]:
+    groups = await catalogue.question_groups(
+        tx,
+        answerer=answerer,
+        office_id=office_id,
+        since=tehran_day(until - _ASKED_WITHIN),
+        limit=_LIST_MAX,
+    )
+    return tuple(groups)
 
 
 async def agreement_standing(

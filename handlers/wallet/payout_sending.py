@@ -7,6 +7,7 @@ from base64 import b64decode, b64encode
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from bot.citizens import use_cases as citizens
 from bot.wallet import use_cases as wallet
 from bot.wallet.errors import InsufficientFunds, PayoutTooSmall
 from handlers.callback_data import StaleButton
@@ -17,12 +18,11 @@ from handlers.views.payout_card import Headline, Sheet, card
 from handlers.views.payout_draft import FLOW, Draft, Step
 from handlers.views.payouts import Asking
 from handlers.views.refusals import refusal
-from handlers.wallet.looking import ensure_private, keeper
+from handlers.wallet.looking import ensure_private, keeper, policy_of
 
 if TYPE_CHECKING:
     from telegram import Update
 
-    from bot.catalogue.model import OfficeCatalogue, WalletPolicy
     from bot.citizens.model import Dialogue
     from bot.wallet.model import Payout
     from handlers.context import DeskContext
@@ -51,12 +51,6 @@ def sealed(context: DeskContext, column: str, value: str) -> str:
 def _opened(context: DeskContext, column: str, value: str) -> str:
     unit = context.unit
     return unit.desk.keyring.open(b64decode(value), column=column, row=int(unit.citizen.id))
-
-
-def policy_of(published: OfficeCatalogue) -> WalletPolicy:
-    """What an office that keeps a wallet has decided about it."""
-    assert published.desk.wallet is not None
-    return published.desk.wallet
 
 
 async def asking_of(context: DeskContext, dialogue: Dialogue, draft: Draft) -> Asking:
@@ -135,7 +129,9 @@ async def tell_desk(context: DeskContext, payout: Payout, headline: Headline) ->
         await wallet.account_sharers(unit.tx, payout=payout),
     )
     words = unit.desk.words_of(unit.desk.default_language)
-    reply = card(words, published, sheet, names={}, headline=headline)
+    staff = await citizens.staff_of_office(unit.tx, office_id=payout.office_id)
+    names = {one.id: one.name for one in staff}
+    reply = card(words, published, sheet, names=names, headline=headline)
     await context.tell_office(payout.office_id, reply, about=f"payout:{payout.code}")
 
 

@@ -17,6 +17,7 @@ from bot.citizens.errors import StaffOnly
 from bot.kit.sheets import SheetFault
 from bot.messenger.errors import FileTooBig, Refused, Unreachable
 from bot.outbox import use_cases as outbox
+from bot.outbox.model import Priority
 from bot.wallet import rules
 from bot.wallet import use_cases as wallet
 from bot.wallet.errors import BankFileUnreadable
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from handlers.context import Shared
     from handlers.reply import Reply
 
-LINES_AT_ONCE: Final = 50
+LINES_AT_ONCE: Final = 20
 _TRIED_FOR: Final = timedelta(hours=1)  # as long as a platform promises to give a file
 
 
@@ -145,13 +146,14 @@ class _Opening:
         return True
 
     async def _answer(self, tx: Transaction, reply: Reply) -> None:
-        """Answer where the file came from, in reply to it."""
+        """Answer where the file came from, in reply to it; somebody waits for that."""
         if self.file.chat_id is None:
             return
         message = notice(self.file.chat_id, reply, about="lists:bank")
         params = {**message.params, **replying_to(self.file.message_id)}
         key = f"bankfile:{self.file.id}"
-        await outbox.queue(tx, key, [replace(message, params=params)], self.now)
+        answer = replace(message, params=params, priority=Priority.ANSWER)
+        await outbox.queue(tx, key, [answer], self.now)
 
     async def _tell_citizens(self, tx: Transaction, findings: Sequence[FileFinding]) -> None:
         """Tell those whose money it is what was confirmed or paid."""

@@ -71,6 +71,10 @@ def page(sheet: Sheet, journal: Journal | None, make_ups: Sequence[MakeUp]) -> R
         _("🏷 Workshop: {state}").format(state=workshop_state(workshop.state, words)),
         sessions_line(sheet.sessions, words),
     ]
+    if first.moved_from_id is not None:
+        lines.insert(
+            2, _("🔀 Moved from {code}").format(code=code_said(first.moved_from_id, words))
+        )
     parts = ["\n".join(lines), "\n".join(_money(sheet, journal))]
     if first.state is RegistrationState.CONFIRMED:
         parts += _possible(sheet)

@@ -163,6 +163,7 @@ async def test_a_move_says_the_difference_and_takes_the_new_terms(
     again = await tap(sara, asked, "wmv")
     assert await states(desk) == [MOVED, CONFIRMED]
     assert offers(again, "wmh")
+    assert "از ث-۱" in plain((await press(sara, "wmr:2:")).text)
 
 
 async def test_a_move_without_the_difference_leaves_all_as_it_was(desk: DeskUnderTest) -> None:

@@ -235,6 +235,18 @@ async def test_terms_that_change_between_the_place_and_the_payment_are_accepted_
     assert await states(desk) == [CONFIRMED]
 
 
+async def test_the_fee_that_was_shown_is_the_fee_that_is_paid(desk: DeskUnderTest) -> None:
+    workshop = await given_workshop(desk)
+    await given_money(desk, cash=2 * FEE)
+    sara, child = desk.person(SARA_ID), await given_learner(desk)
+    page = await up_to_place(sara, workshop, child)
+    async with desk.database.transaction() as tx:
+        await tx.exec_driver_sql(f"UPDATE workshop SET fee_rial = {FEE + 7}")  # noqa: S608 - ours
+    receipt = await tap(sara, page, "wrp")
+    assert "۵۰۰٬۰۰۰ ریال" in text_of(receipt)
+    assert (await balance_of(desk)).available_rial == FEE
+
+
 async def test_a_place_whose_time_is_over_is_not_paid_for(desk: DeskUnderTest) -> None:
     workshop = await given_workshop(desk)
     await given_money(desk, cash=FEE)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.kit.digits import persian_digits
@@ -220,6 +220,7 @@ def test_what_is_no_file_of_a_bank_is_refused_in_words(content: bytes) -> None:
     assert faults_of(content)
 
 
+@settings(deadline=None)
 @given(content=st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
 def test_whatever_is_sent_is_read_or_refused(content: bytes) -> None:
     for whole in (content, b"date,ref,amount\n" + content):
@@ -228,6 +229,7 @@ def test_whatever_is_sent_is_read_or_refused(content: bytes) -> None:
             assert all(line.amount_rial and line.reference for line in lines)
 
 
+@settings(deadline=None)
 @given(amount=st.integers(1, AMOUNT_RIAL_MAX), is_out=st.booleans())
 def test_an_amount_is_read_as_it_was_written(amount: int, is_out: bool) -> None:  # noqa: FBT001 - drawn
     signed = -amount if is_out else amount

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.kit.jalali import jalali_month_day, tehran_day
+from bot.kit.text import ltr
+from bot.kit.tracking import shown
 from bot.wallet.model import PayoutState
 from handlers.callback_data.payouts import MyPayoutPressed, MyPayoutsPressed, MyPayoutVerb
 from handlers.reply import Button, Reply
@@ -53,8 +55,8 @@ def list_page(
         return Reply(text, [*ways, way_back(words)], is_page=True)
     last = (len(payouts) - 1) // PAYOUTS_ON_A_PAGE
     page = min(page, last)
-    shown = payouts[page * PAYOUTS_ON_A_PAGE : (page + 1) * PAYOUTS_ON_A_PAGE]
-    rows = [[_line_button(words, payout)] for payout in shown]
+    listed = payouts[page * PAYOUTS_ON_A_PAGE : (page + 1) * PAYOUTS_ON_A_PAGE]
+    rows = [[_line_button(words, payout)] for payout in listed]
     turns = []
     if page > 0:
         turns.append(Button(_("Newer"), MyPayoutsPressed(office_id, str(page - 1))))
@@ -63,7 +65,7 @@ def list_page(
     heading = _("📄 <b>My payouts</b> · {office}").format(
         office=said(published.office.short_name, words)
     )
-    text = "\n\n".join([heading, *(_line(words, payout) for payout in shown)])
+    text = "\n\n".join([heading, *(_line(words, payout) for payout in listed)])
     return Reply(text, [*rows, turns, *ways, way_back(words)], is_page=True)
 
 
@@ -79,9 +81,8 @@ def _line(words: Words, payout: Payout) -> str:
 
 
 def _line_button(words: Words, payout: Payout) -> Button:
-    _ = words.gettext
     day = jalali_month_day(tehran_day(payout.requested_at), words.language)
-    label = _("{icon} Payout of {day}").format(icon=icon(payout.state), day=day)
+    label = f"{icon(payout.state)} {ltr(shown(payout.code))} · {day}"
     return Button(label, MyPayoutPressed.on(payout, MyPayoutVerb.SHOW))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.kit.amounts import Unit
 from bot.kit.digits import number
 from bot.kit.text import isolate
 from handlers.callback_data.payouts import (
@@ -27,6 +26,7 @@ from handlers.views.payout_words import (
     shown_code,
 )
 from handlers.views.wallet import wallet_button
+from handlers.views.wallet_words import office_rows, unit_asked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,15 +45,7 @@ def keepers(words: Words, offices: Sequence[OfficeCatalogue], *, is_page: bool) 
         text = _("🏦 From the wallet at which office?")
     else:
         text = _("🏦 No office keeps a wallet here, so there is nothing to pay out.")
-    rows = [
-        [
-            Button(
-                f"🏛 {one.office.short_name.in_language(words.language)}",
-                PayoutBegins(one.office.id),
-            )
-        ]
-        for one in offices
-    ]
+    rows = office_rows(words, offices, PayoutBegins)
     return Reply(text, [*rows, way_back(words)], is_page=is_page)
 
 
@@ -128,20 +120,11 @@ def _amount(asking: Asking) -> tuple[str, list[list[Button]]]:
 
 def _unit(asking: Asking) -> tuple[str, list[list[Button]]]:
     """Ask what a bare number counts."""
-    words = asking.words
-    _ = words.gettext
     assert asking.draft.bare is not None
-    shown = number(asking.draft.bare, words.language)
-    text = _(
-        "You wrote {number} without a unit. Do you mean rials or tomans? Between the two lies a "
-        "nought, so I would rather not guess."
-    ).format(number=shown)
-    names = {Unit.RIAL: _("{number} rials"), Unit.TOMAN: _("{number} tomans")}
-    row = [
-        asking.button(name.format(number=shown), PayoutPress.UNIT, unit.value)
-        for unit, name in names.items()
+    text, names = unit_asked(asking.words, asking.draft.bare)
+    return text, [
+        [asking.button(name, PayoutPress.UNIT, unit.value) for unit, name in names.items()]
     ]
-    return text, [row]
 
 
 def _iban(words: Words) -> str:
@@ -250,15 +233,6 @@ def registered_before(words: Words) -> str:
     """Say over the chat that the request is registered already, and once."""
     _ = words.gettext
     return _("This request is registered already, once; a second press changes nothing.")
-
-
-def amount_unreadable(words: Words) -> str:
-    """Say that a text was no amount."""
-    _ = words.gettext
-    return _(
-        "I could not read an amount in that. Digits are best, such as “500,000 tomans” or “5 "
-        "million rials”. To ask something else, please cancel first; nothing has been sent yet."
-    )
 
 
 def iban_fault(words: Words, typed: str) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.kit.amounts import Unit
-from bot.kit.digits import number
 from bot.wallet.model import TopUpWay
 from handlers.callback_data.top_ups import TopUpBegins, TopUpDialoguePressed, TopUpPress
 from handlers.reply import Button, Invoice, Reply
@@ -23,6 +21,7 @@ from handlers.views.top_up_words import (
     top_up_button,
 )
 from handlers.views.wallet import wallet_button
+from handlers.views.wallet_words import office_rows, unit_asked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,15 +40,7 @@ def keepers(words: Words, offices: Sequence[OfficeCatalogue], *, is_page: bool) 
     """Ask into which office's wallet, where several keep one; say so where none does."""
     _ = words.gettext
     text = _("💰 Into the wallet at which office?") if offices else not_taken(words)
-    rows = [
-        [
-            Button(
-                f"🏛 {one.office.short_name.in_language(words.language)}",
-                TopUpBegins(one.office.id),
-            )
-        ]
-        for one in offices
-    ]
+    rows = office_rows(words, offices, TopUpBegins)
     return Reply(text, [*rows, way_back(words)], is_page=is_page)
 
 
@@ -134,20 +125,11 @@ def _amount(asking: Asking) -> tuple[str, list[list[Button]]]:
 
 def _unit(asking: Asking) -> tuple[str, list[list[Button]]]:
     """Ask what a bare number counts."""
-    words = asking.words
-    _ = words.gettext
     assert asking.draft.bare is not None
-    shown = number(asking.draft.bare, words.language)
-    text = _(
-        "You wrote {number} without a unit. Do you mean rials or tomans? Between the two lies a "
-        "nought, so I would rather not guess."
-    ).format(number=shown)
-    names = {Unit.RIAL: _("{number} rials"), Unit.TOMAN: _("{number} tomans")}
-    row = [
-        asking.button(name.format(number=shown), TopUpPress.UNIT, unit.value)
-        for unit, name in names.items()
+    text, names = unit_asked(asking.words, asking.draft.bare)
+    return text, [
+        [asking.button(name, TopUpPress.UNIT, unit.value) for unit, name in names.items()]
     ]
-    return text, [row]
 
 
 def _reference(asking: Asking) -> tuple[str, list[list[Button]]]:
@@ -262,12 +244,13 @@ def step_over(words: Words) -> str:
     return _("That step is over; nothing was done twice.")
 
 
-def amount_unreadable(words: Words) -> str:
-    """Say that a text was no amount."""
+def account_deleted(words: Words) -> str:
+    """Say that an account's or a card's number is deleted, and what is needed instead."""
     _ = words.gettext
     return _(
-        "I could not read an amount in that. Digits are best, such as “500,000 tomans” or “5 "
-        "million rials”. To ask something else, please cancel first; nothing has been sent yet."
+        "That looks like the number of a card or an account, which I do not keep; I am deleting "
+        "your message here. If you still see it in a minute, please delete it yourself. What I "
+        "need is the bank's reference of the payment."
     )
 
 

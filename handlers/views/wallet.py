@@ -16,7 +16,7 @@ from handlers.views.case_words import shielded
 from handlers.views.common import code, money, way_back
 from handlers.views.payout_words import my_payouts_button, payout_button
 from handlers.views.top_up_words import top_up_button
-from handlers.views.wallet_words import bucket_name, movement_name
+from handlers.views.wallet_words import bucket_name, movement_name, office_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,15 +39,7 @@ def keepers(words: Words, offices: Sequence[OfficeCatalogue], *, is_page: bool) 
     """Ask at which office, where several keep a wallet; say so where none does."""
     _ = words.gettext
     text = _("👛 At which office?") if offices else _("👛 No office keeps a wallet here.")
-    rows = [
-        [
-            Button(
-                f"🏛 {one.office.short_name.in_language(words.language)}",
-                WalletPressed(one.office.id),
-            )
-        ]
-        for one in offices
-    ]
+    rows = office_rows(words, offices, WalletPressed)
     return Reply(text, [*rows, way_back(words)], is_page=is_page)
 
 

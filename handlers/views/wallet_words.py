@@ -1,13 +1,51 @@
-"""Names of what happens to money, as all pages and files about a wallet say them."""
+"""What all pages and files about a wallet say alike: names, and what is asked of an amount."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.kit.amounts import Unit
+from bot.kit.digits import number
 from bot.wallet.model import Bucket, TransferCode
+from handlers.reply import Button
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bot.catalogue.model import OfficeCatalogue
     from bot.kit.words import Words
+    from handlers.callback_data import Payload
+
+
+def office_rows(
+    words: Words, offices: Sequence[OfficeCatalogue], leading: Callable[[str], Payload]
+) -> list[list[Button]]:
+    """A button for each of the offices that keep a wallet."""
+    return [
+        [Button(f"🏛 {one.office.short_name.in_language(words.language)}", leading(one.office.id))]
+        for one in offices
+    ]
+
+
+def unit_asked(words: Words, bare: int) -> tuple[str, dict[Unit, str]]:
+    """Ask what a bare number counts, with what a button says for each answer."""
+    _ = words.gettext
+    shown = number(bare, words.language)
+    text = _(
+        "You wrote {number} without a unit. Do you mean rials or tomans? Between the two lies a "
+        "nought, so I would rather not guess."
+    ).format(number=shown)
+    names = {Unit.RIAL: _("{number} rials"), Unit.TOMAN: _("{number} tomans")}
+    return text, {unit: name.format(number=shown) for unit, name in names.items()}
+
+
+def amount_unreadable(words: Words) -> str:
+    """Say that a text was no amount."""
+    _ = words.gettext
+    return _(
+        "I could not read an amount in that. Digits are best, such as “500,000 tomans” or “5 "
+        "million rials”. To ask something else, please cancel first; nothing has been sent yet."
+    )
 
 
 def bucket_name(bucket: Bucket, words: Words) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from telegram import Update
     from telegram.ext import Application
 
-    from bot.catalogue.model import OfficeCatalogue
+    from bot.catalogue.model import OfficeCatalogue, WalletPolicy
     from handlers.context import DeskContext
 
 
@@ -61,11 +61,10 @@ async def show_statement(update: Update, context: DeskContext) -> None:
 
 
 async def _show(context: DeskContext, office_id: str, *, is_page: bool) -> None:
-    keepers = [one for one in context.unit.desk.catalogue.offices if one.desk.wallet is not None]
-    if not office_id and len(keepers) != 1:
-        context.reply(views.keepers(context.words, keepers, is_page=is_page))
+    published = keeper_of_choice(context, office_id)
+    if published is None:
+        context.reply(views.keepers(context.words, keepers(context), is_page=is_page))
         return
-    published = keeper(context, office_id or keepers[0].office.id)
     unit = context.unit
     balance = await wallet.balance(
         unit.tx, office_id=published.office.id, citizen_id=unit.citizen.id
@@ -77,6 +76,28 @@ async def _show(context: DeskContext, office_id: str, *, is_page: bool) -> None:
         context.words, published, balance, has_payouts=bool(has_payouts), is_page=is_page
     )
     context.reply(page)
+
+
+def keepers(context: DeskContext) -> list[OfficeCatalogue]:
+    """List the offices that keep a wallet."""
+    return [one for one in context.unit.desk.catalogue.offices if one.desk.wallet is not None]
+
+
+def keeper_of_choice(context: DeskContext, office_id: str) -> OfficeCatalogue | None:
+    """Find the office that was named, or the only one; None where a person is to choose.
+
+    Raises StaleButton.
+    """
+    offices = keepers(context)
+    if not office_id and len(offices) != 1:
+        return None
+    return keeper(context, office_id or offices[0].office.id)
+
+
+def policy_of(published: OfficeCatalogue) -> WalletPolicy:
+    """What an office that keeps a wallet has decided about it."""
+    assert published.desk.wallet is not None
+    return published.desk.wallet
 
 
 def keeper(context: DeskContext, office_id: str) -> OfficeCatalogue:

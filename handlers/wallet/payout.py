@@ -45,9 +45,10 @@ from handlers.views.payout_draft import (
     is_telling,
 )
 from handlers.views.refusals import refusal
+from handlers.views.wallet_words import amount_unreadable
 from handlers.wallet import payout_sending
-from handlers.wallet.looking import ensure_private, keeper
-from handlers.wallet.payout_sending import IBAN, OWNER, asking_of, drawn, policy_of, sealed
+from handlers.wallet.looking import ensure_private, keeper, keeper_of_choice, keepers, policy_of
+from handlers.wallet.payout_sending import IBAN, OWNER, asking_of, drawn, sealed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,11 +112,10 @@ async def begin_by_button(update: Update, context: DeskContext) -> None:
 
 async def _begin(context: DeskContext, office_id: str, *, is_page: bool) -> None:
     unit = context.unit
-    offices = [one for one in unit.desk.catalogue.offices if one.desk.wallet is not None]
-    if not office_id and len(offices) != 1:
-        context.reply(views.keepers(context.words, offices, is_page=is_page))
+    published = keeper_of_choice(context, office_id)
+    if published is None:
+        context.reply(views.keepers(context.words, keepers(context), is_page=is_page))
         return
-    published = keeper(context, office_id or offices[0].office.id)
     office_id, citizen_id = published.office.id, unit.citizen.id
     balance = await wallet.balance(unit.tx, office_id=office_id, citizen_id=citizen_id)
     try:
@@ -167,7 +167,7 @@ async def _take_account(context: DeskContext, draft: Draft, typed: str) -> None:
 
 async def _take_amount(context: DeskContext, draft: Draft, amount: Amount | None) -> None:
     if amount is None:
-        notes = [views.amount_unreadable(context.words)]
+        notes = [amount_unreadable(context.words)]
         await _go_on(context, replace(draft, bare=None), notes=notes)
     elif amount.rials is None:
         await _go_on(context, replace(draft, bare=amount.value))

@@ -15,7 +15,7 @@ from bot.citizens.rules import DIALOGUE_LASTS
 from bot.kit.amounts import Amount, Unit, read_amount
 from bot.wallet import rules
 from bot.wallet import use_cases as wallet
-from bot.wallet.model import TopUpLimits, TopUpWay
+from bot.wallet.errors import ReferenceIsAccount, ReferenceUnreadable, TopUpOutOfRange
 from handlers.callback_data import StaleButton, number_in
 from handlers.callback_data.top_ups import (
     MyTopUpsPressed,
@@ -27,21 +27,19 @@ from handlers.callback_data.top_ups import (
 from handlers.context import current_unit, pressed
 from handlers.recognizing import InDialogue
 from handlers.views import top_ups as views
-from handlers.views import top_ups_desk as desk_views
 from handlers.views.case_asides import cancelled
+from handlers.views.refusals import refusal
 from handlers.views.top_up_draft import FLOW, Draft, Step
-from handlers.wallet.looking import ensure_private, keeper
+from handlers.views.wallet_words import amount_unreadable
+from handlers.wallet.looking import ensure_private, keeper, keeper_of_choice, keepers, policy_of
+from handlers.wallet.top_up_sending import asking_of, claim, go_on, limits_of, ways_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import timedelta
 
     from telegram import Update
     from telegram.ext import Application
 
-    from bot.catalogue.model import OfficeCatalogue, WalletPolicy
-    from bot.citizens.model import Dialogue
-    from bot.wallet.model import TopUp
     from handlers.context import DeskContext
 
 _FRESH_FOR: Final[timedelta] = DIALOGUE_LASTS / 48  # what is written later is about something else
@@ -91,7 +89,7 @@ async def begin_with_amount(update: Update, context: DeskContext) -> None:
     """Answer a button under something for which money is missing."""
     asked = TopUpNeeded.unpack(pressed(update))
     ensure_private(update)
-    policy = _policy(keeper(context, asked.office_id))
+    policy = policy_of(keeper(context, asked.office_id))
     amount_rial = min(max(asked.amount, policy.top_up_rial_min), policy.top_up_rial_max)
     await _begin(context, asked.office_id, is_page=False, amount_rial=amount_rial)
 
@@ -99,19 +97,17 @@ async def begin_with_amount(update: Update, context: DeskContext) -> None:
 async def _begin(
     context: DeskContext, office_id: str, *, is_page: bool, amount_rial: int | None = None
 ) -> None:
-    unit = context.unit
-    offices = [one for one in unit.desk.catalogue.offices if one.desk.wallet is not None]
-    if not office_id and len(offices) != 1:
-        context.reply(views.keepers(context.words, offices, is_page=is_page))
+    published = keeper_of_choice(context, office_id)
+    if published is None:
+        context.reply(views.keepers(context.words, keepers(context), is_page=is_page))
         return
-    published = keeper(context, office_id or offices[0].office.id)
-    ways = _ways(context, published)
+    ways = ways_of(context, published)
     if not ways:
         context.reply(views.nothing_taken(context.words))
         return
     draft = Draft(published.office.id, ways[0] if len(ways) == 1 else None, amount_rial)
     await context.begin(FLOW, draft.next_step.value, **draft.as_values())
-    await _go_on(context, draft)
+    await go_on(context, draft)
 
 
 async def show_own(update: Update, context: DeskContext) -> None:
@@ -135,16 +131,29 @@ async def take_text(update: Update, context: DeskContext) -> None:
     assert dialogue is not None
     typed, draft = message.text or "", Draft.of(dialogue)
     if draft.next_step is Step.REFERENCE:
-        await _go_on(context, replace(draft, reference=rules.read_reference(typed)))
+        await _take_reference(context, draft, typed)
         return
     amount = read_amount(typed)
     if amount is None:
-        notes = [views.amount_unreadable(context.words)]
-        await _go_on(context, replace(draft, bare=None), notes=notes)
+        notes = [amount_unreadable(context.words)]
+        await go_on(context, replace(draft, bare=None), notes=notes)
     elif amount.rials is None:
-        await _go_on(context, replace(draft, bare=amount.value))
+        await go_on(context, replace(draft, bare=amount.value))
     else:
         await _take_amount(context, draft, amount.rials)
+
+
+async def _take_reference(context: DeskContext, draft: Draft, typed: str) -> None:
+    """Keep a reference, or ask for another; an account's number is deleted from the chat."""
+    notes = []
+    try:
+        draft = replace(draft, reference=rules.read_reference(typed))
+    except ReferenceUnreadable as error:
+        notes = [refusal(error, context.words)]
+    except ReferenceIsAccount:
+        context.unsay()
+        notes = [views.account_deleted(context.words)]
+    await go_on(context, draft, notes=notes)
 
 
 async def refuse_other(update: Update, context: DeskContext) -> None:
@@ -153,7 +162,7 @@ async def refuse_other(update: Update, context: DeskContext) -> None:
     assert message is not None
     assert dialogue is not None
     once = None if message.media_group_id is None else f"album:{message.media_group_id}"
-    asking = _asking(context, dialogue, Draft.of(dialogue))
+    asking = asking_of(context, dialogue, Draft.of(dialogue))
     context.reply(views.words_needed(asking), once=once)
 
 
@@ -173,11 +182,21 @@ async def answer_step(update: Update, context: DeskContext) -> None:
         await context.end_dialogue()
         context.reply(cancelled(context.words, is_page=True))
     elif press is TopUpPress.SEND:
-        await _claim(context, draft)
+        await claim(context, draft)
     elif press is TopUpPress.AMOUNT:
         await _take_amount(context, draft, number_in(asked.value), is_page=True)
+    elif press is TopUpPress.UNIT:
+        await _take_amount(context, draft, _counted(draft, asked.value), is_page=True)
     else:
-        await _go_on(context, _changed(context, draft, press, asked.value), is_page=True)
+        await go_on(context, _changed(context, draft, press, asked.value), is_page=True)
+
+
+def _counted(draft: Draft, value: str) -> int:
+    """Count a bare number in the unit that was chosen. Raises StaleButton."""
+    unit = next((unit for unit in Unit if unit == value), None)
+    if unit is None or draft.bare is None:
+        raise StaleButton
+    return Amount(draft.bare).counted_in(unit)
 
 
 def _changed(context: DeskContext, draft: Draft, press: TopUpPress, value: str) -> Draft:
@@ -186,15 +205,9 @@ def _changed(context: DeskContext, draft: Draft, press: TopUpPress, value: str) 
     if press is TopUpPress.CHANGE:
         changed = draft.without(value)
     elif press is TopUpPress.WAY:
-        ways = _ways(context, keeper(context, draft.office_id))
+        ways = ways_of(context, keeper(context, draft.office_id))
         way = next((way for way in ways if way == value), None)
         changed = None if way is None else replace(draft, way=way)
-    elif press is TopUpPress.UNIT and draft.bare is not None:
-        unit = next((unit for unit in Unit if unit == value), None)
-        if unit is not None:
-            amount_rial = Amount(draft.bare).counted_in(unit)
-            rules.ensure_in_limits(amount_rial, _limits(context, draft))
-            changed = replace(draft, amount_rial=amount_rial, bare=None)
     if changed is None:
         raise StaleButton
     return changed
@@ -203,98 +216,12 @@ def _changed(context: DeskContext, draft: Draft, press: TopUpPress, value: str) 
 async def _take_amount(
     context: DeskContext, draft: Draft, amount_rial: int, *, is_page: bool = False
 ) -> None:
-    """Keep an amount that the office takes. Raises TopUpOutOfRange."""
-    rules.ensure_in_limits(amount_rial, _limits(context, draft))
-    taken = replace(draft, amount_rial=amount_rial, bare=None)
-    await _go_on(context, taken, is_page=is_page)
-
-
-async def _go_on(
-    context: DeskContext, draft: Draft, *, notes: Sequence[str] = (), is_page: bool = False
-) -> None:
-    """Keep the draft, and ask what is missing; of a bill nothing is missing but its payment."""
-    if draft.way is TopUpWay.INVOICE and draft.next_step is Step.REVIEW:
-        await _bill(context, draft, is_page=is_page)
-        return
-    dialogue = await context.advance(draft.next_step.value, **draft.as_values())
-    asking = _asking(context, dialogue, draft)
-    context.reply(views.step_page(asking, notes=notes, is_page=is_page))
-
-
-async def _bill(context: DeskContext, draft: Draft, *, is_page: bool) -> None:
-    """Write the bill and put it into the chat."""
-    assert draft.amount_rial is not None
-    unit, published = context.unit, keeper(context, draft.office_id)
-    if TopUpWay.INVOICE not in _ways(context, published):
-        raise StaleButton
-    bill = await wallet.begin_invoice(
-        unit.tx,
-        office_id=draft.office_id,
-        citizen_id=unit.citizen.id,
-        amount_rial=draft.amount_rial,
-        limits=_limits(context, draft),
-        now=unit.now,
-    )
-    await context.end_dialogue()
-    context.reply(views.bill_made(context.words, bill, is_page=is_page))
-    context.reply(views.bill(context.words, published, bill))
-
-
-async def _claim(context: DeskContext, draft: Draft) -> None:
-    """Register the payment at the bank, and tell finance of it."""
-    published = keeper(context, draft.office_id)
-    is_whole = draft.next_step is Step.REVIEW and draft.way is TopUpWay.BANK
-    if not is_whole or TopUpWay.BANK not in _ways(context, published):
-        raise StaleButton
-    assert draft.amount_rial is not None
-    assert draft.reference is not None
-    unit = context.unit
-    claim = await wallet.claim_reference(
-        unit.tx,
-        office_id=draft.office_id,
-        citizen_id=unit.citizen.id,
-        amount_rial=draft.amount_rial,
-        reference=draft.reference,
-        limits=_limits(context, draft),
-        now=unit.now,
-    )
-    await context.end_dialogue()
-    context.reply(views.receipt(context.words, claim, is_page=True))
-    await tell_finance(context, claim)
-
-
-async def tell_finance(context: DeskContext, top_up: TopUp) -> None:
-    """Tell the admin chat of an office that something waits; silently while it is closed."""
-    desk = context.unit.desk
-    published = desk.catalogue.find(top_up.office_id)
-    if published is None:  # what is paid to an office that has gone is kept, and read by audit
-        return
-    words = desk.words_of(desk.default_language)
-    await context.tell_office(
-        top_up.office_id,
-        desk_views.card(words, published, top_up, names={}, is_new=True),
-        about=top_up.subject,
-        once=f"{top_up.subject}:new",
-    )
-
-
-def _ways(context: DeskContext, published: OfficeCatalogue) -> list[TopUpWay]:
-    """Say how money can be paid in at an office, now."""
-    is_by_bank = _policy(published).bank_reference is not None
-    offered = {TopUpWay.INVOICE: context.unit.desk.takes_payments, TopUpWay.BANK: is_by_bank}
-    return [way for way, is_offered in offered.items() if is_offered]
-
-
-def _policy(published: OfficeCatalogue) -> WalletPolicy:
-    assert published.desk.wallet is not None
-    return published.desk.wallet
-
-
-def _limits(context: DeskContext, draft: Draft) -> TopUpLimits:
-    policy = _policy(keeper(context, draft.office_id))
-    return TopUpLimits(policy.top_up_rial_min, policy.top_up_rial_max)
-
-
-def _asking(context: DeskContext, dialogue: Dialogue, draft: Draft) -> views.Asking:
-    published = keeper(context, draft.office_id)
-    return views.Asking(context.words, published, _policy(published), dialogue, draft)
+    """Keep an amount that the office takes, or say why it does not and ask for another."""
+    draft, notes = replace(draft, bare=None), []
+    try:
+        rules.ensure_in_limits(amount_rial, limits_of(context, draft))
+    except TopUpOutOfRange as error:
+        notes = [refusal(error, context.words)]
+    else:
+        draft = replace(draft, amount_rial=amount_rial)
+    await go_on(context, draft, notes=notes, is_page=is_page)

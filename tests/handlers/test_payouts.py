@@ -369,6 +369,7 @@ async def test_withdrawing_asks_once_and_frees_the_money(
     await desk.open_desk()
     payout = await request(desk)
     page = await tap(rich, await write(rich, "/wallet"), "wyl")
+    assert any(shown(payout.code) in plain(label) for label in page.buttons), "which of several"
     page = await tap(rich, page, payout.code, "show")
     asked = await tap(rich, page, "withdraw")
     assert (await now(desk, payout)).state is PayoutState.REQUESTED

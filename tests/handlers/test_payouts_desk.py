@@ -19,7 +19,13 @@ from bot.wallet.errors import (
 )
 from bot.wallet.model import Balance, PayoutState
 from handlers.callback_data import StaleButton
-from handlers.callback_data.payouts import PayoutDeskPressed, PayoutListPressed, PayoutVerb
+from handlers.callback_data.payouts import (
+    MyPayoutPressed,
+    MyPayoutVerb,
+    PayoutDeskPressed,
+    PayoutListPressed,
+    PayoutVerb,
+)
 from handlers.views.payout_lists import PAYOUTS_ON_A_PAGE
 from tests.handlers.desk_support import OFFICER, Officer, told
 from tests.handlers.payout_support import (
@@ -443,3 +449,16 @@ async def test_every_act_is_in_the_audit_in_words(desk: DeskUnderTest, team: Tea
     async with desk.database.reading() as tx:
         notes = (await tx.scalars(select(audit_table.c.note))).all()
     assert not [note for note in notes if note and (IBAN[2:] in note or OWNER in note)]
+
+
+async def test_the_card_of_what_a_citizen_withdrew_names_who_had_acted(
+    desk: DeskUnderTest, team: Team
+) -> None:
+    finance, _other, _manager = team
+    payout = await request(desk)
+    await press(finance, payout, PayoutVerb.TAKE)
+    data = MyPayoutPressed.on(payout, MyPayoutVerb.WITHDRAW_SURELY).pack()
+    await desk.person(SARA).press_data(data)
+    card = plain(desk.heard[GROUP_ID][-1].text)
+    assert "پس گرفت" in card
+    assert "همکار پیشین" not in card

@@ -23,6 +23,8 @@ SLOW_MS = 60_000  # a group is sent twenty messages a minute
 QUESTION = "تا کی می‌تونم از کارگاه انصراف بدم؟"
 COMPLAINT = "کارگاه خط دیروز نیمه‌کاره قطع شد و کسی خبر نداد جلسه جبرانی چه روزی است."
 CLOSURE = "/close کانون ۴ آذر برف و یخبندان، به دستور استانداری"
+WORKSHOP = "سفال‌گری برای کودکان"
+IBAN = "IR820540102680020817909002"  # a number of nobody's, with the right check digits
 
 
 def main() -> None:
@@ -36,6 +38,8 @@ def main() -> None:
             take_question(browser, address)
             take_case(browser, address)
             take_closure(browser, address)
+            take_workshop(browser, address)
+            take_payout(browser, address)
             browser.close()
 
 
@@ -83,6 +87,12 @@ def opened_group(browser: Browser, address: str, person: str, height: int = 760)
     return page
 
 
+def begin(page: Page) -> None:
+    """Greet the desk for the first time."""
+    page.get_by_role("button", name="شروع گفتگو").click()
+    message(page, "خوش آمدید")
+
+
 def say(page: Page, text: str) -> None:
     """Write a message."""
     box = page.get_by_role("textbox").last
@@ -119,7 +129,7 @@ def photograph(page: Page, name: str, first: Locator, last: Locator) -> None:
 
 def take_digest(browser: Browser, address: str) -> None:
     """Take the digest of the morning, with its picture of the days."""
-    page = opened_group(browser, address, "manager", height=1500)
+    page = opened_group(browser, address, "manager", height=1800)
     digest = message(page, "گزارش روز میز خدمت: کانون")
     photograph(page, "digest", message(page, "📊"), digest)
 
@@ -127,8 +137,7 @@ def take_digest(browser: Browser, address: str) -> None:
 def take_question(browser: Browser, address: str) -> None:
     """Greet the desk, ask it a question, and take the whole page."""
     page = opened(browser, address, "sara")
-    page.get_by_role("button", name="شروع گفتگو").click()
-    message(page, "خوش آمدید")
+    begin(page)
     say(page, QUESTION)
     message(page, "KN-27")
     page.wait_for_timeout(500)
@@ -157,6 +166,42 @@ def take_closure(browser: Browser, address: str) -> None:
     page = opened_group(browser, address, "officer")
     say(page, CLOSURE)
     photograph(page, "closure", message(page, "/close"), message(page, "دامنه تصمیم"))
+
+
+def take_workshop(browser: Browser, address: str) -> None:
+    """Look for a workshop, and take its page."""
+    page = opened(browser, address, "maryam", height=1500)
+    begin(page)
+    say(page, "/workshops")
+    press(page, "نزدیک‌ترین در آغاز فهرست", WORKSHOP)
+    shown = message(page, "انصراف یا جابه‌جایی: تا")
+    photograph(page, "workshop", shown, shown)
+
+
+def take_payout(browser: Browser, address: str) -> None:
+    """Pay money in and ask for some of it; take the card on which finance decides."""
+    page = opened(browser, address, "ali", height=900)
+    begin(page)
+    say(page, "/topup")
+    press(page, "چگونه می‌پردازید", "همین‌جا در گفت‌وگو")
+    message(page, "چه مبلغی باشد")
+    say(page, "۵۰۰ هزار تومان")
+    message(page, "صورتحساب در پیام پایین است")
+    page.locator("#log .key.pay").click()
+    page.get_by_role("dialog").get_by_role("button", name="پرداخت").click()
+    message(page, "موجودی کیف پول شما افزایش یافت")
+    say(page, "/payout")
+    message(page, "چه مبلغی واریز شود")
+    say(page, "۴۰۰ هزار تومان")
+    message(page, "شماره شبای حساب خودتان")
+    say(page, IBAN)
+    message(page, "این حساب به نام کیست")
+    say(page, "علی رضایی")
+    press(page, "مرور درخواست واریز", "ثبت درخواست")
+    desk = opened_group(browser, address, "finance")
+    press(desk, "درخواست واریز", "بررسی می‌کنم")
+    card = message(desk, "نرگس")
+    photograph(desk, "payout", card, card)
 
 
 if __name__ == "__main__":

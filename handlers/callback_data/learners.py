@@ -56,8 +56,18 @@ class LearnerPress(StrEnum):
 
 @dataclass(frozen=True)
 class LearnerDialoguePressed(Payload):
-    """Answer a step of that flow; the token names the run of it."""
+    """Answer a step of that flow; the token names the run of it.
+
+    With a workshop it leads on to there, though the run be over: fingers tap twice.
+    """
 
     prefix = "wld"
     token: str
     verb: str
+    workshop_id: str = "0"
+
+    @property
+    def workshop(self) -> WorkshopId | None:
+        """The workshop on the way to which it happens, as untrusted as the button."""
+        number = number_in(self.workshop_id)
+        return WorkshopId(number) if number else None

@@ -184,6 +184,12 @@ def over(words: Words) -> str:
     return _("That was saved or cancelled before; here is the list.")
 
 
+def over_on_the_way(words: Words) -> str:
+    """Say the same to whoever is led on to a workshop."""
+    _ = words.gettext
+    return _("That was saved or cancelled before; please go on here.")
+
+
 def step_page(
     words: Words,
     dialogue: Dialogue,
@@ -248,8 +254,9 @@ def _review(words: Words, dialogue: Dialogue, draft: Draft, name: str, today: da
     if not draft.is_self and age >= ADULT_YEARS:
         lines.append(_("⚠️ By this date they are of age. Is it your child's date, not your own?"))
     token = dialogue.token
+    save = LearnerDialoguePressed(token, LearnerPress.SAVE.value, str(draft.workshop_id))
     rows = [
-        [Button(_("✅ Save"), LearnerDialoguePressed(token, LearnerPress.SAVE.value))],
+        [Button(_("✅ Save"), save)],
         [
             Button(_("✏️ The name"), LearnerDialoguePressed(token, LearnerPress.NAME.value)),
             Button(_("✏️ The date"), LearnerDialoguePressed(token, LearnerPress.BIRTH.value)),

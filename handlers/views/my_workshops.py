@@ -96,6 +96,7 @@ def list_page(
     if listed:
         legend = _(
             "✅ registered · ⏰ a place is kept, to be paid · 🕓 waiting · ✏️ begun · 🏁 completed"
+            " · 💸 fee back · 🔀 moved · ▫️ ended"
         )
         text = f"{text}\n{legend}"
     else:

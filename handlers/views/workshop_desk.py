@@ -57,12 +57,12 @@ def listed(
         if len(found) > WORKSHOPS_ON_A_PAGE:
             more = DeskWorkshopsPressed(published.office.id, str(shown[-1].id))
             rows.append([Button(_("Next ▶️"), more)])
-        rows.append(
-            [
-                Button(_("🆕 A new workshop"), NewWorkshopPressed(published.office.id)),
-                Button(_("📥 From a sheet"), SheetAsked(published.office.id)),
-            ]
-        )
+        named = f": {office}" if len(offices) > 1 else ""
+        making = [
+            Button(_("🆕 A new workshop") + named, NewWorkshopPressed(published.office.id)),
+            Button(_("📥 From a sheet") + named, SheetAsked(published.office.id)),
+        ]
+        rows += [[one] for one in making] if named else [making]
     return Reply("\n\n".join(parts), rows, is_page=is_page)
 
 

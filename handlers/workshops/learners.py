@@ -208,7 +208,7 @@ async def answer_step(update: Update, context: DeskContext) -> None:
         raise StaleButton
     dialogue = context.unit.dialogue
     if dialogue is None or dialogue.name != FLOW or dialogue.token != asked.token:
-        await show_list(context, note=views.over(context.words))
+        await _lead_on(context, press, asked.workshop)
         return
     draft = Draft.of(dialogue)
     if press is LearnerPress.CANCEL:
@@ -241,13 +241,27 @@ async def _save(context: DeskContext, draft: Draft) -> None:
     await context.end_dialogue()
     note = views.saved(context.words)
     if draft.workshop_id:
-        try:
-            await ask_who(context, WorkshopId(draft.workshop_id), note=note)
-        except (NoSuchWorkshop, RegistrationNotOpen) as error:  # meanwhile; they are kept anyhow
-            note = f"{note}\n\n{refusal(error, context.words)}"
-        else:
-            return
-    await show_list(context, note=note)
+        await _go_to(context, WorkshopId(draft.workshop_id), note)
+    else:
+        await show_list(context, note=note)
+
+
+async def _lead_on(
+    context: DeskContext, press: LearnerPress, workshop_id: WorkshopId | None
+) -> None:
+    """Answer a button of a run that is over; a second tap on save leads where the first did."""
+    if press is LearnerPress.SAVE and workshop_id is not None:
+        await _go_to(context, workshop_id, views.over_on_the_way(context.words))
+    else:
+        await show_list(context, note=views.over(context.words))
+
+
+async def _go_to(context: DeskContext, workshop_id: WorkshopId, note: str) -> None:
+    """Go on to a workshop; to the list where it takes nobody any more."""
+    try:
+        await ask_who(context, workshop_id, note=note)
+    except (NoSuchWorkshop, RegistrationNotOpen) as error:
+        await show_list(context, note=f"{note}\n\n{refusal(error, context.words)}")
 
 
 async def _go_on(

@@ -157,6 +157,19 @@ async def test_a_second_press_on_save_keeps_one_learner(desk: DeskUnderTest) -> 
     assert len(await learners(desk)) == 1
 
 
+async def test_a_second_tap_on_save_leads_on_to_the_workshop_as_well(desk: DeskUnderTest) -> None:
+    workshop = await given_workshop(desk)
+    sara = desk.person(SARA_ID)
+    await press(sara, f"wle:a:0:{workshop.id}")
+    await sara.say(CHILD)
+    review = await sara.say(BORN)
+    await tap(sara, review, "wld", "y")
+    again = await tap(sara, review, "wld", "y")
+    (one,) = await learners(desk)
+    assert "پیش‌تر" in plain(again.text)
+    assert data_of(again, "wrl") == f"wrl:{workshop.id}:{one.id}"
+
+
 async def test_what_is_left_alone_for_a_day_is_over(desk: DeskUnderTest) -> None:
     sara = desk.person(SARA_ID)
     review = await up_to_review(sara)

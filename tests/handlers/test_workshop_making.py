@@ -81,6 +81,14 @@ async def made(officer: Officer, text: str = FORM) -> list[Said]:
     return answers
 
 
+async def test_a_chat_of_two_offices_says_for_which_of_them_a_workshop_is_made(
+    officer: Officer,
+) -> None:
+    listed = await officer.visitor.say("/workshops")
+    making = [one for one in listed.buttons if one.startswith(("🆕", "📥"))]
+    assert len(making) == 4, "two of each office, told apart"
+
+
 async def kept(desk: DeskUnderTest) -> list[tuple[object, ...]]:
     async with desk.database.reading() as tx:
         rows = [*await tx.execute(select(workshop_table))]

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from bot.citizens.errors import StaffOnly
 from bot.citizens.model import CitizenId, Role, Staff
+from bot.citizens.tables import audit
 from bot.kit.database import Database, Transaction
 from bot.kit.tracking import shown
 from bot.wallet import use_cases as wallet
@@ -292,7 +293,11 @@ async def test_whatever_else_a_line_says_of_a_payout_changes_none(
         payout = await payout_in(tx, state, 300)
         differences = await imported(tx, line(REFERENCE, amount_rial, note=payout.code))
         after = await wallet.find_payout(tx, code=payout.code, office_id=OFFICE)
+        (finding,) = await wallet.findings(
+            tx, file_id=differences.file.id, outcomes=list(LineOutcome), limit=9
+        )
     assert counted(differences) == {outcome: 1}
+    assert finding.other_rial == (300 if outcome == "amount_differs" else None)
     assert after == payout
     assert await sound(database)
 
@@ -383,6 +388,14 @@ async def test_a_manager_sends_back_what_nobody_claimed(database: Database) -> N
             tx, line_id=waiting.id, reason="واریز اشتباه", actor=MANAGER, now=NOW
         )
     assert (sent.state, sent.decided_by) == (LineState.SENT_BACK, MANAGER.id)
+    async with database.reading() as tx:
+        noted = (await tx.execute(select(audit).order_by(audit.c.id.desc()))).first()
+    assert noted is not None
+    assert (noted.action, noted.subject, noted.note) == (
+        "bank.sent_back",
+        waiting.ledger_reference,
+        f"{AMOUNT}: واریز اشتباه",
+    )
     assert await standing(database, "suspense") == 0
     assert await standing(database, "bank") == 0
     assert await sound(database)

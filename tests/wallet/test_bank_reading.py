@@ -79,6 +79,14 @@ def test_a_file_in_tomans_is_not_taken_for_one_in_rials() -> None:
 
 
 @pytest.mark.parametrize(
+    "headings",
+    [("date", "amount", "x"), ("ref", "amount", "x"), ("date", "ref", "x"), ("a", "b", "amount")],
+)
+def test_a_file_that_lacks_a_column_is_not_read(headings: tuple[str]) -> None:
+    assert faults_of(lines_of([headings, ("1405/09/01", "123456", "10")])) == [("", "no_heading")]
+
+
+@pytest.mark.parametrize(
     ("written", "read"),
     [
         (1_250_000, 1_250_000),
@@ -154,6 +162,17 @@ def test_days_are_read_in_either_calendar(written: object) -> None:
 def test_a_day_that_is_none_is_named_by_its_cell(written: object) -> None:
     content = book([("date", "ref", "amount"), (written, "123456", 1)])
     assert faults_of(content) == [("A2", "date_unreadable")]
+
+
+@pytest.mark.parametrize("written", ["", " "])
+def test_an_empty_cell_is_missing_in_either_kind_of_file(written: str) -> None:
+    table = [("date", "ref", "amount", "note"), (written, written, written, "x")]
+    for content in (book(table), lines_of(table)):
+        assert faults_of(content) == [
+            ("B2", "reference_missing"),
+            ("A2", "date_missing"),
+            ("C2", "amount_missing"),
+        ]
 
 
 @pytest.mark.parametrize(

@@ -484,8 +484,9 @@ async def test_a_batch_of_nothing_is_refused_and_so_is_one_by_others(database: D
             with pytest.raises(StaffOnly):
                 await export(tx, actor)
         await export(tx, key="batch:k")
-        with pytest.raises(KeyReused):
+        with pytest.raises(KeyReused) as reused:
             await export(tx, STRANGER, office_id=STRANGER.office_id, key="batch:k")
+        assert reused.value.key == "batch:k"
         with pytest.raises(NoSuchBatch):
             await wallet.find_batch(tx, batch_id=BatchId(404))
 

@@ -90,7 +90,7 @@ def _column(names: Sequence[str], wanted: Collection[str]) -> int | None:
 
 def read_reference_cell(value: Any, kind: BankFileKind) -> str:  # noqa: ANN401 - any cell
     """Read the number by which a bank or a gateway knows a movement. Raises UnreadableCell."""
-    if value is None or value == "":
+    if value is None:
         raise UnreadableCell(LineFault.REFERENCE_MISSING)
     text = _whole_number(value) if isinstance(value, int | float) else str(value)
     if is_iban(text):
@@ -113,7 +113,7 @@ def _whole_number(value: float) -> str:
 
 def read_amount_cell(value: Any) -> int:  # noqa: ANN401 - any cell
     """Read an amount in rials with its sign; an empty cell is nothing. Raises UnreadableCell."""
-    if value is None or value == "":
+    if value is None:
         return 0
     amount_rial = _amount_of_text(value) if isinstance(value, str) else _amount_of_number(value)
     if abs(amount_rial) > AMOUNT_RIAL_MAX:
@@ -141,7 +141,7 @@ def _amount_of_text(value: str) -> int:
 
 def read_date_cell(value: Any) -> date:  # noqa: ANN401 - any cell
     """Read a day: Jalali or Gregorian, with or without an hour. Raises UnreadableCell."""
-    if value is None or value == "":
+    if value is None:
         raise UnreadableCell(LineFault.DATE_MISSING)
     if isinstance(value, datetime):
         return value.date()

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.wallet import rules
@@ -58,6 +58,11 @@ PAID = Journal(
 
 
 @given(fee=amounts.filter(bool), of_credit=amounts, of_cash=amounts)
+@example(fee=1, of_credit=0, of_cash=1)
+@example(fee=1, of_credit=1, of_cash=0)
+@example(fee=1, of_credit=0, of_cash=0)
+@example(fee=2, of_credit=1, of_cash=1)
+@example(fee=3, of_credit=1, of_cash=1)
 def test_a_fee_is_paid_whole_or_refused_and_cash_only_when_credit_is_spent(
     fee: int, of_credit: int, of_cash: int
 ) -> None:

@@ -166,12 +166,12 @@ async def _done(context: DeskContext, hand: Hand, verb: PayoutVerb, words: str) 
         return await wallet.mark_paid(
             tx, code=code, bank_reference=words, actor=hand.staff, now=now
         )
-    reference, *reason = words.split(maxsplit=1)
+    reference, reason = [*words.split(maxsplit=1), "", ""][:2]
     return await wallet.mark_returned_late(
         tx,
         code=code,
         bank_reference=reference,
-        reason="".join(reason),
+        reason=reason,
         actor=hand.staff,
         now=now,
     )

@@ -73,6 +73,7 @@ class Asking:
     dialogue: Dialogue
     draft: Draft
     withdrawable_rial: int
+    takes_two: bool = False  # to approve it, as far as that is known yet
 
     def button(self, label: str, press: PayoutPress, value: str = "") -> Button:
         """A button of this run of the flow."""
@@ -176,8 +177,7 @@ def _review(asking: Asking) -> tuple[str, list[list[Button]]]:
         asking.button(_("✏️ Owner"), PayoutPress.CHANGE, Step.OWNER.value),
     ]
     confirm = Button(_("✅ Register the request"), PayoutConfirmed(draft.operation))
-    needs_second = draft.amount_rial > asking.policy.second_approver_above_rial
-    text = "\n".join(facts) + "\n\n" + what_happens(words, needs_second=needs_second)
+    text = "\n".join(facts) + "\n\n" + what_happens(words, needs_second=asking.takes_two)
     return text, [[confirm], change]
 
 
@@ -185,7 +185,7 @@ def what_happens(words: Words, *, needs_second: bool) -> str:
     """Say what follows, and that nobody has promised when."""
     _ = words.gettext
     decides = (
-        _("Finance looks at it, and as the amount is large a manager does too.")
+        _("Finance looks at it, and as the amount within a day is large a manager does too.")
         if needs_second
         else _("Finance looks at it.")
     )

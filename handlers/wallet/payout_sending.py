@@ -58,7 +58,23 @@ async def asking_of(context: DeskContext, dialogue: Dialogue, draft: Draft) -> A
     published, unit = keeper(context, draft.office_id), context.unit
     balance = await wallet.balance(unit.tx, office_id=draft.office_id, citizen_id=unit.citizen.id)
     policy = policy_of(published)
-    return Asking(context.words, published, policy, dialogue, draft, balance.withdrawable_rial)
+    takes_two = draft.next_step is Step.REVIEW and await wallet.takes_two(
+        unit.tx,
+        office_id=draft.office_id,
+        citizen_id=unit.citizen.id,
+        amount_rial=draft.amount_rial or 0,
+        policy=policy,
+        now=unit.now,
+    )
+    return Asking(
+        context.words,
+        published,
+        policy,
+        dialogue,
+        draft,
+        balance.withdrawable_rial,
+        takes_two=takes_two,
+    )
 
 
 async def confirm(update: Update, context: DeskContext) -> None:

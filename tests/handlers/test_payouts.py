@@ -451,6 +451,19 @@ async def test_the_list_is_paged_and_shows_each_with_its_state(
     assert "/case" in page.text, "there is a next step"
 
 
+async def test_the_last_look_counts_what_was_asked_for_within_a_day(
+    desk: DeskUnderTest, rich: Visitor
+) -> None:
+    await desk.open_desk()
+    half = f"{ABOVE // 2 + 1} ریال"
+    review = await up_to_review(rich, half)
+    assert "مدیر هم" not in review.text
+    await tap(rich, review, "wyc")
+    review = await up_to_review(rich, half)
+    assert "مدیر هم" in review.text
+    assert "مدیر هم" in (await tap(rich, review, "wyc")).text
+
+
 async def test_every_state_has_its_moment_on_the_page_and_the_large_take_two(
     desk: DeskUnderTest, rich: Visitor
 ) -> None:

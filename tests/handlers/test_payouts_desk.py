@@ -260,6 +260,8 @@ async def test_a_late_return_without_a_reason_is_asked_again(
     (said,) = await finance.reply(prompt, "4055123")
     assert isinstance(desk.refused[-1], PayoutReasonUnreadable)
     assert "دلیلی" in said.text
+    await finance.reply(prompt, " ")
+    assert isinstance(desk.refused[-1], ReferenceUnreadable)
     await finance.reply(prompt, "4055123\nحساب بسته")
     assert (await now(desk, payout)).state is PayoutState.RETURNED_LATE
 

@@ -88,6 +88,20 @@ async def test_of_those_who_decide_at_once_one_does(
     await other.close()
 
 
+async def test_a_sum_in_parts_at_once_takes_two_people_too(
+    database: Database, database_url: str
+) -> None:
+    other = Database.open(database_url)
+    for turn in range(_ROUNDS):
+        citizen_id = CitizenId(900 + turn)
+        async with database.transaction() as tx:
+            await top_up(tx, 900, citizen_id)
+        parts = [lambda tx: request(tx, 300, citizen_id)] * 2  # noqa: B023 - awaited in this turn
+        made = await rush(database, *parts, other=other)
+        assert sorted(part.needs_second for part in made) == [False, True]
+    await other.close()
+
+
 async def test_two_approvers_at_once_are_one_approval(
     database: Database, database_url: str
 ) -> None:

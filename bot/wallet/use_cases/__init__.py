@@ -46,6 +46,7 @@ from bot.wallet.use_cases.payout_batches import (
 from bot.wallet.use_cases.payout_requests import (
     open_account,
     request_payout,
+    takes_two,
 )
 from bot.wallet.use_cases.payouts import (
     approve_payout,
@@ -155,6 +156,7 @@ __all__ = [
     "suspense_lines",
     "suspense_sum",
     "take_payout",
+    "takes_two",
     "top_up",
     "top_ups_of",
     "top_ups_waiting",

@@ -12,12 +12,14 @@ from bot.wallet.model import (
     AMOUNT_RIAL_MAX,
     KEY_LENGTH_MAX,
     PAYOUTS_OPEN_MAX,
+    Bucket,
     PayoutEvent,
     PayoutState,
 )
 from bot.wallet.repository import PayoutRepository
 from bot.wallet.use_cases.holds import hold
 from bot.wallet.use_cases.looking import balance
+from bot.wallet.use_cases.posting import locked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,18 +72,36 @@ async def request_payout(
     if amount_rial > AMOUNT_RIAL_MAX:
         standing = await balance(tx, office_id=office_id, citizen_id=citizen_id)
         raise InsufficientFunds(amount_rial, standing.withdrawable_rial)
-    lately_rial = await PayoutRepository(tx).asked_since(office_id, citizen_id, now - _LATELY)
-    written = {
-        **asked,
-        "code": new_code(),
-        "iban_tail": account[-_TAIL_LENGTH:],
-        "needs_second": rules.needs_second(amount_rial, lately_rial, policy),
-    }
+    written = {**asked, "code": new_code(), "iban_tail": account[-_TAIL_LENGTH:]}
     async with tx.begin_nested():
+        # Of several at once, each waits here for the one before, and counts it.
+        await locked(tx, [rules.wallet_code(office_id, citizen_id, Bucket.CASH)])
+        written["needs_second"] = await takes_two(
+            tx,
+            office_id=office_id,
+            citizen_id=citizen_id,
+            amount_rial=amount_rial,
+            policy=policy,
+            now=now,
+        )
         await _write_down(tx, written, account=account, owner=owner, keyring=keyring, now=now)
     made = await _asked_before(tx, asked)
     assert made is not None
     return made
+
+
+async def takes_two(
+    tx: Transaction,
+    *,
+    office_id: str,
+    citizen_id: CitizenId,
+    amount_rial: int,
+    policy: PayoutPolicy,
+    now: datetime,
+) -> bool:
+    """Say whether a request of so much takes two people to approve, with what was asked lately."""
+    lately_rial = await PayoutRepository(tx).asked_since(office_id, citizen_id, now - _LATELY)
+    return rules.needs_second(amount_rial, lately_rial, policy)
 
 
 def open_account(payout: Payout, keyring: Keyring) -> tuple[str, str]:
@@ -114,10 +134,7 @@ async def _write_down(
     keyring: Keyring,
     now: datetime,
 ) -> None:
-    """Write a request down, and hold its money; nothing happens where its key has been used.
-
-    Open ones are counted when the money is held: of several at once, each then sees the others.
-    """
+    """Write a request down, and hold its money; nothing happens where its key has been used."""
     payouts = PayoutRepository(tx)
     payout_id = await payouts.add(written, now)
     if payout_id is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.workshops.errors import FormUnreadable
 from handlers.reply import utf16_units
 from handlers.views.errors import refusal, refused, refused_at_desk
 
@@ -37,4 +38,6 @@ def refuse(context: DeskContext, error: DeskError) -> None:
     if context.is_press and utf16_units(reply.text) <= _TOAST_UNITS_MAX:
         context.toast(reply.text)
     else:
-        context.reply(reply)
+        # Who sends a form once more replies to whichever message is the last.
+        is_form = isinstance(error, FormUnreadable)
+        context.reply(reply, about=context.unit.subject if is_form else None)

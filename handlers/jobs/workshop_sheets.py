@@ -124,12 +124,8 @@ def _read(desk: Shared, words: Words, rows: Sequence[SheetRow], now: datetime) -
     free, today = form_views.free_words(every), tehran_day(now)
     found: _Found = []
     faults: list[tuple[str, str]] = []
-    for row in rows[1:]:
-        form = {
-            field: _text(row.values[column])
-            for column, field in fields.items()
-            if column < len(row.values) and row.values[column] is not None
-        }
+    lines = [(row, _form(row, fields)) for row in rows[1:]]
+    for row, form in [one for one in lines if not views.is_example(one[1], every)]:
         columns = {field: column for column, field in fields.items()}
         try:
             if FormField.TITLE not in form:
@@ -150,6 +146,15 @@ def _read(desk: Shared, words: Words, rows: Sequence[SheetRow], now: datetime) -
     if not found:
         raise SheetUnreadable(SheetFault.EMPTY)
     return found
+
+
+def _form(row: SheetRow, fields: dict[int, FormField]) -> dict[FormField, str]:
+    """Read a line as what was typed into each field; nothing is said of an empty cell."""
+    return {
+        field: _text(row.values[column])
+        for column, field in fields.items()
+        if column < len(row.values) and row.values[column] is not None
+    }
 
 
 def _headings(words: Words, every: Sequence[Words], head: SheetRow) -> dict[int, FormField]:

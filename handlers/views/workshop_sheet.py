@@ -15,7 +15,7 @@ from handlers.views.common import code, in_pairs, said
 from handlers.views.workshop_form import example, label
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from bot.catalogue.model import OfficeCatalogue
     from bot.kit.sheets import SheetFault
@@ -55,13 +55,22 @@ def template(words: Words) -> bytes:
     return file.getvalue()
 
 
+def is_example(form: Mapping[FormField, str], every: Iterable[Words]) -> bool:
+    """True for the line that the empty sheet has as an example, and that nobody took out."""
+    said = {field: typed for field, typed in form.items() if typed}
+    return any(
+        said == {field: example(field, one) for field in COLUMNS if example(field, one)}
+        for one in every
+    )
+
+
 def prompt(words: Words, published: OfficeCatalogue, content: bytes) -> Reply:
     """Send the sheet, and say what to do with it."""
     _ = words.gettext
     text = _(
         "📥 <b>Workshops of {office} from a sheet</b>\n\nFill this sheet in, one line for each "
-        "workshop (the first one is an example), and send it as a reply to this message. Each "
-        "line becomes a draft; the dates are then planned on its card."
+        "workshop (the first one is an example and makes none), and send it as a reply to this "
+        "message. Each line becomes a draft; the dates are then planned on its card."
     ).format(office=said(published.office.short_name, words))
     return Reply(text, file=File("workshops.xlsx", content))
 

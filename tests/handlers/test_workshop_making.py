@@ -81,6 +81,16 @@ async def made(officer: Officer, text: str = FORM) -> list[Said]:
     return answers
 
 
+async def test_a_form_is_sent_once_more_in_reply_to_what_was_wrong_with_it(
+    desk: DeskUnderTest, officer: Officer
+) -> None:
+    (wrong,) = await made(officer, "عنوان: خط\nسن: صد")
+    card, dates = await officer.reply(wrong, f"{FORM}{PLAN.replace('۱۷:۰۰', '۱۷')}")
+    assert "سفال‌گری" in plain(card.text)
+    assert "۱۷:۰۰" in plain(dates.text), "an hour needs no minutes"
+    assert len(await kept(desk)) == 1
+
+
 async def test_a_chat_of_two_offices_says_for_which_of_them_a_workshop_is_made(
     officer: Officer,
 ) -> None:

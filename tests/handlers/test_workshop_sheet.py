@@ -59,6 +59,21 @@ async def titles(desk: DeskUnderTest) -> list[str]:
         return list(await tx.scalars(select(workshop.c.title).order_by(workshop.c.id)))
 
 
+async def test_the_example_of_the_empty_sheet_makes_no_draft_where_it_is_left(
+    desk: DeskUnderTest, officer: Officer
+) -> None:
+    book = load_workbook(BytesIO(template(desk.shared.words_of("fa"))))
+    page = book.active
+    assert page is not None
+    page.append(["رباتیک"])
+    file = BytesIO()
+    book.save(file)
+    await sent(desk, officer, file.getvalue())
+    (said,) = await answered(desk)
+    assert "۱ پیش‌نویس" in plain(said.text)
+    assert await titles(desk) == ["رباتیک"]
+
+
 async def test_each_line_becomes_a_draft_once(desk: DeskUnderTest, officer: Officer) -> None:
     rows = (
         ("سفال", "رایگان", 20, "۸ تا ۱۲", "پذیرفتن شرح"),

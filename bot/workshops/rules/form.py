@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _NUMBER: Final = re.compile(r"\d{1,9}")
 _CLOCK: Final = re.compile(r"(?<!\d)(\d{1,2})(?::(\d{2}))?(?!\d)")
+_BARE_HOUR: Final = re.compile(r"(?<![\d:])(\d{1,2})(?![\d:])")
 _TEXTS: Final = {
     FormField.TITLE: "title",
     FormField.DESCRIPTION: "description",
@@ -77,7 +78,8 @@ def plan_of(form: Mapping[FormField, str], today: date) -> Plan | None:
     unread = [line for line in _PLAN if line not in form]
     day = take_days(form.get(FormField.FIRST_ON, ""), today)
     weekdays = read_weekdays(form.get(FormField.WEEKDAYS, ""))
-    hours = take_hours(form.get(FormField.HOURS, ""))
+    typed = _BARE_HOUR.sub(r"\1:00", latin_digits(form.get(FormField.HOURS, "")))
+    hours = take_hours(typed)
     count = _NUMBER.search(latin_digits(form.get(FormField.COUNT, "")))
     if day is None or day[0] != day[1] or day[2]:
         unread.append(FormField.FIRST_ON)

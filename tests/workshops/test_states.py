@@ -106,9 +106,10 @@ scheduled lose_date owed OM
 notified lose_date owed OM
 scheduled hold held L
 notified hold held L
-owed credit credited M
-overdue credit credited M
-scheduled credit credited M
+owed credit credited ML
+overdue credit credited ML
+scheduled credit credited ML
+notified credit credited L
 owed fall_due overdue L
 """
 MACHINES = {

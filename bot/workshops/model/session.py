@@ -130,6 +130,11 @@ class MakeUp:
     due_at: datetime
     new_session_id: SessionId | None = None  # in which it is made up
 
+    @property
+    def is_settled(self) -> bool:
+        """True once it was made up for, or is owed to nobody any more."""
+        return self.state in (MakeUpState.HELD, MakeUpState.CREDITED)
+
 
 class Presence(StrEnum):
     """Whether a learner took part in a session."""

@@ -192,6 +192,15 @@ class SessionRepository:
         )
         return [RegistrationId(one) for one in await self._tx.scalars(query)]
 
+    async def ever_entitled(self, workshop_id: WorkshopId) -> set[RegistrationId]:
+        """Name the registrations to which a session of a workshop is owed, or ever was."""
+        query = (
+            select(make_up_entitlement.c.registration_id)
+            .join(make_up, make_up.c.id == make_up_entitlement.c.make_up_id)
+            .where(make_up.c.workshop_id == workshop_id)
+        )
+        return {RegistrationId(one) for one in await self._tx.scalars(query)}
+
     async def end_entitlements(
         self, registration_ids: Collection[RegistrationId], now: datetime
     ) -> None:

@@ -166,7 +166,9 @@ MAKE_UP: Final = Machine(
         ([_M.SCHEDULED, _M.NOTIFIED], _MA.RESCHEDULE, _M.SCHEDULED, _OFFICER),
         ([_M.SCHEDULED, _M.NOTIFIED], _MA.LOSE_DATE, _M.OWED, _OFFICER),
         ([_M.SCHEDULED, _M.NOTIFIED], _MA.HOLD, _M.HELD, _CLOCK),
-        ([_M.OWED, _M.OVERDUE, _M.SCHEDULED], _MA.CREDIT, _M.CREDITED, _MANAGER),
+        # By the clock where all have left to whom it was owed.
+        ([_M.OWED, _M.OVERDUE, _M.SCHEDULED], _MA.CREDIT, _M.CREDITED, _MANAGER | _CLOCK),
+        ([_M.NOTIFIED], _MA.CREDIT, _M.CREDITED, _CLOCK),
         ([_M.OWED], _MA.FALL_DUE, _M.OVERDUE, _CLOCK),
     ),
 )

@@ -36,6 +36,7 @@ async def ensure_ready(
     for one in found:
         if not is_mere_draft(one):
             raise StepRefused(Entity.REGISTRATION, one.state, RegistrationAct.HOLD)
+    await ensure_meets(tx, workshop)
     await ensure_consented(tx, workshop, found)
     await ensure_no_clash(tx, workshop, found, is_accepted=is_clash_accepted, besides=besides)
 
@@ -70,10 +71,16 @@ async def ensure_no_clash(
 
 
 async def first_session_at(tx: Transaction, workshop: Workshop) -> datetime:
-    """Say when the first session of a workshop that was shown begins."""
-    found = publishing.first_session_at(await SessionRepository(tx).of(workshop.id))
-    assert found is not None, workshop.id
-    return found
+    """Say when the first session of a workshop begins, or would have if all are cancelled."""
+    sessions = await SessionRepository(tx).of(workshop.id)
+    found = publishing.first_session_at(sessions)
+    return min(one.slot.starts_at for one in sessions) if found is None else found
+
+
+async def ensure_meets(tx: Transaction, workshop: Workshop) -> None:
+    """Refuse a place where every session was cancelled and nothing is owed for them."""
+    if not await line.is_meeting(tx, workshop):
+        raise StepRefused(Entity.WORKSHOP, workshop.state, "register")
 
 
 def is_mere_draft(registration: Registration) -> bool:

@@ -64,13 +64,14 @@ async def waive_make_up(
 ) -> MakeUp:
     """Note that nothing is owed any more, because all agreed to credit instead.
 
+    A session that was to make up for it is cancelled.
+
     What they get for it is decided about each: a service credit, or the fee of a cancelled
     workshop (`credit`), which ends what is owed by itself.
     """
     deed = Deed(Actor.staff(actor), now, publishing.fit_reason(reason))
     workshop, owed = await _found(tx, make_up_id, deed.actor)
-    waived = await steps.move_make_up(tx, owed, MakeUpAct.CREDIT, deed)
-    await SessionRepository(tx).end_entitlements_of(make_up_id, now)
+    waived = await ending.end_debt(tx, owed, deed)
     await ending.settle_if_nothing_is_owed(tx, workshop, now)
     return waived
 

@@ -10,10 +10,10 @@ from bot.workshops.model import (
     CancelReason,
     Entity,
     MakeUpAct,
-    MakeUpState,
     RegistrationAct,
     RegistrationState,
     SessionAct,
+    SessionState,
     WaitingAct,
     WorkshopAct,
     WorkshopState,
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
         WorkshopId,
     )
 
-SETTLED = (MakeUpState.HELD, MakeUpState.CREDITED)
+_DELIVERED = (SessionState.HELD, SessionState.SETTLED)
 
 
 async def close_line(tx: Transaction, workshop_id: WorkshopId, now: datetime) -> None:
@@ -89,6 +89,9 @@ async def fail(
         if states.SESSION.can(session.state, SessionAct.CANCEL):
             why = CancelReason.WORKSHOP_CANCELLED
             await steps.move_session(tx, session, SessionAct.CANCEL, deed, cancel_reason=why)
+    for owed in await SessionRepository(tx).make_ups(workshop.id):
+        if not owed.is_settled:
+            await end_debt(tx, owed, by_clock(deed.at))
     for one in confirmed:
         act, key = RegistrationAct.CREDIT, money.quorum_key(one)
         await fees.settle(tx, workshop, one, act, deed, key=key)
@@ -107,8 +110,19 @@ async def cancel_session(
     act: SessionAct = SessionAct.CANCEL,
     policy: Policy,
 ) -> list[MakeUp]:
-    """Cancel a session; a make-up is owed to those who have a place, if anybody has."""
+    """Cancel a session; a make-up is owed to those who have a place, if anybody has.
+
+    Where it was to make up for another one, that one is owed again, and not twice.
+    """
+    owed_again = await SessionRepository(tx).made_up_in(session.id)
+    if owed_again is not None and not owed_again.is_settled:
+        act_of_debt = MakeUpAct.LOSE_DATE
+        owed_again = await steps.move_make_up(
+            tx, owed_again, act_of_debt, deed, new_session_id=None
+        )
     cancelled = await steps.move_session(tx, session, act, deed, cancel_reason=why)
+    if owed_again is not None:
+        return [] if owed_again.is_settled else [owed_again]
     if not confirmed:
         return []
     due_at = deed.at + timedelta(days=policy.make_up_within_days)
@@ -133,13 +147,35 @@ async def credit_instead(
     credited = await steps.move_registration(tx, found, act, deed)
     sessions = SessionRepository(tx)
     await sessions.end_entitlements([found.id], deed.at)
-    for owed in await sessions.make_ups(workshop.id):
-        can = states.MAKE_UP.can(owed.state, MakeUpAct.CREDIT)
-        if can and not await sessions.entitled(owed.id):
-            await steps.move_make_up(tx, owed, MakeUpAct.CREDIT, deed)
     await _free(tx, workshop.id, 1)
-    await settle_if_nothing_is_owed(tx, workshop, deed.at)
+    await end_debts_to_nobody(tx, workshop, deed.at)
     return credited
+
+
+async def end_debts_to_nobody(tx: Transaction, workshop: Workshop, now: datetime) -> None:
+    """End what a cancelled workshop owes to people who have all left; elsewhere nothing happens.
+
+    Where the workshop goes on, whoever came later takes part in what makes up for a session.
+    """
+    if workshop.state is not WorkshopState.CANCELLED_BY_OFFICE:
+        return
+    sessions = SessionRepository(tx)
+    for owed in await sessions.make_ups(workshop.id):
+        if not owed.is_settled and not await sessions.entitled(owed.id):
+            await end_debt(tx, owed, by_clock(now))
+    await settle_if_nothing_is_owed(tx, workshop, now)
+
+
+async def end_debt(tx: Transaction, owed: MakeUp, deed: Deed) -> MakeUp:
+    """Note that a session is owed to nobody; the one that was to make up for it is off."""
+    ended = await steps.move_make_up(tx, owed, MakeUpAct.CREDIT, deed)
+    sessions = SessionRepository(tx)
+    await sessions.end_entitlements_of(owed.id, deed.at)
+    instead = None if owed.new_session_id is None else await sessions.find(owed.new_session_id)
+    if instead is not None and instead.is_ahead:
+        why = CancelReason.OTHER
+        await steps.move_session(tx, instead, SessionAct.CANCEL, deed, cancel_reason=why)
+    return ended
 
 
 async def settle_if_nothing_is_owed(
@@ -147,18 +183,36 @@ async def settle_if_nothing_is_owed(
 ) -> Workshop:
     """Settle a cancelled workshop when each thing owed was made up for or credited.
 
-    The fees of those who kept their places are earned then. Elsewhere nothing happens.
+    The fees of those who kept their places are earned then, but for those who got nothing: no
+    session was held, and none was ever owed to them. Elsewhere nothing happens.
     """
     is_cancelled = workshop.state is WorkshopState.CANCELLED_BY_OFFICE
     if not is_cancelled or workshop.settled_at is not None:
         return workshop
     owed = await SessionRepository(tx).make_ups(workshop.id)
-    if any(one.state not in SETTLED for one in owed):
+    if any(not one.is_settled for one in owed):
         return workshop
+    await _give_back_for_nothing(tx, workshop, now)
     await earn_all(tx, workshop, now)
     settled = await WorkshopRepository(tx).change(workshop, settled_at=now)
     assert settled is not None
     return settled
+
+
+async def _give_back_for_nothing(tx: Transaction, workshop: Workshop, now: datetime) -> None:
+    sessions = SessionRepository(tx)
+    if any(one.state in _DELIVERED for one in await sessions.of(workshop.id)):
+        return
+    served = await sessions.ever_entitled(workshop.id)
+    confirmed = await RegistrationRepository(tx).of_workshop(
+        workshop.id, [RegistrationState.CONFIRMED]
+    )
+    for one in confirmed:
+        if one.id not in served:
+            act, deed = RegistrationAct.CREDIT, by_clock(now)
+            await fees.settle(tx, workshop, one, act, deed)
+            await steps.move_registration(tx, one, act, deed)
+            await _free(tx, workshop.id, 1)
 
 
 async def earn_all(tx: Transaction, workshop: Workshop, now: datetime) -> list[Registration]:

@@ -25,8 +25,8 @@ from bot.workshops.repository import (
     WaitingRepository,
     WorkshopRepository,
 )
-from bot.workshops.rules import registering, states
-from bot.workshops.use_cases import checks, fees, line, steps
+from bot.workshops.rules import publishing, registering, states
+from bot.workshops.use_cases import checks, ending, fees, line, steps
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from bot.calendar.model import OfficeCalendar
     from bot.kit.database import Transaction
     from bot.workshops.model import Actor, Policy, Registration, RegistrationId, Workshop
+
+_MAY_GO_BACK = (WorkshopState.CANCELLED_BY_OFFICE, WorkshopState.QUORUM_FAILED_PENDING)
 
 
 @steps.whole
@@ -52,7 +54,7 @@ async def drop(
 
     Raises TooLateToDrop from the cutoff on.
     """
-    deed = Deed(actor, now, reason, key)
+    deed = Deed(actor, now, _said(reason, actor), key)
     workshop, (found,) = await steps.with_registrations(tx, [registration_id], actor)
     if await steps.is_done(tx, key):
         return Freed((found,))
@@ -78,15 +80,16 @@ async def withdraw(
     """Give a place up when it is too late for the fee to go back; the office keeps it.
 
     Raises NotYetLate while it can still be dropped for its fee. In a workshop that the office
-    cancelled nobody gives anything up: what is owed to them stays owed.
+    cancelled nobody gives anything up, for what is owed to them stays owed; nor in one that fell
+    short, while its fees may yet go back to everybody.
     """
-    deed = Deed(actor, now, reason, key)
+    deed = Deed(actor, now, _said(reason, actor), key)
     workshop, (found,) = await steps.with_registrations(tx, [registration_id], actor)
     if await steps.is_done(tx, key):
         return Freed((found,))
     act = RegistrationAct.WITHDRAW
     states.REGISTRATION.after(found.state, act, actor)
-    if workshop.state is WorkshopState.CANCELLED_BY_OFFICE:
+    if workshop.state in _MAY_GO_BACK:
         raise StepRefused(Entity.REGISTRATION, found.state, act)
     registering.ensure_late(workshop, now)
     left = await _left(tx, workshop, found, act, deed)
@@ -107,7 +110,7 @@ async def remove(
     is_refunded: bool = True,
 ) -> Freed:
     """Take a place away, as a manager with a reason; the fee goes back unless they say no."""
-    deed = Deed(actor, now, reason)
+    deed = Deed(actor, now, publishing.fit_reason(reason))
     workshop, (found,) = await steps.with_registrations(tx, [registration_id], actor)
     act = RegistrationAct.REMOVE
     states.REGISTRATION.after(found.state, act, actor)
@@ -207,4 +210,12 @@ async def _left(
     assert found.state is RegistrationState.CONFIRMED
     await SessionRepository(tx).end_entitlements([found.id], deed.at)
     await fees.settle(tx, workshop, found, act, deed, is_refunded=is_refunded)
-    return await steps.move_registration(tx, found, act, deed)
+    left = await steps.move_registration(tx, found, act, deed)
+    await ending.end_debts_to_nobody(tx, workshop, deed.at)
+    return left
+
+
+def _said(reason: str | None, actor: Actor) -> str | None:
+    """Prepare a reason; staff who act for somebody always give one. Raises PartUnfit."""
+    is_needed = actor.is_staff or reason is not None
+    return publishing.fit_reason(reason or "") if is_needed else None

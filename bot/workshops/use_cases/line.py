@@ -6,11 +6,13 @@ from dataclasses import replace
 from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
+from bot.wallet.errors import InsufficientFunds
 from bot.workshops.errors import PlacesTaken
 from bot.workshops.model import (
     Promotion,
     RegistrationAct,
     RegistrationState,
+    SessionState,
     WaitingAct,
     by_clock,
 )
@@ -89,11 +91,31 @@ async def _promoted(
     drafts = await waiting_drafts(tx, entry)
     held = await hold(tx, workshop, drafts, until=until, deed=deed)
     if entry.is_auto_accept and await _is_taken_at_once(tx, workshop, drafts):
-        taken = await steps.move_entry(tx, entry, WaitingAct.AUTO_ACCEPT, deed)
-        paid = [await confirm(tx, workshop, one, deed) for one in held]
-        return Promotion(taken, tuple(paid))
+        taken = await _taken(tx, workshop, entry, held, deed)
+        if taken is not None:
+            return taken
     offered = await steps.move_entry(tx, entry, WaitingAct.OFFER, deed, expires_at=until)
     return Promotion(offered, tuple(held))
+
+
+async def _taken(
+    tx: Transaction,
+    workshop: Workshop,
+    entry: WaitingEntry,
+    held: Sequence[Registration],
+    deed: Deed,
+) -> Promotion | None:
+    """Pay for places at once; None where the money went elsewhere since it was looked at.
+
+    What somebody spends in another workshop is no reason to refuse who just gave a place back.
+    """
+    try:
+        async with tx.begin_nested():
+            taken = await steps.move_entry(tx, entry, WaitingAct.AUTO_ACCEPT, deed)
+            paid = [await confirm(tx, workshop, one, deed) for one in held]
+    except InsufficientFunds:
+        return None
+    return Promotion(taken, tuple(paid))
 
 
 async def waiting_drafts(tx: Transaction, entry: WaitingEntry) -> list[Registration]:
@@ -154,6 +176,15 @@ async def find_clash(
     return None
 
 
+async def is_meeting(tx: Transaction, workshop: Workshop) -> bool:
+    """True where a session stands, or is owed for one that was cancelled."""
+    sessions = SessionRepository(tx)
+    gone = SessionState.CANCELLED_BY_OFFICE
+    if any(one.state is not gone for one in await sessions.of(workshop.id)):
+        return True
+    return any(not one.is_settled for one in await sessions.make_ups(workshop.id))
+
+
 async def is_consented(
     tx: Transaction, workshop: Workshop, registrations: Sequence[Registration]
 ) -> bool:
@@ -169,6 +200,7 @@ async def _is_taken_at_once(
     """Check again what was right when they joined: the money, the terms, and the hours."""
     return (
         await fees.can_pay(tx, workshop, drafts)
+        and await is_meeting(tx, workshop)
         and await is_consented(tx, workshop, drafts)
         and await find_clash(tx, workshop, drafts) is None
     )

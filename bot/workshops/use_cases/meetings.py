@@ -141,17 +141,11 @@ async def cancel_session(
     deed = Deed(Actor.staff(actor), now, publishing.fit_reason(reason))
     workshop, session = await found(tx, session_id, deed.actor)
     act = SessionAct.CUT_SHORT if why is CancelReason.TOO_SHORT else SessionAct.CANCEL
-    sessions = SessionRepository(tx)
-    owed = await sessions.made_up_in(session_id)
-    if owed is not None:
-        again = await steps.move_make_up(tx, owed, MakeUpAct.LOSE_DATE, deed, new_session_id=None)
-        cancelled = await steps.move_session(tx, session, act, deed, cancel_reason=why)
-        return cancelled, (again,)
     confirmed = await RegistrationRepository(tx).of_workshop(
         workshop.id, [RegistrationState.CONFIRMED]
     )
     debts = await ending.cancel_session(tx, session, confirmed, why, deed, act=act, policy=policy)
-    after = await sessions.find(session_id)
+    after = await SessionRepository(tx).find(session_id)
     assert after is not None
     return after, tuple(debts)
 

@@ -56,6 +56,7 @@ async def confirm(
     for one in found:
         states.REGISTRATION.after(one.state, RegistrationAct.PAY, deed.actor)
         registering.ensure_payable(workshop, one, now)
+    await checks.ensure_meets(tx, workshop)
     entry_ids = {one.waiting_entry_id for one in found if one.waiting_entry_id is not None}
     await checks.ensure_consented(tx, workshop, found)
     if entry_ids:

@@ -97,7 +97,7 @@ async def end_due(tx: Transaction, *, office_id: str, now: datetime) -> list[Ses
         deed = by_clock(now)
         ended.append(await steps.move_session(tx, again, SessionAct.END, deed))
         owed = await sessions.made_up_in(session.id)
-        if owed is not None:
+        if owed is not None and not owed.is_settled:
             await steps.move_make_up(tx, owed, MakeUpAct.HOLD, deed)
             await sessions.end_entitlements_of(owed.id, now)
     return ended
@@ -148,7 +148,7 @@ async def _is_over(tx: Transaction, workshop: Workshop) -> bool:
     if any(one.state in ahead for one in await sessions.of(workshop.id)):
         return False
     owed = await sessions.make_ups(workshop.id)
-    return all(one.state in ending.SETTLED for one in owed)
+    return all(one.is_settled for one in owed)
 
 
 async def _beginning(

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format evaluate storm bench pictures locale lock clean
+.PHONY: help run demo test check format evaluate storm rush bench pictures locale lock clean
 
 help: ## List these targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ evaluate: $(VENV)/.dev ## Measure the answers: R@1, R@3, MRR@10, false answers
 
 storm: $(VENV)/.dev ## Kill the bot forty times under load and look for what was lost or done twice
 	$(BIN)/python -m benchmarks.storm
+
+rush: $(VENV)/.dev ## Let a thousand people at thirty places, on SQLite and on PostgreSQL with three processes
+	$(BIN)/python -m benchmarks.places
 
 pictures: $(VENV)/.dev ## Take the pictures of the documentation from the running desk (needs Chromium)
 	$(BIN)/python docs/pictures/take.py

@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -13,6 +12,7 @@ from bot.wallet import use_cases as wallet
 from bot.workshops import use_cases as workshops
 from bot.workshops.errors import PlacesTaken
 from bot.workshops.model import Actor, Registration, RegistrationId, Workshop
+from tests.storm.places_oracle import faults, rows_after
 from tests.workshops.given import begun, given_money, given_open
 from tests.workshops.support import CALENDAR, FEE, OFFICE, OPENS, learner
 
@@ -85,78 +85,13 @@ async def leave(tx: Transaction, number: int, others: list[Workshop], choice: in
     )
 
 
-async def rows(tx: Transaction, query: str) -> list[Any]:
-    return list(await tx.exec_driver_sql(query))
-
-
-async def ensure_sound(database: Database, opened: list[Workshop], people: int) -> None:
-    """Count everything anew from the tables, by rules written down apart from the program."""
+async def ensure_sound(database: Database, people: int) -> None:
+    """Count everything anew: by the bare rows, by the ledger and by the audit of workshops."""
+    means = {payer(number): 2 * FEE for number in range(people)}
+    assert faults(await rows_after(database), means) == []
     async with database.reading() as tx:
         assert await wallet.audit(tx) == []
-        registrations = await rows(
-            tx, "SELECT id, workshop_id, payer_id, state, fee_rial, journal_id FROM registration"
-        )
-        transfers = await rows(
-            tx,
-            "SELECT reference, code, amount_rial, d.code, c.code FROM transfer"
-            " JOIN account d ON d.id = debit_id JOIN account c ON c.id = credit_id".replace(
-                "reference, code,", "transfer.reference, transfer.code,"
-            ).replace("amount_rial,", "transfer.amount_rial,"),
-        )
-        for one in opened:
-            ((taken, places),) = await rows(
-                tx,
-                f"SELECT taken_count, places FROM workshop WHERE id = {one.id}",  # noqa: S608 - a number of ours
-            )
-            active = [reg for reg in registrations if reg.workshop_id == one.id]
-            with_place = [reg for reg in active if reg.state in ("held", "confirmed")]
-            assert taken == len(with_place) <= places
-            await ensure_fair(tx, one.id, free=places - taken)
-            paid = sum(reg.fee_rial for reg in active if reg.state == "confirmed")
-            escrow = f"escrow:{one.id}:cash@{OFFICE}"
-            flow = Counter[str]()
-            for _reference, _code, amount, debit, credit in transfers:
-                flow[debit] -= amount
-                flow[credit] += amount
-            assert flow[escrow] == paid
-        spent = Counter({reg.payer_id: 0 for reg in registrations})
-        for reg in registrations:
-            spent[reg.payer_id] += reg.fee_rial if reg.state == "confirmed" else 0
-            ensure_paid_once(reg, transfers)
-        for number in range(people):
-            has = await wallet.balance(tx, office_id=OFFICE, citizen_id=payer(number))
-            assert has.available_rial == 2 * FEE - spent[payer(number)]
-
-
-def ensure_paid_once(registration: Any, transfers: list[Any]) -> None:
-    codes = Counter(
-        code
-        for reference, code, *_rest in transfers
-        if reference == f"registration:{registration.id}"
-    )
-    expected = {
-        "confirmed": {"fee": 1},
-        "dropped": {"fee": 1, "reversal": 1},
-        "moved": {"fee": 1, "reversal": 1},
-    }
-    assert codes == expected.get(registration.state, {}), registration
-
-
-async def ensure_fair(tx: Transaction, workshop_id: int, *, free: int) -> None:
-    """Nobody waits while there is a place, and nobody was asked before who came earlier."""
-    line = await rows(
-        tx,
-        f"SELECT id, state FROM waiting_entry WHERE workshop_id = {workshop_id} ORDER BY id",  # noqa: S608 - a number of ours
-    )
-    waiting = [entry.id for entry in line if entry.state == "waiting"]
-    asked = await rows(
-        tx,
-        "SELECT entity_id FROM workshop_event WHERE entity = 'waiting_entry'"  # noqa: S608 - as above
-        f" AND act IN ('offer', 'auto_accept') AND workshop_id = {workshop_id} ORDER BY id",
-    )
-    order = [row.entity_id for row in asked]
-    assert order == sorted(set(order))
-    assert not waiting or (free == 0 and (not order or max(order) < min(waiting)))
+        assert await workshops.audit(tx, calendars={OFFICE: CALENDAR}, now=OPENS) == []
 
 
 async def test_a_rush_on_few_places_with_drops_and_moves(database: Database) -> None:
@@ -174,7 +109,7 @@ async def test_a_rush_on_few_places_with_drops_and_moves(database: Database) -> 
     ]
     answers = await rush(database, units)
     assert not [answer for answer in answers if isinstance(answer, DeskError)], seed
-    await ensure_sound(database, opened, PEOPLE)
+    await ensure_sound(database, PEOPLE)
     async with database.reading() as tx:
         for place in opened:
             counts = await workshops.counts(tx, workshop_id=place.id)
@@ -186,7 +121,7 @@ async def test_a_rush_on_few_places_with_drops_and_moves(database: Database) -> 
     ]
     answers = await rush(database, changes)
     assert [answer for answer in answers if not isinstance(answer, DeskError)], seed
-    await ensure_sound(database, opened, PEOPLE)
+    await ensure_sound(database, PEOPLE)
 
 
 async def test_the_last_place_is_taken_once_however_many_reach_for_it(database: Database) -> None:
@@ -215,4 +150,4 @@ async def test_the_last_place_is_taken_once_however_many_reach_for_it(database: 
 
     answers = await rush(database, [pay] * 6)
     assert len({answer[0] for answer in answers}) == 1
-    await ensure_sound(database, [opened], 12)
+    await ensure_sound(database, 12)

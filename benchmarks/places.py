@@ -1,0 +1,152 @@
+"""The great rush: a thousand people, thirty places, a hundred drops and moves; on both databases.
+
+On a file the desk is one process; on a PostgreSQL server it is three, which know nothing
+of each other. Prints its seed first; the exit code says how it ended.
+"""
+
+import argparse
+import asyncio
+import json
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks.machine import description
+from bot.kit.database import Database
+from bot.kit.migrating import migrate
+from bot.wallet import use_cases as wallet
+from bot.workshops import use_cases as workshops
+from bot.workshops.model import CLOCK, WorkshopId
+from tests.postgres_support import find_programs, running_server
+from tests.storm.crowd import Rush, crowd, open_doors
+from tests.storm.places_oracle import faults, rows_after
+from tests.workshops.support import CALENDAR, OFFICE, OPENS
+
+_PATIENCE_SECONDS = 600
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.places", description=__doc__)
+    parser.add_argument("--people", type=int, default=1_000)
+    parser.add_argument("--places", type=int, default=30)
+    parser.add_argument("--changes", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=random.randrange(1_000_000))
+    parser.add_argument("--on", choices=["sqlite", "postgresql"], action="append")
+    parser.add_argument("--part", help=argparse.SUPPRESS)  # of one process: "1 of 3 at URL"
+    options = parser.parse_args(arguments)
+    if options.part:
+        return asyncio.run(_part(options))
+    print("\n".join(description()))
+    print(f"seed {options.seed}", flush=True)
+    found: list[str] = []
+    for name in options.on or ["sqlite", "postgresql"]:
+        found += _on_a_file(options) if name == "sqlite" else _on_a_server(options)
+    return 1 if found else 0
+
+
+def _on_a_file(options: argparse.Namespace) -> list[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite+aiosqlite:///{folder}/places.sqlite3"
+        migrate(url)
+        return _rush(options, "SQLite, one process", url, processes=1)
+
+
+def _on_a_server(options: argparse.Namespace) -> list[str]:
+    programs = find_programs()
+    if programs is None:
+        print("PostgreSQL: not on this machine")
+        return ["PostgreSQL is missing"]
+    with running_server(programs) as server:
+        url = server.migrated_database()
+        return _rush(options, "PostgreSQL, three processes", url, processes=3)
+
+
+def _rush(options: argparse.Namespace, title: str, url: str, *, processes: int) -> list[str]:
+    means = asyncio.run(_prepared(options, url))
+    parts = [_started(options, f"{number} of {processes} at {url}") for number in range(processes)]
+    for part in parts:
+        assert part.stdout is not None
+        part.stdout.readline()  # It has opened its doors; all let people in at once.
+    began = time.monotonic()
+    for part in parts:
+        assert part.stdin is not None
+        part.stdin.write("\n")
+        part.stdin.flush()
+    answers = Counter[str]()
+    for part in parts:
+        written, _ = part.communicate(timeout=_PATIENCE_SECONDS)
+        if part.returncode:
+            return [f"a process ended with {part.returncode}"]
+        answers.update(json.loads(written))
+    seconds = time.monotonic() - began
+    found = asyncio.run(_look(url, means))
+    print(f"\n{title}: {options.people} people, {options.places} places, {seconds:.1f} s")
+    print("  " + ", ".join(f"{name} {count}" for name, count in sorted(answers.items())))
+    print("  " + ("\n  ".join(found) or "never oversold, in order, every rial where it belongs"))
+    return found
+
+
+def _started(options: argparse.Namespace, part: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "benchmarks.places", "--part", part]
+    for name in ("people", "places", "changes", "seed"):
+        command += [f"--{name}", str(getattr(options, name))]
+    root = Path(__file__).parents[1]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=root)
+
+
+async def _prepared(options: argparse.Namespace, url: str) -> dict[int, int]:
+    people = crowd(options.seed, options.people)
+    database = Database.open(url)
+    try:
+        await open_doors(
+            database, people, places=options.places, elsewhere=max(1, options.places // 3)
+        )
+    finally:
+        await database.close()
+    return {person.id: person.means_rial for person in people}
+
+
+async def _part(options: argparse.Namespace) -> int:
+    """Be one process of the desk, to which every so many-th person comes."""
+    share, url = options.part.split(" at ")
+    number, processes = map(int, share.split(" of "))
+    database = Database.open(url)
+    try:
+        async with database.reading() as tx:
+            opened = [
+                await workshops.workshop(tx, workshop_id=WorkshopId(one), actor=CLOCK)
+                for one in (1, 2)
+            ]
+        people = crowd(options.seed, options.people)[number::processes]
+        chance = random.Random(f"{options.seed}:{number}")
+        print("ready", flush=True)
+        await asyncio.to_thread(sys.stdin.readline)
+        changes = len(range(number, options.changes, processes))
+        print(json.dumps(await Rush(database, people, opened, changes, chance).run()))
+    finally:
+        await database.close()
+    return 0
+
+
+async def _look(url: str, means: dict[int, int]) -> Sequence[str]:
+    database = Database.open(url)
+    try:
+        found = faults(await rows_after(database), means)
+        async with database.reading() as tx:
+            found += map(str, await wallet.audit(tx))
+            found += map(str, await workshops.audit(tx, calendars={OFFICE: CALENDAR}, now=OPENS))
+    finally:
+        await database.close()
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())

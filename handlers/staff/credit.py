@@ -15,6 +15,7 @@ from bot.cases.errors import WrongState
 from bot.cases.model import CaseId, CaseKind, Ending
 from bot.citizens.errors import NotInDeskChat
 from bot.citizens.model import Role
+from bot.kit.identity import masked
 from bot.kit.rials import read_rials
 from bot.kit.text import cut
 from bot.wallet import use_cases as wallet
@@ -33,6 +34,7 @@ from handlers.staff.access import acting, offices_here, staff_action
 from handlers.staff.at_hand import AtHand, citizen_words, names_of
 from handlers.staff.endings import close
 from handlers.views import credit as views
+from handlers.views.case_draft import cleaned
 from handlers.views.refusals import refusal
 
 if TYPE_CHECKING:
@@ -80,7 +82,7 @@ async def propose(context: DeskContext, hand: AtHand, message: Message) -> None:
     citizen_id = ensure_possible(hand.case)
     if hand.case.is_over:
         raise WrongState(hand.case.state)
-    read = read_rials(message.text or "")
+    read = read_rials(cleaned(message.text or ""))
     if read is None:
         raise ProposalUnreadable
     amount_rial, reason = read
@@ -90,7 +92,7 @@ async def propose(context: DeskContext, hand: AtHand, message: Message) -> None:
         subject=hand.about,
         citizen_id=citizen_id,
         amount_rial=amount_rial,
-        reason=" ".join(reason.split()),
+        reason=" ".join(masked(reason).split()),  # the ledger keeps it for ever
         actor=hand.staff,
         now=unit.now,
     )

@@ -150,6 +150,18 @@ async def test_an_approved_claim_is_in_the_wallet_and_the_citizen_is_told(
     await assert_right(desk)
 
 
+async def test_no_number_of_a_person_gets_into_the_ledger_with_the_reason(
+    desk: DeskUnderTest, officer: Officer, manager: Officer
+) -> None:
+    typed = "500000 ریال: تماس \0با 09121234567، کد ملی 0013542419"
+    await approve(manager, await proposed(officer, await claim(desk), typed))
+    assert (await balance_of(desk)).credit_rial == 500_000
+    everything = str(await kept(desk))
+    assert "تماس با" in everything
+    assert "09121234567" not in everything
+    assert "0013542419" not in everything
+
+
 async def test_a_second_tap_shows_what_was_decided_and_posts_nothing(
     desk: DeskUnderTest, officer: Officer, manager: Officer
 ) -> None:

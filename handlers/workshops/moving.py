@@ -81,7 +81,8 @@ async def _movable(context: DeskContext, registration_id: RegistrationId) -> She
     """Find a registration that can be moved now; of any other it is said where it stands."""
     sheet = await at_hand.own_sheet(context, registration_id)
     if sheet.first.state is not RegistrationState.CONFIRMED:
-        await show(context, sheet, note=not_there_any_more(context.words))
+        now = await _moved_to(context, sheet) or sheet
+        await show(context, now, note=not_there_any_more(context.words))
         return None
     try:
         registering.ensure_droppable(sheet.workshop, context.unit.now)
@@ -89,6 +90,20 @@ async def _movable(context: DeskContext, registration_id: RegistrationId) -> She
         await show(context, sheet, note=refusal(error, context.words))
         return None
     return sheet
+
+
+async def _moved_to(context: DeskContext, old: Sheet) -> Sheet | None:
+    """Find where a registration went a moment ago, for whoever tapped twice."""
+    if old.first.state is not RegistrationState.MOVED:
+        return None
+    latest = await workshops.registrations_of(
+        context.unit.tx,
+        payer_id=context.unit.citizen.id,
+        states=(RegistrationState.CONFIRMED,),
+        limit=_LOOKED_AT,
+    )
+    new = next((one for one in latest if one.moved_from_id == old.first.id), None)
+    return None if new is None else await at_hand.own_sheet(context, new.id)
 
 
 async def _targets(context: DeskContext, sheet: Sheet, after: int) -> list[Workshop]:

@@ -163,6 +163,7 @@ async def test_a_move_says_the_difference_and_takes_the_new_terms(
     again = await tap(sara, asked, "wmv")
     assert await states(desk) == [MOVED, CONFIRMED]
     assert offers(again, "wmh")
+    assert "سفال" in plain(again.text), "who taps twice sees where they are now"
     assert "از ث-۱" in plain((await press(sara, "wmr:2:")).text)
 
 

@@ -269,3 +269,18 @@ def test_what_is_kept_for_ever_is_said_and_fits(key: str, note: Note) -> None:
     with pytest.raises(AssertionError):
         rules.ensure_sayable(key, note)
     rules.ensure_sayable("k" * 100, replace(NOTE, reason="r" * 200, actor="a" * 64))
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (" حساب\n بسته\tاست ", "حساب بسته است"),
+        ("آینده‌نگر", "آینده‌نگر"),
+        ("half a sign: \ud83d.", "half a sign: ."),
+        ("\u202eturned\u202c", "turned"),
+        ("bell\a rings", "bell rings"),
+        ("x", "x"),
+    ],
+)
+def test_a_reason_is_kept_in_one_line_of_whole_signs(typed: str, kept: str) -> None:
+    assert rules.payout_reason(typed) == kept

@@ -110,6 +110,7 @@ async def show_samples(
     if published is None or await workshops.count(tx, office_id=samples.office, states=every):
         return
     staff = Staff(maker, samples.office, Role.OFFICER, "")
+    await calendars.seed_holidays(tx, today=tehran_day(now))
     calendar = await calendars.calendar_of(
         tx, office_id=samples.office, hours=published.hours, today=tehran_day(now)
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.kit.digits import number
 from bot.kit.jalali import jalali_moment
-from bot.workshops.model import RegistrationState, WorkshopState
+from bot.workshops.model import RegistrationState, SessionState, WorkshopState
 from handlers.callback_data.workshop_desk import (
     DeskAct,
     DeskWorkshopPressed,
@@ -142,11 +142,12 @@ def _facts(words: Words, workshop: Workshop) -> list[str]:
 
 def _sessions(words: Words, sessions: Sequence[Session]) -> str:
     _ = words.gettext
-    if not sessions:
+    held = [one for one in sessions if one.state is not SessionState.CANCELLED_BY_OFFICE]
+    if not held:
         return _("🗓 No session is planned yet.")
-    first, last = sessions[0].slot, sessions[-1].slot
+    first, last = held[0].slot, held[-1].slot
     return _("🗓 {count} sessions, from {first} to {last}").format(
-        count=number(len(sessions), words.language),
+        count=number(len(held), words.language),
         first=jalali_moment(first.starts_at, words.language),
         last=jalali_moment(last.starts_at, words.language),
     )

@@ -120,7 +120,7 @@ def card(
 
 def _acts(words: Words, session: Session, owed: MakeUp | None) -> list[Button]:
     _ = words.gettext
-    cancel = Button(_("⛔️ Cancel"), _pressed(session.id, SessionVerb.CANCEL))
+    cancel = Button(_("⛔️ Cancel this session"), _pressed(session.id, SessionVerb.CANCEL))
     move = Button(_("🗓 Another date"), _pressed(session.id, SessionVerb.MOVE))
     attendance = Button(_("📝 Attendance"), _pressed(session.id, SessionVerb.ATTENDANCE, "0"))
     buttons: Mapping[SessionState, list[Button]] = {

@@ -109,6 +109,7 @@ def sides_page(words: Words, published: OfficeCatalogue, sieve: Sieve) -> Reply:
         for side, name in names.items()
     ]
     room = replace(sieve, is_room_wanted=not sieve.is_room_wanted)
+    everything = Button(_("🎨 All workshops"), WorkshopsPressed(office.id))
     mark = "✅" if sieve.is_room_wanted else "▫️"
     rows = [
         *in_pairs(buttons),
@@ -120,7 +121,7 @@ def sides_page(words: Words, published: OfficeCatalogue, sieve: Sieve) -> Reply:
         ],
         [
             Button(_("👀 Show"), WorkshopsPressed(office.id, written(sieve))),
-            Button(_("🎨 All workshops"), WorkshopsPressed(office.id)),
+            *([everything] if written(sieve) else []),
         ],
         way_back(words, office),
     ]

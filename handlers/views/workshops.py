@@ -108,8 +108,10 @@ def _nothing(shelf: Shelf, *, is_page: bool) -> Reply:
         Button(f"✖️ {label}", shelf.leads_to(without(shelf.sieve, side)))
         for side, label in side_labels(words, shelf.sieve).items()
     ]
-    everything = [Button(_("🎨 All workshops"), shelf.leads_to(Sieve()))]
-    return Reply(text, [*in_pairs(wider), everything, *_foot(shelf)], is_page=is_page)
+    rows = in_pairs(wider)
+    if len(wider) > 1:
+        rows.append([Button(_("🎨 All workshops"), shelf.leads_to(Sieve()))])
+    return Reply(text, [*rows, *_foot(shelf)], is_page=is_page)
 
 
 def listing_text(words: Words, listing: Listing) -> str:

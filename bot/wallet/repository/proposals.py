@@ -52,10 +52,11 @@ class ProposalRepository:
         )
         return int((await self._tx.execute(query)).scalar_one())
 
-    async def rejecters_of(self, subject: str) -> set[CitizenId]:
-        """Name who rejected credit for a matter that somebody else had proposed."""
+    async def rejecters_before(self, proposal: CreditProposal) -> set[CitizenId]:
+        """Name who rejected credit for this matter before that somebody else had proposed."""
         query = select(credit_proposal.c.decided_by).where(
-            credit_proposal.c.subject == subject,
+            credit_proposal.c.subject == proposal.subject,
+            credit_proposal.c.id < proposal.id,
             credit_proposal.c.state == ProposalState.REJECTED.value,
             credit_proposal.c.decided_by != credit_proposal.c.proposed_by,
         )

@@ -119,7 +119,7 @@ async def _to_decide(tx: Transaction, proposal_id: ProposalId) -> CreditProposal
 async def _ensure_another_judge(tx: Transaction, proposal: CreditProposal, actor: Staff) -> None:
     if proposal.state is not ProposalState.PROPOSED:
         raise ProposalDecided
-    rejecters = await ProposalRepository(tx).rejecters_of(proposal.subject)
+    rejecters = await ProposalRepository(tx).rejecters_before(proposal)
     rules.ensure_another_judge(rejecters, actor)
 
 

@@ -51,8 +51,12 @@ def cashier(desk: DeskUnderTest) -> dict[str, Handler]:
         await deeds["say"](update, context)
         raise ApplicationHandlerStop
 
-    add = desk.edge.application.add_handler
-    add(PreCheckoutQueryHandler(check, pattern="^(topup|trial):"), group=-2)
+    application = desk.edge.application
+    for group, handlers in application.handlers.items():
+        for one in [one for one in handlers if isinstance(one, PreCheckoutQueryHandler)]:
+            application.remove_handler(one, group)  # the wallet's own, which has tests of its own
+    add = application.add_handler
+    add(PreCheckoutQueryHandler(check, pattern="^topup:"), group=-2)
     add(MessageHandler(filters.SUCCESSFUL_PAYMENT, say), group=-2)
     add(CommandHandler("trybill", say), group=-2)
     return deeds
@@ -128,8 +132,8 @@ async def test_a_refusal_is_read_where_one_was_about_to_pay(
         raise errors[update.pre_checkout_query.invoice_payload.partition(":")[2]]
 
     cashier["check"] = check
-    short = await sara.check_out(bill, invoice_payload="trial:short")
-    long = await sara.check_out(bill, invoice_payload="trial:long")
+    short = await sara.check_out(bill, invoice_payload="topup:short")
+    long = await sara.check_out(bill, invoice_payload="topup:long")
     assert short == " ".join(plain_refusal(desk, errors["short"]).split())
     assert long.startswith("نه، چون خیلی طولانی است")
     assert long.endswith("…")

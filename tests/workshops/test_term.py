@@ -373,6 +373,28 @@ async def test_who_was_there_is_written_down_until_the_list_is_closed(
         assert await workshops.make_ups(tx, workshop_id=made.id) == []
 
 
+async def test_who_was_at_the_last_session_is_written_down_after_the_workshop_is_completed(
+    database: Database,
+) -> None:
+    async with database.transaction() as tx:
+        made, one, _other = await given_confirmed(tx)
+        meetings = await sessions_of(tx, made)
+        for session in meetings:
+            await hold(tx, session)
+        end = meetings[-1].slot.ends_at
+        ((done, _completed),) = await workshops.complete_due(tx, office_id=OFFICE, now=end)
+        assert done.id == made.id
+        await workshops.note_attendance(
+            tx,
+            session_id=meetings[-1].id,
+            presences={one.id: Presence.PRESENT},
+            actor=OFFICER,
+            now=end,
+        )
+        (noted,) = await workshops.attendance(tx, session_id=meetings[-1].id)
+    assert noted.presence is Presence.PRESENT
+
+
 async def test_a_cancelled_workshop_is_settled_when_all_its_make_ups_were_held(
     database: Database,
 ) -> None:

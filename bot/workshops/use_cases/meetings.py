@@ -161,16 +161,17 @@ async def note_attendance(
 ) -> None:
     """Write down who was there, while a session goes on and until its list is closed.
 
-    Only who has a place in the workshop is written down; NoSuchSession for anybody else.
+    After the last session the workshop may be completed already. Only who has a place in it, or
+    took part to its end, is written down; NoSuchSession for anybody else.
     """
     by = Actor.staff(actor)
     workshop, session = await found(tx, session_id, by)
     if session.state not in (SessionState.LIVE, SessionState.HELD):
         raise StepRefused(Entity.SESSION, session.state, "note_attendance")
-    confirmed = await RegistrationRepository(tx).of_workshop(
-        workshop.id, [RegistrationState.CONFIRMED]
+    placed = await RegistrationRepository(tx).of_workshop(
+        workshop.id, [RegistrationState.CONFIRMED, RegistrationState.COMPLETED]
     )
-    if not presences.keys() <= {one.id for one in confirmed}:
+    if not presences.keys() <= {one.id for one in placed}:
         raise NoSuchSession
     for registration_id in sorted(presences):
         noted = Attendance(session_id, registration_id, presences[registration_id], by.name, now)

@@ -291,3 +291,28 @@ def test_whoever_may_is_not_refused() -> None:
         rules.ensure_reconciles(actor, OFFICE)
     for state in (TopUpState.CREATED, TopUpState.PENDING):
         payable(replace(BILL, state=state, expires_at=NOW + timedelta(seconds=1)))
+
+
+FINANCE_ALONE, NOBODY = {Role.FINANCE}, set[Role]()
+# Who does what of a payout, once more and by hand.
+DONE_BY = {
+    PayoutAct.WITHDRAW: NOBODY,
+    PayoutAct.TAKE: set(EITHER),
+    PayoutAct.APPROVE: FINANCE_ALONE,
+    PayoutAct.SECOND: set(MANAGER),
+    PayoutAct.REJECT: set(EITHER),
+    PayoutAct.RECALL: set(MANAGER),
+    PayoutAct.EXPORT: FINANCE_ALONE,
+    PayoutAct.PAY: set(EITHER),
+    PayoutAct.RETURN: set(EITHER),
+    PayoutAct.RETURN_LATE: set(EITHER),
+}
+
+
+@pytest.mark.parametrize("act", PayoutAct)
+def test_each_step_of_a_payout_is_for_its_people(act: PayoutAct) -> None:
+    for role in Role:
+        actor = Staff(CitizenId(99), OFFICE, role, "Somebody")
+        is_refused = refuses(rules.ensure_payout_role, act, OFFICE, actor)
+        assert is_refused == (role not in DONE_BY[act]), role
+        assert refuses(rules.ensure_payout_role, act, "mazandaran", actor)

@@ -674,3 +674,6 @@ async def test_the_audit_names_a_top_up_that_is_not_what_the_ledger_holds(
         found = await wallet.audit(tx)
     assert {finding.subject for finding in found} == {f"top-up {code}", f"top-up {undone.code}"}
     assert {finding.invariant for finding in found} == {Invariant.TOP_UP_POSTED}
+    assert {finding.expected for finding in found} == {
+        "one transfer of its amount to its citizen, reversed if it was taken back"
+    }

@@ -6,7 +6,7 @@ import pytest
 
 from bot.kit.database import Database
 from tests.wallet.by_hand import is_file, tamper
-from tests.wallet.support import SARA
+from tests.wallet.support import SARA, top_up
 from tests.wallet.test_audit import TAMPERED, findings, given_ledger
 
 CASH = f"wallet:{SARA}:cash@kanoon"
@@ -109,3 +109,13 @@ async def test_suspense_that_nothing_stands_for_is_named_by_its_office(
         "I17 suspense told: in suspense at kanoon: expected 0, found 40.",
         "I17 suspense told: in suspense at mazandaran: expected 40, found 0.",
     ]
+
+
+async def test_each_key_is_looked_at_whatever_it_begins_with(
+    database: Database, database_url: str
+) -> None:
+    async with database.transaction() as tx:
+        for key in ("!", "0", "A", "z", "~"):
+            await top_up(tx, 10, key=key)
+    await tamper(database_url, "UPDATE transfer SET reason = 'x'")
+    assert len(await said(database)) == 5

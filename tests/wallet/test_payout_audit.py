@@ -66,6 +66,22 @@ UNCHECKED = {
     ),
     "it was sent in no batch": "UPDATE payout SET batch_id = NULL WHERE state = 'returned_late'",
 }
+ELSE = "something else"
+# What is said of each kind of fault, once.
+SAID = {
+    "its amount is raised": ("payout 3", "a hold of its money that is as its state says", ELSE),
+    "its hold is another's": ("hold 3", "a payout that it is for", ELSE),
+    "its transfer is another's": ("payout 1", "the transfers that its state says", ELSE),
+    "the last step is removed": ("payout 2", "where its last step led", ELSE),
+    "a step is removed": ("step of a payout 4", "begins where the one before it led", ELSE),
+    "a step is no step": ("payout 1", "a step of the list", "requested to approved"),
+    "they approved it themselves at first": (
+        "step of a payout 3",
+        "by somebody whom it does not pay",
+        ELSE,
+    ),
+    "a batch holds more": ("batch of payouts 1", "the number and sum of its payouts", ELSE),
+}
 FORBIDDEN = (
     "UPDATE payout SET citizen_id = 1",
     "UPDATE payout SET amount_rial = amount_rial + 1",
@@ -110,6 +126,16 @@ async def test_what_was_done_behind_the_desks_back_is_found(
     assert Invariant.PAYOUT_PROVEN in await findings(database)
 
 
+@pytest.mark.parametrize("name", SAID)
+async def test_what_is_found_says_where_and_what_ought_to_be(
+    database: Database, url: str, name: str
+) -> None:
+    await tamper(url, TAMPERED[name])
+    async with database.reading() as tx:
+        said = [(one.subject, one.expected, one.found) for one in await wallet.audit(tx)]
+    assert SAID[name] in said
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("name", UNCHECKED)
 async def test_what_constraints_refuse_is_found_where_somebody_got_past_them(
@@ -117,6 +143,12 @@ async def test_what_constraints_refuse_is_found_where_somebody_got_past_them(
 ) -> None:
     await tamper(url, UNCHECKED[name])
     assert await findings(database) == {Invariant.PAYOUT_PROVEN}
+    async with database.reading() as tx:
+        expected = {one.expected for one in await wallet.audit(tx)}
+    assert expected & {
+        "approved by whom it takes, not by whom it is for",
+        "a batch and the bank's references as its state says",
+    }
 
 
 async def test_what_constraints_refuse_is_refused(url: str) -> None:
@@ -160,4 +192,10 @@ async def test_a_payout_whose_transfer_was_reversed_is_found(database: Database)
         (journal,) = await wallet.journals_about(tx, reference=payout.reference, limit=9)
         assert journal.note.actor == f"staff:{NEDA.id}"
         await reverse(tx, journal)
-    assert await findings(database) == {Invariant.PAYOUT_PROVEN}
+    async with database.reading() as tx:
+        (found,) = await wallet.audit(tx)
+    assert (found.invariant, found.expected) == (
+        Invariant.PAYOUT_PROVEN,
+        "never reversed, for it was a payout",
+    )
+    assert found.subject.startswith("transfer ")

@@ -145,6 +145,14 @@ def test_what_a_journal_changes_is_added_up_for_each_account() -> None:
     assert changes["gateway@kanoon"].needed_rial == 500
 
 
+def test_what_a_hold_set_free_is_still_counted_when_money_comes_in() -> None:
+    entries = [
+        Entry(Move(cash(SARA), "bank@kanoon", 200, TransferCode.PAYOUT), hold=HELD),
+        Entry(Move("gateway@kanoon", cash(SARA), 500, TransferCode.TOP_UP)),
+    ]
+    assert rules.deltas(entries)[cash(SARA)] == Delta(200, 500, 300)
+
+
 @pytest.mark.parametrize("count", [0, 21])
 def test_a_journal_has_a_few_moves(count: int) -> None:
     entry = Entry(Move("gateway@kanoon", cash(SARA), 1, TransferCode.TOP_UP))
@@ -268,7 +276,11 @@ def test_the_codes_that_rules_write_are_listed() -> None:
 def test_what_is_kept_for_ever_is_said_and_fits(key: str, note: Note) -> None:
     with pytest.raises(AssertionError):
         rules.ensure_sayable(key, note)
-    rules.ensure_sayable("k" * 100, replace(NOTE, reason="r" * 200, actor="a" * 64))
+
+
+def test_what_is_kept_for_ever_may_be_one_sign_or_as_long_as_it_fits() -> None:
+    rules.ensure_sayable("k", Note("r", "w", "a", NOW))
+    rules.ensure_sayable("k" * 100, Note("r" * 64, "w" * 200, "a" * 64, NOW))
 
 
 @pytest.mark.parametrize(

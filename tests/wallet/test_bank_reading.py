@@ -233,6 +233,9 @@ def test_a_file_of_five_thousand_lines_is_read_and_one_more_is_too_many() -> Non
     heading = ("date", "ref", "amount")
     assert len(read_bank_file(lines_of([heading, *lines[:-1]]), BANK)) == BANK_LINES_MAX
     assert faults_of(lines_of([heading, *lines])) == [("", "too_many_rows")]
+    with pytest.raises(BankFileUnreadable) as refused:
+        read_bank_file(lines_of([heading, *lines]), BANK)
+    assert refused.value.count == 1
     assert faults_of(lines_of([heading, *lines * 5])) == [("", "too_many_rows")]
 
 

@@ -265,7 +265,9 @@ async def test_a_payout_that_left_the_account_is_paid_by_the_line(database: Data
         out = line(REFERENCE, -300, note=f"انتقال {shown(sent.code)} گروهی")
         differences = await imported(tx, out)
         payout = await wallet.find_payout(tx, code=sent.code, office_id=OFFICE)
+        kept = (await tx.execute(select(bank_line))).one()
     assert counted(differences) == {"paid": 1}
+    assert (kept.state, kept.subject) == (LineState.MATCHED, f"payout:{sent.code}")
     assert (payout.state, payout.bank_reference) == (PayoutState.PAID, REFERENCE)
     assert await sound(database)
     async with database.transaction() as tx:

@@ -123,6 +123,8 @@ def test_amounts_are_read_as_banks_write_them(written: object, read: int) -> Non
         ("۵۰۰ تومان", "amount_unreadable"),
         ("<b>5</b>", "amount_unreadable"),
         ("1e9", "amount_unreadable"),
+        (AMOUNT_RIAL_MAX * 10, "amount_out_of_range"),
+        (AMOUNT_RIAL_MAX * 10 + 1, "amount_unreadable"),
         (AMOUNT_RIAL_MAX + 1, "amount_out_of_range"),
         ("9" * 40, "amount_out_of_range"),
     ],

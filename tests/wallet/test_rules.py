@@ -251,6 +251,17 @@ def test_an_account_belongs_to_one_office(code: str) -> None:
     assert rules.find_class(code) is None
 
 
+def test_no_code_is_written_of_two_offices_or_none() -> None:
+    for office_id, name in (
+        ("kanoon", "bank@kanoon"),
+        ("kanoon", "@"),
+        ("", "bank"),
+        ("K", "bank"),
+    ):
+        with pytest.raises(AssertionError):
+            rules.account_code(office_id, name)
+
+
 def test_the_codes_that_rules_write_are_listed() -> None:
     for bucket in Bucket:
         assert rules.find_class(rules.wallet_code("kanoon", SARA, bucket)) == f"wallet:{bucket}"

@@ -5,14 +5,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from sqlalchemy import event
 
 from bot.kit.database import Database, Transaction
 from bot.kit.migrating import migrate
 from tests.postgres_support import Server, find_programs, running_server
 
-settings.register_profile("desk", deadline=None)  # a busy machine takes its time
+# A busy machine takes its time.
+settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("desk")
 
 NO_POSTGRES = "NO POSTGRESQL ON THIS MACHINE: the other database is not tested in this run"

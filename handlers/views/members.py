@@ -67,8 +67,8 @@ def roles_to_choose(
     _ = words.gettext
     text = _(
         "<b>Invite to the staff of {office}</b>\n\n"
-        "• Officer: answers citizens.\n"
-        "• Finance: is meant for payouts, which this desk does not make yet.\n"
+        "• Officer: answers citizens, and runs workshops.\n"
+        "• Finance: verifies what was paid in, makes payouts, and compares with the bank.\n"
         "• Manager: does all that an officer does, approves, and invites and dismisses staff.\n\n"
         "For which role is the invitation?"
     ).format(office=said(published.office.short_name, words))

@@ -126,9 +126,10 @@ class PartUnfit(InvalidInput):
 
 @dataclass(eq=False)
 class FormUnreadable(InvalidInput):
-    """Lines of the form that could not be read; nothing of it was kept."""
+    """Lines of the form that could not be read, or are not of it; nothing of it was kept."""
 
     lines: tuple[FormField, ...]
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(eq=False)

@@ -25,13 +25,13 @@ from handlers.views import workshop_desk as views
 from handlers.views import workshop_form as form_views
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Collection, Mapping
 
     from telegram import Update
     from telegram.ext import Application
 
     from bot.citizens.model import Staff
-    from bot.workshops.model import Plan, Proposal, Workshop
+    from bot.workshops.model import FilledForm, Plan, Proposal, Workshop
     from handlers.context import DeskContext
 
     Take = Callable[[DeskContext, Workshop, Staff, str], Awaitable[None]]
@@ -66,16 +66,16 @@ async def make(update: Update, context: DeskContext) -> None:
     """Begin a draft with the form that was sent; dates are proposed at once if it says enough."""
     office_id = (context.unit.subject or "").rpartition(":")[2]
     staff = await acting(update, context, office_id, OFFICERS)
-    form = _form(update, context)
-    if FormField.TITLE not in form:
-        raise FormUnreadable((FormField.TITLE,))
+    message = update.effective_message
+    assert message is not None
+    filled = _filled(context, message.text or "")
+    if FormField.TITLE not in filled.lines:
+        raise FormUnreadable((FormField.TITLE,), filled.unknown)
     unit = context.unit
-    today = tehran_day(unit.now)
-    details = forms.with_form(Details(form[FormField.TITLE]), form, today, _free(context))
-    plan = forms.plan_of(form, today)
+    details, plan = _read(context, Details(filled.lines[FormField.TITLE]), filled)
     workshop = await workshops.draft(unit.tx, details=details, actor=staff, now=unit.now)
-    await _set_terms(context, workshop, staff, form)
-    await show_card(context, workshop, staff, is_page=False)
+    await _set_terms(context, workshop, staff, filled.lines)
+    await _show_changed(context, workshop, staff, filled)
     if plan is not None:
         await _propose(context, workshop, plan, is_page=False)
 
@@ -119,18 +119,16 @@ async def take_dates(update: Update, context: DeskContext) -> None:
 
 async def _edit(context: DeskContext, workshop: Workshop, staff: Staff, text: str) -> None:
     unit = context.unit
-    today = tehran_day(unit.now)
-    form = form_views.read(text, unit.desk.words.values())
-    if not form:
-        raise FormUnreadable((FormField.PLACES,))
-    details = forms.with_form(workshop.details, form, today, _free(context))
-    plan = forms.plan_of(form, today)
+    filled = _filled(context, text)
+    if not filled.lines:
+        raise FormUnreadable((FormField.PLACES,), filled.unknown)
+    details, plan = _read(context, workshop.details, filled)
     if details != workshop.details:
         await workshops.set_details(
             unit.tx, workshop_id=workshop.id, details=details, actor=staff, now=unit.now
         )
-    await _set_terms(context, workshop, staff, form)
-    await show_card(context, workshop, staff, is_page=False)
+    await _set_terms(context, workshop, staff, filled.lines)
+    await _show_changed(context, workshop, staff, filled)
     if plan is not None:
         await _propose(context, workshop, plan, is_page=False)
 
@@ -141,11 +139,10 @@ async def _terms(context: DeskContext, workshop: Workshop, staff: Staff, text: s
 
 
 async def _plan(context: DeskContext, workshop: Workshop, _staff: Staff, text: str) -> None:
-    unit = context.unit
-    form = form_views.read(text, unit.desk.words.values())
-    plan = forms.plan_of(form, tehran_day(unit.now))
+    filled = _filled(context, text, of=forms.PLAN)
+    _details, plan = _read(context, workshop.details, filled)
     if plan is None:
-        raise FormUnreadable((FormField.FIRST_ON, FormField.WEEKDAYS, FormField.HOURS))
+        raise FormUnreadable(forms.PLAN)
     await _propose(context, workshop, plan, is_page=False)
 
 
@@ -209,14 +206,25 @@ async def _set_terms(
         )
 
 
-def _form(update: Update, context: DeskContext) -> dict[FormField, str]:
-    message = update.effective_message
-    assert message is not None
-    return form_views.read(message.text or "", context.unit.desk.words.values())
+async def _show_changed(
+    context: DeskContext, workshop: Workshop, staff: Staff, filled: FilledForm
+) -> None:
+    head = form_views.joined_said(context.words, filled)
+    await show_card(context, workshop, staff, head=head, is_page=False)
 
 
-def _free(context: DeskContext) -> frozenset[str]:
-    return form_views.free_words(context.unit.desk.words.values())
+def _filled(
+    context: DeskContext, text: str, of: Collection[FormField] = tuple(FormField)
+) -> FilledForm:
+    return form_views.read(text, context.unit.desk.words.values(), of)
+
+
+def _read(
+    context: DeskContext, details: Details, filled: FilledForm
+) -> tuple[Details, Plan | None]:
+    unit = context.unit
+    free_words = form_views.free_words(unit.desk.words.values())
+    return forms.read_form(details, filled, tehran_day(unit.now), free_words)
 
 
 def _mark(proposal: Proposal) -> str:

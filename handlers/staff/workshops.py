@@ -117,9 +117,9 @@ async def show(context: DeskContext, workshop: Workshop, staff: Staff) -> None:
 
 
 async def show_card(
-    context: DeskContext, workshop: Workshop, staff: Staff, *, is_page: bool
+    context: DeskContext, workshop: Workshop, staff: Staff, *, head: str = "", is_page: bool
 ) -> None:
-    """Show the card, in the place of a page or below."""
+    """Show the card, in the place of a page or below, under what is to be said first."""
     unit = context.unit
     found = await workshops.workshop(unit.tx, workshop_id=workshop.id, actor=Actor.staff(staff))
     lacks = await workshops.lacks_of(
@@ -131,6 +131,7 @@ async def show_card(
         await workshops.sessions(unit.tx, workshop_id=found.id),
         await workshops.counts(unit.tx, workshop_id=found.id),
         lacks,
+        head=head,
         is_page=is_page,
     )
     context.reply(page, about=f"workshop:{found.id}")

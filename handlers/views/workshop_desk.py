@@ -84,11 +84,13 @@ def card(
     counts: Mapping[RegistrationState, int],
     lacks: Sequence[Lack],
     *,
+    head: str = "",
     is_page: bool,
 ) -> Reply:
     """Show where a workshop stands, what it still needs, and what can be done now."""
     _ = words.gettext
     parts = [
+        head,
         _line(words, workshop),
         "\n".join(_facts(words, workshop)),
         _sessions(words, sessions),

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.kit.digits import number
 from bot.kit.text import normalise, strip_bidi
 from bot.kit.words import Words
 from bot.workshops.errors import FormUnreadable
-from bot.workshops.model import FormField
+from bot.workshops.model import FilledForm, FormField
+from bot.workshops.rules.form import PLAN
 from handlers.reply import Reply
+from handlers.views.case_words import shielded
 from handlers.views.common import code, said
 from handlers.views.refusals import refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from bot.catalogue.model import OfficeCatalogue
     from bot.workshops.model import Workshop
+
+# What is told of a workshop at length may have several lines.
+_LONG: Final = (FormField.DESCRIPTION, FormField.VENUE, FormField.TERMS)
+_NAME_WORDS_MAX: Final = 3
+_LINES_MAX: Final = 10
+_LINE_UNITS_MAX: Final = 100
 
 
 def label(field: FormField, words: Words) -> str:
@@ -75,22 +83,46 @@ def free_words(every: Iterable[Words]) -> frozenset[str]:
     return frozenset(normalise(words.gettext("Free")) for words in every) | {"0"}
 
 
-def read(text: str, every: Iterable[Words]) -> dict[FormField, str]:
-    """Part a filled form into its lines; a line without a name goes on with the one before.
+def read(
+    text: str, every: Iterable[Words], of: Collection[FormField] = tuple(FormField)
+) -> FilledForm:
+    """Part a filled form into its lines; a long text goes on until the next name.
 
     Names are known in every language; a line that was left empty is not said.
     """
-    known = {normalise(label(field, words)): field for words in every for field in FormField}
+    known = {normalise(label(field, words)): field for words in every for field in of}
     lines: dict[FormField, str] = {}
+    unknown, joined = [], []
     last: FormField | None = None
-    for line in strip_bidi(text).splitlines():
+    for line in filter(None, map(str.strip, strip_bidi(text).splitlines())):
         name, colon, rest = line.partition(":")
         field = known.get(normalise(name)) if colon else None
         if field is not None:
             last, lines[field] = field, rest.strip()
-        elif last is not None and line.strip():
-            lines[last] = f"{lines[last]}\n{line.strip()}".strip()
-    return {field: typed for field, typed in lines.items() if typed}
+        elif last is None or (lines[last] and last not in _LONG):
+            unknown.append(line)
+        else:
+            if lines[last] and colon and len(name.split()) <= _NAME_WORDS_MAX:
+                joined.append(line)
+            lines[last] = f"{lines[last]}\n{line}".strip()
+    kept = {field: typed for field, typed in lines.items() if typed}
+    return FilledForm(kept, tuple(unknown), tuple(joined))
+
+
+def joined_said(words: Words, filled: FilledForm) -> str:
+    """Name the lines that went on with a text, though they look like lines of the form."""
+    _ = words.gettext
+    if not filled.joined:
+        return ""
+    return _(
+        "👆 The form has no line of this name, so I took it as going on with the text above "
+        "it:\n{lines}"
+    ).format(lines=_quoted(filled.joined))
+
+
+def _quoted(lines: Sequence[str]) -> str:
+    shown = [f"• {shielded(line, units_max=_LINE_UNITS_MAX)}" for line in lines[:_LINES_MAX]]
+    return "\n".join([*shown, "…"] if len(lines) > _LINES_MAX else shown)
 
 
 def new_prompt(words: Words, published: OfficeCatalogue) -> Reply:
@@ -120,17 +152,21 @@ def edit_prompt(words: Words, workshop: Workshop) -> Reply:
 
 def plan_lines(words: Words) -> str:
     """Write the lines of the plan as an example to be copied."""
-    asked = (FormField.FIRST_ON, FormField.WEEKDAYS, FormField.HOURS, FormField.COUNT)
-    return "\n".join(f"{label(field, words)}: {example(field, words)}" for field in asked)
+    return "\n".join(f"{label(field, words)}: {example(field, words)}" for field in PLAN)
 
 
 @refusal.register
 def _form_unreadable(error: FormUnreadable, words: Words) -> str:
     _ = words.gettext
-    lines = "\n".join(
-        f"• {label(field, words)}: {example(field, words) or '…'}" for field in error.lines
-    )
-    return _(
-        "I could not read these lines; they are written so:\n{lines}\nNothing was kept; please "
-        "send the form once more."
-    ).format(lines=lines)
+    parts = []
+    if error.lines:
+        lines = "\n".join(
+            f"• {label(field, words)}: {example(field, words) or '…'}" for field in error.lines
+        )
+        parts.append(
+            _("I could not read these lines; they are written so:\n{lines}").format(lines=lines)
+        )
+    if error.unknown:
+        lines = _quoted(error.unknown)
+        parts.append(_("The form has no such lines:\n{lines}").format(lines=lines))
+    return "\n".join([*parts, _("Nothing was kept; please send the form once more.")])

@@ -159,6 +159,42 @@ async def test_what_cannot_be_read_is_named_all_at_once_and_nothing_is_kept(
     assert not await kept(desk)
 
 
+async def test_lines_that_the_form_has_not_are_named_beside_what_cannot_be_read(
+    desk: DeskUnderTest, officer: Officer
+) -> None:
+    text = f"سلام همکاران\n{FORM}رنگ: آبی\n{PLAN}".replace("۸ تا ۱۲", "کودک")
+    text = text.replace("تعداد جلسه: ۳", "تعداد جلسه: سه تا")
+    (said,) = await officer.reply(await prompted(officer), text)
+    assert isinstance(desk.refused[-1], FormUnreadable)
+    for named in ("• سلام همکاران", "• رنگ: آبی", "• سن: ", "• تعداد جلسه: "):
+        assert named in plain(said.text), named
+    assert not await kept(desk)
+    (card, *_dates) = await officer.reply(said, f"{FORM}{PLAN}")
+    assert "رنگ" not in plain(card.text)
+
+
+async def test_a_line_within_a_long_text_is_kept_in_it_and_named(officer: Officer) -> None:
+    terms = "شرایط: پذیرفتن شرح\nرنگ: آبی\nاین نیز پذیرفته می‌شود که هر جلسه به هنگام است: سر ساعت"
+    (card,) = await made(officer, f"{FORM}{terms}")
+    head, *_rest = plain(card.text).split("\n\n")
+    assert "• رنگ: آبی" in head
+    assert "سر ساعت" not in head
+    (prompt,) = await tap(officer, card, "dwa", DeskAct.EDIT)
+    (card,) = await officer.reply(prompt, "ظرفیت: ۲۵")
+    assert "رنگ" not in plain(card.text)
+
+
+async def test_a_line_of_the_form_that_is_none_of_the_plan_is_named_and_changes_nothing(
+    desk: DeskUnderTest, officer: Officer
+) -> None:
+    (card,) = await made(officer, FORM)
+    before = await kept(desk)
+    (prompt,) = await tap(officer, card, "dwa", DeskAct.PLAN)
+    (said,) = await officer.reply(prompt, f"{PLAN}\nظرفیت: ۳۰")
+    assert "• ظرفیت: ۳۰" in plain(said.text)
+    assert await kept(desk) == before
+
+
 async def test_a_title_is_enough_and_the_rest_comes_line_by_line(
     desk: DeskUnderTest, officer: Officer
 ) -> None:

@@ -19,7 +19,7 @@ from bot.workshops.model.events import (
     by_clock,
 )
 from bot.workshops.model.figures import WorkshopFigures
-from bot.workshops.model.form import FormField
+from bot.workshops.model.form import FilledForm, FormField
 from bot.workshops.model.notices import (
     Check,
     CheckItem,
@@ -116,6 +116,7 @@ __all__ = [
     "Details",
     "Entity",
     "Event",
+    "FilledForm",
     "FormField",
     "Freed",
     "Invariant",

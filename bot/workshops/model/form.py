@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class FormField(StrEnum):
@@ -26,3 +31,12 @@ class FormField(StrEnum):
     HOURS = "hours"
     COUNT = "count"
     TERMS = "terms"
+
+
+@dataclass(frozen=True, slots=True)
+class FilledForm:
+    """What somebody typed, line by line; whatever belongs to no line is kept to be named."""
+
+    lines: Mapping[FormField, str]
+    unknown: tuple[str, ...] = ()  # with a name that the form has not, or none at all
+    joined: tuple[str, ...] = ()  # went on with a long text, though they look like lines

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
 
-    from bot.workshops.model import Details
+    from bot.workshops.model import Details, FilledForm
 
 _NUMBER: Final = re.compile(r"\d{1,9}")
 _CLOCK: Final = re.compile(r"(?<!\d)(\d{1,2})(?::(\d{2}))?(?!\d)")
@@ -33,7 +33,7 @@ _TEXTS: Final = {
     FormField.LINK: "online_link",
     FormField.VENUE: "venue",
 }
-_PLAN: Final = (FormField.FIRST_ON, FormField.WEEKDAYS, FormField.HOURS, FormField.COUNT)
+PLAN: Final = (FormField.FIRST_ON, FormField.WEEKDAYS, FormField.HOURS, FormField.COUNT)
 _TWO: Final = 2
 
 
@@ -68,14 +68,35 @@ def with_form(
     return replace(details, **changes)
 
 
-def plan_of(form: Mapping[FormField, str], today: date) -> Plan | None:
+def read_form(
+    details: Details, filled: FilledForm, today: date, free_words: frozenset[str]
+) -> tuple[Details, Plan | None]:
+    """Read the parts of a workshop and the plan of its sessions, if there is one.
+
+    Raises FormUnreadable with all that is wrong with either, and with what is not of the form.
+    """
+    changed, plan, unread = details, None, list[FormField]()
+    try:
+        changed = with_form(details, filled.lines, today, free_words)
+    except FormUnreadable as error:
+        unread += error.lines
+    try:
+        plan = _plan_of(filled.lines, today)
+    except FormUnreadable as error:
+        unread += error.lines
+    if unread or filled.unknown:
+        raise FormUnreadable(tuple(unread), filled.unknown)
+    return changed, plan
+
+
+def _plan_of(form: Mapping[FormField, str], today: date) -> Plan | None:
     """Read the plan of the sessions; None where the form says nothing of it.
 
     Raises FormUnreadable with every line of it that is missing or could not be read.
     """
-    if not any(line in form for line in _PLAN):
+    if not any(line in form for line in PLAN):
         return None
-    unread = [line for line in _PLAN if line not in form]
+    unread = [line for line in PLAN if line not in form]
     day = take_days(form.get(FormField.FIRST_ON, ""), today)
     weekdays = read_weekdays(form.get(FormField.WEEKDAYS, ""))
     typed = _BARE_HOUR.sub(r"\1:00", latin_digits(form.get(FormField.HOURS, "")))
@@ -90,7 +111,7 @@ def plan_of(form: Mapping[FormField, str], today: date) -> Plan | None:
     if count is None:
         unread.append(FormField.COUNT)
     if unread or day is None or weekdays is None or hours is None or count is None:
-        raise FormUnreadable(tuple(dict.fromkeys(line for line in _PLAN if line in unread)))
+        raise FormUnreadable(tuple(dict.fromkeys(line for line in PLAN if line in unread)))
     ((starts, ends),) = hours[0]
     return Plan(
         first_on=day[0],

@@ -22,6 +22,7 @@ from handlers.views import payout_batch
 from handlers.views.calendar_file import CALENDAR_FILE, calendar_file
 from handlers.views.payout_files import BATCH_FILE
 from handlers.views.statement_files import StatementPaper, as_page, as_xlsx
+from handlers.views.workshop_sheet import SHEET_FILE, template
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -46,6 +47,9 @@ class Files:
             return await self._payout_batch(BatchId(int(id_)), more)
         if kind == CALENDAR_FILE:
             return await self._calendar(RegistrationId(int(id_)), more)
+        if kind == SHEET_FILE:
+            words = self.desk.words_of(language_of(str(id_), self.desk.default_language))
+            return await asyncio.to_thread(template, words)
         return None
 
     async def _payout_batch(self, id_: BatchId, more: Mapping[str, object]) -> bytes | None:

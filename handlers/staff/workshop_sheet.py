@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
@@ -33,13 +32,12 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
 
 @staff_action(*OFFICERS)
 async def send_template(update: Update, context: DeskContext) -> None:
-    """Send the empty sheet."""
+    """Send the empty sheet; it is written when it is sent."""
     asked = SheetAsked.unpack(pressed(update))
     await acting(update, context, asked.office_id, OFFICERS)
     published = context.unit.desk.catalogue.published_by(asked.office_id)
-    content = await asyncio.to_thread(views.template, context.words)
     about = f"{ASKED}:{asked.office_id}"
-    context.reply(views.prompt(context.words, published, content), about=about)
+    context.reply(views.prompt(context.words, published), about=about)
 
 
 @staff_action(*OFFICERS)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from bot.kit.digits import number
 from bot.workshops.model import FormField
+from bot.workshops.rules.form import PLAN
 from handlers.callback_data.workshop_desk import DeskWorkshopPressed
-from handlers.reply import Button, File, Reply
+from handlers.reply import Button, FileToMake, Reply
 from handlers.views.bank_faults import sheet_faults
 from handlers.views.case_words import shielded
 from handlers.views.common import code, in_pairs, said
@@ -22,16 +23,13 @@ if TYPE_CHECKING:
     from bot.kit.words import Words
     from bot.workshops.model import Workshop
 
+SHEET_FILE: Final = "workshop_sheet"
 ROWS_MAX: Final = 60
 _FAULTS_MAX: Final = 20
 _TITLE_UNITS_MAX: Final = 80
 _WIDTH: Final = 24
 # The dates are planned on the card, where the holidays are at hand.
-COLUMNS: Final = tuple(
-    field
-    for field in FormField
-    if field not in (FormField.FIRST_ON, FormField.WEEKDAYS, FormField.HOURS, FormField.COUNT)
-)
+COLUMNS: Final = tuple(field for field in FormField if field not in PLAN)
 
 
 def template(words: Words) -> bytes:
@@ -64,15 +62,16 @@ def is_example(form: Mapping[FormField, str], every: Iterable[Words]) -> bool:
     )
 
 
-def prompt(words: Words, published: OfficeCatalogue, content: bytes) -> Reply:
-    """Send the sheet, and say what to do with it."""
+def prompt(words: Words, published: OfficeCatalogue) -> Reply:
+    """Send the sheet, which is written when it is sent, and say what to do with it."""
     _ = words.gettext
     text = _(
         "📥 <b>Workshops of {office} from a sheet</b>\n\nFill this sheet in, one line for each "
         "workshop (the first one is an example and makes none), and send it as a reply to this "
         "message. Each line becomes a draft; the dates are then planned on its card."
     ).format(office=said(published.office.short_name, words))
-    return Reply(text, file=File("workshops.xlsx", content))
+    file = FileToMake("workshops.xlsx", SHEET_FILE, words.language)
+    return Reply(text, file=file)
 
 
 def received(words: Words) -> Reply:

@@ -11,6 +11,7 @@ from bot.citizens.errors import StaffOnly
 from bot.citizens.tables import staff_role
 from bot.messenger.errors import Refused, Unreachable
 from bot.workshops.tables import workshop, workshop_sheet, workshop_terms
+from handlers.jobs.rendering import Files
 from handlers.jobs.workshop_sheets import open_workshop_sheets
 from handlers.views.workshop_sheet import template
 from tests.handlers.desk_support import OFFICER, Officer
@@ -152,9 +153,16 @@ async def test_nobody_else_sends_a_sheet(desk: DeskUnderTest, officer: Officer) 
     assert isinstance(desk.refused[-1], StaffOnly)
 
 
-def test_the_template_has_the_lines_of_the_form(desk: DeskUnderTest) -> None:
-    for words in desk.shared.words.values():
-        page = load_workbook(BytesIO(template(words))).active
+async def test_the_template_is_made_when_it_is_sent_and_has_the_lines_of_the_form(
+    desk: DeskUnderTest, officer: Officer
+) -> None:
+    (said,) = await officer.visitor.press_data("dwx:kanoon")
+    file = said.params["document"]
+    assert "file_base64" not in file, "it is not written while the update is answered"
+    for language, words in desk.shared.words.items():
+        content = await Files(desk.shared, desk.database).make(file["made_of"], language, file)
+        assert content is not None
+        page = load_workbook(BytesIO(content)).active
         assert page is not None
         head, example = list(page.iter_rows(values_only=True))
         assert head[0] == words.gettext("Title")

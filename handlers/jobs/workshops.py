@@ -1,11 +1,13 @@
-"""The round of the workshops: what time does to them, each step told in the same transaction.
+"""The round of the workshops: what time does to them, told in the transaction that does it.
 
+Each step of an office has a transaction of its own, so that none waits with the locks of another.
 The order matters where one moment ends several things: what a line is owed goes before the end of
 registration, and that before the quorum is counted.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot.calendar import use_cases as calendars
@@ -65,19 +67,20 @@ async def run_workshops(desk: Shared, database: Database, now: datetime) -> bool
     told = False
     for published in desk.catalogue.offices:
         with kept_apart(f"the workshops of {published.office.id}"):
-            async with database.transaction() as tx:
+            async with database.reading() as tx:
                 office = await _office(desk, tx, published, now)
-                for step in STEPS:
-                    told |= await _apart(office, step)
+            for step in STEPS:
+                told |= await _apart(database, office, step)
     return told
 
 
-async def _apart(office: OfficeAtWork, step: Step) -> bool:
-    told = False
+async def _apart(database: Database, office: OfficeAtWork, step: Step) -> bool:
+    async def take(tx: Transaction) -> bool:
+        return await step(replace(office, tx=tx))
+
     with kept_apart(f"{step.__name__} of {office.id}"):
-        async with office.tx.begin_nested():
-            told = await step(office)
-    return told
+        return await database.attempt(take)
+    return False
 
 
 async def _office(

@@ -1,8 +1,10 @@
 """What time does to workshops, and who hears of it: each once, in private, and staff in masks."""
 
+import sqlite3
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from bot.citizens.model import CitizenId
 from bot.wallet import use_cases as wallet
@@ -171,6 +173,26 @@ class TestQuorum:
         assert (await workshop_of(desk, workshop.id)).state is not WorkshopState.QUORUM_FAILED
         assert chats(await turn(desk)) == sorted([GROUP_ID, SARA_ID])
         assert (await balance_of(desk)).available_rial == FEE
+
+    async def test_what_was_done_before_the_storage_was_full_stays_done(
+        self, desk: DeskUnderTest, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        workshop = await given_workshop(desk)
+        await joined(desk, workshop, SARA_ID)
+        desk.now = CLOSES
+
+        def full(*_args: object) -> None:
+            trouble = sqlite3.OperationalError("database or disk is full")
+            trouble.sqlite_errorname = "SQLITE_FULL"
+            raise OperationalError("INSERT", {}, trouble)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(workshop_places.workshop_alerts, "fell_short", full)
+            with pytest.raises(OperationalError):
+                await turn(desk)
+        assert (await workshop_of(desk, workshop.id)).state is WorkshopState.CLOSED
+        assert chats(await turn(desk)) == [GROUP_ID]
+        assert (await workshop_of(desk, workshop.id)).state is WorkshopState.QUORUM_FAILED_PENDING
 
 
 class TestSessions:

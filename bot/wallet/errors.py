@@ -12,10 +12,7 @@ from typing import TYPE_CHECKING
 from bot.kit.errors import Conflict, InvalidInput, NotAllowed, NotFound
 
 if TYPE_CHECKING:
-    from bot.wallet.model import CellFault
-
-if TYPE_CHECKING:
-    from bot.wallet.model import PayoutState
+    from bot.wallet.model import CellFault, PayoutState
 
 
 @dataclass(eq=False)

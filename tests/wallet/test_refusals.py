@@ -282,15 +282,16 @@ def test_a_key_fits_to_its_last_sign() -> None:
 
 def test_whoever_may_is_not_refused() -> None:
     other = Staff(CitizenId(99), OFFICE, Role.MANAGER, "Other")
-    rules.ensure_decides(PROPOSAL, MINA)
-    rules.ensure_second_person(PROPOSAL, MINA)
-    rules.ensure_sends_back(LINE, MINA)
-    rules.ensure_handles(BILL, NEDA, EITHER)
-    rules.ensure_verifier_is_another(replace(BILL, decided_by=NEDA.id), other)
+    assert not refuses(rules.ensure_decides, PROPOSAL, MINA)
+    assert not refuses(rules.ensure_second_person, PROPOSAL, MINA)
+    assert not refuses(rules.ensure_sends_back, LINE, MINA)
+    assert not refuses(rules.ensure_handles, BILL, NEDA, EITHER)
+    assert not refuses(rules.ensure_verifier_is_another, replace(BILL, decided_by=NEDA.id), other)
     for actor in (NEDA, MINA):
-        rules.ensure_reconciles(actor, OFFICE)
+        assert not refuses(rules.ensure_reconciles, actor, OFFICE)
     for state in (TopUpState.CREATED, TopUpState.PENDING):
-        payable(replace(BILL, state=state, expires_at=NOW + timedelta(seconds=1)))
+        in_time = replace(BILL, state=state, expires_at=NOW + timedelta(seconds=1))
+        assert not refuses(payable, in_time)
 
 
 FINANCE_ALONE, NOBODY = {Role.FINANCE}, set[Role]()

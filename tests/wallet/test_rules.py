@@ -270,6 +270,14 @@ def test_the_codes_that_rules_write_are_listed() -> None:
         assert rules.office_of(code) == "kanoon"
 
 
+def is_sayable(key: str, note: Note) -> bool:
+    try:
+        rules.ensure_sayable(key, note)
+    except AssertionError:
+        return False
+    return True
+
+
 @pytest.mark.parametrize(
     ("key", "note"),
     [
@@ -285,13 +293,12 @@ def test_the_codes_that_rules_write_are_listed() -> None:
     ],
 )
 def test_what_is_kept_for_ever_is_said_and_fits(key: str, note: Note) -> None:
-    with pytest.raises(AssertionError):
-        rules.ensure_sayable(key, note)
+    assert not is_sayable(key, note)
 
 
 def test_what_is_kept_for_ever_may_be_one_sign_or_as_long_as_it_fits() -> None:
-    rules.ensure_sayable("k", Note("r", "w", "a", NOW))
-    rules.ensure_sayable("k" * 100, Note("r" * 64, "w" * 200, "a" * 64, NOW))
+    assert is_sayable("k", Note("r", "w", "a", NOW))
+    assert is_sayable("k" * 100, Note("r" * 64, "w" * 200, "a" * 64, NOW))
 
 
 @pytest.mark.parametrize(

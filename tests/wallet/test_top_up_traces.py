@@ -14,7 +14,8 @@ from bot.wallet import use_cases as wallet
 from bot.wallet.model import CLAIM_LASTS, TopUp
 from tests.wallet.by_hand import rows_of
 from tests.wallet.support import NOW
-from tests.wallet.test_top_ups import (
+from tests.wallet.test_traces import fails, live
+from tests.wallet.top_up_support import (
     bill,
     check,
     claim,
@@ -24,7 +25,6 @@ from tests.wallet.test_top_ups import (
     unmatched,
     verify,
 )
-from tests.wallet.test_traces import fails, live
 
 _CODE = re.compile(r"(?<![A-Z0-9])[2-9A-Z]{5}-?[2-9A-Z]{5}(?![A-Z0-9])|[0-9a-f]{64}")
 _STATEMENTS_MAX = 60

@@ -1,24 +1,19 @@
 """Paying in: by a bill that a gateway reports as paid, and by a bank's reference."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from sqlalchemy import insert, inspect, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select, update
 
 from bot.citizens.errors import StaffOnly
 from bot.citizens.model import CitizenId, Role, Staff
 from bot.citizens.tables import audit as audit_table
-from bot.kit.database import Database, Transaction
+from bot.kit.database import Database
 from bot.kit.digits import persian_digits
 from bot.kit.errors import DeskError
 from bot.kit.tracking import new_code, read_code
-from bot.wallet import rules
 from bot.wallet import use_cases as wallet
 from bot.wallet.errors import (
     BillNotAsWritten,
@@ -27,8 +22,6 @@ from bot.wallet.errors import (
     NotInRials,
     OwnTopUp,
     ReferenceClaimed,
-    ReferenceIsAccount,
-    ReferenceUnreadable,
     SameVerifier,
     TooManyTopUps,
     TopUpMoved,
@@ -39,113 +32,36 @@ from bot.wallet.model import (
     AMOUNT_RIAL_MAX,
     BILL_LASTS,
     CLAIM_LASTS,
-    KEY_LENGTH_MAX,
     REASON_LENGTH_MAX,
     TOP_UPS_OPEN_MAX,
     Balance,
     Invariant,
     TopUp,
-    TopUpLimits,
     TopUpState,
     TopUpWay,
 )
 from bot.wallet.tables import top_up as table
 from tests.wallet.support import NOW, OFFICE, REZA, SARA, balance_of, hold
-from tests.wallet.test_rush import rush
-
-LIMITS = TopUpLimits(100_000, 200_000_000)
-FINANCE = Staff(CitizenId(31), OFFICE, Role.FINANCE, "Finance")
-COLLEAGUE = Staff(CitizenId(32), OFFICE, Role.FINANCE, "Colleague")
-MANAGER = Staff(CitizenId(33), OFFICE, Role.MANAGER, "Manager")
-OTHER_MANAGER = Staff(CitizenId(34), OFFICE, Role.MANAGER, "Other")
-OFFICER = Staff(CitizenId(35), OFFICE, Role.OFFICER, "Officer")
-STRANGER = Staff(CitizenId(36), "mazandaran", Role.MANAGER, "Stranger")
-REFERENCE = "140509018765"
-AMOUNT = 500_000
-
-
-async def bill(tx: Transaction, amount_rial: int = AMOUNT, **wanted: Any) -> TopUp:
-    values = {"office_id": OFFICE, "citizen_id": SARA, "limits": LIMITS, "now": NOW}
-    return await wallet.begin_invoice(tx, amount_rial=amount_rial, **(values | wanted))
-
-
-async def check(tx: Transaction, payload: str, **wanted: Any) -> TopUp:
-    values = {"citizen_id": SARA, "amount_rial": AMOUNT, "currency": "IRR", "now": NOW}
-    return await wallet.check_invoice(tx, payload=payload, **(values | wanted))
-
-
-async def receive(tx: Transaction, payload: str, **wanted: Any) -> TopUp:
-    values = {
-        "provider": "bale",
-        "charge_id": "charge-1",
-        "citizen_id": SARA,
-        "amount_rial": AMOUNT,
-        "currency": "IRR",
-        "office_id": OFFICE,
-        "reference": "770011",
-        "now": NOW,
-    }
-    return await wallet.receive_payment(tx, payload=payload, **(values | wanted))
-
-
-async def claim(tx: Transaction, reference: str = REFERENCE, **wanted: Any) -> TopUp:
-    values = {"office_id": OFFICE, "citizen_id": SARA, "limits": LIMITS, "now": NOW}
-    values |= {"amount_rial": AMOUNT}
-    return await wallet.claim_reference(tx, reference=reference, **(values | wanted))
-
-
-async def verify(tx: Transaction, code: str, actor: Staff = FINANCE, **wanted: Any) -> TopUp:
-    return await wallet.verify_reference(tx, code=code, actor=actor, **({"now": NOW} | wanted))
-
-
-async def reject(tx: Transaction, code: str, actor: Staff = FINANCE, **wanted: Any) -> TopUp:
-    values = {"reason": "چنین واریزی در حساب نیست", "now": NOW}
-    return await wallet.reject_reference(tx, code=code, actor=actor, **(values | wanted))
-
-
-async def undo(tx: Transaction, code: str, actor: Staff = MANAGER, **wanted: Any) -> TopUp:
-    values = {"reason": "اشتباه تأیید شد", "now": NOW}
-    return await wallet.reverse_top_up(tx, code=code, actor=actor, **(values | wanted))
-
-
-async def unmatched(tx: Transaction, **wanted: Any) -> TopUp:
-    return await receive(tx, "topup:nobody", **({"charge_id": "lost"} | wanted))
-
-
-async def assert_right(database: Database, *, verified: int) -> None:
-    """The books balance, and each verified top-up has one journal that is worth as much."""
-    async with database.reading() as tx:
-        assert await wallet.audit(tx) == []
-        rows = (await tx.execute(select(table.c.code, table.c.amount_rial, table.c.state))).all()
-        journals = {
-            row.code: await wallet.journals_about(tx, reference=f"topup:{row.code}", limit=9)
-            for row in rows
-        }
-    moved = {code: [one.amount_rial for one in found] for code, found in journals.items()}
-    stands = [row for row in rows if row.state == TopUpState.VERIFIED.value]
-    assert len(stands) == verified
-    for row in stands:
-        is_from_suspense = len(moved[row.code]) == 2
-        assert moved[row.code] == [row.amount_rial] * (1 + is_from_suspense), row
-    for row in rows:
-        if row.state not in (TopUpState.VERIFIED, TopUpState.REVERSED, TopUpState.UNMATCHED):
-            assert moved[row.code] == [], row
-
-
-async def standing(database: Database, name: str) -> int:
-    """What an account of the office stands at."""
-    async with database.reading() as tx:
-        rows = await tx.exec_driver_sql("SELECT code, credits_rial - debits_rial FROM account")
-        return dict(tuple(row) for row in rows).get(f"{name}@{OFFICE}", 0)
-
-
-async def kept(database: Database) -> list[tuple[Any, ...]]:
-    async with database.reading() as tx:
-        names = await tx.run_sync(lambda connection: inspect(connection).get_table_names())
-        return [
-            (name, *map(tuple, await tx.exec_driver_sql(f"SELECT * FROM {name} ORDER BY 1")))  # noqa: S608 - a table
-            for name in names
-        ]
+from tests.wallet.top_up_support import (
+    AMOUNT,
+    COLLEAGUE,
+    FINANCE,
+    LIMITS,
+    MANAGER,
+    OFFICER,
+    OTHER_MANAGER,
+    STRANGER,
+    assert_right,
+    bill,
+    check,
+    claim,
+    kept,
+    receive,
+    reject,
+    standing,
+    undo,
+    verify,
+)
 
 
 async def test_a_paid_bill_is_in_the_wallet_with_what_was_paid(database: Database) -> None:
@@ -505,148 +421,6 @@ async def test_what_waits_is_listed_a_page_at_a_time(database: Database) -> None
         assert await wallet.top_ups_waiting(tx, office_id="mazandaran", limit=2) == ([], 0)
         (own,) = await wallet.top_ups_of(tx, citizen_id=CitizenId(501), limit=5)
         assert own == await wallet.top_up(tx, code=codes[1])
-
-
-async def test_two_finance_people_verify_at_once_and_it_is_posted_once(
-    database: Database, database_url: str
-) -> None:
-    other = Database.open(database_url)
-    async with database.transaction() as tx:
-        code = (await claim(tx)).code
-    units = [
-        lambda tx: verify(tx, code),
-        lambda tx: verify(tx, code, COLLEAGUE),
-        lambda tx: reject(tx, code, MANAGER),
-    ]
-    results = await rush(database, *units * 2, other=other)
-    await other.close()
-    assert results.count(TopUpMoved) == 5
-    async with database.reading() as tx:
-        state = (await wallet.top_up(tx, code=code)).state
-    won = state is TopUpState.VERIFIED
-    assert await balance_of(database) == Balance(AMOUNT if won else 0, 0, 0)
-    await assert_right(database, verified=int(won))
-
-
-async def test_a_charge_that_is_reported_eight_times_at_once_is_posted_once(
-    database: Database, database_url: str
-) -> None:
-    other = Database.open(database_url)
-    async with database.transaction() as tx:
-        written = await bill(tx)
-    units = [lambda tx: receive(tx, written.subject)] * 8
-    units += [unmatched] * 4
-    results = await rush(database, *units, other=other)
-    await other.close()
-    assert len({one.code for one in results[:8]}) == 1
-    assert len({one.code for one in results[8:]}) == 1
-    assert await balance_of(database) == Balance(AMOUNT, 0, 0)
-    assert await standing(database, "suspense") == AMOUNT
-    await assert_right(database, verified=1)
-
-
-async def test_a_claim_that_is_verified_while_it_runs_out_ends_in_the_wallet(
-    database: Database,
-) -> None:
-    async with database.transaction() as tx:
-        code = (await claim(tx)).code
-    late = NOW + CLAIM_LASTS
-    await asyncio.gather(
-        rush(database, *[lambda tx: wallet.expire_top_ups(tx, now=late)] * 3),
-        rush(database, *[lambda tx: verify(tx, code, now=late)] * 3),
-    )
-    assert await balance_of(database) == Balance(AMOUNT, 0, 0)
-    await assert_right(database, verified=1)
-
-
-async def test_one_reference_that_many_claim_at_once_is_claimed_once(database: Database) -> None:
-    people = [CitizenId(600 + number) for number in range(6)]
-    units = [lambda tx, who=who: claim(tx, citizen_id=who) for who in people]
-    results = await rush(database, *units)
-    assert results.count(ReferenceClaimed) == 5
-
-
-async def test_the_database_itself_refuses_a_second_claim_and_a_decision_about_oneself(
-    database: Database,
-) -> None:
-    async with database.transaction() as tx:
-        first = await claim(tx)
-        row = (await tx.execute(select(table).where(table.c.code == first.code))).one()
-    values = {**row._mapping, "id": None, "code": new_code()}
-    values.pop("id")
-    wrong: list[dict[str, Any]] = [
-        {},
-        {"reference": "other", "state": "verified"},
-        {"reference": "other", "state": "rejected"},
-        {"reference": "other", "decided_by": SARA, "decided_at": NOW},
-        {"reference": "other", "amount_rial": 0},
-        {"reference": None},
-    ]
-    for changes in wrong:
-        with pytest.raises(IntegrityError):
-            async with database.transaction() as tx:
-                await tx.execute(insert(table).values(**(values | changes)))
-
-
-references = st.text("0123456789ABCDEFGH", min_size=6, max_size=30).filter(
-    lambda text: sum(sign.isdecimal() for sign in text) >= 4
-)
-gaps = st.sampled_from(["", " ", "-", "\u200c", "_", "/", ".", "\u00a0", "\u2068", "ـ"])
-
-
-@given(reference=references, between=st.lists(gaps, min_size=30, max_size=30))
-def test_a_reference_is_read_as_the_same_with_any_gaps_case_and_digits(
-    reference: str, between: list[str]
-) -> None:
-    typed = "".join(sign + gap for sign, gap in zip(reference, between, strict=False))
-    try:
-        read = rules.read_reference(reference)
-    except ReferenceIsAccount:
-        return
-    assert read == reference
-    for spelt in (typed, typed.lower(), persian_digits(typed), f" {typed}\n"):
-        assert rules.read_reference(spelt) == read
-
-
-@given(st.text())
-def test_whatever_is_typed_is_a_reference_or_refused(text: str) -> None:
-    try:
-        read = rules.read_reference(text)
-    except (ReferenceUnreadable, ReferenceIsAccount):
-        return
-    assert rules.read_reference(read) == read
-    assert read.isascii()
-    assert read.isalnum()
-    assert 6 <= len(read) <= 30
-
-
-@pytest.mark.parametrize(
-    "typed", ["", "12345", "سلام", "hello123", "1" * 31, "123456؛", "🙂123456"]
-)
-def test_what_is_no_reference_is_refused(typed: str) -> None:
-    with pytest.raises(ReferenceUnreadable):
-        rules.read_reference(typed)
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "6037991234567893",
-        "۶۰۳۷ ۹۹۱۲ ۳۴۵۶ ۷۸۹۳",
-        "IR062960000000100324200001",
-        "062960000000100324200001",
-    ],
-)
-def test_a_number_of_a_card_or_an_account_is_not_kept(typed: str) -> None:
-    with pytest.raises(ReferenceIsAccount):
-        rules.read_reference(typed)
-
-
-@given(provider=st.text("abc", min_size=1, max_size=32), charge_id=st.text(max_size=300))
-def test_a_key_of_any_charge_fits_and_is_its_own(provider: str, charge_id: str) -> None:
-    key = rules.charge_key(provider, charge_id)
-    assert len(key) <= KEY_LENGTH_MAX
-    assert key != rules.charge_key(provider, charge_id + "x")
 
 
 @pytest.mark.parametrize(

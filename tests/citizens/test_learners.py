@@ -1,10 +1,12 @@
 """Who takes part in workshops: few words about them, sealed, and nobody else's business."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.citizens import rules
 from bot.citizens import use_cases as citizens
@@ -129,6 +131,9 @@ def test_what_is_no_birth_date_is_refused(typed: str) -> None:
         ("1387/12/30", "1406/01/01", 18),
         ("1397/09/01", "1405/09/01", 8),
         ("1397/09/02", "1405/09/01", 7),
+        ("1395/12/30", "1404/12/29", 8),  # born on a leap day: a year older when the year is
+        ("1395/12/30", "1405/01/01", 9),
+        ("1405/02/10", "1405/02/10", 0),
     ],
 )
 def test_age_is_counted_in_jalali_years(born: str, day: str, years: int) -> None:
@@ -136,3 +141,12 @@ def test_age_is_counted_in_jalali_years(born: str, day: str, years: int) -> None
     assert born_on is not None
     assert on is not None
     assert rules.age_on(born_on, on) == years
+
+
+@settings(deadline=None)
+@given(st.dates(date(1980, 1, 1), date(2020, 1, 1)), st.integers(0, 10_000))
+def test_nobody_grows_younger(born_on: date, days: int) -> None:
+    later = born_on + timedelta(days=days)
+    age = rules.age_on(born_on, later)
+    assert 0 <= age <= rules.age_on(born_on, later + timedelta(days=1)) <= age + 1
+    assert abs(age - days / 365.2422) < 1.01

@@ -1,6 +1,6 @@
 """Until when what can be done: to the minute, over midnights, holidays and days off."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -122,28 +122,3 @@ def test_a_manager_has_a_day_and_not_longer_than_until_the_first_session() -> No
     first = at("1405/08/21 10:00")
     assert deadlines.grace_until(now, POLICY, first_session_at=first) == first
     assert deadlines.grace_until(now, POLICY, first_session_at=at("1405/08/01 10:00")) == now
-
-
-@pytest.mark.parametrize(
-    ("born_on", "day", "age"),
-    [
-        ("1396/02/10", "1405/02/09", 8),
-        ("1396/02/10", "1405/02/10", 9),
-        ("1395/12/30", "1404/12/29", 8),  # born on a leap day: a year older when the year is
-        ("1395/12/30", "1405/01/01", 9),
-        ("1405/02/10", "1405/02/10", 0),
-    ],
-)
-def test_years_are_full_on_the_birthday_that_the_family_keeps(
-    born_on: str, day: str, age: int
-) -> None:
-    assert deadlines.age_on(jalali(born_on), jalali(day)) == age
-
-
-@settings(deadline=None)
-@given(st.dates(date(1980, 1, 1), date(2020, 1, 1)), st.integers(0, 10_000))
-def test_nobody_grows_younger(born_on: date, days: int) -> None:
-    later = born_on + timedelta(days=days)
-    age = deadlines.age_on(born_on, later)
-    assert 0 <= age <= deadlines.age_on(born_on, later + timedelta(days=1)) <= age + 1
-    assert abs(age - days / 365.2422) < 1.01

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bot.calendar.errors import NoWorkingTime
 from bot.calendar.rules import add_working_time, day_of
 from bot.kit.clock import TEHRAN
-from bot.kit.jalali import jalali_numbers, tehran_day
+from bot.kit.jalali import tehran_day
 
 if TYPE_CHECKING:
     from bot.calendar.model import OfficeCalendar
@@ -88,10 +88,3 @@ def offer_until(
 def grace_until(now: datetime, policy: Policy, *, first_session_at: datetime) -> datetime:
     """Say until when a manager can save a workshop that fell short."""
     return max(now, min(now + policy.quorum_grace, first_session_at))
-
-
-def age_on(born_on: date, day: date) -> int:
-    """Count the full years of a life on a day, by the calendar in which birthdays are kept."""
-    year, month, day_of_month = jalali_numbers(day)
-    born_year, *born = jalali_numbers(born_on)
-    return year - born_year - ([month, day_of_month] < born)

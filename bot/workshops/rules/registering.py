@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.citizens.rules import age_on
 from bot.kit.jalali import tehran_day
 from bot.workshops.errors import (
     AgeOutside,
@@ -26,7 +27,6 @@ from bot.workshops.model import (
     WaitingState,
     WorkshopState,
 )
-from bot.workshops.rules.deadlines import age_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -5,21 +5,19 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from bot.cases.model import CaseKind
 from bot.catalogue.search import Band
 from bot.kit.digits import number
 from handlers.callback_data import MeantPressed, MissedPressed
-from handlers.callback_data.cases import NOT_CHOSEN, CaseBegins, CaseFromQuestion
+from handlers.callback_data.cases import CaseFromQuestion
 from handlers.reply import Button, Reply
-from handlers.views.case_draft import CREDIT_CLAUSE
 from handlers.views.case_receipt import my_cases_button
-from handlers.views.case_words import kind_icon, kind_name
 from handlers.views.catalogue import (
     clause_text,
     facet_text,
     service_button,
 )
 from handlers.views.common import facet_name, said, tell_button, way_back
+from handlers.views.leads import lead_buttons
 from handlers.views.office import office_text
 from handlers.views.small_talk import contact_rows
 from handlers.views.sources import card_source, clause_source, expired_banner, learnt_source
@@ -66,17 +64,11 @@ def entry_reply(
 def _named_rows(
     words: Words, published: OfficeCatalogue, entry: Entry, text: str
 ) -> list[list[Button]]:
-    """Set under an answer the buttons of which it speaks: to write, to claim, to look."""
-    faq = published.faq(entry.id)
-    cited = {entry.id} if faq is None else set(faq.clauses)
+    """Set under an answer what can be done about it here, and the buttons of which it speaks."""
     offered = [tell_button(words, published.office.id), my_cases_button(words)]
     buttons = [button for button in offered if button.label.partition(" ")[2] in text]
-    if CREDIT_CLAUSE in cited:
-        kind = CaseKind.CREDIT_CLAIM
-        label = f"{kind_icon(kind)} {kind_name(kind, words)}"
-        claim = CaseBegins(published.office.id, NOT_CHOSEN, kind.value)
-        buttons.insert(0, Button(label, claim))
-    return [[button] for button in buttons]
+    leads = lead_buttons(words, published, published.leads_of(entry.id, entry.service_id))
+    return [[button] for button in [*leads, *buttons]]
 
 
 def choice(words: Words, catalogue: Catalogue, question: AskedQuestion, answer: Answer) -> Reply:

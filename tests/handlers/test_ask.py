@@ -56,6 +56,9 @@ async def test_a_document_without_an_end_is_said_to_hold_until_it_is_replaced(
         ("شکایت از کلاس مجازی", "k:kanoon:-:-"),
         ("اگر خدمت به سطح توافق نرسد حق اعتبار دارم؟", "k:kanoon:-:credit_claim"),
         ("پیامی که برای کانون ثبت کردم به کجا رسید؟", "kl:0"),
+        ("پولم را چطور به حسابم واریز کنند؟", "wy:kanoon"),
+        ("چطور از کارگاه انصراف بدهم؟", "wm:0:1"),
+        ("مراحل ثبت نام کارگاه‌های مجازی کانون", "wl:kanoon::0"),
     ],
 )
 async def test_the_buttons_of_which_an_answer_speaks_are_under_it(

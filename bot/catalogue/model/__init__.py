@@ -7,7 +7,7 @@ does not say", and is shown so; an empty list means "the source says there is no
 """
 
 from bot.catalogue.model.agreement import Agreement, Clause, Section
-from bot.catalogue.model.common import ClauseId, Facet, Flag, Line, Prose, Record, Slug, Text
+from bot.catalogue.model.common import ClauseId, Facet, Flag, Lead, Line, Prose, Record, Slug, Text
 from bot.catalogue.model.desk import (
     CaseKindName,
     DeskHours,
@@ -70,6 +70,7 @@ __all__ = [
     "Hours",
     "IdentityForm",
     "Law",
+    "Lead",
     "LearntAnswer",
     "LearntId",
     "LearntMark",

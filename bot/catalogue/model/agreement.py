@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from bot.catalogue.model.common import ClauseId, Facet, Flag, Line, Record, Slug, Text
+from bot.catalogue.model.common import ClauseId, Facet, Flag, Lead, Line, Record, Slug, Text
 
 
 class Section(StrEnum):
@@ -36,6 +36,7 @@ class Clause(Record):
     keywords: tuple[Line, ...] = ()
     url: Slug | None = None
     is_for_citizens: bool = True
+    leads_to: tuple[Lead, ...] = ()
     flags: tuple[Flag, ...] = ()
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.catalogue.model.agreement import Agreement, Clause
-    from bot.catalogue.model.common import Facet
+    from bot.catalogue.model.common import Facet, Lead
     from bot.catalogue.model.desk import DeskPolicy
     from bot.catalogue.model.learning import AgreementEnd, Circular, LearntAnswer
     from bot.catalogue.model.office import Office
@@ -72,6 +72,15 @@ class OfficeCatalogue:
                 return tuple(clause for clause in found if clause is not None)
             above = None if above.parent is None else self.service(above.parent)
         return ()
+
+    def leads_of(self, entry_id: str, service_id: str | None) -> tuple[Lead, ...]:
+        """Say to what an answer leads: by the clauses that it is or cites, else by its service."""
+        faq = self.faq(entry_id)
+        cited = (entry_id,) if faq is None else faq.clauses
+        clauses = [clause for one in cited if (clause := self.clause(one)) is not None]
+        leads = tuple(lead for clause in clauses for lead in clause.leads_to)
+        service = None if service_id is None else self.service(service_id)
+        return leads if leads or service is None else service.leads_to
 
     def faq(self, faq_id: str) -> Faq | None:
         """Find a usual question by its id."""

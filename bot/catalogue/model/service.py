@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from bot.catalogue.model.common import ClauseId, Facet, Flag, Line, Record, Slug, Text
+from bot.catalogue.model.common import ClauseId, Facet, Flag, Lead, Line, Record, Slug, Text
 
 Level = Literal["national", "regional", "provincial", "city", "rural"]
 LifeEvent = Literal[
@@ -140,6 +140,7 @@ class Service(Record):
     rows: tuple[Row, ...] = ()
     clauses: dict[Facet, tuple[ClauseId, ...]] = Field(default_factory=dict)
     questions: dict[Facet, tuple[Line, ...]] = Field(default_factory=dict)
+    leads_to: tuple[Lead, ...] = ()
     source: Text
     source_url: Line | None = None
     is_from_agreement: bool = False

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from telegram.ext.filters import UpdateFilter
 
+from bot.citizens.rules import DIALOGUE_LASTS
 from handlers.context import current_unit
 
 if TYPE_CHECKING:
-    from telegram import Update
+    from telegram import Message, Update
+
+_FRESH_FOR: Final = timedelta(minutes=30)  # what is written later is about something else
 
 
 class InDialogue(UpdateFilter):
@@ -29,6 +33,19 @@ class InDialogue(UpdateFilter):
         return is_there and (not self._steps or dialogue.step in self._steps)  # type: ignore[union-attr]
 
 
+class JustAsked(InDialogue):
+    """Lets a message pass that answers what a step of the flow asked for a short while ago."""
+
+    __slots__ = ()
+
+    def filter(self, update: Update) -> bool:
+        """Look at the unit, which knows what was asked and when."""
+        unit = current_unit.get()
+        if not super().filter(update) or unit.dialogue is None:
+            return False
+        return unit.dialogue.expires_at - unit.now > DIALOGUE_LASTS - _FRESH_FOR
+
+
 class About(UpdateFilter):
     """Lets a message pass that replies to one of ours about such a thing: "case", "do:end"."""
 
@@ -42,3 +59,8 @@ class About(UpdateFilter):
         """Look at the unit, which knows what is replied to."""
         del update
         return (current_unit.get().subject or "").startswith(self._prefix)
+
+
+def album_of(message: Message) -> str | None:
+    """Name the album of a picture, so that one answer serves all of it."""
+    return None if message.media_group_id is None else f"album:{message.media_group_id}"

@@ -1,4 +1,4 @@
-"""Buttons by which a manager decides whether a fee goes back instead of a make-up class."""
+"""Buttons by which a manager decides about one place: its fee goes back, or it is taken away."""
 
 from __future__ import annotations
 
@@ -19,3 +19,10 @@ class FeeBackRefused(OfRegistration):
     """Refuse it; the reason is asked for."""
 
     prefix = "dwcr"
+
+
+@dataclass(frozen=True)
+class RemovalAsked(OfRegistration):
+    """Take the place away; the reason is asked for."""
+
+    prefix = "dwva"

@@ -109,6 +109,13 @@ class LearnersTurned(Payload):
 
 
 @dataclass(frozen=True)
+class RemovalTurned(LearnersTurned):
+    """Turn to a page of the list from which a manager chooses whose place is taken away."""
+
+    prefix = "dwv"
+
+
+@dataclass(frozen=True)
 class AnnouncementPressed(Payload):
     """Send the announcement that was shown, or leave it."""
 

@@ -104,11 +104,13 @@ class _Opening:
 
             await self.database.attempt(take)
 
+        digest = sha256(content).hexdigest()
+
         async def close(tx: Transaction) -> None:
             found = await wallet.close_import(
                 tx,
                 file=self.file,
-                content_digest=sha256(content).hexdigest(),
+                content_digest=digest,
                 lines_count=len(lines),
                 actor=actor,
                 now=self.now,

@@ -25,6 +25,7 @@ from handlers.staff import (
     workshop_credit,
     workshop_making,
     workshop_people,
+    workshop_removing,
     workshop_sessions,
     workshop_sheet,
     workshops,
@@ -59,6 +60,7 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
         attendance,
         make_ups,
         workshop_people,
+        workshop_removing,
         announcements,
         desk,
     ):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from handlers.reply import Reply
 
 OFFICERS = (Role.OFFICER,)  # a manager may do all that an officer may
+MANAGERS = (Role.MANAGER,)
 STAFF_MAX = 200
 
 

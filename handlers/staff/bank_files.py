@@ -18,7 +18,7 @@ from bot.wallet import rules
 from bot.wallet import use_cases as wallet
 from bot.wallet.errors import BankFileUnreadable, NoSuchBankLine
 from bot.wallet.model import BankFileKind, BankLineId, CellFault
-from handlers.callback_data import StaleButton, number_in
+from handlers.callback_data import number_in
 from handlers.callback_data.bank_files import (
     BankFileAsked,
     FindingsPressed,
@@ -26,7 +26,8 @@ from handlers.callback_data.bank_files import (
     SuspensePressed,
 )
 from handlers.context import pressed
-from handlers.recognizing import About
+from handlers.keepers import keeper
+from handlers.recognizing import About, album_of
 from handlers.staff.access import acting, acting_here, offices_here, staff_action
 from handlers.views import bank_files as views
 from handlers.views import suspense
@@ -77,7 +78,7 @@ async def offer_kinds(update: Update, context: DeskContext) -> None:
 async def ask_for_file(update: Update, context: DeskContext) -> None:
     """Ask for the file, in a message that is replied to with it."""
     asked = BankFileAsked.unpack(pressed(update))
-    kind, published = asked.read(), _keeper(context, asked.office_id)
+    kind, published = asked.read(), keeper(context, asked.office_id)
     await acting(update, context, asked.office_id, FINANCE)
     about = f"{FILE_ASKED}:{kind.value}:{asked.office_id}"
     context.reply(views.prompt(context.words, published, kind), about=about)
@@ -90,7 +91,7 @@ async def receive(update: Update, context: DeskContext) -> None:
     assert message is not None
     assert message.document is not None
     *_, kind, office_id = (context.unit.subject or "").split(":")
-    published = _keeper(context, office_id)
+    published = keeper(context, office_id)
     staff = await acting(update, context, published.office.id, FINANCE)
     if (message.document.file_size or 0) > SHEET_BYTES_MAX:
         raise BankFileUnreadable((CellFault(SheetFault.TOO_LARGE.value),), 1)
@@ -114,8 +115,7 @@ async def insist(update: Update, context: DeskContext) -> None:
     await acting_here(update, context, FINANCE)
     message = update.effective_message
     assert message is not None
-    once = None if message.media_group_id is None else f"album:{message.media_group_id}"
-    context.reply(views.file_needed(context.words), once=once)
+    context.reply(views.file_needed(context.words), once=album_of(message))
 
 
 @staff_action(*FINANCE)
@@ -125,7 +125,7 @@ async def show_findings(update: Update, context: DeskContext) -> None:
     found = await wallet.differences(context.unit.tx, file_id=file_id)
     if found.file.office_id not in await _offices(context):
         raise NoSuchBankLine
-    published = _keeper(context, found.file.office_id)
+    published = keeper(context, found.file.office_id)
     await acting(update, context, published.office.id, FINANCE)
     findings = await wallet.findings(
         context.unit.tx,
@@ -149,7 +149,7 @@ async def show_suspense(update: Update, context: DeskContext) -> None:
 async def turn_suspense(update: Update, context: DeskContext) -> None:
     """Turn the list of an office."""
     asked = SuspensePressed.unpack(pressed(update))
-    published = _keeper(context, asked.office_id)
+    published = keeper(context, asked.office_id)
     await acting(update, context, asked.office_id, FINANCE)
     await _show_suspense(context, published, asked.after_line, is_page=True)
 
@@ -206,7 +206,7 @@ async def _take_up(
     if line.office_id not in offices:
         raise NoSuchBankLine
     staff = await acting(update, context, line.office_id, MANAGERS)
-    return line, staff, _keeper(context, line.office_id)
+    return line, staff, keeper(context, line.office_id)
 
 
 async def _offices(context: DeskContext) -> tuple[str, ...]:
@@ -225,11 +225,3 @@ async def _keepers(update: Update, context: DeskContext) -> list[OfficeCatalogue
     if not keepers:
         context.reply(views.no_wallet(context.words), about=_LIST)
     return keepers
-
-
-def _keeper(context: DeskContext, office_id: str) -> OfficeCatalogue:
-    """Find an office that keeps a wallet. Raises StaleButton."""
-    published = context.unit.desk.catalogue.find(office_id)
-    if published is None or published.desk.wallet is None:
-        raise StaleButton
-    return published

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from bot.workshops import use_cases as workshops
-from bot.workshops.model import MakeUpState, Slot
+from bot.workshops.model import Actor, MakeUpAct, MakeUpState, Slot
+from bot.workshops.rules import states
 from handlers.callback_data import StaleButton
 from handlers.callback_data.workshop_sessions import MakeUpPressed, MakeUpVerb
 from handlers.context import pressed
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from handlers.views.workshop_notices import Told
 
 SUBJECT: Final = "do:makeup"
+_STEPS: Final = {MakeUpVerb.SCHEDULE: MakeUpAct.SCHEDULE, MakeUpVerb.WAIVE: MakeUpAct.CREDIT}
 
 
 def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
@@ -48,7 +50,8 @@ async def press(update: Update, context: DeskContext) -> None:
     verb = next((one for one in MakeUpVerb if one == asked.act), None)
     if verb is None:
         raise StaleButton
-    workshop, owed, _staff = await take_up_debt(update, context, asked.make_up)
+    workshop, owed, staff = await take_up_debt(update, context, asked.make_up)
+    states.MAKE_UP.after(owed.state, _STEPS[verb], Actor.staff(staff))
     missed = await _missed(context, owed)
     if verb is MakeUpVerb.SCHEDULE:
         prompt = views.make_up_prompt(context.words, workshop, missed)

@@ -23,7 +23,7 @@ from bot.wallet.model import PayoutAct, PayoutState
 from handlers.callback_data import StaleButton
 from handlers.callback_data.payouts import PayoutDeskPressed, PayoutVerb
 from handlers.context import pressed
-from handlers.recognizing import About
+from handlers.recognizing import About, album_of
 from handlers.reply import Reply
 from handlers.staff.access import acting, offices_here, staff_action
 from handlers.staff.at_hand import names_of
@@ -135,8 +135,7 @@ async def refuse_file(update: Update, context: DeskContext) -> None:
     assert message is not None
     *_, code = (context.unit.subject or "").split(":")
     await _take_up(update, context, code, PayoutVerb.CARD)
-    once = None if message.media_group_id is None else f"album:{message.media_group_id}"
-    context.reply(files_refused(context.words), once=once)
+    context.reply(files_refused(context.words), once=album_of(message))
 
 
 async def _do(context: DeskContext, hand: Hand, verb: PayoutVerb, words: str) -> Payout:

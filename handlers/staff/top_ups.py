@@ -24,7 +24,7 @@ from bot.wallet.model import TopUpState
 from handlers.callback_data import StaleButton
 from handlers.callback_data.top_ups import TopUpDeskPressed, TopUpsListed, TopUpVerb
 from handlers.context import pressed
-from handlers.recognizing import About
+from handlers.recognizing import About, album_of
 from handlers.staff.access import acting, acting_here, offices_here, staff_action
 from handlers.staff.at_hand import names_of
 from handlers.views import top_up_notices as notices
@@ -172,8 +172,7 @@ async def refuse_file(update: Update, context: DeskContext) -> None:
     await acting_here(update, context, FINANCE)
     message = update.effective_message
     assert message is not None
-    once = None if message.media_group_id is None else f"album:{message.media_group_id}"
-    context.reply(files_refused(context.words), once=once)
+    context.reply(files_refused(context.words), once=album_of(message))
 
 
 def _ask(context: DeskContext, hand: Hand, verb: TopUpVerb, *, note: str = "") -> None:

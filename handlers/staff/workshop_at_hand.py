@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.workshops import use_cases as workshops
-from bot.workshops.errors import NoSuchSession, NoSuchWorkshop
+from bot.workshops.errors import NoSuchRegistration, NoSuchSession, NoSuchWorkshop
 from bot.workshops.model import Actor
 from handlers.staff.access import acting_here
 from handlers.staff.at_hand import OFFICERS
@@ -16,16 +16,28 @@ from handlers.staff.at_hand import OFFICERS
 if TYPE_CHECKING:
     from telegram import Update
 
-    from bot.citizens.model import Staff
-    from bot.workshops.model import MakeUp, MakeUpId, Session, SessionId, Workshop, WorkshopId
+    from bot.citizens.model import Role, Staff
+    from bot.workshops.model import (
+        MakeUp,
+        MakeUpId,
+        Registration,
+        RegistrationId,
+        Session,
+        SessionId,
+        Workshop,
+        WorkshopId,
+    )
     from handlers.context import DeskContext
 
 
 async def take_up(
-    update: Update, context: DeskContext, workshop_id: WorkshopId
+    update: Update,
+    context: DeskContext,
+    workshop_id: WorkshopId,
+    roles: tuple[Role, ...] = OFFICERS,
 ) -> tuple[Workshop, Staff]:
     """Find a workshop of this admin chat, and who acts on it. Raises NoSuchWorkshop."""
-    for staff in (await acting_here(update, context, OFFICERS)).values():
+    for staff in (await acting_here(update, context, roles)).values():
         try:
             found = await workshops.workshop(
                 context.unit.tx, workshop_id=workshop_id, actor=Actor.staff(staff)
@@ -64,3 +76,21 @@ async def take_up_debt(
             continue
         return workshop, found, staff
     raise NoSuchSession
+
+
+async def take_up_registration(
+    update: Update,
+    context: DeskContext,
+    registration_id: RegistrationId,
+    roles: tuple[Role, ...],
+) -> tuple[Workshop, Registration, Staff]:
+    """Find a registration of this admin chat, and who acts on it. Raises NoSuchRegistration."""
+    for staff in (await acting_here(update, context, roles)).values():
+        try:
+            workshop, found = await workshops.registration(
+                context.unit.tx, registration_id=registration_id, actor=Actor.staff(staff)
+            )
+        except NoSuchRegistration:
+            continue
+        return workshop, found, staff
+    raise NoSuchRegistration

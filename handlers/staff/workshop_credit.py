@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, Any, Final
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from bot.citizens import use_cases as citizens
-from bot.citizens.model import Role
 from bot.wallet import use_cases as wallet
 from bot.workshops import use_cases as workshops
-from bot.workshops.errors import NoSuchRegistration, StepRefused
-from bot.workshops.model import Actor, RegistrationId, RegistrationState
+from bot.workshops.errors import StepRefused
+from bot.workshops.model import RegistrationId, RegistrationState
 from bot.workshops.rules import money
 from handlers.callback_data import number_in
 from handlers.callback_data.workshop_credit import FeeBackAgreed, FeeBackRefused
 from handlers.context import pressed
 from handlers.recognizing import About
-from handlers.staff.access import acting_here, staff_action
+from handlers.staff.access import staff_action
+from handlers.staff.at_hand import MANAGERS
+from handlers.staff.workshop_at_hand import take_up_registration
 from handlers.views import workshop_credit as views
 from handlers.views.refusals import refusal
 
@@ -25,12 +26,10 @@ if TYPE_CHECKING:
     from telegram import Update
     from telegram.ext import Application
 
-    from bot.citizens.model import Staff
     from bot.kit.words import Words
     from bot.workshops.model import Registration, Workshop
     from handlers.context import DeskContext
 
-MANAGERS: Final = (Role.MANAGER,)
 SUBJECT: Final = "do:feeback"
 _JOURNALS_MAX: Final = 20
 
@@ -48,7 +47,9 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
 async def agree(update: Update, context: DeskContext) -> None:
     """Give the fee back, and tell the citizen; what was decided before is shown as it is."""
     asked = FeeBackAgreed.unpack(pressed(update))
-    staff, workshop, one = await _take_up(update, context, asked.registration)
+    workshop, one, staff = await take_up_registration(
+        update, context, asked.registration, MANAGERS
+    )
     unit = context.unit
     _ = context.words.gettext
     try:
@@ -80,7 +81,9 @@ async def _tell_agreed(context: DeskContext, workshop: Workshop, one: Registrati
 async def ask_why_refused(update: Update, context: DeskContext) -> None:
     """Ask a manager for the reason, in a message that they reply to."""
     asked = FeeBackRefused.unpack(pressed(update))
-    _staff, workshop, one = await _take_up(update, context, asked.registration)
+    workshop, one, _staff = await take_up_registration(
+        update, context, asked.registration, MANAGERS
+    )
     if one.state is not RegistrationState.CONFIRMED:
         await _show(context, workshop, one)
         return
@@ -95,7 +98,7 @@ async def refuse(update: Update, context: DeskContext) -> None:
     assert message is not None
     number = (context.unit.subject or "").rpartition(":")[2]
     registration_id = RegistrationId(number_in(number))
-    _staff, workshop, one = await _take_up(update, context, registration_id)
+    workshop, one, _staff = await take_up_registration(update, context, registration_id, MANAGERS)
     if one.state is not RegistrationState.CONFIRMED:
         await _show(context, workshop, one)
         return
@@ -103,24 +106,6 @@ async def refuse(update: Update, context: DeskContext) -> None:
     notice = views.refused_notice(words, workshop, one, message.text or "")
     context.tell(int(one.payer_id), notice)
     context.reply(views.refused_done(context.words, one))
-
-
-async def _take_up(
-    update: Update, context: DeskContext, registration_id: RegistrationId
-) -> tuple[Staff, Workshop, Registration]:
-    """Find a registration of an office of this chat, and the manager who decides.
-
-    One of another office is as good as none (NoSuchRegistration).
-    """
-    for staff in (await acting_here(update, context, MANAGERS)).values():
-        try:
-            workshop, one = await workshops.registration(
-                context.unit.tx, registration_id=registration_id, actor=Actor.staff(staff)
-            )
-        except NoSuchRegistration:
-            continue
-        return staff, workshop, one
-    raise NoSuchRegistration
 
 
 async def _words_of_payer(context: DeskContext, one: Registration) -> Words:

@@ -42,15 +42,18 @@ async def turn_list(update: Update, context: DeskContext) -> None:
     """Answer a button that turns the list of learners."""
     asked = LearnersTurned.unpack(pressed(update))
     workshop, _staff = await take_up(update, context, asked.workshop)
-    await _show(context, workshop, asked.page_number)
+    await show_list(context, workshop, asked.page_number)
 
 
 async def show_learners(context: DeskContext, workshop: Workshop, _staff: Staff) -> None:
     """Show who takes part, in the place of the card."""
-    await _show(context, workshop, 0)
+    await show_list(context, workshop, 0)
 
 
-async def _show(context: DeskContext, workshop: Workshop, page: int) -> None:
+async def show_list(
+    context: DeskContext, workshop: Workshop, page: int, *, is_removing: bool = False
+) -> None:
+    """Show a page of the list of who takes part, to be read or to choose from."""
     unit = context.unit
     found = await workshops.registrations_in(unit.tx, workshop_id=workshop.id, states=_LISTED)
     learners = await citizens.find_learners(
@@ -66,6 +69,7 @@ async def _show(context: DeskContext, workshop: Workshop, page: int) -> None:
         on=tehran_day(first),
         waiting_count=await workshops.waiting_count(unit.tx, workshop_id=workshop.id),
         page=page,
+        is_removing=is_removing,
     )
     context.reply(reply, about=f"workshop:{workshop.id}")
 

@@ -8,13 +8,14 @@ from bot.wallet import use_cases as wallet
 from bot.workshops import use_cases as workshops
 from bot.workshops.model import RegistrationState
 from bot.workshops.rules import money
-from handlers.views import session_notices, workshop_news
+from handlers.views import session_notices, workshop_news, workshop_removal
 from handlers.views import workshop_notices as views
 from handlers.views.paying_fees import drawn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from bot.wallet.model import JournalId
     from bot.workshops.model import (
         MakeUp,
         Promotion,
@@ -80,14 +81,7 @@ async def tell_failed(
     context: DeskContext, workshop: Workshop, credited: Sequence[Registration]
 ) -> int:
     """Tell everybody that a workshop is not held, and by which journal each fee is back."""
-    proofs = {}
-    for one in credited:
-        if one.fee_rial:
-            reference = money.reference_of(one.id)
-            journals = await wallet.journals_about(
-                context.unit.tx, reference=reference, limit=_JOURNALS_MAX
-            )
-            proofs[one.id] = journals[-1].id
+    proofs = {one.id: await _proof(context, one) for one in credited if one.fee_rial}
 
     def write(told: Told) -> Reply:
         return workshop_news.failed(told, proofs)
@@ -95,6 +89,27 @@ async def tell_failed(
     count = await tell(context, workshop, credited, write, once=f"failed:{workshop.id}")
     await _tell_not_held(context, workshop)
     return count
+
+
+async def tell_removed(
+    context: DeskContext, workshop: Workshop, removed: Registration, reason: str
+) -> None:
+    """Tell a family that a place was taken away, and by which journal its fee is back."""
+    proof = await _proof(context, removed) if removed.fee_rial else None
+
+    def write(told: Told) -> Reply:
+        return workshop_removal.notice(told, reason, proof)
+
+    await tell(context, workshop, [removed], write, once=f"removed:{removed.id}")
+
+
+async def _proof(context: DeskContext, one: Registration) -> JournalId:
+    """Find by which journal a fee went back: the last one about the registration."""
+    reference = money.reference_of(one.id)
+    journals = await wallet.journals_about(
+        context.unit.tx, reference=reference, limit=_JOURNALS_MAX
+    )
+    return journals[-1].id
 
 
 async def tell_cancelled(

@@ -12,6 +12,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from bot.workshops import use_cases as workshops
 from bot.workshops.model import Actor, RegistrationState, WorkshopState
+from bot.workshops.rules import states
 from handlers.callback_data import StaleButton
 from handlers.callback_data.workshop_desk import (
     DeskAct,
@@ -28,6 +29,7 @@ from handlers.staff.workshop_people import show_history, show_learners
 from handlers.staff.workshop_sessions import show_sessions
 from handlers.views import workshop_desk as views
 from handlers.views import workshop_form as forms
+from handlers.views.workshop_acts import STEPS
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -99,6 +101,8 @@ async def act(update: Update, context: DeskContext) -> None:
     if verb is None:
         raise StaleButton
     workshop, staff = await take_up(update, context, asked.workshop)
+    if verb in STEPS:
+        states.WORKSHOP.after(workshop.state, STEPS[verb], Actor.staff(staff))
     if verb in _ASKED and asked.step != "y":
         counts = await workshops.counts(context.unit.tx, workshop_id=workshop.id)
         confirmed = counts.get(RegistrationState.CONFIRMED, 0)

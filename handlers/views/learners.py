@@ -106,7 +106,7 @@ def list_page(
     return Reply(f"{note}\n\n{text}" if note else text, rows, is_page=is_page)
 
 
-def learner_page(words: Words, learner: Learner, today: date, *, note: str = "") -> Reply:
+def learner_page(words: Words, learner: Learner, today: date) -> Reply:
     """Show what is kept of a learner."""
     _ = words.gettext
     text = "\n".join(
@@ -125,7 +125,7 @@ def learner_page(words: Words, learner: Learner, today: date, *, note: str = "")
         [list_button(words)],
         way_back(words),
     ]
-    return Reply(f"{note}\n\n{text}" if note else text, rows, is_page=True)
+    return Reply(text, rows, is_page=True)
 
 
 def list_button(words: Words) -> Button:
@@ -217,7 +217,7 @@ def _ask_name(words: Words, _dialogue: Dialogue, draft: Draft, _name: str, _toda
     if draft.is_self:
         return _("✍️ Please write your own given name, without the surname."), []
     return _(
-        "✍️ Please write the given name of your child, not your own, and without the surname."
+        "✍️ Please write the given name of your child (not your own), without the surname."
     ), []
 
 
@@ -227,7 +227,7 @@ def _ask_birth(words: Words, _dialogue: Dialogue, draft: Draft, name: str, _toda
     if draft.is_self:
         return _("🎂 Please write your birth date: year, month and day, such as 1365/02/15."), []
     return _(
-        "🎂 Please write the birth date of {name}, not your own: year, month and day, such as "
+        "🎂 Please write the birth date of {name} (not your own): year, month and day, such as "
         "1396/02/15."
     ).format(name=f"<b>{whose}</b>"), []
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bot.kit.digits import number
 from handlers.callback_data.my_workshops import MoveChosen, MoveConfirmed, MovePressed
 from handlers.callback_data.top_ups import TopUpNeeded
 from handlers.reply import Button, Reply
@@ -73,8 +74,8 @@ def _difference_short(sheet: Sheet, one: Workshop) -> str:
     difference = one.fee_rial - sheet.first.fee_rial
     if not difference:
         return _("same fee")
-    template = _("{amount} more") if difference > 0 else _("{amount} back")
-    return template.format(amount=money(abs(difference), sheet.words))
+    template = _("{tomans} tomans more") if difference > 0 else _("{tomans} tomans back")
+    return template.format(tomans=number(abs(difference) // 10, sheet.words.language))
 
 
 def terms_page(old: Sheet, new: Target, page: int, operation: str) -> Reply:

@@ -14,8 +14,6 @@ from handlers.views.case_words import quoted
 from handlers.views.common import code, money, said, way_back
 from handlers.views.payout_words import (
     account_line,
-    amount_line,
-    at,
     head,
     icon,
     my_payouts_button,
@@ -25,6 +23,7 @@ from handlers.views.payout_words import (
 )
 from handlers.views.payouts import no_time
 from handlers.views.wallet import wallet_button
+from handlers.views.wallet_words import amount_line, at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,7 +113,8 @@ def page(
     if payout.state.is_open:
         rows.append([Button(_("🔄 As it is now"), MyPayoutPressed.on(payout, MyPayoutVerb.SHOW))])
     rows += [
-        [my_payouts_button(words, payout.office_id), wallet_button(words, payout.office_id)],
+        [my_payouts_button(words, payout.office_id)],
+        [wallet_button(words, payout.office_id)],
         way_back(words),
     ]
     return Reply("\n\n".join(parts), rows, is_page=is_page)

@@ -94,11 +94,7 @@ def list_page(
         turn.append(Button(_("Older"), MyWorkshopsPressed(str(listed[-1].id))))
     text = _("🎓 <b>My workshops</b>")
     if listed:
-        legend = _(
-            "✅ registered · ⏰ a place is kept, to be paid · 🕓 waiting · ✏️ begun · 🏁 completed"
-            " · 💸 fee back · 🔀 moved · ▫️ ended"
-        )
-        text = f"{text}\n{legend}"
+        text = f"{text}\n{_legend(words, listed)}"
     else:
         text = f"{text}\n\n" + _("You have registered nobody yet.")
     rows += [
@@ -108,6 +104,23 @@ def list_page(
         way_back(words),
     ]
     return Reply(text, rows, is_page=is_page)
+
+
+def _legend(words: Words, listed: Sequence[Registration]) -> str:
+    """Explain the pictures that stand in the list, and no others."""
+    _ = words.gettext
+    meanings = {
+        "✅": _("registered"),
+        "⏰": _("a place is kept"),
+        "🕓": _("in the waiting list"),
+        "✏️": _("begun"),
+        "🏁": _("completed"),
+        "💸": _("fee back"),
+        "🔀": _("moved"),
+        "▫️": _("ended"),
+    }
+    icons = {icon(one) for one in listed}
+    return " · ".join(f"{mark} {said}" for mark, said in meanings.items() if mark in icons)
 
 
 def _label(

@@ -47,12 +47,11 @@ def drawn() -> str:
     return secrets.token_urlsafe(_OPERATION_BYTES)
 
 
-def kept(sheet: Sheet, *, note: str = "", is_page: bool = True) -> Reply:
+def kept(sheet: Sheet) -> Reply:
     """Say until when places are kept, and how they are paid for."""
     words = sheet.words
     _ = words.gettext
     parts = [
-        note,
         _("🎓 {workshop}\n👤 For: {learners}").format(
             workshop=title_said(sheet.workshop, words), learners=learners_said(sheet)
         ),
@@ -60,7 +59,7 @@ def kept(sheet: Sheet, *, note: str = "", is_page: bool = True) -> Reply:
         money_lines(sheet),
     ]
     rows = [*paying_rows(sheet), [mine_button(words)], way_back(words)]
-    return Reply("\n\n".join(part for part in parts if part), rows, is_page=is_page)
+    return Reply("\n\n".join(parts), rows, is_page=True)
 
 
 def kept_line(sheet: Sheet) -> str:
@@ -89,6 +88,8 @@ def money_lines(sheet: Sheet) -> str:
     words = sheet.words
     _ = words.gettext
     total, balance = sheet.fee_rial, sheet.balance
+    if not total:
+        return _("💰 Fee: {fee}").format(fee=fee_said(sheet.workshop, total, words))
     lines = [_("💰 To pay: {fee}").format(fee=fee_said(sheet.workshop, total, words))]
     if not sheet.keeps_wallet:
         lines.append(_("This office keeps no wallet here. Please ask it how to pay."))
@@ -114,7 +115,9 @@ def paying_rows(sheet: Sheet) -> list[list[Button]]:
     _ = words.gettext
     rows: list[list[Button]] = []
     missing = sheet.fee_rial - sheet.balance.available_rial
-    if sheet.keeps_wallet and missing > 0:
+    if not sheet.fee_rial:
+        rows.append([Button(_("✅ Register"), _pay(sheet))])
+    elif sheet.keeps_wallet and missing > 0:
         label = _("➕ Pay {amount} in").format(amount=money(missing, words))  # noqa: RUF001 - a plus sign for the eye
         rows.append([Button(label, TopUpNeeded(office_id, str(missing)))])
         rows.append([Button(_("🔄 I have paid in, go on"), _pay(sheet))])

@@ -20,7 +20,8 @@ from handlers.reply import Button, Reply
 from handlers.views.case_words import shielded
 from handlers.views.common import code, in_pairs, said
 from handlers.views.desk_words import colleague
-from handlers.views.payout_words import account_line, amount_line, at, head, icon, list_name
+from handlers.views.payout_words import account_line, head, icon, list_name
+from handlers.views.wallet_words import amount_line, at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,7 +6,7 @@ Whose account and which is kept sealed there; open, they are nowhere in the reco
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -77,16 +77,7 @@ class Draft:
 
     def as_values(self) -> dict[str, object]:
         """Write the draft as JSON values."""
-        return {
-            "office_id": self.office_id,
-            "amount_rial": self.amount_rial,
-            "bare": self.bare,
-            "iban": self.iban,
-            "iban_tail": self.iban_tail,
-            "owner": self.owner,
-            "owner_hint": self.owner_hint,
-            "operation": self.operation,
-        }
+        return asdict(self)
 
     @property
     def next_step(self) -> Step:

@@ -14,7 +14,7 @@ from handlers.callback_data.payouts import (
 from handlers.reply import Button, FileToMake, Reply
 from handlers.views.common import code, money, said
 from handlers.views.desk_words import colleague
-from handlers.views.payout_words import at
+from handlers.views.wallet_words import at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

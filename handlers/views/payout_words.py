@@ -5,16 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.kit import tracking
-from bot.kit.jalali import jalali_moment
 from bot.kit.text import ltr
 from bot.wallet.model import PayoutState
 from handlers.callback_data.payouts import MyPayoutsPressed, PayoutBegins
 from handlers.reply import Button
-from handlers.views.common import code, money
+from handlers.views.common import code
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from bot.catalogue.model import OfficeCatalogue
     from bot.kit.words import Words
     from bot.wallet.model import Payout, PayoutBatch
@@ -26,27 +23,19 @@ def shown_code(payout: Payout) -> str:
 
 
 def head(words: Words, payout: Payout) -> str:
-    """The first line of everything that is said about a payout."""
+    """What everything that is said about a payout begins with.
+
+    The code has a line of its own: a small phone would break it in two.
+    """
     _ = words.gettext
     name = _("Payout to a bank account")
-    return f"🏦 <b>{name}</b> · {shown_code(payout)}"
-
-
-def amount_line(words: Words, amount_rial: int) -> str:
-    """Say how much it is about."""
-    _ = words.gettext
-    return _("💵 Amount: {amount}").format(amount=money(amount_rial, words))
+    return f"🏦 <b>{name}</b>\n🔖 {shown_code(payout)}"
 
 
 def account_line(words: Words, masked_iban: str) -> str:
     """Name the account by what its owner knows it by."""
     _ = words.gettext
     return _("💳 Account (sheba): {iban}").format(iban=ltr(masked_iban))
-
-
-def at(moment: datetime, words: Words) -> str:
-    """Write a moment as people in Tehran do."""
-    return jalali_moment(moment, words.language)
 
 
 def icon(state: PayoutState) -> str:

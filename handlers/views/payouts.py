@@ -17,16 +17,15 @@ from handlers.callback_data.payouts import (
 )
 from handlers.reply import Button, Reply
 from handlers.views.case_words import text_only
-from handlers.views.common import money, said, way_back
+from handlers.views.common import in_pairs, money, said, way_back
 from handlers.views.payout_draft import IBAN_DIGITS, IbanFault, Step, digits_in, fault_of
 from handlers.views.payout_words import (
     account_line,
-    amount_line,
     my_payouts_button,
     shown_code,
 )
 from handlers.views.wallet import wallet_button
-from handlers.views.wallet_words import office_rows, unit_asked
+from handlers.views.wallet_words import amount_line, office_rows, unit_asked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -178,7 +177,7 @@ def _review(asking: Asking) -> tuple[str, list[list[Button]]]:
     ]
     confirm = Button(_("✅ Register the request"), PayoutConfirmed(draft.operation))
     text = "\n".join(facts) + "\n\n" + what_happens(words, needs_second=asking.takes_two)
-    return text, [[confirm], change]
+    return text, [[confirm], *in_pairs(change)]
 
 
 def what_happens(words: Words, *, needs_second: bool) -> str:

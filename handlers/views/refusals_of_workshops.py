@@ -41,21 +41,19 @@ _TITLE_UNITS_MAX = 150
 
 
 @refusal.register
-def _no_such_workshop(_error: NoSuchWorkshop, words: Words) -> str:
+def _not_found(error: NoSuchWorkshop | NoSuchRegistration | NoSuchTurn, words: Words) -> str:
     _ = words.gettext
-    return _("I do not find this workshop. Those that can be seen are in /workshops.")
-
-
-@refusal.register
-def _no_such_registration(_error: NoSuchRegistration, words: Words) -> str:
-    _ = words.gettext
-    return _("I do not find this registration among yours. They are all in /myworkshops.")
-
-
-@refusal.register
-def _no_such_turn(_error: NoSuchTurn, words: Words) -> str:
-    _ = words.gettext
-    return _("I do not find this turn in a waiting list among yours. They are in /myworkshops.")
+    return {
+        NoSuchWorkshop: _(
+            "I do not find this workshop. Those that can be seen are in /workshops."
+        ),
+        NoSuchRegistration: _(
+            "I do not find this registration among yours. They are all in /myworkshops."
+        ),
+        NoSuchTurn: _(
+            "I do not find this turn in a waiting list among yours. They are in /myworkshops."
+        ),
+    }[type(error)]
 
 
 @refusal.register
@@ -195,21 +193,19 @@ def _offer_over(error: OfferOver, words: Words) -> str:
 
 
 @refusal.register
-def _too_late_to_drop(error: TooLateToDrop, words: Words) -> str:
+def _too_late_or_too_early(error: TooLateToDrop | NotYetLate, words: Words) -> str:
     _ = words.gettext
-    return _(
-        "A place could be dropped or moved until {moment}. It can still be given up, without the "
-        "fee coming back: /myworkshops"
-    ).format(moment=deadline_said(error.drop_until, words))
-
-
-@refusal.register
-def _not_yet_late(error: NotYetLate, words: Words) -> str:
-    _ = words.gettext
-    return _(
-        "Until {moment} a place can be dropped and the fee comes back, so please do that: "
-        "/myworkshops"
-    ).format(moment=deadline_said(error.drop_until, words))
+    said = {
+        TooLateToDrop: _(
+            "A place could be dropped or moved until {moment}. It can still be given up, without "
+            "the fee coming back: /myworkshops"
+        ),
+        NotYetLate: _(
+            "Until {moment} a place can be dropped and the fee comes back, so please do that: "
+            "/myworkshops"
+        ),
+    }[type(error)]
+    return said.format(moment=deadline_said(error.drop_until, words))
 
 
 @refusal.register

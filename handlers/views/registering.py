@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from bot.kit.digits import number
 from handlers.callback_data.learners import LearnersPressed, LearnerVerb
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from handlers.callback_data import Payload
     from handlers.views.registering_words import Sheet
 
-_TERMS_UNITS_MAX: Final = 2600
-
 
 def who(
     words: Words,
@@ -48,7 +46,6 @@ def who(
     *,
     first_on: date,
     note: str = "",
-    is_page: bool = True,
 ) -> Reply:
     """Ask who takes part: somebody of the list, or somebody to be added to it."""
     _ = words.gettext
@@ -67,7 +64,7 @@ def who(
         _("Who is not yet 18 is registered by a parent or guardian."),
     ]
     rows += [[workshop_button(words, workshop)], way_back(words)]
-    return Reply("\n\n".join(part for part in parts if part), rows, is_page=is_page)
+    return Reply("\n\n".join(part for part in parts if part), rows, is_page=True)
 
 
 def adding_rows(
@@ -171,11 +168,6 @@ def free_after_all(sheet: Sheet, why: str) -> Reply:
         way_back(sheet.words),
     ]
     return Reply(why, rows, is_page=True)
-
-
-def clash_payload(sheet: Sheet) -> Payload:
-    """Take places although the times clash."""
-    return PlacesPressed(written(sheet.ids))
 
 
 def abandon_asked(sheet: Sheet) -> Reply:

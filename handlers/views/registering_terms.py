@@ -123,11 +123,10 @@ def _facts(sheet: Sheet) -> str:
             moment=deadline_said(workshop.closes_at, words)
         ),
         deadline_line(workshop, words),
-        _(
-            "Please check that the information is the learner's own and right. Nothing is paid "
-            "yet."
-        ),
+        _("Please check that the information is the learner's own and right."),
     ]
+    if sheet.fee_rial:
+        lines.append(_("Nothing is paid yet."))
     return "\n".join(lines)
 
 

@@ -38,6 +38,7 @@ BELOW: Final = "1"  # for buttons of a message that is worth keeping
 _TITLE_UNITS_MAX: Final = 200
 _NAME_UNITS_MAX: Final = 60
 _LABEL_LENGTH_MAX: Final = 28
+_RIGHT_TO_LEFT: Final = "\u200f"
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,8 @@ class Sheet:
 def title_said(workshop: Workshop, words: Words) -> str:
     """Name a workshop, and say so where it is only there to be tried out."""
     _ = words.gettext
-    title = f"<b>{isolate(shielded(workshop.details.title, units_max=_TITLE_UNITS_MAX))}</b>"
+    title = shielded(workshop.details.title, units_max=_TITLE_UNITS_MAX)
+    title = _led(f"<b>{isolate(title)}</b>", words)
     return _("{workshop} (sample)").format(workshop=title) if workshop.is_sample else title
 
 
@@ -99,8 +101,13 @@ def label_of(workshop: Workshop, words: Words) -> str:
     title = workshop.details.title
     if len(title) > _LABEL_LENGTH_MAX:
         title = f"{title[:_LABEL_LENGTH_MAX].rstrip()}…"
-    title = isolate(title)
+    title = _led(isolate(title), words)
     return _("{workshop} (sample)").format(workshop=title) if workshop.is_sample else title
+
+
+def _led(name: str, words: Words) -> str:
+    """Give the line its direction: a shielded name has none for what stands beside it."""
+    return f"{_RIGHT_TO_LEFT}{name}" if words.language == "fa" else name
 
 
 def fee_said(workshop: Workshop, amount_rial: int, words: Words) -> str:

@@ -10,13 +10,13 @@ from handlers.views.case_words import quoted
 from handlers.views.common import money, tell_button, way_back
 from handlers.views.registering_words import mine_button
 from handlers.views.top_up_words import (
-    amount_line,
     head,
     my_top_ups_button,
     reference_line,
     top_up_button,
 )
 from handlers.views.wallet import wallet_button
+from handlers.views.wallet_words import amount_line
 
 if TYPE_CHECKING:
     from bot.kit.words import Words

@@ -12,8 +12,6 @@ from handlers.views.case_words import text_only
 from handlers.views.common import code, money, said, way_back
 from handlers.views.top_up_draft import Step
 from handlers.views.top_up_words import (
-    amount_line,
-    at,
     head,
     my_top_ups_button,
     reference_line,
@@ -21,7 +19,7 @@ from handlers.views.top_up_words import (
     top_up_button,
 )
 from handlers.views.wallet import wallet_button
-from handlers.views.wallet_words import office_rows, unit_asked
+from handlers.views.wallet_words import amount_line, at, office_rows, unit_asked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -183,7 +181,7 @@ def bill_made(words: Words, bill: TopUp, *, is_page: bool) -> Reply:
             "paid the money is in your wallet, and I tell you here."
         ).format(moment=at(bill.expires_at, words)),
     ]
-    rows = [[my_top_ups_button(words), wallet_button(words, bill.office_id)]]
+    rows = [[my_top_ups_button(words)], [wallet_button(words, bill.office_id)]]
     return Reply("\n\n".join(parts), [*rows, way_back(words)], is_page=is_page)
 
 
@@ -216,7 +214,7 @@ def receipt(words: Words, claim: TopUp, *, is_page: bool) -> Reply:
             "in the agreement. I tell you the outcome here, with this code."
         ),
     ]
-    rows = [[my_top_ups_button(words), wallet_button(words, claim.office_id)]]
+    rows = [[my_top_ups_button(words)], [wallet_button(words, claim.office_id)]]
     return Reply("\n\n".join(parts), [*rows, way_back(words)], is_page=is_page)
 
 

@@ -12,7 +12,8 @@ from handlers.reply import Button, Reply
 from handlers.views.case_words import quoted
 from handlers.views.common import code, money, said
 from handlers.views.desk_words import colleague
-from handlers.views.top_up_words import amount_line, at, head, reference_line
+from handlers.views.top_up_words import head, reference_line
+from handlers.views.wallet_words import amount_line, at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 from bot.kit.amounts import Unit
 from bot.kit.digits import number
+from bot.kit.jalali import jalali_moment
 from bot.wallet.model import Bucket, TransferCode
 from handlers.reply import Button
+from handlers.views.common import money
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from bot.catalogue.model import OfficeCatalogue
     from bot.kit.words import Words
@@ -25,6 +28,17 @@ def office_rows(
         [Button(f"🏛 {one.office.short_name.in_language(words.language)}", leading(one.office.id))]
         for one in offices
     ]
+
+
+def amount_line(words: Words, amount_rial: int) -> str:
+    """Say how much it is about."""
+    _ = words.gettext
+    return _("💵 Amount: {amount}").format(amount=money(amount_rial, words))
+
+
+def at(moment: datetime, words: Words) -> str:
+    """Write a moment as people in Tehran do."""
+    return jalali_moment(moment, words.language)
 
 
 def unit_asked(words: Words, bare: int) -> tuple[str, dict[Unit, str]]:

@@ -20,6 +20,7 @@ from handlers.callback_data.workshop_sessions import (
 )
 from handlers.reply import Button, Reply
 from handlers.views.registering_words import title_said
+from handlers.views.workshop_acts import act_button
 from handlers.views.workshop_words import closed_day
 
 if TYPE_CHECKING:
@@ -46,14 +47,9 @@ def fell_short(words: Words, workshop: Workshop, confirmed_count: int) -> Reply:
         quorum=number(workshop.quorum, words.language),
         moment=jalali_moment(workshop.grace_until, words.language),
     )
-    labels = {
-        DeskAct.RUN_ANYWAY: _("✅ Hold it all the same"),
-        DeskAct.EXTEND: _("⏳ Extend"),
-        DeskAct.FAIL: _("↩️ Give the fees back"),
-    }
     rows = [
-        [Button(label, DeskWorkshopPressed(str(workshop.id), act.value))]
-        for act, label in labels.items()
+        [act_button(words, workshop, act)]
+        for act in (DeskAct.RUN_ANYWAY, DeskAct.EXTEND, DeskAct.FAIL)
     ]
     return Reply(text, [*rows, [card_button(words, workshop)]])
 

@@ -25,7 +25,7 @@ from handlers.views.registering_words import (
     registration_button,
     title_said,
 )
-from handlers.views.workshop_words import registration_state
+from handlers.views.workshop_words import of_managers, registration_state
 
 if TYPE_CHECKING:
     from bot.catalogue.model import OfficeCatalogue
@@ -116,8 +116,8 @@ def card(
         own = str(one.id)
         rows.append(
             [
-                Button(_("✅ Give it back"), FeeBackAgreed(own)),
-                Button(_("✖️ Refuse"), FeeBackRefused(own)),
+                Button(of_managers(_("✅ Give it back"), words), FeeBackAgreed(own)),
+                Button(of_managers(_("✖️ Refuse"), words), FeeBackRefused(own)),
             ]
         )
     else:

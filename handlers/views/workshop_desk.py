@@ -19,6 +19,7 @@ from handlers.reply import Button, Reply
 from handlers.views.case_words import shielded
 from handlers.views.common import in_pairs, money, said
 from handlers.views.refusals_of_workshop_desk import lack_said
+from handlers.views.workshop_acts import act_button, acts_of
 from handlers.views.workshop_words import closed_day, deadline_said, workshop_state
 
 if TYPE_CHECKING:
@@ -168,51 +169,10 @@ def _people(words: Words, workshop: Workshop, counts: Mapping[RegistrationState,
 
 def _buttons(words: Words, workshop: Workshop, lacks: Sequence[Lack]) -> list[list[Button]]:
     _ = words.gettext
-    labels = {
-        DeskAct.EDIT: _("✏️ Parts"),
-        DeskAct.TERMS: _("📜 Terms"),
-        DeskAct.PLAN: _("🗓 Plan the sessions"),
-        DeskAct.PUBLISH: _("📣 Publish"),
-        DeskAct.DELETE: _("🗑 Delete"),
-        DeskAct.PAUSE: _("⏸ Pause"),
-        DeskAct.RESUME: _("▶️ Go on"),
-        DeskAct.EXTEND: _("⏳ Extend"),
-        DeskAct.RUN_ANYWAY: _("✅ Hold it all the same"),
-        DeskAct.FAIL: _("↩️ Give the fees back"),
-        DeskAct.CANCEL: _("⛔️ Cancel"),
-        DeskAct.SESSIONS: _("🗓 Sessions"),
-        DeskAct.LEARNERS: _("👥 Learners"),
-        DeskAct.ANNOUNCE: _("📢 Announce"),
-        DeskAct.HISTORY: _("🕘 History"),
-        DeskAct.CARD: _("🔄 As it is now"),
-    }
-    acts = [act for act in _acts_of(workshop.state) if act is not DeskAct.PUBLISH or not lacks]
-    rows = in_pairs(
-        Button(labels[act], DeskWorkshopPressed(str(workshop.id), act.value)) for act in acts
-    )
+    acts = [act for act in acts_of(workshop.state) if act is not DeskAct.PUBLISH or not lacks]
+    rows = in_pairs(act_button(words, workshop, act) for act in acts)
     rows.append([Button(_("📋 All workshops"), DeskWorkshopsPressed(workshop.office_id))])
     return rows
-
-
-def _acts_of(state: WorkshopState) -> tuple[DeskAct, ...]:
-    """Name what can be done, in the order of the buttons."""
-    shown = (DeskAct.SESSIONS, DeskAct.LEARNERS, DeskAct.ANNOUNCE, DeskAct.HISTORY)
-    always = (DeskAct.EDIT, DeskAct.TERMS)
-    return {
-        WorkshopState.DRAFT: (*always, DeskAct.PLAN, DeskAct.PUBLISH, DeskAct.DELETE),
-        WorkshopState.PUBLISHED: (*shown, *always, DeskAct.CANCEL),
-        WorkshopState.OPEN: (*shown, *always, DeskAct.PAUSE, DeskAct.CANCEL),
-        WorkshopState.PAUSED: (*shown, *always, DeskAct.RESUME, DeskAct.CANCEL),
-        WorkshopState.CLOSED: (*shown, DeskAct.EDIT, DeskAct.CANCEL),
-        WorkshopState.QUORUM_FAILED_PENDING: (
-            *shown,
-            DeskAct.EXTEND,
-            DeskAct.RUN_ANYWAY,
-            DeskAct.FAIL,
-        ),
-        WorkshopState.CONFIRMED: (*shown, DeskAct.EDIT, DeskAct.CANCEL),
-        WorkshopState.RUNNING: (*shown, DeskAct.EDIT, DeskAct.CANCEL),
-    }.get(state, (DeskAct.SESSIONS, DeskAct.LEARNERS, DeskAct.HISTORY))
 
 
 def plan_prompt(words: Words, workshop: Workshop, lines: str) -> Reply:
@@ -294,7 +254,7 @@ def prompt(words: Words, workshop: Workshop, act: DeskAct) -> Reply:
         DeskAct.CANCEL: _(
             "⛔️ <b>{title}</b>: reply to this message with why the whole workshop is cancelled. "
             "Every session that was not held is then owed as a make-up class (KN-18), and each "
-            "learner's family is told with your reason. Only a manager can do this."
+            "learner's family is told with your reason."
         ),
     }[act]
     return Reply(text.format(title=shielded(workshop.details.title, units_max=_TITLE_UNITS_MAX)))

@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, Final
 from bot.citizens.rules import age_on
 from bot.kit.digits import number
 from bot.kit.text import strip_bidi
-from handlers.callback_data.workshop_sessions import LearnersTurned
+from bot.workshops.model import RegistrationAct
+from bot.workshops.rules import states
+from handlers.callback_data.workshop_credit import RemovalAsked
+from handlers.callback_data.workshop_sessions import LearnersTurned, RemovalTurned
 from handlers.reply import Button, Reply
 from handlers.views.case_words import shielded
+from handlers.views.common import in_pairs
 from handlers.views.registering_words import code_said, title_said
 from handlers.views.workshop_alerts import card_button
-from handlers.views.workshop_words import registration_state
+from handlers.views.workshop_words import of_managers, registration_state
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,8 +48,12 @@ def listed(
     on: date,
     waiting_count: int,
     page: int,
+    is_removing: bool,
 ) -> Reply:
-    """List who takes part, a page at a time; whoever registers them is not named either."""
+    """List who takes part, a page at a time; whoever registers them is not named either.
+
+    A manager who takes a place away chooses it from the same list.
+    """
     _ = words.gettext
     shown = registrations[page * ON_A_PAGE : (page + 1) * ON_A_PAGE]
     lines = [
@@ -59,16 +67,27 @@ def listed(
         waiting=number(waiting_count, words.language),
     )
     note = _("Names are shortened here, because this is a group.")
+    own, removable = str(workshop.id), [one for one in shown if _is_removable(one)]
+    turned = LearnersTurned
+    rows: list[list[Button]] = []
+    if is_removing:
+        note = _("🚫 Whose place is taken away? Choose the number; the reason is asked next.")
+        turned = RemovalTurned
+        rows += in_pairs(
+            Button(code_said(one.id, words), RemovalAsked(str(one.id))) for one in removable
+        )
+    elif removable:
+        label = of_managers(_("🚫 Take a place away"), words)
+        rows.append([Button(label, RemovalTurned(own, str(page)))])
     turns = []
     if page:
-        turns.append(_turn(workshop, page - 1, _("◀️ Previous")))
+        turns.append(Button(_("◀️ Previous"), turned(own, str(page - 1))))
     if len(registrations) > (page + 1) * ON_A_PAGE:
-        turns.append(_turn(workshop, page + 1, _("Next ▶️")))
+        turns.append(Button(_("Next ▶️"), turned(own, str(page + 1))))
     body = "\n".join(lines) or _("There are none yet.")
-    return Reply(
-        f"{head}\n\n{body}\n\n{note}", [turns, [card_button(words, workshop)]], is_page=True
-    )
+    rows += [turns, [card_button(words, workshop)]]
+    return Reply(f"{head}\n\n{body}\n\n{note}", rows, is_page=True)
 
 
-def _turn(workshop: Workshop, page: int, label: str) -> Button:
-    return Button(label, LearnersTurned(str(workshop.id), str(page)))
+def _is_removable(one: Registration) -> bool:
+    return states.REGISTRATION.can(one.state, RegistrationAct.REMOVE)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from html import escape
 from io import BytesIO
-from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
 import segno
@@ -23,6 +22,7 @@ from handlers.reply import TEXT_UNITS_MAX, Button, File, Reply, utf16_units
 from handlers.views import workshop_facts as facts
 from handlers.views.case_words import shielded
 from handlers.views.common import way_back
+from handlers.views.registering_terms import terms_pages
 from handlers.views.registering_words import (
     fee_said,
     mine_button,
@@ -46,9 +46,6 @@ if TYPE_CHECKING:
 SESSIONS_ON_A_PAGE: Final = 15
 _SESSIONS_ON_FIRST_SIGHT: Final = 4
 _DESCRIPTION_UNITS_MAX: Final = 2100
-_PIECE_LENGTH: Final = 500
-_ESCAPED_MAX: Final = 5  # units of an ampersand, once it is safe
-_PAGE_UNITS_MAX: Final = 2700  # with room for a head, a source and the words of the banner
 _LEAST_UNITS: Final = 60
 _DOT_PIXELS: Final = 12
 _QUIET_DOTS: Final = 4  # around the code, as scanners need it
@@ -158,7 +155,7 @@ def terms_page(shown: Showcase, terms: Terms, since: datetime, number_of_page: i
     """Show the terms in full, with their version and its date (KN-23)."""
     _ = shown.words.gettext
     words, workshop = shown.words, shown.workshop
-    pages = _laid_out(terms.text)
+    pages = terms_pages(terms)
     page_number = min(number_of_page, len(pages) - 1)
     text = "\n\n".join(
         [
@@ -167,7 +164,7 @@ def terms_page(shown: Showcase, terms: Terms, since: datetime, number_of_page: i
                 version=number(terms.version, words.language),
                 moment=jalali_moment(since, words.language),
             ),
-            pages[page_number],
+            shielded(pages[page_number]),
             facts.source(shown, facts.CLAUSE_OF_TERMS),
         ]
     )
@@ -179,25 +176,6 @@ def terms_page(shown: Showcase, terms: Terms, since: datetime, number_of_page: i
     )
     rows = [turns, [workshop_button(words, workshop)], way_back(words, shown.published.office)]
     return Reply(text, rows, is_page=True)
-
-
-def _laid_out(text: str) -> list[str]:
-    """Lay a text out, word for word, on pages that fit a message each."""
-    pages = [""]
-    for line in text.split("\n"):
-        between = "\n" if pages[-1] else ""
-        for piece in _parted(line):
-            safe = shielded(piece, units_max=_PIECE_LENGTH * _ESCAPED_MAX)
-            if pages[-1] and utf16_units(pages[-1]) + utf16_units(safe) > _PAGE_UNITS_MAX:
-                pages.append(safe)
-            else:
-                pages[-1] += between + safe
-            between = " "
-    return pages
-
-
-def _parted(line: str) -> list[str]:
-    return wrap(line, _PIECE_LENGTH, expand_tabs=False, replace_whitespace=False) or [""]
 
 
 def _turns(

@@ -19,7 +19,7 @@ from handlers.views.common import in_pairs
 from handlers.views.registering_words import title_said
 from handlers.views.session_words import cancel_reason
 from handlers.views.workshop_alerts import card_button
-from handlers.views.workshop_words import make_up_state, session_state
+from handlers.views.workshop_words import make_up_state, of_managers, session_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -134,7 +134,10 @@ def _acts(words: Words, session: Session, owed: MakeUp | None) -> list[Button]:
     if owed is not None and owed.state in _OWED:
         date = MakeUpPressed(str(owed.id), MakeUpVerb.SCHEDULE.value)
         waive = MakeUpPressed(str(owed.id), MakeUpVerb.WAIVE.value)
-        found += [Button(_("🔁 Give it a date"), date), Button(_("🤝 Waive it"), waive)]
+        found += [
+            Button(_("🔁 Give it a date"), date),
+            Button(of_managers(_("🤝 Waive it"), words), waive),
+        ]
     return found
 
 
@@ -214,7 +217,7 @@ def waive_prompt(words: Words, workshop: Workshop, missed: Session) -> Reply:
     text = _(
         "🤝 {title}: reply to this message with why no make-up class is owed for session {number} "
         "({moment}) any more, such as that all families agreed to credit. They are told your "
-        "words. Only a manager can do this."
+        "words."
     )
     return Reply(text.format(**_named(words, workshop, missed)))
 

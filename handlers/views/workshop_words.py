@@ -143,6 +143,12 @@ def part_name(by: By, words: Words) -> str:
     }[by]
 
 
+def of_managers(label: str, words: Words) -> str:
+    """Say on a button that it is for managers alone, before somebody else presses it."""
+    _ = words.gettext
+    return _("{act} (manager)").format(act=label)
+
+
 def deadline_said(at: datetime, words: Words) -> str:
     """Say a moment that is too late itself; midnight is the end of the day before it."""
     _ = words.gettext

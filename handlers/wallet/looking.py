@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from telegram.constants import ChatType
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from bot.wallet import use_cases as wallet
-from handlers.callback_data import StaleButton
 from handlers.callback_data.wallet import StatementPressed, WalletPressed
 from handlers.context import pressed
+from handlers.keepers import ensure_private, keeper, keeper_of_choice, keepers
 from handlers.views import wallet as views
 
 if TYPE_CHECKING:
     from telegram import Update
     from telegram.ext import Application
 
-    from bot.catalogue.model import OfficeCatalogue, WalletPolicy
     from handlers.context import DeskContext
 
 
@@ -76,40 +74,3 @@ async def _show(context: DeskContext, office_id: str, *, is_page: bool) -> None:
         context.words, published, balance, has_payouts=bool(has_payouts), is_page=is_page
     )
     context.reply(page)
-
-
-def keepers(context: DeskContext) -> list[OfficeCatalogue]:
-    """List the offices that keep a wallet."""
-    return [one for one in context.unit.desk.catalogue.offices if one.desk.wallet is not None]
-
-
-def keeper_of_choice(context: DeskContext, office_id: str) -> OfficeCatalogue | None:
-    """Find the office that was named, or the only one; None where a person is to choose.
-
-    Raises StaleButton.
-    """
-    offices = keepers(context)
-    if not office_id and len(offices) != 1:
-        return None
-    return keeper(context, office_id or offices[0].office.id)
-
-
-def policy_of(published: OfficeCatalogue) -> WalletPolicy:
-    """What an office that keeps a wallet has decided about it."""
-    assert published.desk.wallet is not None
-    return published.desk.wallet
-
-
-def keeper(context: DeskContext, office_id: str) -> OfficeCatalogue:
-    """Find an office that keeps a wallet. Raises StaleButton."""
-    published = context.unit.desk.catalogue.find(office_id)
-    if published is None or published.desk.wallet is None:
-        raise StaleButton
-    return published
-
-
-def ensure_private(update: Update) -> None:
-    """Say nothing of anybody's money where others read. Raises StaleButton."""
-    chat = update.effective_chat
-    if chat is not None and chat.type != ChatType.PRIVATE:
-        raise StaleButton

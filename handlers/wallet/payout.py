@@ -7,13 +7,12 @@ step refuses by an exception, which would leave the message standing.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
-from telegram.ext.filters import UpdateFilter
+from telegram.ext.filters import MessageFilter
 
-from bot.citizens.rules import DIALOGUE_LASTS
-from bot.kit.amounts import Amount, Unit, read_amount
+from bot.kit.amounts import read_amount
 from bot.wallet import rules
 from bot.wallet import use_cases as wallet
 from bot.wallet.errors import (
@@ -30,8 +29,16 @@ from handlers.callback_data.payouts import (
     PayoutDialoguePressed,
     PayoutPress,
 )
-from handlers.context import current_unit, pressed
-from handlers.recognizing import InDialogue
+from handlers.context import pressed
+from handlers.keepers import (
+    counted,
+    ensure_private,
+    keeper,
+    keeper_of_choice,
+    keepers,
+    policy_of,
+)
+from handlers.recognizing import InDialogue, JustAsked, album_of
 from handlers.views import payouts as views
 from handlers.views.case_asides import cancelled
 from handlers.views.case_draft import cleaned
@@ -47,49 +54,42 @@ from handlers.views.payout_draft import (
 from handlers.views.refusals import refusal
 from handlers.views.wallet_words import amount_unreadable
 from handlers.wallet import payout_sending
-from handlers.wallet.looking import ensure_private, keeper, keeper_of_choice, keepers, policy_of
 from handlers.wallet.payout_sending import IBAN, OWNER, asking_of, drawn, sealed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import timedelta
 
-    from telegram import Update
+    from telegram import Message, Update
     from telegram.ext import Application
 
     from bot.catalogue.model import WalletPolicy
     from bot.citizens.model import Dialogue
+    from bot.kit.amounts import Amount
     from bot.kit.errors import DeskError
     from bot.wallet.model import Balance
     from handlers.context import DeskContext
 
-_FRESH_FOR: timedelta = DIALOGUE_LASTS / 48  # what is written later is about something else
-_OPEN_LOOKED_AT = 50
+_OPEN_LOOKED_AT: Final = 50
+_TYPED_AT: Final = (Step.AMOUNT.value, Step.IBAN.value, Step.OWNER.value)
 
 
-class _Answering(UpdateFilter):
-    """Lets a text pass that answers a step of the flow: what was asked a while ago no longer is.
+class _Account(MessageFilter):
+    """Lets an account number pass however late it comes: it is read, or at least deleted."""
 
-    An account number always passes: it is read, or at least deleted.
-    """
-
-    def filter(self, update: Update) -> bool:
-        """Look at the unit, which knows what was asked and when."""
-        unit, message = current_unit.get(), update.effective_message
-        if unit.dialogue is None or message is None:
-            return False
-        is_fresh = unit.dialogue.expires_at - unit.now > DIALOGUE_LASTS - _FRESH_FOR
-        is_asked = is_fresh and unit.dialogue.step != Step.REVIEW
-        return is_asked or is_account(message.text or "")
+    def filter(self, message: Message) -> bool:
+        """Look at the digits."""
+        return is_account(message.text or "")
 
 
 def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
     """Add the command, the buttons and the steps."""
     new = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
-    here = InDialogue(FLOW) & new & ~filters.COMMAND & ~filters.StatusUpdate.ALL
+    here = new & ~filters.COMMAND & ~filters.StatusUpdate.ALL
+    asked = JustAsked(FLOW, *_TYPED_AT)
+    typed = asked | (InDialogue(FLOW) & _Account())
     application.add_handler(CommandHandler("payout", begin, filters=new))
-    application.add_handler(MessageHandler(here & filters.TEXT & _Answering(), take_text))
-    application.add_handler(MessageHandler(here & ~filters.TEXT & _Answering(), refuse_other))
+    application.add_handler(MessageHandler(here & filters.TEXT & typed, take_text))
+    application.add_handler(MessageHandler(here & ~filters.TEXT & asked, refuse_other))
     for payload, handler in (
         (PayoutBegins, begin_by_button),
         (PayoutDialoguePressed, answer_step),
@@ -212,10 +212,13 @@ async def _take_owner(context: DeskContext, draft: Draft, typed: str) -> None:
     await _go_on(context, replace(draft, owner=owner, owner_hint=hint_of(name)))
 
 
-async def refuse_other(_update: Update, context: DeskContext) -> None:
+async def refuse_other(update: Update, context: DeskContext) -> None:
     """Refuse a picture, a voice or a sticker without opening it, and go on waiting."""
+    message = update.effective_message
+    assert message is not None
     dialogue, draft = _here(context)
-    context.reply(views.words_needed(await asking_of(context, dialogue, draft)))
+    page = views.words_needed(await asking_of(context, dialogue, draft))
+    context.reply(page, once=album_of(message))
 
 
 async def answer_step(update: Update, context: DeskContext) -> None:
@@ -234,19 +237,12 @@ async def answer_step(update: Update, context: DeskContext) -> None:
         )
         await _set_amount(context, draft, balance.withdrawable_rial, is_page=True)
     elif asked.verb == PayoutPress.UNIT:
-        await _count_in(context, draft, asked.value)
+        amount_rial = counted(draft.bare, asked.value)
+        await _set_amount(context, draft, amount_rial, is_page=True)
     elif asked.verb == PayoutPress.CHANGE:
         await _change(context, draft, asked.value)
     else:
         raise StaleButton
-
-
-async def _count_in(context: DeskContext, draft: Draft, value: str) -> None:
-    unit = next((unit for unit in Unit if unit == value), None)
-    if unit is None or draft.bare is None:
-        raise StaleButton
-    amount_rial = Amount(draft.bare).counted_in(unit)
-    await _set_amount(context, draft, amount_rial, is_page=True)
 
 
 async def _change(context: DeskContext, draft: Draft, what: str) -> None:

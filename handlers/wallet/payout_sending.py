@@ -13,12 +13,12 @@ from bot.wallet.errors import InsufficientFunds, PayoutTooSmall
 from handlers.callback_data import StaleButton
 from handlers.callback_data.payouts import PayoutConfirmed
 from handlers.context import pressed
+from handlers.keepers import ensure_private, keeper, policy_of
 from handlers.views import payouts as views
 from handlers.views.payout_card import Headline, Sheet, card
 from handlers.views.payout_draft import FLOW, Draft, Step
 from handlers.views.payouts import Asking
 from handlers.views.refusals import refusal
-from handlers.wallet.looking import ensure_private, keeper, policy_of
 
 if TYPE_CHECKING:
     from telegram import Update

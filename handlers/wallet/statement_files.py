@@ -17,8 +17,8 @@ from handlers.callback_data.wallet import (
     StatementStretch,
 )
 from handlers.context import pressed
+from handlers.keepers import ensure_private, keeper
 from handlers.views import statement_choices as views
-from handlers.wallet.looking import ensure_private, keeper
 
 if TYPE_CHECKING:
     from telegram import Update

@@ -9,10 +9,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
-from telegram.ext.filters import UpdateFilter
 
-from bot.citizens.rules import DIALOGUE_LASTS
-from bot.kit.amounts import Amount, Unit, read_amount
+from bot.kit.amounts import read_amount
 from bot.wallet import rules
 from bot.wallet import use_cases as wallet
 from bot.wallet.errors import ReferenceIsAccount, ReferenceUnreadable, TopUpOutOfRange
@@ -24,46 +22,39 @@ from handlers.callback_data.top_ups import (
     TopUpNeeded,
     TopUpPress,
 )
-from handlers.context import current_unit, pressed
-from handlers.recognizing import InDialogue
+from handlers.context import pressed
+from handlers.keepers import (
+    counted,
+    ensure_private,
+    keeper,
+    keeper_of_choice,
+    keepers,
+    policy_of,
+)
+from handlers.recognizing import JustAsked, album_of
 from handlers.views import top_ups as views
 from handlers.views.case_asides import cancelled
 from handlers.views.refusals import refusal
 from handlers.views.top_up_draft import FLOW, Draft, Step
 from handlers.views.wallet_words import amount_unreadable
-from handlers.wallet.looking import ensure_private, keeper, keeper_of_choice, keepers, policy_of
 from handlers.wallet.top_up_sending import asking_of, claim, go_on, limits_of, ways_of
 
 if TYPE_CHECKING:
-    from datetime import timedelta
-
     from telegram import Update
     from telegram.ext import Application
 
     from handlers.context import DeskContext
 
-_FRESH_FOR: Final[timedelta] = DIALOGUE_LASTS / 48  # what is written later is about something else
 _TYPED_AT: Final = (Step.AMOUNT.value, Step.REFERENCE.value)
-
-
-class _Answering(UpdateFilter):
-    """Lets a message pass that answers what was asked a short while ago."""
-
-    def filter(self, update: Update) -> bool:
-        """Look at the unit, which knows what was asked and when."""
-        del update
-        unit = current_unit.get()
-        assert unit.dialogue is not None
-        return unit.dialogue.expires_at - unit.now > DIALOGUE_LASTS - _FRESH_FOR
 
 
 def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
     """Add the command, the buttons and the steps."""
     new = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
-    here = new & ~filters.COMMAND & ~filters.StatusUpdate.ALL & InDialogue(FLOW, *_TYPED_AT)
+    here = new & ~filters.COMMAND & ~filters.StatusUpdate.ALL & JustAsked(FLOW, *_TYPED_AT)
     application.add_handler(CommandHandler("topup", begin, filters=new))
-    application.add_handler(MessageHandler(here & filters.TEXT & _Answering(), take_text))
-    application.add_handler(MessageHandler(here & ~filters.TEXT & _Answering(), refuse_other))
+    application.add_handler(MessageHandler(here & filters.TEXT, take_text))
+    application.add_handler(MessageHandler(here & ~filters.TEXT, refuse_other))
     for payload, handler in (
         (TopUpBegins, begin_by_button),
         (TopUpNeeded, begin_with_amount),
@@ -161,9 +152,8 @@ async def refuse_other(update: Update, context: DeskContext) -> None:
     message, dialogue = update.effective_message, context.unit.dialogue
     assert message is not None
     assert dialogue is not None
-    once = None if message.media_group_id is None else f"album:{message.media_group_id}"
     asking = asking_of(context, dialogue, Draft.of(dialogue))
-    context.reply(views.words_needed(asking), once=once)
+    context.reply(views.words_needed(asking), once=album_of(message))
 
 
 async def answer_step(update: Update, context: DeskContext) -> None:
@@ -186,17 +176,9 @@ async def answer_step(update: Update, context: DeskContext) -> None:
     elif press is TopUpPress.AMOUNT:
         await _take_amount(context, draft, number_in(asked.value), is_page=True)
     elif press is TopUpPress.UNIT:
-        await _take_amount(context, draft, _counted(draft, asked.value), is_page=True)
+        await _take_amount(context, draft, counted(draft.bare, asked.value), is_page=True)
     else:
         await go_on(context, _changed(context, draft, press, asked.value), is_page=True)
-
-
-def _counted(draft: Draft, value: str) -> int:
-    """Count a bare number in the unit that was chosen. Raises StaleButton."""
-    unit = next((unit for unit in Unit if unit == value), None)
-    if unit is None or draft.bare is None:
-        raise StaleButton
-    return Amount(draft.bare).counted_in(unit)
 
 
 def _changed(context: DeskContext, draft: Draft, press: TopUpPress, value: str) -> Draft:

@@ -9,7 +9,7 @@ from telegram.constants import ChatType
 from bot.citizens import use_cases as citizens
 from bot.wallet import use_cases as wallet
 from bot.workshops import use_cases as workshops
-from bot.workshops.model import DEFAULT_POLICY, Actor, RegistrationState
+from bot.workshops.model import Actor, RegistrationState
 from handlers.callback_data import StaleButton
 from handlers.views.registering_words import Sheet
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from bot.catalogue.model import OfficeCatalogue
     from bot.citizens.model import Learner, LearnerId
     from bot.workshops.model import (
-        Policy,
         Registration,
         RegistrationId,
         WaitingEntryId,
@@ -44,12 +43,6 @@ def ensure_private(update: Update) -> None:
 def citizen(context: DeskContext) -> Actor:
     """Whoever presses, as a citizen."""
     return Actor.citizen(context.unit.citizen.id)
-
-
-def policy_of(published: OfficeCatalogue) -> Policy:
-    """What an office has decided about times."""
-    del published
-    return DEFAULT_POLICY
 
 
 def published_by(context: DeskContext, workshop: Workshop) -> OfficeCatalogue:

@@ -72,7 +72,6 @@ async def _drop(context: DeskContext, sheet: Sheet, operation: str) -> None:
         actor=at_hand.citizen(context),
         calendar=await at_hand.calendar_of(context, sheet.workshop),
         now=unit.now,
-        policy=at_hand.policy_of(sheet.published),
         key=f"drop:{operation}:{sheet.first.id}",
     )
     left = await at_hand.sheet_of(context, sheet.workshop, freed.registrations)
@@ -109,7 +108,6 @@ async def _withdraw(context: DeskContext, sheet: Sheet, operation: str) -> None:
         actor=at_hand.citizen(context),
         calendar=await at_hand.calendar_of(context, sheet.workshop),
         now=unit.now,
-        policy=at_hand.policy_of(sheet.published),
         key=f"withdraw:{operation}:{sheet.first.id}",
     )
     context.reply(views.withdrawn(sheet))

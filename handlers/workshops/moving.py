@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from telegram.ext import CallbackQueryHandler
 
 from bot.citizens import use_cases as citizens
+from bot.citizens.rules import age_on
+from bot.kit.jalali import tehran_day
 from bot.wallet.errors import InsufficientFunds
 from bot.workshops import use_cases as workshops
 from bot.workshops.errors import (
@@ -21,8 +23,9 @@ from bot.workshops.errors import (
     TimesClash,
     TooLateToDrop,
 )
-from bot.workshops.model import RegistrationState, WorkshopState
+from bot.workshops.model import RegistrationState, WorkshopId, WorkshopState
 from bot.workshops.rules import registering
+from bot.workshops.rules.browsing import page_of, takes_age
 from handlers.callback_data.my_workshops import MoveChosen, MoveConfirmed, MovePressed
 from handlers.callback_data.registering import SURELY, operation_in
 from handlers.context import pressed
@@ -35,11 +38,13 @@ from handlers.workshops.showing import show
 from handlers.workshops.telling import tell_promoted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from telegram import Update
     from telegram.ext import Application
 
     from bot.citizens.model import Learner
-    from bot.workshops.model import Moved, RegistrationId, Workshop, WorkshopId
+    from bot.workshops.model import Moved, RegistrationId, Workshop
     from handlers.context import DeskContext
     from handlers.views.registering_words import Sheet
 
@@ -106,40 +111,22 @@ async def _moved_to(context: DeskContext, old: Sheet) -> Sheet | None:
     return None if new is None else await at_hand.own_sheet(context, new.id)
 
 
-async def _targets(context: DeskContext, sheet: Sheet, after: int) -> list[Workshop]:
-    """Find open workshops with a free place for the learner; one more than a page shows."""
+async def _targets(context: DeskContext, sheet: Sheet, after: int) -> Sequence[Workshop]:
+    """Find open workshops with a free place for the learner, from after one on."""
     unit = context.unit
-    found: list[Workshop] = []
     learner = await _learner_of(context, sheet)
-    while len(found) <= views.ON_A_PAGE:
-        some = await workshops.workshops(
-            unit.tx,
-            office_id=sheet.workshop.office_id,
-            states=[WorkshopState.OPEN],
-            after=after,
-            limit=_LOOKED_AT,
+    listed = await workshops.upcoming(unit.tx, office_ids=[sheet.workshop.office_id], now=unit.now)
+    fit = [
+        one
+        for one in listed
+        if one.workshop.id != sheet.workshop.id
+        and one.workshop.state is WorkshopState.OPEN
+        and one.room_count > 0
+        and takes_age(
+            one.workshop.details, age_on(learner.born_on, tehran_day(one.first_session_at))
         )
-        found += [
-            one
-            for one in some
-            if one.id != sheet.workshop.id
-            and one.free_count > 0
-            and unit.now < one.closes_at
-            and await _is_fit(context, one, learner)
-        ]
-        if len(some) < _LOOKED_AT:
-            break
-        after = some[-1].id
-    return found
-
-
-async def _is_fit(context: DeskContext, workshop: Workshop, learner: Learner) -> bool:
-    sessions = await workshops.sessions(context.unit.tx, workshop_id=workshop.id)
-    try:
-        registering.ensure_age(workshop.details, learner, registering.first_day(sessions))
-    except AgeOutside:
-        return False
-    return True
+    ]
+    return [one.workshop for one in page_of(fit, WorkshopId(after))]
 
 
 async def _learner_of(context: DeskContext, sheet: Sheet) -> Learner:
@@ -218,7 +205,6 @@ async def _move(
             learners=[learner],
             payer_id=unit.citizen.id,
             now=unit.now,
-            policy=at_hand.policy_of(old.published),
         )
         await workshops.accept_terms(
             unit.tx,
@@ -235,7 +221,6 @@ async def _move(
             actor=at_hand.citizen(context),
             calendar=await at_hand.calendar_of(context, old.workshop),
             now=unit.now,
-            policy=at_hand.policy_of(old.published),
             is_clash_accepted=asked.all_the_same == SURELY,
             key=f"move:{operation_in(asked.operation)}:{old.first.id}",
         )

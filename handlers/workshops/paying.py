@@ -113,7 +113,6 @@ async def await_bank(update: Update, context: DeskContext) -> None:
             payer_id=unit.citizen.id,
             calendar=await at_hand.calendar_of(context, sheet.workshop),
             now=unit.now,
-            policy=at_hand.policy_of(sheet.published),
         )
     except OfferOver as error:
         context.reply(views.over(sheet, refusal(error, context.words)))

@@ -18,7 +18,7 @@ from bot.workshops.errors import (
     TermsNotAccepted,
     TimesClash,
 )
-from bot.workshops.model import RegistrationId, RegistrationState
+from bot.workshops.model import DEFAULT_POLICY, RegistrationId, RegistrationState
 from bot.workshops.rules import registering as rules
 from handlers.callback_data import StaleButton
 from handlers.callback_data.registering import (
@@ -30,6 +30,7 @@ from handlers.callback_data.registering import (
     RegisterPressed,
     RegistrationTermsPressed,
     TermsAccepted,
+    written,
 )
 from handlers.context import pressed
 from handlers.views import paying_fees, waiting_line
@@ -74,16 +75,11 @@ async def begin(update: Update, context: DeskContext) -> None:
     await ask_who(context, asked.workshop)
 
 
-async def ask_who(
-    context: DeskContext, workshop_id: WorkshopId, *, note: str = "", is_page: bool = True
-) -> None:
+async def ask_who(context: DeskContext, workshop_id: WorkshopId, *, note: str = "") -> None:
     """Ask who takes part. Raises NoSuchWorkshop, RegistrationNotOpen."""
     workshop, first_on = await _open_workshop(context, workshop_id)
     learners = list((await at_hand.own_learners(context)).values())
-    page = views.who(
-        context.words, workshop, learners, first_on=first_on, note=note, is_page=is_page
-    )
-    context.reply(page)
+    context.reply(views.who(context.words, workshop, learners, first_on=first_on, note=note))
 
 
 async def pick(update: Update, context: DeskContext) -> None:
@@ -91,7 +87,7 @@ async def pick(update: Update, context: DeskContext) -> None:
     asked = LearnersPicked.unpack(pressed(update))
     at_hand.ensure_private(update)
     workshop, first_on = await _open_workshop(context, asked.workshop)
-    most = at_hand.policy_of(at_hand.published_by(context, workshop)).group_max
+    most = DEFAULT_POLICY.group_max
     learners = await at_hand.own_learners(context)
     picked = [one.id for one in _named(learners, asked.learners)]
     if len(picked) > most:
@@ -117,7 +113,6 @@ async def choose(update: Update, context: DeskContext) -> None:
             learners=learners,
             payer_id=unit.citizen.id,
             now=unit.now,
-            policy=at_hand.policy_of(at_hand.published_by(context, workshop)),
         )
     except AgeOutside as error:
         context.reply(views.unfit(context.words, workshop, refusal(error, context.words)))
@@ -181,13 +176,12 @@ async def _take(
             payer_id=unit.citizen.id,
             now=unit.now,
             is_clash_accepted=is_clash_accepted,
-            policy=at_hand.policy_of(sheet.published),
         )
     except TermsNotAccepted:
         await show_terms(context, sheet, note=terms_changed(context.words))
     except TimesClash as error:
         why = refusal(error, context.words)
-        context.reply(views.clash(sheet, why, views.clash_payload(sheet)))
+        context.reply(views.clash(sheet, why, PlacesPressed(written(ids))))
     except PlacesTaken as error:
         all_the_same = SURELY if is_clash_accepted else ""
         why = refusal(error, context.words)
@@ -225,7 +219,6 @@ async def abandon(update: Update, context: DeskContext) -> None:
                 actor=at_hand.citizen(context),
                 calendar=calendar,
                 now=context.unit.now,
-                policy=at_hand.policy_of(sheet.published),
             )
             await tell_promoted(context, sheet.workshop, freed.promotions)
     except StepRefused as error:

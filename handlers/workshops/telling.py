@@ -20,9 +20,11 @@ async def tell_promoted(
 ) -> None:
     """Tell each of them, once."""
     unit = context.unit
+    if not promotions:
+        return
     published = unit.desk.catalogue.published_by(workshop.office_id)
+    sessions = await workshops.sessions(unit.tx, workshop_id=workshop.id)
     for promotion in promotions:
-        sessions = await workshops.sessions(unit.tx, workshop_id=workshop.id)
         (party,) = await workshops.parties(
             unit.tx, registrations=promotion.registrations, keyring=unit.desk.keyring
         )

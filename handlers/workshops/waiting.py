@@ -114,7 +114,6 @@ async def decline(update: Update, context: DeskContext) -> None:
             actor=at_hand.citizen(context),
             calendar=await at_hand.calendar_of(context, sheet.workshop),
             now=context.unit.now,
-            policy=at_hand.policy_of(sheet.published),
         )
         await _say_left(context, sheet, freed)
 
@@ -135,7 +134,6 @@ async def leave(update: Update, context: DeskContext) -> None:
             actor=at_hand.citizen(context),
             calendar=await at_hand.calendar_of(context, sheet.workshop),
             now=context.unit.now,
-            policy=at_hand.policy_of(sheet.published),
         )
         await _say_left(context, sheet, freed)
 

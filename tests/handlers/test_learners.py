@@ -50,7 +50,7 @@ async def test_a_child_is_added_by_name_and_birth_date_after_a_last_look(
 ) -> None:
     sara = desk.person(SARA_ID)
     page = await press(sara, "wle:a:0:0")
-    assert "نام فرزندتان، نه خودتان" in plain(page.text)
+    assert "نام کوچک فرزندتان" in plain(page.text)
     await sara.say(CHILD)
     review = await sara.say(BORN)
     assert "۱۵ اردیبهشت ۱۳۹۵" in plain(review.text)
@@ -200,7 +200,7 @@ async def test_a_picture_is_no_answer(desk: DeskUnderTest) -> None:
     said = await sara.send(
         photo=[{"file_id": "x", "file_unique_id": "y", "width": 1, "height": 1}]
     )
-    assert "نام فرزندتان" in plain(sound(said).text)
+    assert "نام کوچک فرزندتان" in plain(sound(said).text)
 
 
 async def test_a_name_is_nowhere_open_in_the_records(desk: DeskUnderTest) -> None:

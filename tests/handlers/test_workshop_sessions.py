@@ -6,6 +6,7 @@ import pytest
 
 from bot.citizens.model import Role
 from bot.workshops import use_cases as workshops
+from bot.workshops.errors import NotTheirStep
 from bot.workshops.model import (
     CheckItem,
     MakeUpState,
@@ -185,10 +186,12 @@ class TestMakeUps:
     async def test_only_a_manager_waives_it(self, desk: DeskUnderTest, officer: Officer) -> None:
         workshop, _first, _people = await given_cancelled(desk, officer)
         (owed,) = await make_ups_of(desk, workshop)
-        prompt = await tapped(officer, f"dwu:{owed.id}:w")
+        assert await officer.visitor.press_data(f"dwu:{owed.id}:w") == []
+        assert isinstance(desk.refused[-1], NotTheirStep)
+        manager = await Officer.at(desk, MANAGER, role=Role.MANAGER)
+        prompt = await tapped(manager, f"dwu:{owed.id}:w")
         await officer.reply(prompt, "همه موافقت کردند")
         assert (await make_ups_of(desk, workshop))[0].state is MakeUpState.OWED
-        manager = await Officer.at(desk, MANAGER, role=Role.MANAGER)
         before = len(desk.heard[SARA_ID])
         await manager.reply(prompt, "همه موافقت کردند")
         assert (await make_ups_of(desk, workshop))[0].state is MakeUpState.CREDITED

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _LETTERS_MAX: Final = 300
 _WORDS_MAX: Final = 24  # whoever writes more than this asks for more than a list
-_BARE_WORDS_MAX: Final = 2
+_TOPICS_KEPT: Final = 512  # each workshop that is listed is asked about by most questions
 _AGE_MAX: Final = 120
 _NUMBER: Final = re.compile(r"\d{1,3}")
 _GLUED: Final = re.compile(r"(\d{1,3})([^\d\W]+)")
@@ -125,8 +125,9 @@ class WorkshopReader:
         self._numbers = {normalise(word): number for word, number in known.numbers.items()}
         self._age_signs = {"".join(tokens(sign)) for sign in known.age_signs}
         self.read = lru_cache(maxsize=256)(self._read)
+        self.topic_of = lru_cache(maxsize=_TOPICS_KEPT)(self._topic_of)
 
-    def topic_of(self, *texts: str | None) -> frozenset[str]:
+    def _topic_of(self, *texts: str | None) -> frozenset[str]:
         """List the stems by which a workshop of such a title or subject can be named.
 
         Words with a half-space are known by their parts, and written together.

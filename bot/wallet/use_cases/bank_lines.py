@@ -80,9 +80,8 @@ async def take_over(
 ) -> None:
     """Undo what a file of the gateway led to, where the payment itself is reported after it.
 
-    It is then posted as any payment is.
+    It is then posted as any payment is, by whoever stands in line.
     """
-    await stand_in_line(tx, office_id)
     lines = BankLineRepository(tx)
     known = [reference for reference in references if reference is not None]
     line = await lines.in_suspense_as(office_id, BankFileKind.GATEWAY, known, amount_rial)

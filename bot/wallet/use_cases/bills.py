@@ -24,7 +24,7 @@ from bot.wallet.model import (
     TransferCode,
 )
 from bot.wallet.repository import TopUpRepository
-from bot.wallet.use_cases.bank_lines import take_over
+from bot.wallet.use_cases.bank_lines import stand_in_line, take_over
 from bot.wallet.use_cases.ledger import move
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ async def check_invoice(
 
     Raises NoSuchTopUp, TopUpMoved, and BillNotAsWritten.
     """
-    bill = await _bill(tx, payload)
+    bill = await _bill(tx, payload, to_change=True)
     if bill is None:
         raise NoSuchTopUp
     rules.ensure_payable(
@@ -149,15 +149,17 @@ async def receive_payment(
     suspense of its office, or of `office_id` where none is known: the state says UNMATCHED.
     """
     charge = Charge(provider, charge_id, citizen_id, amount_rial, currency, reference)
-    bill = await _bill(tx, payload)
+    written = await _bill(tx, payload)
+    office = office_id if written is None else written.office_id
+    await stand_in_line(tx, office)  # before the bill is taken, as by whoever takes one back
     known = await TopUpRepository(tx).by_charge(provider, charge_id)
     if known is not None:
         return known
-    names = (charge_id, reference)
-    await take_over(tx, bill.office_id if bill else office_id, names, amount_rial, now=now)
+    await take_over(tx, office, (charge_id, reference), amount_rial, now=now)
+    bill = await _bill(tx, payload, to_change=True)
     is_theirs = bill is not None and bill.citizen_id == citizen_id
     if bill is None or not is_theirs or not rules.is_bearable(amount_rial, currency):
-        return await _keep_unmatched(tx, charge, bill.office_id if bill else office_id, now)
+        return await _keep_unmatched(tx, charge, office, now)
     wallet = rules.wallet_code(bill.office_id, citizen_id, Bucket.CASH)
     code = bill.code if bill.state in _PAYABLE else new_code()
     journal = await _post(tx, charge, code, wallet, now)
@@ -181,10 +183,7 @@ async def _keep_unmatched(tx: Transaction, charge: Charge, office_id: str, now: 
     said = {} if is_bearable else {"amount_rial": 0, "reason": _said(charge)}
     values = {**charge.columns, **said, "state": TopUpState.UNMATCHED.value}
     kept = await _add(tx, charge, code, office_id, now, **values)
-    if kept is None:  # reported twice at once, and the other was first
-        known = await TopUpRepository(tx).by_charge(charge.provider, charge.charge_id)
-        assert known is not None
-        return known
+    assert kept is not None
     if is_bearable:
         suspense = rules.account_code(office_id, "suspense")
         await _post(tx, charge, code, suspense, now)
@@ -225,9 +224,12 @@ async def _post(tx: Transaction, charge: Charge, code: str, to: str, now: dateti
     )
 
 
-async def _bill(tx: Transaction, payload: str) -> TopUp | None:
+async def _bill(tx: Transaction, payload: str, *, to_change: bool = False) -> TopUp | None:
     code = rules.code_of_bill(payload)
-    found = None if code is None else await TopUpRepository(tx).find_to_change(code)
+    if code is None:
+        return None
+    top_ups = TopUpRepository(tx)
+    found = await (top_ups.find_to_change(code) if to_change else top_ups.find(code))
     return None if found is None or found.way is not TopUpWay.INVOICE else found
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select
 
 from bot.workshops.model import RegistrationState, WaitingState, WorkshopId
-from bot.workshops.repository.rows import consent_of, entry_of, registration_of
+from bot.workshops.repository.rows import change, consent_of, entry_of, registration_of
 from bot.workshops.tables import registration, waiting_entry, workshop, workshop_consent
 
 if TYPE_CHECKING:
@@ -65,13 +65,7 @@ class RegistrationRepository:
 
     async def change(self, old: Registration, **values: Any) -> Registration | None:  # noqa: ANN401 - any column of a registration
         """Change a registration if it still stands where it was read; None if not."""
-        query = (
-            update(registration)
-            .where(registration.c.id == old.id, registration.c.state == old.state)
-            .values(values)
-            .returning(registration)
-        )
-        row = (await self._tx.execute(query)).one_or_none()
+        row = await change(self._tx, registration, old, values)
         return None if row is None else registration_of(row)
 
     async def active_of(
@@ -215,13 +209,7 @@ class WaitingRepository:
 
     async def change(self, old: WaitingEntry, **values: Any) -> WaitingEntry | None:  # noqa: ANN401 - any column of a turn
         """Change a turn if it still stands where it was read; None if not."""
-        query = (
-            update(waiting_entry)
-            .where(waiting_entry.c.id == old.id, waiting_entry.c.state == old.state)
-            .values(values)
-            .returning(waiting_entry)
-        )
-        row = (await self._tx.execute(query)).one_or_none()
+        row = await change(self._tx, waiting_entry, old, values)
         return None if row is None else entry_of(row)
 
     async def lapsed(

@@ -1,9 +1,11 @@
-"""Rows of the tables about workshops, as values."""
+"""Rows of the tables about workshops, as values, and how one is changed."""
 
 from __future__ import annotations
 
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import update
 
 from bot.workshops.model import (
     Attendance,
@@ -27,12 +29,32 @@ from bot.workshops.model import (
 )
 
 if TYPE_CHECKING:
-    from sqlalchemy import Row
+    from collections.abc import Mapping
+
+    from sqlalchemy import Row, Table
+
+    from bot.kit.database import Transaction
+
+    _Kept = Workshop | Session | Registration | WaitingEntry | MakeUp
 
 DETAILS: Final = tuple(field.name for field in fields(Details))
 _OF_WORKSHOP: Final = tuple(
     field.name for field in fields(Workshop) if field.name not in ("details", "state")
 )
+
+
+async def change(
+    tx: Transaction, table: Table, old: _Kept, values: Mapping[str, object]
+) -> Row[Any] | None:
+    """Change a row if the thing still stands where it was read; None if not."""
+    query = (
+        update(table)
+        .where(table.c.id == old.id, table.c.state == old.state)
+        .values(values)
+        .returning(table)
+    )
+    row: Row[Any] | None = (await tx.execute(query)).one_or_none()
+    return row
 
 
 def workshop_of(row: Row[Any]) -> Workshop:

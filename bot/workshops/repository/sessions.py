@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, select, update
 
 from bot.kit.database import insert_or_replace
 from bot.workshops.model import MakeUpState, RegistrationId, RegistrationState, SessionState
-from bot.workshops.repository.rows import attendance_of, make_up_of, session_of
+from bot.workshops.repository.rows import attendance_of, change, make_up_of, session_of
 from bot.workshops.tables import (
     attendance,
     make_up,
@@ -86,13 +86,7 @@ class SessionRepository:
 
     async def change(self, old: Session, **values: Any) -> Session | None:  # noqa: ANN401 - any column of a session
         """Change a session if it still stands where it was read; None if not."""
-        query = (
-            update(workshop_session)
-            .where(workshop_session.c.id == old.id, workshop_session.c.state == old.state)
-            .values(values)
-            .returning(workshop_session)
-        )
-        row = (await self._tx.execute(query)).one_or_none()
+        row = await change(self._tx, workshop_session, old, values)
         return None if row is None else session_of(row)
 
     async def number(self, numbers: Iterable[tuple[SessionId, int]]) -> None:
@@ -173,13 +167,7 @@ class SessionRepository:
 
     async def change_make_up(self, old: MakeUp, **values: Any) -> MakeUp | None:  # noqa: ANN401 - any column of a make-up
         """Change a make-up if it still stands where it was read; None if not."""
-        query = (
-            update(make_up)
-            .where(make_up.c.id == old.id, make_up.c.state == old.state)
-            .values(values)
-            .returning(make_up)
-        )
-        row = (await self._tx.execute(query)).one_or_none()
+        row = await change(self._tx, make_up, old, values)
         return None if row is None else make_up_of(row)
 
     async def entitled(self, make_up_id: MakeUpId) -> list[RegistrationId]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, insert, select, update
 
 from bot.workshops.model import Terms, WorkshopId, WorkshopState
-from bot.workshops.repository.rows import workshop_of
+from bot.workshops.repository.rows import change, workshop_of
 from bot.workshops.tables import workshop, workshop_terms
 
 if TYPE_CHECKING:
@@ -70,13 +70,7 @@ class WorkshopRepository:
 
     async def change(self, old: Workshop, **values: Any) -> Workshop | None:  # noqa: ANN401 - any column of a workshop
         """Change a workshop if it still stands where it was read; None if not."""
-        query = (
-            update(workshop)
-            .where(workshop.c.id == old.id, workshop.c.state == old.state)
-            .values(values)
-            .returning(workshop)
-        )
-        row = (await self._tx.execute(query)).one_or_none()
+        row = await change(self._tx, workshop, old, values)
         return None if row is None else workshop_of(row)
 
     async def take_places(self, workshop_id: WorkshopId, count: int) -> bool:

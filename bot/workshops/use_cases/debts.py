@@ -44,9 +44,7 @@ async def schedule_make_up(
     added = await sessions.add(workshop.id, len(there) + 1, slot)
     await meetings.ensure_apart(tx, workshop.id)
     await sessions.number(planning.numbered([*there, added]))
-    scheduled = await steps.move_make_up(
-        tx, owed, MakeUpAct.SCHEDULE, deed, new_session_id=added.id
-    )
+    scheduled = await steps.move(tx, owed, MakeUpAct.SCHEDULE, deed, new_session_id=added.id)
     numbered = await sessions.find(added.id)
     assert numbered is not None
     return scheduled, numbered
@@ -55,7 +53,7 @@ async def schedule_make_up(
 async def mark_told(tx: Transaction, *, make_up_id: MakeUpId, now: datetime) -> MakeUp:
     """Note that those to whom it is owed were told the date."""
     _workshop, owed = await _found(tx, make_up_id, CLOCK)
-    return await steps.move_make_up(tx, owed, MakeUpAct.NOTIFY, by_clock(now))
+    return await steps.move(tx, owed, MakeUpAct.NOTIFY, by_clock(now))
 
 
 @steps.whole

@@ -158,11 +158,9 @@ async def publish(
     until = None
     if workshop.details.closes_at is not None:
         until = deadlines.drop_until(workshop.details.closes_at)
-    shown = await steps.move_workshop(
-        tx, workshop, WorkshopAct.PUBLISH, Deed(by, now), drop_until=until
-    )
+    shown = await steps.move(tx, workshop, WorkshopAct.PUBLISH, Deed(by, now), drop_until=until)
     if shown.opens_at <= now:
-        return await steps.move_workshop(tx, shown, WorkshopAct.OPEN, by_clock(now))
+        return await steps.move(tx, shown, WorkshopAct.OPEN, by_clock(now))
     return shown
 
 
@@ -172,7 +170,7 @@ async def delete(
     """Throw a draft away; nobody has seen it."""
     by = Actor.staff(actor)
     workshop = await steps.locked(tx, workshop_id, by)
-    return await steps.move_workshop(tx, workshop, WorkshopAct.DELETE, Deed(by, now))
+    return await steps.move(tx, workshop, WorkshopAct.DELETE, Deed(by, now))
 
 
 async def _changed(tx: Transaction, workshop: Workshop, act: str, **values: object) -> Workshop:

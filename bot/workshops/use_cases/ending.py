@@ -59,7 +59,7 @@ async def end_drafts(tx: Transaction, workshop_id: WorkshopId, now: datetime) ->
     """End what was begun and not brought to a place."""
     drafts = await RegistrationRepository(tx).of_workshop(workshop_id, [RegistrationState.DRAFT])
     for draft in drafts:
-        await steps.move_registration(tx, draft, RegistrationAct.ABANDON, by_clock(now))
+        await steps.move(tx, draft, RegistrationAct.ABANDON, by_clock(now))
 
 
 async def end_unpaid(tx: Transaction, workshop_id: WorkshopId, now: datetime) -> None:
@@ -67,7 +67,7 @@ async def end_unpaid(tx: Transaction, workshop_id: WorkshopId, now: datetime) ->
     await end_drafts(tx, workshop_id, now)
     held = await RegistrationRepository(tx).of_workshop(workshop_id, [RegistrationState.HELD])
     for one in held:
-        await steps.move_registration(tx, one, RegistrationAct.EXPIRE, by_clock(now))
+        await steps.move(tx, one, RegistrationAct.EXPIRE, by_clock(now))
     await _free(tx, workshop_id, len(held))
 
 
@@ -78,7 +78,7 @@ async def fail(
 
     Its sessions will not take place, and nothing is owed for them.
     """
-    failed = await steps.move_workshop(tx, workshop, WorkshopAct.FAIL, deed)
+    failed = await steps.move(tx, workshop, WorkshopAct.FAIL, deed)
     await close_line(tx, workshop.id, deed.at)
     await end_unpaid(tx, workshop.id, deed.at)
     confirmed = await RegistrationRepository(tx).of_workshop(
@@ -88,14 +88,14 @@ async def fail(
     for session in await SessionRepository(tx).of(workshop.id):
         if states.SESSION.can(session.state, SessionAct.CANCEL):
             why = CancelReason.WORKSHOP_CANCELLED
-            await steps.move_session(tx, session, SessionAct.CANCEL, deed, cancel_reason=why)
+            await steps.move(tx, session, SessionAct.CANCEL, deed, cancel_reason=why)
     for owed in await SessionRepository(tx).make_ups(workshop.id):
         if not owed.is_settled:
             await end_debt(tx, owed, by_clock(deed.at))
     for one in confirmed:
         act, key = RegistrationAct.CREDIT, money.quorum_key(one)
         await fees.settle(tx, workshop, one, act, deed, key=key)
-        credited.append(await steps.move_registration(tx, one, act, by_clock(deed.at)))
+        credited.append(await steps.move(tx, one, act, by_clock(deed.at)))
     await _free(tx, workshop.id, len(confirmed))
     return failed, tuple(credited)
 
@@ -117,10 +117,8 @@ async def cancel_session(
     owed_again = await SessionRepository(tx).made_up_in(session.id)
     if owed_again is not None and not owed_again.is_settled:
         act_of_debt = MakeUpAct.LOSE_DATE
-        owed_again = await steps.move_make_up(
-            tx, owed_again, act_of_debt, deed, new_session_id=None
-        )
-    cancelled = await steps.move_session(tx, session, act, deed, cancel_reason=why)
+        owed_again = await steps.move(tx, owed_again, act_of_debt, deed, new_session_id=None)
+    cancelled = await steps.move(tx, session, act, deed, cancel_reason=why)
     if owed_again is not None:
         return [] if owed_again.is_settled else [owed_again]
     if not confirmed:
@@ -144,7 +142,7 @@ async def credit_instead(
     if workshop.state is not WorkshopState.CANCELLED_BY_OFFICE:
         raise StepRefused(Entity.REGISTRATION, found.state, act)
     await fees.settle(tx, workshop, found, act, deed)
-    credited = await steps.move_registration(tx, found, act, deed)
+    credited = await steps.move(tx, found, act, deed)
     sessions = SessionRepository(tx)
     await sessions.end_entitlements([found.id], deed.at)
     await _free(tx, workshop.id, 1)
@@ -168,13 +166,13 @@ async def end_debts_to_nobody(tx: Transaction, workshop: Workshop, now: datetime
 
 async def end_debt(tx: Transaction, owed: MakeUp, deed: Deed) -> MakeUp:
     """Note that a session is owed to nobody; the one that was to make up for it is off."""
-    ended = await steps.move_make_up(tx, owed, MakeUpAct.CREDIT, deed)
+    ended = await steps.move(tx, owed, MakeUpAct.CREDIT, deed)
     sessions = SessionRepository(tx)
     await sessions.end_entitlements_of(owed.id, deed.at)
     instead = None if owed.new_session_id is None else await sessions.find(owed.new_session_id)
     if instead is not None and instead.is_ahead:
         why = CancelReason.OTHER
-        await steps.move_session(tx, instead, SessionAct.CANCEL, deed, cancel_reason=why)
+        await steps.move(tx, instead, SessionAct.CANCEL, deed, cancel_reason=why)
     return ended
 
 
@@ -211,7 +209,7 @@ async def _give_back_for_nothing(tx: Transaction, workshop: Workshop, now: datet
         if one.id not in served:
             act, deed = RegistrationAct.CREDIT, by_clock(now)
             await fees.settle(tx, workshop, one, act, deed)
-            await steps.move_registration(tx, one, act, deed)
+            await steps.move(tx, one, act, deed)
             await _free(tx, workshop.id, 1)
 
 
@@ -224,7 +222,7 @@ async def earn_all(tx: Transaction, workshop: Workshop, now: datetime) -> list[R
     for one in confirmed:
         act, deed = RegistrationAct.COMPLETE, by_clock(now)
         await fees.settle(tx, workshop, one, act, deed)
-        completed.append(await steps.move_registration(tx, one, act, deed))
+        completed.append(await steps.move(tx, one, act, deed))
     await _free(tx, workshop.id, len(confirmed))
     return completed
 

@@ -138,7 +138,7 @@ async def abandon(
         entry = await WaitingRepository(tx).find(found.waiting_entry_id)
         if entry is not None and entry.is_active:
             raise StepRefused(Entity.REGISTRATION, found.state, act)
-    left = await steps.move_registration(tx, found, act, deed)
+    left = await steps.move(tx, found, act, deed)
     promoted = await line.release(
         tx, workshop.id, int(found.has_place), calendar=calendar, policy=policy, now=now
     )
@@ -210,7 +210,7 @@ async def _left(
     assert found.state is RegistrationState.CONFIRMED
     await SessionRepository(tx).end_entitlements([found.id], deed.at)
     await fees.settle(tx, workshop, found, act, deed, is_refunded=is_refunded)
-    left = await steps.move_registration(tx, found, act, deed)
+    left = await steps.move(tx, found, act, deed)
     await ending.end_debts_to_nobody(tx, workshop, deed.at)
     return left
 

@@ -94,7 +94,7 @@ async def _promoted(
         taken = await _taken(tx, workshop, entry, held, deed)
         if taken is not None:
             return taken
-    offered = await steps.move_entry(tx, entry, WaitingAct.OFFER, deed, expires_at=until)
+    offered = await steps.move(tx, entry, WaitingAct.OFFER, deed, expires_at=until)
     return Promotion(offered, tuple(held))
 
 
@@ -111,7 +111,7 @@ async def _taken(
     """
     try:
         async with tx.begin_nested():
-            taken = await steps.move_entry(tx, entry, WaitingAct.AUTO_ACCEPT, deed)
+            taken = await steps.move(tx, entry, WaitingAct.AUTO_ACCEPT, deed)
             paid = [await confirm(tx, workshop, one, deed) for one in held]
     except InsufficientFunds:
         return None
@@ -139,7 +139,7 @@ async def hold(
         raise PlacesTaken(workshop.free_count, 0)
     act = RegistrationAct.HOLD
     return [
-        await steps.move_registration(tx, draft, act, one, expires_at=until)
+        await steps.move(tx, draft, act, one, expires_at=until)
         for draft, one in zip(drafts, first_with_key(deed), strict=False)
     ]
 
@@ -155,7 +155,7 @@ async def confirm(
     """Pay for a held place from the wallet, and confirm it. Raises InsufficientFunds."""
     act = RegistrationAct.PAY
     journal_id = await fees.settle(tx, workshop, held, act, deed)
-    return await steps.move_registration(tx, held, act, deed, journal_id=journal_id)
+    return await steps.move(tx, held, act, deed, journal_id=journal_id)
 
 
 async def find_clash(

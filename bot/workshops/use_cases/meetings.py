@@ -117,7 +117,7 @@ async def reschedule(
     await _put(tx, session, SessionAct.RESCHEDULE, slot, deed)
     owed = await SessionRepository(tx).made_up_in(session_id)
     if owed is not None:
-        await steps.move_make_up(tx, owed, MakeUpAct.RESCHEDULE, deed)
+        await steps.move(tx, owed, MakeUpAct.RESCHEDULE, deed)
     (moved,) = await _in_order(tx, workshop.id, {session_id})
     return moved
 
@@ -184,7 +184,7 @@ async def settle_session(
     """Close the list of who was there."""
     deed = Deed(Actor.staff(actor), now)
     _workshop, session = await found(tx, session_id, deed.actor)
-    return await steps.move_session(tx, session, SessionAct.SETTLE, deed)
+    return await steps.move(tx, session, SessionAct.SETTLE, deed)
 
 
 async def attendance(tx: Transaction, *, session_id: SessionId) -> list[Attendance]:
@@ -244,7 +244,7 @@ async def _put(
         "minutes": slot.minutes,
         "revision": session.revision + 1,
     }
-    return await steps.move_session(tx, session, act, deed, **values)
+    return await steps.move(tx, session, act, deed, **values)
 
 
 async def _in_order(

@@ -66,7 +66,7 @@ async def confirm(
     for entry_id in sorted(entry_ids):
         entry = await waiting.find(entry_id)
         if entry is not None and entry.state is WaitingState.OFFERED:
-            await steps.move_entry(tx, entry, WaitingAct.ACCEPT, Deed(deed.actor, now))
+            await steps.move(tx, entry, WaitingAct.ACCEPT, Deed(deed.actor, now))
     return tuple(
         [
             await line.confirm(tx, workshop, held, one)
@@ -105,7 +105,7 @@ async def await_bank(
         if one.is_bank_awaited:
             raise StepRefused(Entity.REGISTRATION, one.state, act)
         values = {"is_bank_awaited": True, "expires_at": max(until, one.expires_at)}
-        kept.append(await steps.move_registration(tx, one, act, deed, **values))
+        kept.append(await steps.move(tx, one, act, deed, **values))
     await _keep_offers(tx, kept)
     return tuple(kept)
 

@@ -102,7 +102,7 @@ async def accept_terms(
     for one in found:
         act = RegistrationAct.ACCEPT_TERMS
         if await registrations.consent(one.id, terms.version) is None:
-            await steps.move_registration(tx, one, act, deed)
+            await steps.move(tx, one, act, deed)
             given = Consent(one.id, terms.version, terms.sha256, message_id, now)
             await registrations.add_consent(given)
     return terms

@@ -48,7 +48,7 @@ async def open_due(tx: Transaction, *, office_id: str, now: datetime) -> list[Wo
         workshop = await steps.locked(tx, workshop_id, CLOCK)
         if workshop.state is WorkshopState.PUBLISHED:
             act = WorkshopAct.OPEN
-            opened.append(await steps.move_workshop(tx, workshop, act, by_clock(now)))
+            opened.append(await steps.move(tx, workshop, act, by_clock(now)))
     return opened
 
 
@@ -63,7 +63,7 @@ async def close_due(tx: Transaction, *, office_id: str, now: datetime) -> list[W
         workshop = await steps.locked(tx, workshop_id, CLOCK)
         if workshop.state in (WorkshopState.OPEN, WorkshopState.PAUSED):
             act = WorkshopAct.CLOSE
-            closed.append(await steps.move_workshop(tx, workshop, act, by_clock(now)))
+            closed.append(await steps.move(tx, workshop, act, by_clock(now)))
             await ending.close_line(tx, workshop_id, now)
             await ending.end_drafts(tx, workshop_id, now)
     return closed
@@ -86,7 +86,7 @@ async def expire_holds(
         (held,) = await registrations.find_all([registration_id])
         if held.state is RegistrationState.HELD:
             act = RegistrationAct.EXPIRE
-            expired = await steps.move_registration(tx, held, act, by_clock(now))
+            expired = await steps.move(tx, held, act, by_clock(now))
             promoted = await line.release(
                 tx, workshop_id, 1, calendar=calendar, policy=policy, now=now
             )
@@ -152,7 +152,7 @@ async def check_quorums(
                 act, values = WorkshopAct.FALL_SHORT, {"grace_until": until}
             case Outcome.OPEN:
                 continue
-        decided.append(await steps.move_workshop(tx, workshop, act, by_clock(now), **values))
+        decided.append(await steps.move(tx, workshop, act, by_clock(now), **values))
     return decided
 
 

@@ -43,7 +43,7 @@ async def pause(
     """Let nobody register for the time being; those who wait still get what is freed."""
     deed = Deed(Actor.staff(actor), now, publishing.fit_reason(reason))
     workshop = await steps.locked(tx, workshop_id, deed.actor)
-    return await steps.move_workshop(tx, workshop, WorkshopAct.PAUSE, deed)
+    return await steps.move(tx, workshop, WorkshopAct.PAUSE, deed)
 
 
 @steps.whole
@@ -59,7 +59,7 @@ async def resume(
     """Let people register again."""
     deed = Deed(Actor.staff(actor), now)
     workshop = await steps.locked(tx, workshop_id, deed.actor)
-    resumed = await steps.move_workshop(tx, workshop, WorkshopAct.RESUME, deed)
+    resumed = await steps.move(tx, workshop, WorkshopAct.RESUME, deed)
     promoted = await line.promote(tx, workshop_id, calendar=calendar, policy=policy, now=now)
     return resumed, promoted
 
@@ -88,7 +88,7 @@ async def extend(
         "is_extended": True,
         "grace_until": None,
     }
-    return await steps.move_workshop(tx, workshop, WorkshopAct.EXTEND, deed, **values)
+    return await steps.move(tx, workshop, WorkshopAct.EXTEND, deed, **values)
 
 
 async def run_anyway(
@@ -97,7 +97,7 @@ async def run_anyway(
     """Let a workshop take place although too few people came together."""
     deed = Deed(Actor.staff(actor), now)
     workshop = await steps.locked(tx, workshop_id, deed.actor)
-    return await steps.move_workshop(tx, workshop, WorkshopAct.RUN_ANYWAY, deed)
+    return await steps.move(tx, workshop, WorkshopAct.RUN_ANYWAY, deed)
 
 
 @steps.whole
@@ -127,7 +127,7 @@ async def cancel(
     """
     deed = Deed(Actor.staff(actor), now, publishing.fit_reason(reason))
     workshop = await steps.locked(tx, workshop_id, deed.actor)
-    cancelled = await steps.move_workshop(tx, workshop, WorkshopAct.CANCEL, deed)
+    cancelled = await steps.move(tx, workshop, WorkshopAct.CANCEL, deed)
     await ending.close_line(tx, workshop_id, now)
     await ending.end_unpaid(tx, workshop_id, now)
     confirmed = await RegistrationRepository(tx).of_workshop(

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
 
 from bot.workshops.errors import NoSuchRegistration, NoSuchWorkshop, StepRefused
-from bot.workshops.model import By, Entity, Event
+from bot.workshops.model import (
+    By,
+    Entity,
+    Event,
+    MakeUp,
+    Registration,
+    Session,
+    WaitingEntry,
+    Workshop,
+)
 from bot.workshops.repository import (
     EventRepository,
     RegistrationRepository,
@@ -18,28 +27,26 @@ from bot.workshops.rules import states
 from bot.workshops.rules.registering import is_visible
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Collection
+    from collections.abc import Awaitable, Callable, Collection, Mapping
+    from enum import StrEnum
 
     from bot.kit.database import Transaction
-    from bot.workshops.model import (
-        Actor,
-        Deed,
-        MakeUp,
-        MakeUpAct,
-        Registration,
-        RegistrationAct,
-        RegistrationId,
-        Session,
-        SessionAct,
-        WaitingAct,
-        WaitingEntry,
-        Workshop,
-        WorkshopAct,
-        WorkshopId,
-    )
+    from bot.workshops.model import Actor, Deed, RegistrationId, WorkshopId
+    from bot.workshops.rules.states import Machine
 
 P = ParamSpec("P")
 Result = TypeVar("Result")
+Thing = TypeVar("Thing", bound=Workshop | Session | Registration | WaitingEntry | MakeUp)
+
+_KINDS: Final[
+    Mapping[type, tuple[Machine[Any, Any], Callable[[Transaction], Callable[..., Any]]]]
+] = {
+    Workshop: (states.WORKSHOP, lambda tx: WorkshopRepository(tx).change),
+    Session: (states.SESSION, lambda tx: SessionRepository(tx).change),
+    Registration: (states.REGISTRATION, lambda tx: RegistrationRepository(tx).change),
+    WaitingEntry: (states.WAITING, lambda tx: WaitingRepository(tx).change),
+    MakeUp: (states.MAKE_UP, lambda tx: SessionRepository(tx).change_make_up),
+}
 
 
 def whole(
@@ -114,83 +121,19 @@ async def note(
     await EventRepository(tx).add(event)
 
 
-async def move_workshop(
+async def move(
     tx: Transaction,
-    old: Workshop,
-    act: WorkshopAct,
+    old: Thing,
+    act: StrEnum,
     deed: Deed,
-    **values: Any,  # noqa: ANN401 - any column of a workshop
-) -> Workshop:
-    """Let a workshop take a step. Raises StepRefused and NotTheirStep."""
-    to = states.WORKSHOP.after(old.state, act, deed.actor)
-    changed = await WorkshopRepository(tx).change(old, state=to, **values)
+    **values: Any,  # noqa: ANN401 - any column of what moves
+) -> Thing:
+    """Let anything take a step of its own machine. Raises StepRefused and NotTheirStep."""
+    machine, change_in = _KINDS[type(old)]
+    to = machine.after(old.state, act, deed.actor)
+    changed: Thing | None = await change_in(tx)(old, state=to, **values)
     if changed is None:
-        raise StepRefused(Entity.WORKSHOP, old.state, act)
-    await note(tx, old.id, (Entity.WORKSHOP, old.id), act, (old.state, to), deed=deed)
-    return changed
-
-
-async def move_session(
-    tx: Transaction,
-    old: Session,
-    act: SessionAct,
-    deed: Deed,
-    **values: Any,  # noqa: ANN401 - any column of a session
-) -> Session:
-    """Let a session take a step. Raises StepRefused and NotTheirStep."""
-    to = states.SESSION.after(old.state, act, deed.actor)
-    changed = await SessionRepository(tx).change(old, state=to, **values)
-    if changed is None:
-        raise StepRefused(Entity.SESSION, old.state, act)
-    await note(tx, old.workshop_id, (Entity.SESSION, old.id), act, (old.state, to), deed=deed)
-    return changed
-
-
-async def move_registration(
-    tx: Transaction,
-    old: Registration,
-    act: RegistrationAct,
-    deed: Deed,
-    **values: Any,  # noqa: ANN401 - any column of a registration
-) -> Registration:
-    """Let a registration take a step. Raises StepRefused and NotTheirStep."""
-    to = states.REGISTRATION.after(old.state, act, deed.actor)
-    changed = await RegistrationRepository(tx).change(old, state=to, **values)
-    if changed is None:
-        raise StepRefused(Entity.REGISTRATION, old.state, act)
-    about = (Entity.REGISTRATION, old.id)
-    await note(tx, old.workshop_id, about, act, (old.state, to), deed=deed)
-    return changed
-
-
-async def move_entry(
-    tx: Transaction,
-    old: WaitingEntry,
-    act: WaitingAct,
-    deed: Deed,
-    **values: Any,  # noqa: ANN401 - any column of a turn
-) -> WaitingEntry:
-    """Let a turn in a line take a step. Raises StepRefused and NotTheirStep."""
-    to = states.WAITING.after(old.state, act, deed.actor)
-    changed = await WaitingRepository(tx).change(old, state=to, **values)
-    if changed is None:
-        raise StepRefused(Entity.WAITING_ENTRY, old.state, act)
-    about = (Entity.WAITING_ENTRY, old.id)
-    await note(tx, old.workshop_id, about, act, (old.state, to), deed=deed)
-    return changed
-
-
-async def move_make_up(
-    tx: Transaction,
-    old: MakeUp,
-    act: MakeUpAct,
-    deed: Deed,
-    **values: Any,  # noqa: ANN401 - any column of a make-up
-) -> MakeUp:
-    """Let what is owed take a step. Raises StepRefused and NotTheirStep."""
-    to = states.MAKE_UP.after(old.state, act, deed.actor)
-    changed = await SessionRepository(tx).change_make_up(old, state=to, **values)
-    if changed is None:
-        raise StepRefused(Entity.MAKE_UP, old.state, act)
-    await note(tx, old.workshop_id, (Entity.MAKE_UP, old.id), act, (old.state, to), deed=deed)
+        raise StepRefused(machine.entity, old.state, act)
+    workshop_id = old.id if isinstance(old, Workshop) else old.workshop_id
+    await note(tx, workshop_id, (machine.entity, old.id), act, (old.state, to), deed=deed)
     return changed

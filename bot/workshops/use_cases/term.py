@@ -63,7 +63,7 @@ async def displace_closed(
         for session, closed in planning.displaced(again, calendar, now):
             why = ", ".join(closed.occasions)[:REASON_LENGTH_MAX] or None
             deed = Deed(CLOCK, now, why)
-            moved = await steps.move_session(tx, session, SessionAct.DISPLACE, deed)
+            moved = await steps.move(tx, session, SessionAct.DISPLACE, deed)
             found.append((workshop, moved, closed))
     return found
 
@@ -77,9 +77,9 @@ async def start_due(tx: Transaction, *, office_id: str, now: datetime) -> list[S
         if again is None or again != session or workshop.state not in _TAKING_PLACE:
             continue
         if workshop.state is WorkshopState.CONFIRMED:
-            await steps.move_workshop(tx, workshop, WorkshopAct.START, by_clock(now))
+            await steps.move(tx, workshop, WorkshopAct.START, by_clock(now))
         act = SessionAct.START
-        started.append(await steps.move_session(tx, again, act, by_clock(now)))
+        started.append(await steps.move(tx, again, act, by_clock(now)))
     return started
 
 
@@ -95,10 +95,10 @@ async def end_due(tx: Transaction, *, office_id: str, now: datetime) -> list[Ses
         if again is None or again != session:
             continue
         deed = by_clock(now)
-        ended.append(await steps.move_session(tx, again, SessionAct.END, deed))
+        ended.append(await steps.move(tx, again, SessionAct.END, deed))
         owed = await sessions.made_up_in(session.id)
         if owed is not None and not owed.is_settled:
-            await steps.move_make_up(tx, owed, MakeUpAct.HOLD, deed)
+            await steps.move(tx, owed, MakeUpAct.HOLD, deed)
             await sessions.end_entitlements_of(owed.id, now)
     return ended
 
@@ -113,7 +113,7 @@ async def fall_due(tx: Transaction, *, office_id: str, now: datetime) -> list[Ma
         again = await sessions.make_up(owed.id)
         if again is not None and again.state is MakeUpState.OWED:
             act = MakeUpAct.FALL_DUE
-            overdue.append(await steps.move_make_up(tx, again, act, by_clock(now)))
+            overdue.append(await steps.move(tx, again, act, by_clock(now)))
     return overdue
 
 
@@ -136,7 +136,7 @@ async def complete_due(
             await ending.settle_if_nothing_is_owed(tx, workshop, now)
         elif workshop.state is WorkshopState.RUNNING and await _is_over(tx, workshop):
             act = WorkshopAct.COMPLETE
-            done = await steps.move_workshop(tx, workshop, act, by_clock(now))
+            done = await steps.move(tx, workshop, act, by_clock(now))
             registrations = await ending.earn_all(tx, done, now)
             completed.append((done, tuple(registrations)))
     return completed

@@ -94,14 +94,14 @@ async def end_turn(
 
     A place that was held can expire, a draft cannot: nobody kept anything for it.
     """
-    await steps.move_entry(tx, entry, act, deed)
+    await steps.move(tx, entry, act, deed)
     found = await RegistrationRepository(tx).of_entry(entry.id)
     ended: list[tuple[Registration, Registration]] = []
     for one in found:
         if one.state in (RegistrationState.DRAFT, RegistrationState.HELD):
             can = states.REGISTRATION.can(one.state, then)
             step = then if can else RegistrationAct.ABANDON
-            ended.append((one, await steps.move_registration(tx, one, step, deed)))
+            ended.append((one, await steps.move(tx, one, step, deed)))
     return ended
 
 

@@ -19,7 +19,7 @@ from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 START_SECONDS = 60
-END_SECONDS = 15  # a silent platform is waited for 25 seconds by itself
+END_SECONDS = 8  # a silent platform is waited for 25 seconds by itself
 PHONE = "09121234567"
 
 

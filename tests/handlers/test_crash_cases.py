@@ -4,27 +4,14 @@ Once the failure is a death that nothing catches, once it is a defect that the w
 with savepoints. Either way the end is the one that an undisturbed worker reaches.
 """
 
-import asyncio
-import re
-import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager, closing, suppress
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from bot.cases.model import Ending
 from bot.citizens.model import Role
-from bot.inbox import use_cases as inbox
-from bot.inbox.model import Received
 from bot.kit.database import Database
-from bot.messenger.contract import Desk
-from bot.messenger.reading import dumps
-from bot.messenger.worker import Worker
 from bot.outbox.tables import said_about
 from handlers.callback_data.desk import DeskVerb
 from handlers.jobs.cases import tell_overdue
@@ -33,6 +20,7 @@ from handlers.jobs.surveys import ask_surveys
 from tests.calendar.support import at
 from tests.handlers import citizen_support as citizens
 from tests.handlers import top_up_support as top_ups
+from tests.handlers.crash_support import Broken, Died, Update, hold, sweep, sweep_update
 from tests.handlers.desk_support import (
     GROUP_ID,
     MANAGER,
@@ -44,48 +32,6 @@ from tests.handlers.desk_support import (
     verb,
 )
 from tests.handlers.support import DeskUnderTest, Job
-
-_TRIES_MAX = 300
-_CODE = re.compile(r"(?<![A-Z0-9])[2-9A-Z]{5}-?[2-9A-Z]{5}(?![A-Z0-9])")
-Update = tuple[str, object]
-Act = Callable[[Database], Awaitable[object]]
-
-
-class Died(BaseException):
-    """The process is no more."""
-
-
-class Broken(Exception):  # noqa: N818 - what happened, not what it is
-    """A defect."""
-
-
-@dataclass
-class Fuse:
-    """Burns down by one at each statement, and fails at zero."""
-
-    left: int
-    failure: type[BaseException]
-
-    def burn(self, *_args: object) -> None:
-        self.left -= 1
-        if self.left == 0:
-            raise self.failure
-
-
-async def hold(desk: DeskUnderTest, deed: Coroutine[Any, Any, object]) -> Update:
-    """Keep the update that somebody's deed leads to, instead of answering it."""
-    held: list[Update] = []
-
-    async def keep(kind: str, content: object, /) -> list[Any]:
-        held.append((kind, content))
-        return []
-
-    desk.receive = keep  # type: ignore[method-assign]
-    with suppress(ValueError):  # nothing is said in answer
-        await deed
-    del desk.receive  # type: ignore[method-assign]
-    (update,) = held
-    return update
 
 
 async def about_to_register(desk: DeskUnderTest) -> Update:
@@ -178,93 +124,6 @@ async def staffed(desk: DeskUnderTest) -> DeskUnderTest:
     return desk
 
 
-def contents(path: Path) -> dict[str, list[str]]:
-    """Every row of every table, with what is drawn at random left out."""
-    with closing(sqlite3.connect(path)) as connection:
-        tables = [
-            row[0]
-            for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-        ]
-        return {
-            name: sorted(
-                _CODE.sub("CODE", " | ".join(map(_readable, row)))
-                for row in connection.execute(f"SELECT * FROM {name}")  # noqa: S608 - a table
-            )
-            for name in tables
-        }
-
-
-def _readable(cell: object) -> str:
-    return cell.decode(errors="backslashreplace") if isinstance(cell, bytes) else str(cell)
-
-
-@asynccontextmanager
-async def copy_of(image: bytes, path: Path) -> AsyncIterator[Database]:
-    path.write_bytes(image)  # noqa: ASYNC240 - nothing else runs meanwhile
-    database = Database.open(f"sqlite+aiosqlite:///{path}")
-    try:
-        yield database
-    finally:
-        await database.close()
-
-
-async def sweep(
-    original: Path,
-    act: Act,
-    failure: type[BaseException],
-    *,
-    is_atomic: bool = True,
-    step: int = 1,
-) -> int:
-    """Act undisturbed, then with a failure at each statement in turn; gives how many there were.
-
-    What is atomic has either not happened at all or to its end.
-    """
-    reference = original.with_name("reference.sqlite3")
-    with closing(sqlite3.connect(original)) as connection:
-        image = connection.serialize()
-    async with copy_of(image, reference) as database:
-        await act(database)
-    before, after = contents(original), contents(reference)
-    assert before != after
-    tried = original.with_name("tried.sqlite3")
-    for length in range(1, _TRIES_MAX, step):
-        async with copy_of(image, tried) as database:
-            engine, fuse = database._engine.sync_engine, Fuse(length, failure)
-            event.listen(engine, "before_cursor_execute", fuse.burn)
-            try:
-                await act(database)
-            except (Died, Broken):
-                assert not is_atomic or contents(tried) in (before, after), length
-                fuse.left = 0
-                await act(database)
-            else:
-                fuse.left = min(fuse.left, 1)
-        assert contents(tried) == after, length
-        if fuse.left > 0:
-            return length
-    raise AssertionError("the sweep did not reach its end")
-
-
-def worker_of(desk: DeskUnderTest, now: datetime) -> Act:
-    """Let a worker answer all that waits in an inbox."""
-    edge = desk.edge
-
-    async def work(database: Database) -> None:
-        worker = Worker(
-            database,
-            Desk(edge.answer, edge.refuse, edge.prepare, edge.alarm, edge.gather),
-            clock=lambda: now,
-            arrived=asyncio.Event(),
-            queued=lambda: None,
-            call_directly=lambda _: None,
-        )
-        while await worker.work_once():
-            pass
-
-    return work
-
-
 @pytest.mark.parametrize(("failure", "step"), [(Died, 1), (Broken, 5)])
 @pytest.mark.parametrize("prepare", PREPARATIONS)
 async def test_a_failure_at_any_statement_leaves_no_trace_and_the_next_try_does_it_once(
@@ -274,13 +133,8 @@ async def test_a_failure_at_any_statement_leaves_no_trace_and_the_next_try_does_
     failure: type[BaseException],
     step: int,
 ) -> None:
-    kind, content = await prepare(staffed)
-    payload = dumps({"update_id": 9_001, kind: content})
-    async with staffed.database.transaction() as tx:
-        letter = Received(bot_id=1, update_id=9_001, chat_key=1, payload=payload)
-        await inbox.receive(tx, [letter], staffed.now)
-    path = Path(database_url.partition("///")[2])
-    assert await sweep(path, worker_of(staffed, staffed.now), failure, step=step) > 10
+    update = await prepare(staffed)
+    assert await sweep_update(staffed, database_url, update, failure, step=step) > 10
 
 
 @pytest.mark.parametrize(("job", "step"), [(tell_overdue, 1), (ask_surveys, 1), (send_digests, 9)])

@@ -1,15 +1,12 @@
 """Fail at the n-th statement of each step of a payout: no money is lost, held or told twice."""
 
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from bot.inbox import use_cases as inbox
-from bot.inbox.model import Received
-from bot.messenger.reading import dumps
 from handlers.callback_data.payouts import MyPayoutPressed, MyPayoutVerb, PayoutVerb
+from tests.handlers.crash_support import Broken, Died, Update, hold, sweep_update
 from tests.handlers.payout_support import (
     ABOVE,
     SARA,
@@ -24,7 +21,6 @@ from tests.handlers.payout_support import (
     write,
 )
 from tests.handlers.support import DeskUnderTest
-from tests.handlers.test_crash_cases import Broken, Died, Update, hold, sweep, worker_of
 
 
 @pytest.fixture(autouse=True)
@@ -111,10 +107,5 @@ async def test_a_failure_at_any_statement_leaves_no_trace_and_the_next_try_does_
     failure: type[BaseException],
     step: int,
 ) -> None:
-    kind, content = await prepare(desk)
-    payload = dumps({"update_id": 9_001, kind: content})
-    async with desk.database.transaction() as tx:
-        letter = Received(bot_id=1, update_id=9_001, chat_key=1, payload=payload)
-        await inbox.receive(tx, [letter], desk.now)
-    path = Path(database_url.partition("///")[2])
-    assert await sweep(path, worker_of(desk, desk.now), failure, step=step) > 8
+    update = await prepare(desk)
+    assert await sweep_update(desk, database_url, update, failure, step=step) > 8

@@ -1,14 +1,11 @@
 """Fail at the n-th statement of each step of a registration: no place and no money is lost."""
 
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from bot.inbox import use_cases as inbox
-from bot.inbox.model import Received
-from bot.messenger.reading import dumps
+from tests.handlers.crash_support import Broken, Died, Update, hold, sweep_update
 from tests.handlers.registering_support import (
     CHILD,
     MINA_ID,
@@ -24,7 +21,6 @@ from tests.handlers.registering_support import (
     up_to_terms,
 )
 from tests.handlers.support import DeskUnderTest
-from tests.handlers.test_crash_cases import Broken, Died, Update, hold, sweep, worker_of
 from tests.workshops.support import FEE
 
 OTHER_DATES = ("1405/08/24 17:00", "1405/08/26 17:00", "1405/09/08 17:00", "1405/09/15 17:00")
@@ -100,10 +96,5 @@ async def test_a_failure_at_any_statement_leaves_no_trace_and_the_next_try_does_
     failure: type[BaseException],
     step: int,
 ) -> None:
-    kind, content = await prepare(desk)
-    payload = dumps({"update_id": 9_001, kind: content})
-    async with desk.database.transaction() as tx:
-        letter = Received(bot_id=1, update_id=9_001, chat_key=1, payload=payload)
-        await inbox.receive(tx, [letter], desk.now)
-    path = Path(database_url.partition("///")[2])
-    assert await sweep(path, worker_of(desk, desk.now), failure, step=step) > 10
+    update = await prepare(desk)
+    assert await sweep_update(desk, database_url, update, failure, step=step) > 10

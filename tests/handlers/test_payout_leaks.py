@@ -17,6 +17,7 @@ from bot.wallet import use_cases as wallet
 from bot.wallet.model import Payout, PayoutState
 from handlers.callback_data.payouts import PayoutVerb
 from handlers.jobs.rendering import Files
+from tests.handlers.crash_support import worker_of
 from tests.handlers.payout_support import (
     ABOVE,
     IBAN,
@@ -35,7 +36,6 @@ from tests.handlers.payout_support import (
     write,
 )
 from tests.handlers.support import DeskUnderTest, Said
-from tests.handlers.test_crash_cases import worker_of
 
 SECRETS = (IBAN, IBAN[2:], IBAN[4:-4], OTHER_IBAN[4:-4], TYPED_IBAN, *OWNER.split())
 

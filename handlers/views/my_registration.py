@@ -22,6 +22,7 @@ from handlers.callback_data.my_workshops import (
 )
 from handlers.reply import Button, Reply
 from handlers.views.common import code, money, way_back
+from handlers.views.my_sessions import attendance_line
 from handlers.views.payout_words import payout_button
 from handlers.views.registering_words import (
     code_said,
@@ -37,11 +38,12 @@ from handlers.views.registering_words import (
 from handlers.views.workshop_words import deadline_said, registration_state, workshop_state
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from bot.kit.words import Words
     from bot.wallet.model import Journal
-    from bot.workshops.model import MakeUp, Workshop
+    from bot.workshops.model import Workshop
+    from handlers.views.my_sessions import Sessions
     from handlers.views.registering_words import Sheet
 
 _OWED: Final = (MakeUpState.OWED, MakeUpState.OVERDUE)
@@ -60,7 +62,7 @@ _GIVEN_BACK: Final = (
 )
 
 
-def page(sheet: Sheet, journal: Journal | None, make_ups: Sequence[MakeUp]) -> Reply:
+def page(sheet: Sheet, journal: Journal | None, sessions: Sessions) -> Reply:
     """Say where a registration stands, what was paid, and what can be done until when."""
     words, workshop, first = sheet.words, sheet.workshop, sheet.first
     _ = words.gettext
@@ -71,6 +73,9 @@ def page(sheet: Sheet, journal: Journal | None, make_ups: Sequence[MakeUp]) -> R
         _("🏷 Workshop: {state}").format(state=workshop_state(workshop.state, words)),
         sessions_line(sheet.sessions, words),
     ]
+    attendance = attendance_line(sessions)
+    if attendance is not None:
+        lines.append(attendance)
     if first.moved_from_id is not None:
         lines.insert(
             2, _("🔀 Moved from {code}").format(code=code_said(first.moved_from_id, words))
@@ -78,7 +83,7 @@ def page(sheet: Sheet, journal: Journal | None, make_ups: Sequence[MakeUp]) -> R
     parts = ["\n".join(lines), "\n".join(_money(sheet, journal))]
     if first.state is RegistrationState.CONFIRMED:
         parts += _possible(sheet)
-    owed = sum(one.state in _OWED for one in make_ups)
+    owed = sum(one.state in _OWED for one in sessions.make_ups)
     if owed and first.state is RegistrationState.CONFIRMED:
         parts.append(_("🔁 The office owes make-up classes; their dates come here."))
     if first.state is RegistrationState.CREDITED:

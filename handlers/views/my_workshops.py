@@ -1,22 +1,14 @@
-"""What a citizen sees of all that they registered, and of the sessions and the history of one."""
+"""What a citizen sees of all that they registered, and of the history of one."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.kit.digits import number
-from bot.kit.jalali import jalali_moment
 from bot.kit.tracking import shown
-from bot.workshops.model import (
-    Entity,
-    MakeUpState,
-    RegistrationState,
-    SessionState,
-)
+from bot.workshops.model import Entity, RegistrationState
 from handlers.callback_data.learners import LearnersPressed, LearnerVerb
 from handlers.callback_data.my_workshops import (
     MyRegistrationPressed,
-    MySessionsPressed,
     MyWorkshopsPressed,
 )
 from handlers.callback_data.workshops import WorkshopsPressed
@@ -32,7 +24,6 @@ from handlers.views.registering_words import (
     title_said,
 )
 from handlers.views.wallet_words import movement_name
-from handlers.views.workshop_words import deadline_said, make_up_state, session_state
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,10 +33,7 @@ if TYPE_CHECKING:
     from bot.wallet.model import Journal
     from bot.workshops.model import (
         Event,
-        MakeUp,
         Registration,
-        Session,
-        SessionId,
         Workshop,
         WorkshopId,
     )
@@ -53,7 +41,6 @@ if TYPE_CHECKING:
     from handlers.views.registering_words import Sheet
 
 ON_A_PAGE: Final = 6
-SESSIONS_ON_A_PAGE: Final = 10
 HISTORY_LINES_MAX: Final = 40
 _NAME_LENGTH_MAX: Final = 12
 
@@ -132,81 +119,6 @@ def _label(
     workshop, learner = workshops[one.workshop_id], learners.get(one.learner_id)
     name = "" if learner is None else f" · {learner.given_name[:_NAME_LENGTH_MAX]}"
     return f"{icon(one)} {label_of(workshop, words)}{name}"
-
-
-def sessions_page(
-    sheet: Sheet, make_ups: Sequence[MakeUp], page: int, *, is_link_shown: bool
-) -> Reply:
-    """List the sessions with where each stands, and what is owed for those that were cancelled."""
-    words = sheet.words
-    _ = words.gettext
-    owed = {one.session_id: one for one in make_ups}
-    made_up = {one.new_session_id for one in make_ups if one.new_session_id is not None}
-    dates = {one.id: one for one in sheet.sessions}
-    count = max((len(sheet.sessions) - 1) // SESSIONS_ON_A_PAGE + 1, 1)
-    page = min(page, count - 1)
-    shown_now = sheet.sessions[page * SESSIONS_ON_A_PAGE : (page + 1) * SESSIONS_ON_A_PAGE]
-    lines = [_session(words, one, owed, made_up, dates) for one in shown_now]
-    parts = [
-        _("📅 <b>Sessions</b>\n🎓 {workshop}").format(workshop=title_said(sheet.workshop, words)),
-        "\n".join(lines),
-    ]
-    if is_link_shown:
-        parts.append(_where(sheet))
-    parts.append(
-        _(
-            "Who misses a session by themselves is owed no make-up class; one that the office "
-            "cancels is made up for."
-        )
-    )
-    turn, own = [], str(sheet.first.id)
-    if page > 0:
-        turn.append(Button(_("◀️ Back"), MySessionsPressed(own, str(page - 1))))
-    if page < count - 1:
-        turn.append(Button(_("Next ▶️"), MySessionsPressed(own, str(page + 1))))
-    rows = [turn, [registration_button(words, sheet.first)], way_back(words)]
-    return Reply("\n\n".join(parts), rows, is_page=True)
-
-
-def _where(sheet: Sheet) -> str:
-    _ = sheet.words.gettext
-    details = sheet.workshop.details
-    where = details.online_link or details.venue
-    if where is None:
-        return _("📍 Where: not stated")
-    return _("📍 Where: {place}").format(place=shielded(where, units_max=600))
-
-
-def _session(
-    words: Words,
-    one: Session,
-    owed: Mapping[SessionId, MakeUp],
-    made_up: set[SessionId],
-    dates: Mapping[SessionId, Session],
-) -> str:
-    _ = words.gettext
-    line = _("{number}. {moment} · {state}").format(
-        number=number(one.number, words.language),
-        moment=jalali_moment(one.slot.starts_at, words.language),
-        state=session_state(one.state, words),
-    )
-    if one.id in made_up:
-        line = _("{session} (make-up class)").format(session=line)
-    make_up = owed.get(one.id)
-    if make_up is None or one.state is not SessionState.CANCELLED_BY_OFFICE:
-        return line
-    new = None if make_up.new_session_id is None else dates.get(make_up.new_session_id)
-    if new is not None and make_up.state in (MakeUpState.SCHEDULED, MakeUpState.NOTIFIED):
-        what = _("made up for at {moment}").format(
-            moment=jalali_moment(new.slot.starts_at, words.language)
-        )
-    elif make_up.state is MakeUpState.OWED:
-        what = _("a make-up class is owed by {moment}").format(
-            moment=deadline_said(make_up.due_at, words)
-        )
-    else:
-        what = make_up_state(make_up.state, words)
-    return f"{line}\n   ↪️ {what}"
 
 
 def calendar_sent(sheet: Sheet, file: FileToMake) -> Reply:

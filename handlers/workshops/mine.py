@@ -8,7 +8,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from bot.wallet import use_cases as wallet
 from bot.workshops import use_cases as workshops
-from bot.workshops.model import Entity, RegistrationState
+from bot.workshops.model import Entity
 from bot.workshops.rules import money
 from handlers.callback_data.my_workshops import (
     CalendarFilePressed,
@@ -20,8 +20,9 @@ from handlers.callback_data.my_workshops import (
 from handlers.context import pressed
 from handlers.views import my_workshops as views
 from handlers.views.calendar_file import calendar_to_make
+from handlers.views.my_sessions import sessions_page
 from handlers.workshops import at_hand
-from handlers.workshops.showing import show
+from handlers.workshops.showing import sessions_of, show
 
 if TYPE_CHECKING:
     from telegram import Update
@@ -80,14 +81,11 @@ async def show_one(update: Update, context: DeskContext) -> None:
 
 
 async def show_sessions(update: Update, context: DeskContext) -> None:
-    """Show the sessions of a registration, and what is owed for them."""
+    """Show the sessions of a registration, who was there, and what is owed for them."""
     asked = MySessionsPressed.unpack(pressed(update))
     at_hand.ensure_private(update)
     sheet = await at_hand.own_sheet(context, asked.registration)
-    make_ups = await workshops.make_ups(context.unit.tx, workshop_id=sheet.workshop.id)
-    is_theirs = sheet.first.state is RegistrationState.CONFIRMED
-    page = views.sessions_page(sheet, make_ups, asked.page_number, is_link_shown=is_theirs)
-    context.reply(page)
+    context.reply(sessions_page(await sessions_of(context, sheet), asked.page_number))
 
 
 async def show_history(update: Update, context: DeskContext) -> None:

@@ -9,6 +9,7 @@ from bot.wallet import use_cases as wallet
 from bot.workshops import use_cases as workshops
 from bot.workshops.model import RegistrationState, WaitingState
 from handlers.views import my_registration, paying_fees, waiting_line
+from handlers.views.my_sessions import Sessions
 from handlers.views.registering_terms import terms_page
 from handlers.workshops.at_hand import citizen
 
@@ -52,5 +53,14 @@ async def _page_of(context: DeskContext, sheet: Sheet) -> Reply:
     journal = None
     if journal_id is not None:
         journal = await wallet.find_journal(tx, journal_id=journal_id)
-    make_ups = await workshops.make_ups(tx, workshop_id=sheet.workshop.id)
-    return my_registration.page(sheet, journal, make_ups)
+    return my_registration.page(sheet, journal, await sessions_of(context, sheet))
+
+
+async def sessions_of(context: DeskContext, sheet: Sheet) -> Sessions:
+    """Collect what is known of the sessions of a registration: make-ups, and who was there."""
+    tx = context.unit.tx
+    return Sessions(
+        sheet,
+        await workshops.make_ups(tx, workshop_id=sheet.workshop.id),
+        await workshops.presences_of(tx, of=sheet.first),
+    )

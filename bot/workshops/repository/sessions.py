@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         Attendance,
         MakeUp,
         MakeUpId,
+        Presence,
         Session,
         SessionId,
         Slot,
@@ -238,6 +239,12 @@ class SessionRepository:
             .order_by(attendance.c.registration_id)
         )
         return [attendance_of(row) for row in await self._tx.execute(query)]
+
+    async def presences_of(self, registration_id: RegistrationId) -> dict[SessionId, Presence]:
+        """Say what was written down about one registration, by session."""
+        of_it = attendance.c.registration_id == registration_id
+        rows = await self._tx.execute(select(attendance).where(of_it))
+        return {one.session_id: one.presence for one in map(attendance_of, rows)}
 
     async def note(self, noted: Attendance) -> None:
         """Write down whether somebody was there, in the place of what stood there."""

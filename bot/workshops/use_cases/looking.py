@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         Event,
         MakeUp,
         MakeUpId,
+        Presence,
         Registration,
         RegistrationId,
         Session,
@@ -195,6 +196,11 @@ async def make_up(
 async def entitled(tx: Transaction, *, of: MakeUp) -> list[RegistrationId]:
     """List the registrations to which a session is still owed."""
     return await SessionRepository(tx).entitled(of.id)
+
+
+async def presences_of(tx: Transaction, *, of: Registration) -> dict[SessionId, Presence]:
+    """Say what was written down about a learner, by session."""
+    return await SessionRepository(tx).presences_of(of.id)
 
 
 async def history(tx: Transaction, *, entity: Entity, entity_id: int) -> list[Event]:

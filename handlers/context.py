@@ -15,6 +15,7 @@ from bot.kit.jalali import tehran_day
 from bot.kit.words import language_of
 from bot.outbox import use_cases as outbox
 from bot.outbox.model import OutgoingMessage, Priority
+from bot.workshops.rules.policy import policy_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from bot.kit.crypto import Keyring
     from bot.kit.database import Transaction
     from bot.kit.words import Language, Words
+    from bot.workshops.model import Policy
     from handlers.reply import Reply
 
 current_unit: ContextVar[Unit] = ContextVar("current_unit")
@@ -219,6 +221,10 @@ class DeskContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], 
                 today=tehran_day(unit.now),
             )
         return unit.calendars[office_id]
+
+    def policy_of(self, office_id: str) -> Policy:
+        """Say what an office decided about its workshops."""
+        return policy_of(self.unit.desk.catalogue.published_by(office_id).desk)
 
     async def begin(self, name: str, step: str, **draft: object) -> Dialogue:
         """Begin a flow of several messages with this person here, in place of any other."""

@@ -64,6 +64,7 @@ _WORDS = {
     "dict_type": "must have named fields below it",
     "greater_than": "must be more than {gt}",
     "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
 }
 
 

@@ -25,7 +25,7 @@ from bot.wallet import use_cases as wallet
 from bot.wallet.model import Bucket, Move, TransferCode
 from bot.wallet.rules import account_code, wallet_code
 from bot.workshops import use_cases as workshops
-from bot.workshops.model import Details, Plan, WorkshopState
+from bot.workshops.model import DEFAULT_POLICY, Details, Plan, WorkshopState
 from handlers.staff.cast import seat
 
 if TYPE_CHECKING:
@@ -203,7 +203,12 @@ async def _taken(
 
 async def _register(tx: Transaction, workshop: Workshop, learner: Learner, at: datetime) -> None:
     begun = await workshops.begin(
-        tx, workshop_id=workshop.id, learners=[learner], payer_id=_GUARDIAN, now=at
+        tx,
+        workshop_id=workshop.id,
+        learners=[learner],
+        payer_id=_GUARDIAN,
+        policy=DEFAULT_POLICY,
+        now=at,
     )
     ids = [one.id for one in begun]
     await workshops.accept_terms(
@@ -214,7 +219,9 @@ async def _register(tx: Transaction, workshop: Workshop, learner: Learner, at: d
         message_id=None,
         now=at,
     )
-    await workshops.take_places(tx, registration_ids=ids, payer_id=_GUARDIAN, now=at)
+    await workshops.take_places(
+        tx, registration_ids=ids, payer_id=_GUARDIAN, policy=DEFAULT_POLICY, now=at
+    )
     if workshop.fee_rial:
         await workshops.confirm(tx, registration_ids=ids, payer_id=_GUARDIAN, now=at)
 

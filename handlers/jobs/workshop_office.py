@@ -9,6 +9,7 @@ from bot.calendar.rules import is_open
 from bot.kit.clock import TEHRAN
 from bot.outbox import use_cases as outbox
 from bot.workshops import use_cases as workshops
+from bot.workshops.rules.policy import policy_of
 from handlers.jobs.notices import notice
 from handlers.views.workshop_notices import Told
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from bot.kit.database import Transaction
     from bot.kit.words import Words
     from bot.outbox.model import OutgoingMessage
-    from bot.workshops.model import Party, Registration, Session, Workshop, WorkshopId
+    from bot.workshops.model import Party, Policy, Registration, Session, Workshop, WorkshopId
     from handlers.context import Shared
     from handlers.reply import Reply
 
@@ -45,6 +46,11 @@ class OfficeAtWork:
     def id(self) -> str:
         """The office's own id."""
         return self.published.office.id
+
+    @property
+    def policy(self) -> Policy:
+        """What the office decided about its workshops."""
+        return policy_of(self.published.desk)
 
     @property
     def words(self) -> Words:

@@ -39,7 +39,11 @@ _JOURNALS_MAX: Final = 10
 async def lapse_offers(office: OfficeAtWork) -> bool:
     """End the offers that nobody took, and ask the next in line."""
     freed = await workshops.lapse_offers(
-        office.tx, office_id=office.id, calendar=office.calendar, now=office.now
+        office.tx,
+        office_id=office.id,
+        calendar=office.calendar,
+        policy=office.policy,
+        now=office.now,
     )
     for one in freed:
         workshop = await office.workshop_of(one.registrations[0].workshop_id)
@@ -52,7 +56,11 @@ async def lapse_offers(office: OfficeAtWork) -> bool:
 async def expire_holds(office: OfficeAtWork) -> bool:
     """Give places on that were not paid for in time."""
     freed = await workshops.expire_holds(
-        office.tx, office_id=office.id, calendar=office.calendar, now=office.now
+        office.tx,
+        office_id=office.id,
+        calendar=office.calendar,
+        policy=office.policy,
+        now=office.now,
     )
     for one in freed:
         workshop = await office.workshop_of(one.registrations[0].workshop_id)
@@ -88,7 +96,9 @@ async def close_due(office: OfficeAtWork) -> bool:
 
 async def check_quorums(office: OfficeAtWork) -> bool:
     """Count where registration is over: it takes place, or a manager is asked (KN-16)."""
-    decided = await workshops.check_quorums(office.tx, office_id=office.id, now=office.now)
+    decided = await workshops.check_quorums(
+        office.tx, office_id=office.id, policy=office.policy, now=office.now
+    )
     for workshop in decided:
         registered = await workshops.registrations_in(
             office.tx, workshop_id=workshop.id, states=[RegistrationState.CONFIRMED]

@@ -88,6 +88,7 @@ async def _schedule(
         slot=Slot(starts_at, missed.slot.minutes),
         actor=staff,
         calendar=await context.calendar(workshop.office_id),
+        policy=context.policy_of(workshop.office_id),
         now=unit.now,
     )
 

@@ -167,7 +167,12 @@ async def _extend(context: DeskContext, workshop: Workshop, staff: Staff, text: 
 async def _cancel(context: DeskContext, workshop: Workshop, staff: Staff, text: str) -> None:
     unit = context.unit
     cancelled, owed = await workshops.cancel(
-        unit.tx, workshop_id=workshop.id, actor=staff, reason=text, now=unit.now
+        unit.tx,
+        workshop_id=workshop.id,
+        actor=staff,
+        reason=text,
+        policy=context.policy_of(workshop.office_id),
+        now=unit.now,
     )
     await tell_cancelled(context, cancelled, owed, text)
     await show_card(context, workshop, staff, is_page=False)

@@ -82,6 +82,7 @@ async def remove(update: Update, context: DeskContext) -> None:
         actor=Actor.staff(staff),
         reason=reason,
         calendar=await context.calendar(workshop.office_id),
+        policy=context.policy_of(workshop.office_id),
         now=unit.now,
     )
     (removed,) = freed.registrations

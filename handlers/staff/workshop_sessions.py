@@ -135,6 +135,7 @@ async def _move_now(
         actor=staff,
         reason=reason,
         calendar=await context.calendar(workshop.office_id),
+        policy=context.policy_of(workshop.office_id),
         now=unit.now,
     )
     count = await tell_moved(context, workshop, [moved])
@@ -178,7 +179,13 @@ async def _cancel_now(
     unit = context.unit
     people = await workshops.participants(unit.tx, of=session)
     cancelled, debts = await workshops.cancel_session(
-        unit.tx, session_id=session.id, why=why, actor=staff, reason=reason, now=unit.now
+        unit.tx,
+        session_id=session.id,
+        why=why,
+        actor=staff,
+        reason=reason,
+        policy=context.policy_of(workshop.office_id),
+        now=unit.now,
     )
     owed: MakeUp | None = debts[0] if debts else None
 
@@ -212,6 +219,7 @@ async def replan(update: Update, context: DeskContext) -> None:
         dates=found.dates,
         actor=staff,
         calendar=calendar,
+        policy=context.policy_of(workshop.office_id),
         now=unit.now,
     )
     count = await tell_moved(context, workshop, moved)

@@ -172,7 +172,12 @@ async def _resume(context: DeskContext, workshop: Workshop, staff: Staff) -> Non
     unit = context.unit
     calendar = await context.calendar(workshop.office_id)
     resumed, promotions = await workshops.resume(
-        unit.tx, workshop_id=workshop.id, actor=staff, calendar=calendar, now=unit.now
+        unit.tx,
+        workshop_id=workshop.id,
+        actor=staff,
+        calendar=calendar,
+        policy=context.policy_of(workshop.office_id),
+        now=unit.now,
     )
     await telling.tell_promoted(context, resumed, promotions)
     await show(context, workshop, staff)

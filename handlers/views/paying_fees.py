@@ -6,7 +6,7 @@ import secrets
 from typing import TYPE_CHECKING, Final
 
 from bot.kit.digits import number
-from bot.workshops.model import DEFAULT_POLICY, RegistrationState
+from bot.workshops.model import RegistrationState
 from handlers.callback_data.my_workshops import CalendarFilePressed
 from handlers.callback_data.registering import (
     AbandonPressed,
@@ -148,7 +148,7 @@ def bank_awaited(sheet: Sheet) -> Reply:
         "🏦 Please send the money to the office's account, and then tell me the bank's reference "
         "number: the office looks for it, and it comes into your wallet. A wait is given once, "
         "for {days} working days; that is the office's own decision."
-    ).format(days=number(DEFAULT_POLICY.bank_grace_days, words.language))
+    ).format(days=number(sheet.policy.bank_grace_days, words.language))
     parts = [title_said(sheet.workshop, words), kept_line(sheet), text]
     rows = [
         [Button(_("✍️ Tell the reference number"), TopUpBegins(sheet.workshop.office_id))],

@@ -11,6 +11,7 @@ from bot.kit.jalali import jalali_moment, tehran_day
 from bot.kit.text import isolate
 from bot.kit.tracking import shown
 from bot.workshops.model import RegistrationState, SessionState
+from bot.workshops.rules.policy import policy_of
 from handlers.callback_data.my_workshops import MyRegistrationPressed, MyWorkshopsPressed
 from handlers.callback_data.workshops import WorkshopPressed, WorkshopsPressed
 from handlers.reply import Button
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from bot.kit.words import Words
     from bot.wallet.model import Balance
     from bot.workshops.model import (
+        Policy,
         Registration,
         RegistrationId,
         Session,
@@ -74,6 +76,11 @@ class Sheet:
     def is_held(self) -> bool:
         """True while places are kept that are not paid for."""
         return all(one.state is RegistrationState.HELD for one in self.registrations)
+
+    @property
+    def policy(self) -> Policy:
+        """What the office decided about its workshops."""
+        return policy_of(self.published.desk)
 
     @property
     def keeps_wallet(self) -> bool:

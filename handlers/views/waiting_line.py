@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.kit.digits import number
-from bot.workshops.model import DEFAULT_POLICY, WaitingState
+from bot.workshops.model import WaitingState
 from handlers.callback_data.registering import (
     SURELY,
     AbandonPressed,
@@ -86,7 +86,7 @@ def joined(sheet: Sheet, standing: Standing) -> Reply:
         _(
             "When it is your turn I write to you at once, and keep the place for {hours} open "
             "hours of the office (its own decision). Please keep an eye on my messages."
-        ).format(hours=number(DEFAULT_POLICY.offer_open_hours, words.language)),
+        ).format(hours=number(sheet.policy.offer_open_hours, words.language)),
     ]
     return Reply("\n\n".join(parts), [*waiting_rows(sheet), way_back(words)], is_page=True)
 

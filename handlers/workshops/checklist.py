@@ -13,6 +13,7 @@ from telegram.ext import CallbackQueryHandler
 from bot.calendar import rules as calendars
 from bot.cases import use_cases as cases
 from bot.cases.model import CaseKind, Policy
+from bot.kit.errors import DeskError
 from bot.kit.jalali import jalali_moment, tehran_day
 from bot.kit.text import strip_bidi
 from bot.workshops import use_cases as workshops
@@ -22,7 +23,8 @@ from handlers.context import pressed
 from handlers.views.case_receipt import presence_lines, receipt
 from handlers.views.desk import Headline
 from handlers.views.desk import told as desk_told
-from handlers.views.session_notices import reminder
+from handlers.views.refusals import refusal
+from handlers.views.session_notices import help_noted, reminder
 from handlers.views.session_words import item_trouble
 from handlers.views.workshop_notices import Told
 from handlers.workshops import at_hand
@@ -82,19 +84,35 @@ async def _told(
 async def _ask_for_help(
     context: DeskContext, told: Told, session: Session, asked: CheckPressed
 ) -> None:
-    """Open a case about one step; a second press finds the same one."""
-    unit, published = context.unit, told.published
+    """Open a case about one step; a second press finds the same one.
+
+    Where no case can be opened what was pressed stays kept, and the way forward is told.
+    """
     key = f"check:{session.id}:{asked.registration}:{asked.item}"
-    is_known = await cases.registered_as(unit.tx, key=key) is not None
-    kind = CaseKind.OUTAGE if asked.item in _OUTAGES else CaseKind.QUESTION
-    case = await cases.register(
+    is_known = await cases.registered_as(context.unit.tx, key=key) is not None
+    try:
+        async with context.unit.tx.begin_nested():
+            case = await _opened(context, told, session, asked.item, key)
+    except DeskError as error:
+        context.reply(help_noted(told, asked.item, refusal(error, context.words)))
+    else:
+        await _tell(context, told.published, case, is_known=is_known)
+
+
+async def _opened(
+    context: DeskContext, told: Told, session: Session, item: CheckItem, key: str
+) -> Case:
+    """Register the case. Raises what `cases.register` raises."""
+    unit, published = context.unit, told.published
+    kind = CaseKind.OUTAGE if item in _OUTAGES else CaseKind.QUESTION
+    return await cases.register(
         unit.tx,
         key=key,
         office_id=published.office.id,
         service_id=None,
         service_version=1,
         kind=kind,
-        text=_words_of_help(told, session, asked.item),
+        text=_words_of_help(told, session, item),
         author_id=unit.citizen.id,
         is_anonymous=False,
         language=context.words.language,
@@ -102,7 +120,6 @@ async def _ask_for_help(
         calendar=await context.calendar(published.office.id),
         now=unit.now,
     )
-    await _tell(context, published, case, is_known=is_known)
 
 
 def _words_of_help(told: Told, session: Session, item: CheckItem) -> str:

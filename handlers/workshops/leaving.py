@@ -71,6 +71,7 @@ async def _drop(context: DeskContext, sheet: Sheet, operation: str) -> None:
         registration_id=sheet.first.id,
         actor=at_hand.citizen(context),
         calendar=await at_hand.calendar_of(context, sheet.workshop),
+        policy=context.policy_of(sheet.workshop.office_id),
         now=unit.now,
         key=f"drop:{operation}:{sheet.first.id}",
     )
@@ -107,6 +108,7 @@ async def _withdraw(context: DeskContext, sheet: Sheet, operation: str) -> None:
         registration_id=sheet.first.id,
         actor=at_hand.citizen(context),
         calendar=await at_hand.calendar_of(context, sheet.workshop),
+        policy=context.policy_of(sheet.workshop.office_id),
         now=unit.now,
         key=f"withdraw:{operation}:{sheet.first.id}",
     )

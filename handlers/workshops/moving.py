@@ -204,6 +204,7 @@ async def _move(
             workshop_id=asked.workshop,
             learners=[learner],
             payer_id=unit.citizen.id,
+            policy=context.policy_of(old.workshop.office_id),
             now=unit.now,
         )
         await workshops.accept_terms(
@@ -220,6 +221,7 @@ async def _move(
             to_registration_id=begun.id,
             actor=at_hand.citizen(context),
             calendar=await at_hand.calendar_of(context, old.workshop),
+            policy=context.policy_of(old.workshop.office_id),
             now=unit.now,
             is_clash_accepted=asked.all_the_same == SURELY,
             key=f"move:{operation_in(asked.operation)}:{old.first.id}",

@@ -112,6 +112,7 @@ async def await_bank(update: Update, context: DeskContext) -> None:
             registration_ids=asked.registrations,
             payer_id=unit.citizen.id,
             calendar=await at_hand.calendar_of(context, sheet.workshop),
+            policy=context.policy_of(sheet.workshop.office_id),
             now=unit.now,
         )
     except OfferOver as error:

@@ -18,7 +18,7 @@ from bot.workshops.errors import (
     TermsNotAccepted,
     TimesClash,
 )
-from bot.workshops.model import DEFAULT_POLICY, RegistrationId, RegistrationState
+from bot.workshops.model import RegistrationId, RegistrationState
 from bot.workshops.rules import registering as rules
 from handlers.callback_data import StaleButton
 from handlers.callback_data.registering import (
@@ -87,7 +87,7 @@ async def pick(update: Update, context: DeskContext) -> None:
     asked = LearnersPicked.unpack(pressed(update))
     at_hand.ensure_private(update)
     workshop, first_on = await _open_workshop(context, asked.workshop)
-    most = DEFAULT_POLICY.group_max
+    most = context.policy_of(workshop.office_id).group_max
     learners = await at_hand.own_learners(context)
     picked = [one.id for one in _named(learners, asked.learners)]
     if len(picked) > most:
@@ -112,6 +112,7 @@ async def choose(update: Update, context: DeskContext) -> None:
             workshop_id=workshop.id,
             learners=learners,
             payer_id=unit.citizen.id,
+            policy=context.policy_of(workshop.office_id),
             now=unit.now,
         )
     except AgeOutside as error:
@@ -174,6 +175,7 @@ async def _take(
             unit.tx,
             registration_ids=ids,
             payer_id=unit.citizen.id,
+            policy=context.policy_of(sheet.workshop.office_id),
             now=unit.now,
             is_clash_accepted=is_clash_accepted,
         )
@@ -218,6 +220,7 @@ async def abandon(update: Update, context: DeskContext) -> None:
                 registration_id=one,
                 actor=at_hand.citizen(context),
                 calendar=calendar,
+                policy=context.policy_of(sheet.workshop.office_id),
                 now=context.unit.now,
             )
             await tell_promoted(context, sheet.workshop, freed.promotions)

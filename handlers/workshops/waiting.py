@@ -113,6 +113,7 @@ async def decline(update: Update, context: DeskContext) -> None:
             entry_id=asked.entry,
             actor=at_hand.citizen(context),
             calendar=await at_hand.calendar_of(context, sheet.workshop),
+            policy=context.policy_of(sheet.workshop.office_id),
             now=context.unit.now,
         )
         await _say_left(context, sheet, freed)
@@ -133,6 +134,7 @@ async def leave(update: Update, context: DeskContext) -> None:
             entry_id=asked.entry,
             actor=at_hand.citizen(context),
             calendar=await at_hand.calendar_of(context, sheet.workshop),
+            policy=context.policy_of(sheet.workshop.office_id),
             now=context.unit.now,
         )
         await _say_left(context, sheet, freed)

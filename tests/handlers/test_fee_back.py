@@ -4,7 +4,7 @@ import pytest
 
 from bot.citizens.model import Role
 from bot.workshops import use_cases as workshops
-from bot.workshops.model import RegistrationState, Workshop
+from bot.workshops.model import DEFAULT_POLICY, RegistrationState, Workshop
 from tests.handlers.desk_support import Officer
 from tests.handlers.registering_support import (
     CHILD,
@@ -31,7 +31,12 @@ async def cancelled(desk: DeskUnderTest) -> tuple[Workshop, Visitor]:
     sara, _receipt = await registered(desk, workshop)
     async with desk.database.transaction() as tx:
         await workshops.cancel(
-            tx, workshop_id=workshop.id, actor=MANAGER, reason="سیل", now=desk.now
+            tx,
+            workshop_id=workshop.id,
+            actor=MANAGER,
+            reason="سیل",
+            policy=DEFAULT_POLICY,
+            now=desk.now,
         )
     return workshop, sara
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.kit.tracking import shown
 from bot.workshops import use_cases as workshops
-from bot.workshops.model import CancelReason, RegistrationState
+from bot.workshops.model import DEFAULT_POLICY, CancelReason, RegistrationState
 from tests.handlers.registering_support import (
     CHILD,
     MINA_ID,
@@ -239,7 +239,7 @@ async def test_sessions_are_listed_with_what_is_owed(desk: DeskUnderTest) -> Non
     desk.now = CLOSES
     async with desk.database.transaction() as tx:
         await workshops.close_due(tx, office_id=OFFICE, now=desk.now)
-        await workshops.check_quorums(tx, office_id=OFFICE, now=desk.now)
+        await workshops.check_quorums(tx, office_id=OFFICE, policy=DEFAULT_POLICY, now=desk.now)
         session = (await workshops.sessions(tx, workshop_id=workshop.id))[1]
         await workshops.cancel_session(
             tx,
@@ -247,6 +247,7 @@ async def test_sessions_are_listed_with_what_is_owed(desk: DeskUnderTest) -> Non
             actor=OFFICER,
             why=CancelReason.TEACHER_ABSENT,
             reason="مدرس بیمار است",
+            policy=DEFAULT_POLICY,
             now=desk.now,
         )
     page = await press(sara, "wms:1:0")
@@ -277,7 +278,7 @@ async def test_a_fee_that_came_back_for_want_of_a_quorum_can_be_paid_out(
     desk.now = CLOSES + timedelta(days=2)
     async with desk.database.transaction() as tx:
         await workshops.close_due(tx, office_id=OFFICE, now=CLOSES)
-        await workshops.check_quorums(tx, office_id=OFFICE, now=CLOSES)
+        await workshops.check_quorums(tx, office_id=OFFICE, policy=DEFAULT_POLICY, now=CLOSES)
         await workshops.fail_due(tx, office_id=OFFICE, now=desk.now)
     page = await press(sara, "wmr:1:")
     assert "کیف پول" in plain(page.text)

@@ -8,7 +8,7 @@ from bot.citizens.model import Role
 from bot.kit.crypto import Keyring
 from bot.wallet import use_cases as wallet
 from bot.workshops import use_cases as workshops
-from bot.workshops.model import WorkshopState
+from bot.workshops.model import DEFAULT_POLICY, WorkshopState
 from bot.workshops.tables import registration, workshop
 from handlers.jobs.samples import set_up_trial
 from handlers.staff.cast import Cast
@@ -42,7 +42,7 @@ async def test_time_brings_the_samples_into_every_state_and_the_money_is_right(
     async with desk.database.transaction() as tx:
         later = NOW + timedelta(seconds=10)
         await workshops.close_due(tx, office_id="kanoon", now=later)
-        await workshops.check_quorums(tx, office_id="kanoon", now=later)
+        await workshops.check_quorums(tx, office_id="kanoon", policy=DEFAULT_POLICY, now=later)
     async with desk.database.reading() as tx:
         states = set(await tx.scalars(select(workshop.c.state)))
         taken = (
@@ -63,7 +63,7 @@ async def test_the_digest_names_what_is_to_be_seen_to(desk: DeskUnderTest) -> No
     async with desk.database.transaction() as tx:
         later = NOW + timedelta(seconds=10)
         await workshops.close_due(tx, office_id="kanoon", now=later)
-        await workshops.check_quorums(tx, office_id="kanoon", now=later)
+        await workshops.check_quorums(tx, office_id="kanoon", policy=DEFAULT_POLICY, now=later)
         found = await workshops.notable(tx, office_id="kanoon", now=later)
     said = workshops_section(desk.shared.words["fa"], found)
     (line,) = [line for line in said.splitlines() if "عکاسی" in line]

@@ -20,7 +20,14 @@ from bot.kit.errors import DeskError
 from bot.wallet.errors import InsufficientFunds
 from bot.workshops import use_cases as workshops
 from bot.workshops.errors import PlacesFree, PlacesTaken
-from bot.workshops.model import Actor, Registration, RegistrationId, RegistrationState, Workshop
+from bot.workshops.model import (
+    DEFAULT_POLICY,
+    Actor,
+    Registration,
+    RegistrationId,
+    RegistrationState,
+    Workshop,
+)
 from tests.workshops.given import begun, family, given_money, given_open
 from tests.workshops.support import CALENDAR, FEE, OPENS
 
@@ -116,7 +123,9 @@ class Rush:
         words: dict[str, Any] = {"registration_ids": ids, "payer_id": person.id, "now": OPENS}
         for _ in range(_COMES_AGAIN):
             try:
-                await self._do(lambda tx: workshops.take_places(tx, **words))
+                await self._do(
+                    lambda tx: workshops.take_places(tx, policy=DEFAULT_POLICY, **words)
+                )
             except PlacesTaken:
                 pass
             else:
@@ -158,11 +167,21 @@ class Rush:
             turn = await workshops.turn_of(tx, registration=one)
             if turn is not None:
                 await workshops.decline_offer(
-                    tx, entry_id=turn.id, actor=actor, calendar=CALENDAR, now=OPENS
+                    tx,
+                    entry_id=turn.id,
+                    actor=actor,
+                    calendar=CALENDAR,
+                    policy=DEFAULT_POLICY,
+                    now=OPENS,
                 )
                 return
             await workshops.abandon(
-                tx, registration_id=one.id, actor=actor, calendar=CALENDAR, now=OPENS
+                tx,
+                registration_id=one.id,
+                actor=actor,
+                calendar=CALENDAR,
+                policy=DEFAULT_POLICY,
+                now=OPENS,
             )
 
     async def _change_mind(self) -> None:
@@ -190,18 +209,26 @@ class Rush:
                 return "had nothing to change"
             turn = turns[int(dice * 1_000) % len(turns)]
             actor = Actor.citizen(turn.payer_id)
-            await workshops.leave_line(tx, entry_id=turn.id, actor=actor, **words)
+            await workshops.leave_line(
+                tx, entry_id=turn.id, actor=actor, policy=DEFAULT_POLICY, **words
+            )
             return "left the line"
         chosen = paid[int(dice * 1_000) % len(paid)]
         person = ours[chosen.payer_id]
         words["actor"] = Actor.citizen(person.id)
         if dice < 0.6:
-            await workshops.drop(tx, registration_id=chosen.id, **words)
+            await workshops.drop(tx, registration_id=chosen.id, policy=DEFAULT_POLICY, **words)
             return "dropped"
         learners = family(person.size, person.id, first=10 * person.id)
         learner = next(one for one in learners if one.id == chosen.learner_id)
         (target,) = await begun(tx, self.opened[1], learner, payer_id=person.id)
-        await workshops.move(tx, registration_id=chosen.id, to_registration_id=target, **words)
+        await workshops.move(
+            tx,
+            registration_id=chosen.id,
+            to_registration_id=target,
+            policy=DEFAULT_POLICY,
+            **words,
+        )
         return "moved"
 
     async def _answer(self, person: Person) -> None:

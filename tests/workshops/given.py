@@ -11,6 +11,7 @@ from bot.wallet.model import Balance, Bucket, Move, TransferCode
 from bot.wallet.rules import account_code, wallet_code
 from bot.workshops import use_cases as workshops
 from bot.workshops.model import (
+    DEFAULT_POLICY,
     Actor,
     Registration,
     RegistrationId,
@@ -110,6 +111,7 @@ async def begun(
         workshop_id=workshop.id,
         learners=learners or [learner(guardian_id=payer_id)],
         payer_id=payer_id,
+        policy=DEFAULT_POLICY,
         now=now,
     )
     ids = [one.id for one in drafts]
@@ -134,7 +136,7 @@ async def held(
 ) -> tuple[Registration, ...]:
     ids = await begun(tx, workshop, *learners, payer_id=payer_id, now=now)
     return await workshops.take_places(
-        tx, registration_ids=ids, payer_id=payer_id, now=now, **wanted
+        tx, registration_ids=ids, payer_id=payer_id, policy=DEFAULT_POLICY, now=now, **wanted
     )
 
 

@@ -5,6 +5,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.kit.database import Database
 from bot.workshops import use_cases as workshops
+from bot.workshops.model import DEFAULT_POLICY
 from tests.workshops.given import confirmed, given_draft, given_open, held, rows_of, waits
 from tests.workshops.support import MANAGER, OPENS, REZA, learner
 
@@ -68,7 +69,12 @@ async def kept(database: Database) -> Database:
         gone = await given_open(tx)
         await confirmed(tx, gone, learner(9))
         await workshops.cancel(
-            tx, workshop_id=gone.id, actor=MANAGER, reason="نبود مربی", now=OPENS
+            tx,
+            workshop_id=gone.id,
+            actor=MANAGER,
+            reason="نبود مربی",
+            policy=DEFAULT_POLICY,
+            now=OPENS,
         )
     return database
 

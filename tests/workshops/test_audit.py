@@ -10,7 +10,7 @@ from bot.kit.auditing import Finding
 from bot.kit.database import Database, Transaction
 from bot.wallet import use_cases as wallet
 from bot.workshops import use_cases as workshops
-from bot.workshops.model import Actor, CancelReason, Invariant
+from bot.workshops.model import DEFAULT_POLICY, Actor, CancelReason, Invariant
 from tests.calendar.support import closed
 from tests.wallet.by_hand import by_hand, is_file, tamper
 from tests.workshops.given import (
@@ -202,6 +202,7 @@ async def given_workshops(tx: Transaction) -> None:
         tx,
         registration_id=dropped.id,
         actor=Actor.citizen(REZA),
+        policy=DEFAULT_POLICY,
         **words,  # type: ignore[arg-type]
     )
     await leave(tx, 1, MINA)
@@ -209,7 +210,14 @@ async def given_workshops(tx: Transaction) -> None:
     gone = await given_open(tx, _DATES)
     assert gone.id == 3
     await confirmed(tx, gone, learner(9))
-    await workshops.cancel(tx, workshop_id=gone.id, actor=MANAGER, reason="نبود مربی", now=OPENS)
+    await workshops.cancel(
+        tx,
+        workshop_id=gone.id,
+        actor=MANAGER,
+        reason="نبود مربی",
+        policy=DEFAULT_POLICY,
+        now=OPENS,
+    )
     await given_draft(tx)
     assert asked
 
@@ -219,7 +227,12 @@ async def leave(tx: Transaction, workshop_id: int, payer_id: int) -> None:
     line = await workshops.waiting_line(tx, workshop_id=workshop_id)  # type: ignore[arg-type]
     turn = next(one for one in line if one.payer_id == payer_id)
     await workshops.leave_line(
-        tx, entry_id=turn.id, actor=Actor.citizen(turn.payer_id), calendar=CALENDAR, now=OPENS
+        tx,
+        entry_id=turn.id,
+        actor=Actor.citizen(turn.payer_id),
+        calendar=CALENDAR,
+        policy=DEFAULT_POLICY,
+        now=OPENS,
     )
 
 
@@ -230,9 +243,11 @@ async def given_short(tx: Transaction) -> None:
     await confirmed(tx, short, learner(30), credit_rial=FEE)
     await held(tx, short, learner(31, REZA), payer_id=REZA)
     over = CLOSES - 5 * DAY
-    await workshops.expire_holds(tx, office_id=OFFICE, calendar=CALENDAR, now=over)
+    await workshops.expire_holds(
+        tx, office_id=OFFICE, calendar=CALENDAR, policy=DEFAULT_POLICY, now=over
+    )
     await workshops.close_due(tx, office_id=OFFICE, now=over)
-    await workshops.check_quorums(tx, office_id=OFFICE, now=over)
+    await workshops.check_quorums(tx, office_id=OFFICE, policy=DEFAULT_POLICY, now=over)
     await workshops.fail_quorum(tx, workshop_id=short.id, actor=MANAGER, now=over)
 
 
@@ -299,6 +314,7 @@ async def test_a_session_on_a_day_that_closed_is_found_and_one_on_a_day_off_is_n
             why=CancelReason.OTHER,
             actor=MANAGER,
             reason="برف",
+            policy=DEFAULT_POLICY,
             now=OPENS,
         )
     assert await findings(database, with_closure(CALENDAR, closed("1405/08/30"))) == []

@@ -9,6 +9,7 @@ from bot.kit.database import Database, Transaction
 from bot.workshops import use_cases as workshops
 from bot.workshops.errors import TooManySubscriptions
 from bot.workshops.model import (
+    DEFAULT_POLICY,
     SUBSCRIPTIONS_MAX,
     Listing,
     Sieve,
@@ -191,7 +192,12 @@ async def test_nobody_is_told_of_what_is_not_open(database: Database) -> None:
     assert await _told(database, limit=5) == []
     async with database.transaction() as tx:
         await workshops.resume(
-            tx, workshop_id=paused.id, actor=OFFICER, calendar=CALENDAR, now=OPENS + HOUR
+            tx,
+            workshop_id=paused.id,
+            actor=OFFICER,
+            calendar=CALENDAR,
+            policy=DEFAULT_POLICY,
+            now=OPENS + HOUR,
         )
         assert (await found(tx, paused.id)).state is WorkshopState.OPEN
     assert len(await _told(database, limit=5)) == 1

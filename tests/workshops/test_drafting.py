@@ -18,7 +18,7 @@ from bot.workshops.errors import (
     SessionsClash,
     StepRefused,
 )
-from bot.workshops.model import Actor, Entity, Plan, Slot, WorkshopState
+from bot.workshops.model import DEFAULT_POLICY, Actor, Entity, Plan, Slot, WorkshopState
 from tests.calendar.support import SUN, TUE, at, jalali
 from tests.workshops.given import TERMS, found, given_draft, given_open, given_published
 from tests.workshops.support import (
@@ -227,7 +227,14 @@ async def test_a_draft_is_hidden_from_citizens_and_from_other_offices(database: 
         seen = await workshops.workshop(tx, workshop_id=made.id, actor=Actor.citizen(SARA))
         assert seen == shown
         with pytest.raises(NoSuchWorkshop):
-            await workshops.cancel(tx, workshop_id=made.id, actor=STRANGER, reason="نه", now=NOW)
+            await workshops.cancel(
+                tx,
+                workshop_id=made.id,
+                actor=STRANGER,
+                reason="نه",
+                policy=DEFAULT_POLICY,
+                now=NOW,
+            )
 
 
 async def test_a_deleted_draft_is_gone_and_what_was_shown_cannot_be_deleted(
@@ -259,7 +266,12 @@ async def test_a_pause_keeps_newcomers_out_until_it_ends(database: Database) -> 
                 tx, workshop_id=opened.id, actor=OFFICER, reason="بازبینی", now=OPENS
             )
         resumed, promoted = await workshops.resume(
-            tx, workshop_id=opened.id, actor=OFFICER, calendar=CALENDAR, now=OPENS
+            tx,
+            workshop_id=opened.id,
+            actor=OFFICER,
+            calendar=CALENDAR,
+            policy=DEFAULT_POLICY,
+            now=OPENS,
         )
         assert (resumed.state, promoted) == (WorkshopState.OPEN, ())
 
@@ -269,12 +281,29 @@ async def test_only_a_manager_cancels_and_says_why(database: Database) -> None:
         opened = await given_open(tx)
         with pytest.raises(NotTheirStep):
             await workshops.cancel(
-                tx, workshop_id=opened.id, actor=OFFICER, reason="نبود مربی", now=OPENS
+                tx,
+                workshop_id=opened.id,
+                actor=OFFICER,
+                reason="نبود مربی",
+                policy=DEFAULT_POLICY,
+                now=OPENS,
             )
         with pytest.raises(PartUnfit):
-            await workshops.cancel(tx, workshop_id=opened.id, actor=MANAGER, reason=" ", now=OPENS)
+            await workshops.cancel(
+                tx,
+                workshop_id=opened.id,
+                actor=MANAGER,
+                reason=" ",
+                policy=DEFAULT_POLICY,
+                now=OPENS,
+            )
         cancelled, owed = await workshops.cancel(
-            tx, workshop_id=opened.id, actor=MANAGER, reason="نبود مربی", now=OPENS
+            tx,
+            workshop_id=opened.id,
+            actor=MANAGER,
+            reason="نبود مربی",
+            policy=DEFAULT_POLICY,
+            now=OPENS,
         )
         assert cancelled.state is WorkshopState.CANCELLED_BY_OFFICE
         assert owed == ()  # nobody had a place, so nothing is owed

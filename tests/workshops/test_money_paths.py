@@ -10,6 +10,7 @@ from bot.wallet import use_cases as wallet
 from bot.workshops import use_cases as workshops
 from bot.workshops.errors import PartUnfit, StepRefused
 from bot.workshops.model import (
+    DEFAULT_POLICY,
     Actor,
     CancelReason,
     Freed,
@@ -62,14 +63,14 @@ async def given_confirmed(tx: Transaction) -> tuple[Workshop, Registration]:
     opened = await given_open(tx, ONE_DATE, quorum=1, session_count=1)
     (place,) = await confirmed(tx, opened)
     await workshops.close_due(tx, office_id=OFFICE, now=CLOSES)
-    await workshops.check_quorums(tx, office_id=OFFICE, now=CLOSES)
+    await workshops.check_quorums(tx, office_id=OFFICE, policy=DEFAULT_POLICY, now=CLOSES)
     return await found(tx, opened.id), place
 
 
 async def cancel_session(tx: Transaction, session: Session, **wanted: Any) -> Any:
     values = {"why": CancelReason.TEACHER_ABSENT, "actor": OFFICER, "now": OPENS, **wanted}
     return await workshops.cancel_session(
-        tx, session_id=session.id, reason="بیماری مربی", **values
+        tx, session_id=session.id, reason="بیماری مربی", policy=DEFAULT_POLICY, **values
     )
 
 
@@ -82,7 +83,12 @@ async def cancel_all_sessions(tx: Transaction, workshop: Workshop, **wanted: Any
 
 async def cancel(tx: Transaction, workshop: Workshop, now: Any = OPENS) -> Any:
     return await workshops.cancel(
-        tx, workshop_id=workshop.id, actor=MANAGER, reason="نبود مربی", now=now
+        tx,
+        workshop_id=workshop.id,
+        actor=MANAGER,
+        reason="نبود مربی",
+        policy=DEFAULT_POLICY,
+        now=now,
     )
 
 
@@ -93,6 +99,7 @@ async def schedule(tx: Transaction, owed: MakeUp, day: str = "1405/09/21") -> Se
         slot=Slot(at(f"{day} 17:00"), 90),
         actor=OFFICER,
         calendar=CALENDAR,
+        policy=DEFAULT_POLICY,
         now=CLOSES,
     )
     return added
@@ -132,6 +139,7 @@ async def test_one_purse_in_two_lines_is_offered_the_second_place_that_it_cannot
             registration_id=place.id,
             actor=Actor.citizen(place.payer_id),
             calendar=CALENDAR,
+            policy=DEFAULT_POLICY,
             now=OPENS,
         )
 
@@ -208,7 +216,7 @@ async def test_what_fell_short_owes_nothing_for_sessions_that_were_cancelled_bef
         first, _second = await workshops.sessions(tx, workshop_id=opened.id)
         _, (owed,) = await cancel_session(tx, first)
         await workshops.close_due(tx, office_id=OFFICE, now=CLOSES)
-        await workshops.check_quorums(tx, office_id=OFFICE, now=CLOSES)
+        await workshops.check_quorums(tx, office_id=OFFICE, policy=DEFAULT_POLICY, now=CLOSES)
         await workshops.fail_due(tx, office_id=OFFICE, now=CLOSES + DAY)
         assert await debts_of(tx, opened) == [MakeUpState.CREDITED]
         assert await workshops.fall_due(tx, office_id=OFFICE, now=owed.due_at) == []
@@ -226,13 +234,19 @@ async def test_nobody_takes_a_place_where_no_session_is_left_and_the_round_goes_
         ids = await begun(tx, opened)
         await cancel_all_sessions(tx, opened)
         with pytest.raises(StepRefused):
-            await workshops.take_places(tx, registration_ids=ids, payer_id=SARA, now=OPENS)
+            await workshops.take_places(
+                tx, registration_ids=ids, payer_id=SARA, policy=DEFAULT_POLICY, now=OPENS
+            )
         with pytest.raises(StepRefused):
             await workshops.confirm(tx, registration_ids=[kept.id], payer_id=REZA, now=OPENS)
         assert (await balance(tx, REZA)).available_rial == FEE
-        await workshops.expire_holds(tx, office_id=OFFICE, calendar=CALENDAR, now=CLOSES)
+        await workshops.expire_holds(
+            tx, office_id=OFFICE, calendar=CALENDAR, policy=DEFAULT_POLICY, now=CLOSES
+        )
         await workshops.close_due(tx, office_id=OFFICE, now=CLOSES)
-        (decided,) = await workshops.check_quorums(tx, office_id=OFFICE, now=CLOSES)
+        (decided,) = await workshops.check_quorums(
+            tx, office_id=OFFICE, policy=DEFAULT_POLICY, now=CLOSES
+        )
         assert decided.state is WorkshopState.QUORUM_FAILED_PENDING
 
 
@@ -249,6 +263,7 @@ async def test_a_fee_for_which_nothing_was_held_and_nothing_is_owed_goes_back(
             registration_id=place.id,
             actor=Actor.citizen(SARA),
             calendar=CALENDAR,
+            policy=DEFAULT_POLICY,
             now=OPENS,
         )
         (late,) = await confirmed(tx, opened, learner(7, REZA), payer_id=REZA)
@@ -274,6 +289,7 @@ async def test_a_cancelled_workshop_that_everybody_has_left_is_settled(
             tx,
             registration_id=place.id,
             actor=Actor.citizen(SARA),
+            policy=DEFAULT_POLICY,
             **words,  # type: ignore[arg-type]
         )
         assert await debts_of(tx, opened) == [MakeUpState.OWED] * 2
@@ -282,6 +298,7 @@ async def test_a_cancelled_workshop_that_everybody_has_left_is_settled(
             registration_id=other.id,
             actor=Actor.staff(MANAGER),
             reason="خواست خانواده",
+            policy=DEFAULT_POLICY,
             **words,  # type: ignore[arg-type]
         )
         assert await debts_of(tx, opened) == [MakeUpState.CREDITED] * 2
@@ -297,13 +314,14 @@ async def test_nobody_gives_a_fee_up_while_it_may_still_go_back_to_everybody(
         opened = await given_open(tx, quorum=3)
         (place,) = await confirmed(tx, opened)
         await workshops.close_due(tx, office_id=OFFICE, now=CLOSES)
-        await workshops.check_quorums(tx, office_id=OFFICE, now=CLOSES)
+        await workshops.check_quorums(tx, office_id=OFFICE, policy=DEFAULT_POLICY, now=CLOSES)
         with pytest.raises(StepRefused):
             await workshops.withdraw(
                 tx,
                 registration_id=place.id,
                 actor=Actor.citizen(SARA),
                 calendar=CALENDAR,
+                policy=DEFAULT_POLICY,
                 now=CLOSES,
             )
         await workshops.fail_due(tx, office_id=OFFICE, now=CLOSES + DAY)
@@ -321,6 +339,7 @@ async def test_who_takes_a_place_away_says_why_in_so_many_words(
         with pytest.raises(PartUnfit):
             await workshops.remove(
                 tx,
+                policy=DEFAULT_POLICY,
                 **words,  # type: ignore[arg-type]
                 actor=Actor.staff(MANAGER),
                 reason=reason,
@@ -328,6 +347,7 @@ async def test_who_takes_a_place_away_says_why_in_so_many_words(
         with pytest.raises(PartUnfit):
             await workshops.drop(
                 tx,
+                policy=DEFAULT_POLICY,
                 **words,  # type: ignore[arg-type]
                 actor=Actor.staff(OFFICER),
                 reason=reason,

@@ -29,7 +29,7 @@ from bot.workshops.errors import (
     TimesClash,
     TooLateToDrop,
 )
-from bot.workshops.model import Actor, Entity, RegistrationState, WorkshopId
+from bot.workshops.model import DEFAULT_POLICY, Actor, Entity, RegistrationState, WorkshopId
 from tests.calendar.support import at
 from tests.workshops.given import (
     balance,
@@ -95,7 +95,12 @@ async def test_what_costs_nothing_is_confirmed_at_once(database: Database) -> No
         (place,) = await held(tx, opened)
         assert (place.state, place.journal_id) == (STATES.CONFIRMED, None)
         dropped = await workshops.drop(
-            tx, registration_id=place.id, actor=BY_SARA, calendar=CALENDAR, now=OPENS
+            tx,
+            registration_id=place.id,
+            actor=BY_SARA,
+            calendar=CALENDAR,
+            policy=DEFAULT_POLICY,
+            now=OPENS,
         )
         assert dropped.registrations[0].state is STATES.DROPPED
         assert (await found(tx, opened.id)).taken_count == 0
@@ -118,7 +123,7 @@ async def test_who_may_not_register_is_told_why(database: Database) -> None:
         ):
             values = {"learners": [one], "payer_id": SARA, "now": OPENS, **wanted}
             with pytest.raises(refusal):
-                await workshops.begin(tx, workshop_id=number, **values)  # type: ignore[arg-type]
+                await workshops.begin(tx, workshop_id=number, policy=DEFAULT_POLICY, **values)  # type: ignore[arg-type]
         assert await workshops.registrations_of(tx, payer_id=SARA, limit=10) == []
 
 
@@ -127,7 +132,9 @@ async def test_who_began_before_goes_on_where_they_were(database: Database) -> N
         opened = await given_open(tx)
         first = await begun(tx, opened)
         assert await begun(tx, opened) == first
-        await workshops.take_places(tx, registration_ids=first, payer_id=SARA, now=OPENS)
+        await workshops.take_places(
+            tx, registration_ids=first, payer_id=SARA, policy=DEFAULT_POLICY, now=OPENS
+        )
         with pytest.raises(AlreadyRegistered) as refused:
             await begun(tx, opened)
         assert refused.value.registration_id == first[0]
@@ -137,11 +144,18 @@ async def test_no_place_without_the_terms_that_hold_now(database: Database) -> N
     async with database.transaction() as tx:
         opened = await given_open(tx)
         drafts = await workshops.begin(
-            tx, workshop_id=opened.id, learners=[learner()], payer_id=SARA, now=OPENS
+            tx,
+            workshop_id=opened.id,
+            learners=[learner()],
+            payer_id=SARA,
+            policy=DEFAULT_POLICY,
+            now=OPENS,
         )
         ids = [one.id for one in drafts]
         with pytest.raises(TermsNotAccepted):
-            await workshops.take_places(tx, registration_ids=ids, payer_id=SARA, now=OPENS)
+            await workshops.take_places(
+                tx, registration_ids=ids, payer_id=SARA, policy=DEFAULT_POLICY, now=OPENS
+            )
         await begun(tx, opened)
         anew = await workshops.set_terms(
             tx, workshop_id=opened.id, text="شرط تازه", actor=OFFICER, now=OPENS
@@ -158,9 +172,13 @@ async def test_no_place_without_the_terms_that_hold_now(database: Database) -> N
                 )
             assert refused.value.terms_version == 2
         with pytest.raises(TermsNotAccepted):
-            await workshops.take_places(tx, registration_ids=ids, payer_id=SARA, now=OPENS)
+            await workshops.take_places(
+                tx, registration_ids=ids, payer_id=SARA, policy=DEFAULT_POLICY, now=OPENS
+            )
         assert await begun(tx, anew) == ids
-        (place,) = await workshops.take_places(tx, registration_ids=ids, payer_id=SARA, now=OPENS)
+        (place,) = await workshops.take_places(
+            tx, registration_ids=ids, payer_id=SARA, policy=DEFAULT_POLICY, now=OPENS
+        )
         assert place.state is STATES.HELD
 
 
@@ -171,7 +189,9 @@ async def test_brothers_and_sisters_get_their_places_together_or_none(
         opened = await given_open(tx, places=3)
         ids = await begun(tx, opened, *family(4))
         with pytest.raises(PlacesTaken) as refused:
-            await workshops.take_places(tx, registration_ids=ids, payer_id=SARA, now=OPENS)
+            await workshops.take_places(
+                tx, registration_ids=ids, payer_id=SARA, policy=DEFAULT_POLICY, now=OPENS
+            )
         assert (refused.value.free_count, refused.value.waiting_count) == (3, 0)
         assert (await found(tx, opened.id)).taken_count == 0
         with pytest.raises(PlacesFree):
@@ -179,7 +199,7 @@ async def test_brothers_and_sisters_get_their_places_together_or_none(
                 tx, registration_ids=ids[:3], payer_id=SARA, is_auto_accept=False, now=OPENS
             )
         places = await workshops.take_places(
-            tx, registration_ids=ids[:3], payer_id=SARA, now=OPENS
+            tx, registration_ids=ids[:3], payer_id=SARA, policy=DEFAULT_POLICY, now=OPENS
         )
         await given_money(tx, 3 * FEE - 1)
         numbers = [one.id for one in places]
@@ -198,10 +218,10 @@ async def test_a_press_that_comes_twice_acts_once(database: Database) -> None:
         opened = await given_open(tx)
         ids = await begun(tx, opened)
         words = {"registration_ids": ids, "payer_id": SARA, "now": OPENS}
-        first = await workshops.take_places(tx, **words, key="k:1")  # type: ignore[arg-type]
-        assert await workshops.take_places(tx, **words, key="k:1") == first  # type: ignore[arg-type]
+        first = await workshops.take_places(tx, policy=DEFAULT_POLICY, **words, key="k:1")  # type: ignore[arg-type]
+        assert await workshops.take_places(tx, policy=DEFAULT_POLICY, **words, key="k:1") == first  # type: ignore[arg-type]
         with pytest.raises(StepRefused):
-            await workshops.take_places(tx, **words, key="k:2")  # type: ignore[arg-type]
+            await workshops.take_places(tx, policy=DEFAULT_POLICY, **words, key="k:2")  # type: ignore[arg-type]
         await given_money(tx, 2 * FEE)
         paid = await workshops.confirm(tx, **words, key="k:3")  # type: ignore[arg-type]
         assert await workshops.confirm(tx, **words, key="k:3") == paid  # type: ignore[arg-type]
@@ -213,8 +233,10 @@ async def test_a_press_that_comes_twice_acts_once(database: Database) -> None:
             "now": OPENS,
             "key": "k:4",
         }
-        left = await workshops.drop(tx, **drop)  # type: ignore[arg-type]
-        assert await workshops.drop(tx, **drop) == replace(left, promotions=())  # type: ignore[arg-type]
+        left = await workshops.drop(tx, policy=DEFAULT_POLICY, **drop)  # type: ignore[arg-type]
+        assert await workshops.drop(tx, policy=DEFAULT_POLICY, **drop) == replace(
+            left, promotions=()
+        )  # type: ignore[arg-type]
         assert (await balance(tx)).available_rial == 2 * FEE
         assert (await found(tx, opened.id)).taken_count == 0
 
@@ -226,12 +248,15 @@ async def test_a_place_that_is_not_paid_for_in_time_is_given_on(database: Databa
         await given_money(tx, FEE)
         until = OPENS + HALF_HOUR
         round_ = {"office_id": OFFICE, "calendar": CALENDAR}
-        assert await workshops.expire_holds(tx, **round_, now=until - MOMENT) == []  # type: ignore[arg-type]
+        assert (
+            await workshops.expire_holds(tx, **round_, policy=DEFAULT_POLICY, now=until - MOMENT)
+            == []
+        )  # type: ignore[arg-type]
         with pytest.raises(OfferOver):
             await workshops.confirm(tx, registration_ids=[place.id], payer_id=SARA, now=until)
-        (freed,) = await workshops.expire_holds(tx, **round_, now=until)  # type: ignore[arg-type]
+        (freed,) = await workshops.expire_holds(tx, **round_, policy=DEFAULT_POLICY, now=until)  # type: ignore[arg-type]
         assert freed.registrations[0].state is STATES.EXPIRED
-        assert await workshops.expire_holds(tx, **round_, now=until) == []  # type: ignore[arg-type]
+        assert await workshops.expire_holds(tx, **round_, policy=DEFAULT_POLICY, now=until) == []  # type: ignore[arg-type]
         assert (await found(tx, opened.id)).taken_count == 0
         with pytest.raises(StepRefused):
             await workshops.confirm(tx, registration_ids=[place.id], payer_id=SARA, now=until)
@@ -244,14 +269,18 @@ async def test_a_bank_transfer_keeps_a_place_over_working_days_once(database: Da
         opened = await given_open(tx)
         (place,) = await held(tx, opened)
         words = {"registration_ids": [place.id], "payer_id": SARA, "calendar": CALENDAR}
-        (kept,) = await workshops.await_bank(tx, **words, now=OPENS)  # type: ignore[arg-type]
+        (kept,) = await workshops.await_bank(tx, **words, policy=DEFAULT_POLICY, now=OPENS)  # type: ignore[arg-type]
         # Saturday: Sunday and Monday.
         assert kept.expires_at == at("1405/08/05 00:00")
         with pytest.raises(StepRefused):
-            await workshops.await_bank(tx, **words, now=OPENS)  # type: ignore[arg-type]
+            await workshops.await_bank(tx, **words, policy=DEFAULT_POLICY, now=OPENS)  # type: ignore[arg-type]
         assert (
             await workshops.expire_holds(
-                tx, office_id=OFFICE, calendar=CALENDAR, now=at("1405/08/04 23:59")
+                tx,
+                office_id=OFFICE,
+                calendar=CALENDAR,
+                policy=DEFAULT_POLICY,
+                now=at("1405/08/04 23:59"),
             )
             == []
         )
@@ -266,16 +295,16 @@ async def test_a_place_is_dropped_until_the_cutoff_and_the_money_goes_back_where
         assert (await balance(tx)).available_rial == 0
         words = {"registration_id": place.id, "actor": BY_SARA, "calendar": CALENDAR}
         with pytest.raises(TooLateToDrop):
-            await workshops.drop(tx, **words, now=CUTOFF)  # type: ignore[arg-type]
+            await workshops.drop(tx, **words, policy=DEFAULT_POLICY, now=CUTOFF)  # type: ignore[arg-type]
         with pytest.raises(NotYetLate):
-            await workshops.withdraw(tx, **words, now=CUTOFF - MOMENT)  # type: ignore[arg-type]
-        left = await workshops.drop(tx, **words, now=CUTOFF - MOMENT)  # type: ignore[arg-type]
+            await workshops.withdraw(tx, **words, policy=DEFAULT_POLICY, now=CUTOFF - MOMENT)  # type: ignore[arg-type]
+        left = await workshops.drop(tx, **words, policy=DEFAULT_POLICY, now=CUTOFF - MOMENT)  # type: ignore[arg-type]
         assert left.registrations[0].state is STATES.DROPPED
         after = await balance(tx)
         assert (after.cash_rial, after.credit_rial) == (FEE - 200_000, 200_000)
         assert await escrow_rial(tx, opened) == 0
         with pytest.raises(StepRefused):
-            await workshops.drop(tx, **words, now=OPENS)  # type: ignore[arg-type]
+            await workshops.drop(tx, **words, policy=DEFAULT_POLICY, now=OPENS)  # type: ignore[arg-type]
         assert await wallet.audit(tx) == []
 
 
@@ -286,7 +315,12 @@ async def test_a_place_given_up_late_earns_its_fee_and_is_free_for_others(
         opened = await given_open(tx)
         (place,) = await confirmed(tx, opened, credit_rial=200_000)
         left = await workshops.withdraw(
-            tx, registration_id=place.id, actor=BY_SARA, calendar=CALENDAR, now=CUTOFF
+            tx,
+            registration_id=place.id,
+            actor=BY_SARA,
+            calendar=CALENDAR,
+            policy=DEFAULT_POLICY,
+            now=CUTOFF,
         )
         assert left.registrations[0].state is STATES.WITHDRAWN_LATE
         assert (await balance(tx)).available_rial == 0
@@ -312,8 +346,8 @@ async def test_a_manager_takes_a_place_away_with_or_without_its_fee(
             "is_refunded": is_refunded,
         }
         with pytest.raises(NotTheirStep):
-            await workshops.remove(tx, actor=Actor.staff(OFFICER), **words)  # type: ignore[arg-type]
-        await workshops.remove(tx, actor=Actor.staff(MANAGER), **words)  # type: ignore[arg-type]
+            await workshops.remove(tx, actor=Actor.staff(OFFICER), policy=DEFAULT_POLICY, **words)  # type: ignore[arg-type]
+        await workshops.remove(tx, actor=Actor.staff(MANAGER), policy=DEFAULT_POLICY, **words)  # type: ignore[arg-type]
         assert (await balance(tx)).available_rial == (FEE if is_refunded else 0)
         assert await standing(tx, "revenue") == (0 if is_refunded else FEE)
         assert await escrow_rial(tx, opened) == 0
@@ -328,13 +362,13 @@ async def test_nobody_touches_what_is_anothers(database: Database) -> None:
         act = {"registration_id": place.id, "actor": by_reza, "calendar": CALENDAR}
         for unit in (
             workshops.accept_terms(tx, **words, terms_version=1, message_id=None),  # type: ignore[arg-type]
-            workshops.take_places(tx, **words),  # type: ignore[arg-type]
+            workshops.take_places(tx, policy=DEFAULT_POLICY, **words),  # type: ignore[arg-type]
             workshops.confirm(tx, **words),  # type: ignore[arg-type]
-            workshops.await_bank(tx, **words, calendar=CALENDAR),  # type: ignore[arg-type]
+            workshops.await_bank(tx, policy=DEFAULT_POLICY, **words, calendar=CALENDAR),  # type: ignore[arg-type]
             workshops.join_line(tx, **words, is_auto_accept=True),  # type: ignore[arg-type]
-            workshops.drop(tx, **act, now=OPENS),  # type: ignore[arg-type]
-            workshops.withdraw(tx, **act, now=CUTOFF),  # type: ignore[arg-type]
-            workshops.abandon(tx, **act, now=OPENS),  # type: ignore[arg-type]
+            workshops.drop(tx, **act, policy=DEFAULT_POLICY, now=OPENS),  # type: ignore[arg-type]
+            workshops.withdraw(tx, **act, policy=DEFAULT_POLICY, now=CUTOFF),  # type: ignore[arg-type]
+            workshops.abandon(tx, **act, policy=DEFAULT_POLICY, now=OPENS),  # type: ignore[arg-type]
             workshops.registration(tx, registration_id=place.id, actor=by_reza),
         ):
             with pytest.raises(NoSuchRegistration):
@@ -347,13 +381,23 @@ async def test_an_unpaid_place_is_left_and_free_at_once(database: Database) -> N
         opened = await given_open(tx)
         (place,) = await held(tx, opened)
         freed = await workshops.abandon(
-            tx, registration_id=place.id, actor=BY_SARA, calendar=CALENDAR, now=OPENS
+            tx,
+            registration_id=place.id,
+            actor=BY_SARA,
+            calendar=CALENDAR,
+            policy=DEFAULT_POLICY,
+            now=OPENS,
         )
         assert freed.registrations[0].state is STATES.ABANDONED
         assert (await found(tx, opened.id)).taken_count == 0
         (draft,) = await begun(tx, opened)
         await workshops.abandon(
-            tx, registration_id=draft, actor=BY_SARA, calendar=CALENDAR, now=OPENS
+            tx,
+            registration_id=draft,
+            actor=BY_SARA,
+            calendar=CALENDAR,
+            policy=DEFAULT_POLICY,
+            now=OPENS,
         )
         assert (await found(tx, opened.id)).taken_count == 0
 
@@ -366,14 +410,23 @@ async def test_hours_at_which_the_learner_is_elsewhere_are_said_and_may_be_wante
         await confirmed(tx, one)
         ids = await begun(tx, other)
         with pytest.raises(TimesClash) as refused:
-            await workshops.take_places(tx, registration_ids=ids, payer_id=SARA, now=OPENS)
+            await workshops.take_places(
+                tx, registration_ids=ids, payer_id=SARA, policy=DEFAULT_POLICY, now=OPENS
+            )
         assert refused.value.title == one.details.title
         (place,) = await workshops.take_places(
-            tx, registration_ids=ids, payer_id=SARA, now=OPENS, is_clash_accepted=True
+            tx,
+            registration_ids=ids,
+            payer_id=SARA,
+            policy=DEFAULT_POLICY,
+            now=OPENS,
+            is_clash_accepted=True,
         )
         assert place.state is STATES.HELD
         sister = await begun(tx, other, learner(2))
-        await workshops.take_places(tx, registration_ids=sister, payer_id=SARA, now=OPENS)
+        await workshops.take_places(
+            tx, registration_ids=sister, payer_id=SARA, policy=DEFAULT_POLICY, now=OPENS
+        )
 
 
 async def test_a_move_gives_the_old_fee_back_and_pays_the_new_one_in_one_go(
@@ -391,13 +444,13 @@ async def test_a_move_gives_the_old_fee_back_and_pays_the_new_one_in_one_go(
             "calendar": CALENDAR,
         }
         with pytest.raises(InsufficientFunds):
-            await workshops.move(tx, **words, now=OPENS)  # type: ignore[arg-type]
+            await workshops.move(tx, **words, policy=DEFAULT_POLICY, now=OPENS)  # type: ignore[arg-type]
         assert await state_of(tx, place) is STATES.CONFIRMED
         assert await escrow_rial(tx, one) == FEE
         await given_money(tx, 150)
         with pytest.raises(TooLateToDrop):
-            await workshops.move(tx, **words, now=CUTOFF)  # type: ignore[arg-type]
-        moved = await workshops.move(tx, **words, now=OPENS, key="k:move")  # type: ignore[arg-type]
+            await workshops.move(tx, **words, policy=DEFAULT_POLICY, now=CUTOFF)  # type: ignore[arg-type]
+        moved = await workshops.move(tx, **words, policy=DEFAULT_POLICY, now=OPENS, key="k:move")  # type: ignore[arg-type]
         assert (moved.old.state, moved.new.state) == (STATES.MOVED, STATES.CONFIRMED)
         assert moved.new.moved_from_id == place.id
         assert (await found(tx, one.id)).taken_count == 0
@@ -405,7 +458,7 @@ async def test_a_move_gives_the_old_fee_back_and_pays_the_new_one_in_one_go(
         assert (await escrow_rial(tx, one), await escrow_rial(tx, other)) == (0, FEE + 100)
         after = await balance(tx)
         assert (after.cash_rial, after.credit_rial) == (50, 0)
-        again = await workshops.move(tx, **words, now=OPENS, key="k:move")  # type: ignore[arg-type]
+        again = await workshops.move(tx, **words, policy=DEFAULT_POLICY, now=OPENS, key="k:move")  # type: ignore[arg-type]
         assert again.new == moved.new
         assert await wallet.audit(tx) == []
 
@@ -424,6 +477,7 @@ async def test_nobody_moves_where_there_is_no_place_or_to_where_they_are(
                 tx,
                 registration_id=place.id,
                 to_registration_id=target,
+                policy=DEFAULT_POLICY,
                 **words,  # type: ignore[arg-type]
             )
         (sister,) = await begun(tx, one, replace(learner(), id=LearnerId(2)))
@@ -432,6 +486,7 @@ async def test_nobody_moves_where_there_is_no_place_or_to_where_they_are(
                 tx,
                 registration_id=place.id,
                 to_registration_id=sister,
+                policy=DEFAULT_POLICY,
                 **words,  # type: ignore[arg-type]
             )
         assert await state_of(tx, place) is STATES.CONFIRMED

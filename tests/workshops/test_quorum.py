@@ -15,6 +15,7 @@ from bot.workshops.errors import (
     StepRefused,
 )
 from bot.workshops.model import (
+    DEFAULT_POLICY,
     Actor,
     Entity,
     MakeUpState,
@@ -60,7 +61,7 @@ STATES, AT = RegistrationState, WorkshopState
 
 async def close(tx: Transaction, now: object = CLOSES) -> list[Workshop]:
     await workshops.close_due(tx, office_id=OFFICE, now=now)  # type: ignore[arg-type]
-    return await workshops.check_quorums(tx, office_id=OFFICE, now=now)  # type: ignore[arg-type]
+    return await workshops.check_quorums(tx, office_id=OFFICE, policy=DEFAULT_POLICY, now=now)  # type: ignore[arg-type]
 
 
 async def two_paid(tx: Transaction, workshop: Workshop) -> tuple[Registration, Registration]:
@@ -136,7 +137,9 @@ async def test_money_that_never_comes_lets_the_workshop_fall_short(database: Dat
         await held(tx, opened, learner(7, REZA), payer_id=REZA, now=late)
         await close(tx)
         over = CLOSES + timedelta(minutes=20)
-        await workshops.expire_holds(tx, office_id=OFFICE, calendar=CALENDAR, now=over)
+        await workshops.expire_holds(
+            tx, office_id=OFFICE, calendar=CALENDAR, policy=DEFAULT_POLICY, now=over
+        )
         (decided,) = await close(tx, over)
         assert decided.state is AT.QUORUM_FAILED_PENDING
 
@@ -191,6 +194,7 @@ async def test_a_manager_gives_more_time_once_and_the_cutoff_moves_with_it(
             registration_id=place.id,
             actor=BY_SARA,
             calendar=CALENDAR,
+            policy=DEFAULT_POLICY,
             now=at("1405/08/21 12:00"),
         )
         (pending,) = await close(tx, longer)
@@ -223,6 +227,7 @@ async def test_who_gave_up_late_gets_nothing_when_the_workshop_fails(database: D
             registration_id=other.id,
             actor=BY_REZA,
             calendar=CALENDAR,
+            policy=DEFAULT_POLICY,
             now=at("1405/08/20 09:00"),
         )
         await close(tx)
@@ -243,7 +248,12 @@ async def test_a_cancelled_workshop_owes_each_session_to_those_who_have_a_place(
         (place,) = await held(tx, opened, learner(8))
         (waiting,) = await waits(tx, opened, learner(9, MINA), payer_id=MINA)
         cancelled, owed = await workshops.cancel(
-            tx, workshop_id=opened.id, actor=MANAGER, reason="نبود مربی", now=OPENS
+            tx,
+            workshop_id=opened.id,
+            actor=MANAGER,
+            reason="نبود مربی",
+            policy=DEFAULT_POLICY,
+            now=OPENS,
         )
         assert (cancelled.state, cancelled.settled_at) == (AT.CANCELLED_BY_OFFICE, None)
         sessions = await workshops.sessions(tx, workshop_id=opened.id)
@@ -270,7 +280,12 @@ async def test_who_asks_gets_the_fee_instead_and_when_all_do_nothing_is_owed(
         with pytest.raises(StepRefused):
             await workshops.credit(tx, registration_id=one.id, **words)  # type: ignore[arg-type]
         await workshops.cancel(
-            tx, workshop_id=opened.id, actor=MANAGER, reason="نبود مربی", now=OPENS
+            tx,
+            workshop_id=opened.id,
+            actor=MANAGER,
+            reason="نبود مربی",
+            policy=DEFAULT_POLICY,
+            now=OPENS,
         )
         with pytest.raises(NotTheirStep):
             await workshops.credit(
@@ -297,10 +312,20 @@ async def test_nobody_gives_up_for_nothing_what_a_cancelled_workshop_owes_them(
         opened = await given_open(tx)
         one, _other = await two_paid(tx, opened)
         await workshops.cancel(
-            tx, workshop_id=opened.id, actor=MANAGER, reason="نبود مربی", now=OPENS
+            tx,
+            workshop_id=opened.id,
+            actor=MANAGER,
+            reason="نبود مربی",
+            policy=DEFAULT_POLICY,
+            now=OPENS,
         )
         with pytest.raises(StepRefused):
             await workshops.withdraw(
-                tx, registration_id=one.id, actor=BY_SARA, calendar=CALENDAR, now=CLOSES
+                tx,
+                registration_id=one.id,
+                actor=BY_SARA,
+                calendar=CALENDAR,
+                policy=DEFAULT_POLICY,
+                now=CLOSES,
             )
         assert await state_of(tx, one) is STATES.CONFIRMED

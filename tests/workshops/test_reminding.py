@@ -10,6 +10,7 @@ from bot.kit.database import Database, Transaction
 from bot.workshops import use_cases as workshops
 from bot.workshops.errors import NoSuchRegistration, NoSuchSession, StepRefused
 from bot.workshops.model import (
+    DEFAULT_POLICY,
     Actor,
     CancelReason,
     CheckItem,
@@ -47,7 +48,7 @@ async def given_certain(tx: Transaction) -> tuple[Workshop, Registration, Regist
     (one,) = await confirmed(tx, opened)
     (other,) = await confirmed(tx, opened, learner(7, REZA), payer_id=REZA)
     await workshops.close_due(tx, office_id=OFFICE, now=CLOSES)
-    await workshops.check_quorums(tx, office_id=OFFICE, now=CLOSES)
+    await workshops.check_quorums(tx, office_id=OFFICE, policy=DEFAULT_POLICY, now=CLOSES)
     return await found(tx, opened.id), one, other
 
 
@@ -83,6 +84,7 @@ class TestReminders:
                 actor=OFFICER,
                 reason="سفر",
                 calendar=CALENDAR,
+                policy=DEFAULT_POLICY,
                 now=FIRST - DAY,
             )
             assert await kinds(tx, FIRST - HOUR) == []
@@ -104,6 +106,7 @@ class TestReminders:
                 registration_id=reza.id,
                 actor=Actor.citizen(REZA),
                 calendar=CALENDAR,
+                policy=DEFAULT_POLICY,
                 now=CLOSES,
             )
             _session, (owed,) = await workshops.cancel_session(
@@ -112,6 +115,7 @@ class TestReminders:
                 why=CancelReason.TEACHER_ABSENT,
                 actor=OFFICER,
                 reason="بیماری",
+                policy=DEFAULT_POLICY,
                 now=CLOSES,
             )
             _owed, made_up = await workshops.schedule_make_up(
@@ -120,6 +124,7 @@ class TestReminders:
                 slot=Slot(at("1405/08/25 17:00"), 90),
                 actor=OFFICER,
                 calendar=CALENDAR,
+                policy=DEFAULT_POLICY,
                 now=CLOSES,
             )
             assert await workshops.participants(tx, of=made_up) == [sara]
@@ -168,6 +173,7 @@ class TestWhoIsTold:
                 workshop_id=opened.id,
                 learners=[learner(8, MINA)],
                 payer_id=MINA,
+                policy=DEFAULT_POLICY,
                 now=OPENS,
             )
             (closed,) = await workshops.close_due(tx, office_id=OFFICE, now=CLOSES)
@@ -230,6 +236,7 @@ class TestChecks:
                 why=CancelReason.OTHER,
                 actor=OFFICER,
                 reason="بیماری",
+                policy=DEFAULT_POLICY,
                 now=CLOSES,
             )
             with pytest.raises(StepRefused):

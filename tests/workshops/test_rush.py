@@ -11,7 +11,7 @@ from bot.kit.errors import DeskError
 from bot.wallet import use_cases as wallet
 from bot.workshops import use_cases as workshops
 from bot.workshops.errors import PlacesTaken
-from bot.workshops.model import Actor, Registration, RegistrationId, Workshop
+from bot.workshops.model import DEFAULT_POLICY, Actor, Registration, RegistrationId, Workshop
 from tests.storm.places_oracle import faults, rows_after
 from tests.workshops.given import begun, given_money, given_open
 from tests.workshops.support import CALENDAR, FEE, OFFICE, OPENS, learner
@@ -50,7 +50,7 @@ async def register(tx: Transaction, workshop: Workshop, number: int) -> Registra
     ids = await begun(tx, workshop, learner(number, who), payer_id=who)
     words = {"registration_ids": ids, "payer_id": who, "now": OPENS}
     try:
-        await workshops.take_places(tx, **words, is_clash_accepted=True)  # type: ignore[arg-type]
+        await workshops.take_places(tx, policy=DEFAULT_POLICY, **words, is_clash_accepted=True)  # type: ignore[arg-type]
     except PlacesTaken:
         await workshops.join_line(tx, **words, is_auto_accept=number % 3 != 0)  # type: ignore[arg-type]
     else:
@@ -72,15 +72,16 @@ async def leave(tx: Transaction, number: int, others: list[Workshop], choice: in
     if turn is not None:
         if turn.expires_at is not None and choice % 2:
             return await workshops.confirm(tx, registration_ids=[one.id], payer_id=who, now=OPENS)
-        return await workshops.leave_line(tx, entry_id=turn.id, **words)  # type: ignore[arg-type]
+        return await workshops.leave_line(tx, entry_id=turn.id, policy=DEFAULT_POLICY, **words)  # type: ignore[arg-type]
     elsewhere = next(place for place in others if place.id != one.workshop_id)
     if choice % 2:
-        return await workshops.drop(tx, registration_id=one.id, **words)  # type: ignore[arg-type]
+        return await workshops.drop(tx, registration_id=one.id, policy=DEFAULT_POLICY, **words)  # type: ignore[arg-type]
     (target,) = await begun(tx, elsewhere, learner(number, who), payer_id=who)
     return await workshops.move(
         tx,
         registration_id=one.id,
         to_registration_id=target,
+        policy=DEFAULT_POLICY,
         **words,  # type: ignore[arg-type]
     )
 
@@ -135,7 +136,11 @@ async def test_the_last_place_is_taken_once_however_many_reach_for_it(database: 
 
     def reach(number: int) -> Unit:
         return lambda tx: workshops.take_places(
-            tx, registration_ids=ids[number], payer_id=payer(number), now=OPENS
+            tx,
+            registration_ids=ids[number],
+            payer_id=payer(number),
+            policy=DEFAULT_POLICY,
+            now=OPENS,
         )
 
     answers = await rush(database, [reach(number) for number in range(12)])

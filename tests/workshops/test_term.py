@@ -22,6 +22,7 @@ from bot.workshops.errors import (
     StepRefused,
 )
 from bot.workshops.model import (
+    DEFAULT_POLICY,
     CancelReason,
     ClosedWhy,
     MakeUpState,
@@ -69,7 +70,7 @@ async def given_confirmed(tx: Transaction) -> tuple[Workshop, Registration, Regi
     (one,) = await confirmed(tx, opened)
     (other,) = await confirmed(tx, opened, learner(7, REZA), payer_id=REZA)
     await workshops.close_due(tx, office_id=OFFICE, now=CLOSES)
-    await workshops.check_quorums(tx, office_id=OFFICE, now=CLOSES)
+    await workshops.check_quorums(tx, office_id=OFFICE, policy=DEFAULT_POLICY, now=CLOSES)
     return await found(tx, opened.id), one, other
 
 
@@ -86,7 +87,7 @@ async def hold(tx: Transaction, session: Session) -> None:
 async def cancel(tx: Transaction, session: Session, now: datetime, **wanted: Any) -> Any:
     values = {"why": CancelReason.TEACHER_ABSENT, "actor": OFFICER, **wanted}
     return await workshops.cancel_session(
-        tx, session_id=session.id, reason="بیماری مربی", now=now, **values
+        tx, session_id=session.id, reason="بیماری مربی", policy=DEFAULT_POLICY, now=now, **values
     )
 
 
@@ -95,7 +96,12 @@ async def accept(
 ) -> list[Session]:
     values = {"actor": OFFICER, "now": CLOSES, **wanted}
     return await workshops.accept_dates(
-        tx, workshop_id=workshop.id, dates=dates, calendar=calendar, **values
+        tx,
+        workshop_id=workshop.id,
+        dates=dates,
+        calendar=calendar,
+        policy=DEFAULT_POLICY,
+        **values,
     )
 
 
@@ -206,6 +212,7 @@ async def test_a_session_is_moved_with_notice_a_reason_and_after_the_deadline(
             tx,
             session_id=first.id,
             slot=Slot(at("1405/09/02 17:00"), 60),
+            policy=DEFAULT_POLICY,
             **words,  # type: ignore[arg-type]
         )
         assert (moved.number, moved.revision, moved.slot.minutes) == (2, 1, 60)
@@ -220,6 +227,7 @@ async def test_a_session_is_moved_with_notice_a_reason_and_after_the_deadline(
                     tx,
                     session_id=second.id,
                     slot=Slot(slot, 90),
+                    policy=DEFAULT_POLICY,
                     **{**words, **other},  # type: ignore[arg-type]
                 )
 
@@ -248,12 +256,14 @@ async def test_a_session_that_the_office_cancels_is_owed_scheduled_told_and_held
                 tx,
                 make_up_id=debt.id,
                 slot=Slot(at("1405/09/20 17:00"), 90),
+                policy=DEFAULT_POLICY,
                 **words,  # type: ignore[arg-type]
             )
         scheduled, added = await workshops.schedule_make_up(
             tx,
             make_up_id=debt.id,
             slot=Slot(at("1405/09/21 17:00"), 90),
+            policy=DEFAULT_POLICY,
             **words,  # type: ignore[arg-type]
         )
         assert (scheduled.state, scheduled.new_session_id) == (OWED.SCHEDULED, added.id)
@@ -280,6 +290,7 @@ async def test_a_make_up_that_is_cancelled_too_is_owed_again_and_not_twice(
             tx,
             make_up_id=debt.id,
             slot=Slot(at("1405/09/21 17:00"), 90),
+            policy=DEFAULT_POLICY,
             **words,  # type: ignore[arg-type]
         )
         moved = await workshops.reschedule(
@@ -287,6 +298,7 @@ async def test_a_make_up_that_is_cancelled_too_is_owed_again_and_not_twice(
             session_id=added.id,
             slot=Slot(at("1405/09/22 17:00"), 90),
             reason="سفر مربی",
+            policy=DEFAULT_POLICY,
             **words,  # type: ignore[arg-type]
         )
         _, (again,) = await cancel(tx, moved, CLOSES)
@@ -301,6 +313,7 @@ async def test_a_make_up_that_is_cancelled_too_is_owed_again_and_not_twice(
             tx,
             make_up_id=debt.id,
             slot=Slot(at("1405/09/28 17:00"), 90),
+            policy=DEFAULT_POLICY,
             **words,  # type: ignore[arg-type]
         )
         assert later.state is OWED.SCHEDULED
@@ -401,7 +414,12 @@ async def test_a_cancelled_workshop_is_settled_when_all_its_make_ups_were_held(
     async with database.transaction() as tx:
         made, _one, other = await given_confirmed(tx)
         _, owed = await workshops.cancel(
-            tx, workshop_id=made.id, actor=MANAGER, reason="نبود مربی", now=CLOSES
+            tx,
+            workshop_id=made.id,
+            actor=MANAGER,
+            reason="نبود مربی",
+            policy=DEFAULT_POLICY,
+            now=CLOSES,
         )
         await workshops.credit(
             tx, registration_id=other.id, actor=MANAGER, reason="خواست متقاضی", now=CLOSES
@@ -415,6 +433,7 @@ async def test_a_cancelled_workshop_is_settled_when_all_its_make_ups_were_held(
                 slot=Slot(at(f"{day} 17:00"), 90),
                 actor=OFFICER,
                 calendar=CALENDAR,
+                policy=DEFAULT_POLICY,
                 now=CLOSES,
             )
             await hold(tx, added)
@@ -435,7 +454,7 @@ async def test_a_workshop_that_fails_leaves_no_session_to_come_and_owes_none(
         opened = await given_open(tx, quorum=3)
         await confirmed(tx, opened)
         await workshops.close_due(tx, office_id=OFFICE, now=CLOSES)
-        await workshops.check_quorums(tx, office_id=OFFICE, now=CLOSES)
+        await workshops.check_quorums(tx, office_id=OFFICE, policy=DEFAULT_POLICY, now=CLOSES)
         await workshops.fail_due(tx, office_id=OFFICE, now=CLOSES + DAY)
         sessions = await sessions_of(tx, opened)
         assert {one.state for one in sessions} == {MET.CANCELLED_BY_OFFICE}

@@ -21,7 +21,7 @@ from bot.workshops.errors import (
     StepRefused,
     TooLateToDrop,
 )
-from bot.workshops.model import Actor, Registration, RegistrationId, Workshop
+from bot.workshops.model import DEFAULT_POLICY, Actor, Registration, RegistrationId, Workshop
 from tests.calendar.support import at
 from tests.workshops.given import (
     begun,
@@ -86,16 +86,27 @@ async def prepare(tx: Transaction) -> Given:
     ended = await given_open(tx, dates, closes_at=CLOSES - 5 * DAY, quorum=3)
     await confirmed(tx, ended, learner(91, REZA), payer_id=REZA)
     await workshops.close_due(tx, office_id=OFFICE, now=CLOSES - 5 * DAY)
-    await workshops.check_quorums(tx, office_id=OFFICE, now=CLOSES - 5 * DAY)
+    await workshops.check_quorums(
+        tx, office_id=OFFICE, policy=DEFAULT_POLICY, now=CLOSES - 5 * DAY
+    )
     gone = await given_open(tx, dates)
     (owed,) = await confirmed(tx, gone, learner(92, REZA), payer_id=REZA)
-    await workshops.cancel(tx, workshop_id=gone.id, actor=MANAGER, reason="نبود مربی", now=OPENS)
+    await workshops.cancel(
+        tx,
+        workshop_id=gone.id,
+        actor=MANAGER,
+        reason="نبود مربی",
+        policy=DEFAULT_POLICY,
+        now=OPENS,
+    )
     return Given(full, place, pair, line, target, dear, ended, gone, owed)
 
 
 def drop(tx: Transaction, given: Given, **wanted: Any) -> Awaitable[Any]:
     values = {"actor": Actor.citizen(REZA), "now": OPENS, **wanted}
-    return workshops.drop(tx, registration_id=given.place.id, calendar=CALENDAR, **values)
+    return workshops.drop(
+        tx, registration_id=given.place.id, calendar=CALENDAR, policy=DEFAULT_POLICY, **values
+    )
 
 
 def withdraw(tx: Transaction, given: Given, now: Any = CUTOFF) -> Awaitable[Any]:
@@ -104,6 +115,7 @@ def withdraw(tx: Transaction, given: Given, now: Any = CUTOFF) -> Awaitable[Any]
         registration_id=given.place.id,
         actor=Actor.citizen(REZA),
         calendar=CALENDAR,
+        policy=DEFAULT_POLICY,
         now=now,
     )
 
@@ -115,6 +127,7 @@ def move(tx: Transaction, given: Given, **wanted: Any) -> Awaitable[Any]:
         registration_id=given.place.id,
         actor=Actor.citizen(REZA),
         calendar=CALENDAR,
+        policy=DEFAULT_POLICY,
         now=OPENS,
         **values,
     )
@@ -138,7 +151,12 @@ def fail(tx: Transaction, given: Given, actor: Any = MANAGER) -> Awaitable[Any]:
 
 def cancel(tx: Transaction, given: Given) -> Awaitable[Any]:
     return workshops.cancel(
-        tx, workshop_id=given.full.id, actor=MANAGER, reason="نبود مربی", now=OPENS
+        tx,
+        workshop_id=given.full.id,
+        actor=MANAGER,
+        reason="نبود مربی",
+        policy=DEFAULT_POLICY,
+        now=OPENS,
     )
 
 
@@ -191,7 +209,12 @@ async def test_who_finds_no_place_keeps_only_the_draft(database: Database) -> No
     async with database.transaction() as tx:
         with pytest.raises(PlacesTaken):
             await workshops.take_places(
-                tx, registration_ids=ids, payer_id=REZA, now=OPENS, is_clash_accepted=True
+                tx,
+                registration_ids=ids,
+                payer_id=REZA,
+                policy=DEFAULT_POLICY,
+                now=OPENS,
+                is_clash_accepted=True,
             )
     assert await rows_of(database) == before
 

@@ -17,6 +17,7 @@ from bot.workshops.errors import (
     TimesClash,
 )
 from bot.workshops.model import (
+    DEFAULT_POLICY,
     Actor,
     Registration,
     RegistrationState,
@@ -68,7 +69,9 @@ async def full(
 
 async def drop(tx: Transaction, place: Registration, **wanted: object) -> tuple[object, ...]:
     values = {"actor": Actor.citizen(place.payer_id), "now": LATER, **wanted}
-    freed = await workshops.drop(tx, registration_id=place.id, calendar=CALENDAR, **values)  # type: ignore[arg-type]
+    freed = await workshops.drop(
+        tx, registration_id=place.id, calendar=CALENDAR, policy=DEFAULT_POLICY, **values
+    )  # type: ignore[arg-type]
     return freed.promotions
 
 
@@ -180,7 +183,9 @@ async def test_newcomers_do_not_overtake_a_group_that_waits_for_more_places(
         newcomer = CitizenId(55_000)
         ids = await begun(tx, opened, learner(8, newcomer), payer_id=newcomer)
         with pytest.raises(PlacesTaken) as refused:
-            await workshops.take_places(tx, registration_ids=ids, payer_id=newcomer, now=LATER)
+            await workshops.take_places(
+                tx, registration_ids=ids, payer_id=newcomer, policy=DEFAULT_POLICY, now=LATER
+            )
         assert (refused.value.free_count, refused.value.waiting_count) == (1, 2)
         _, _, where = await workshops.explain_standing(
             tx, entry_id=(await turn(tx, single)).id, actor=Actor.citizen(MINA)
@@ -207,6 +212,7 @@ async def test_nor_does_who_moves_from_another_workshop(database: Database) -> N
                 to_registration_id=target,
                 actor=Actor.citizen(MINA),
                 calendar=CALENDAR,
+                policy=DEFAULT_POLICY,
                 now=LATER,
             )
 
@@ -230,15 +236,18 @@ async def test_an_offer_ends_and_the_next_in_line_is_asked(database: Database) -
         (second,) = await waits(tx, opened, learner(7, MINA), payer_id=MINA)
         await drop(tx, place, now=OPENS)
         moment = timedelta(microseconds=1)
-        assert await workshops.lapse_offers(tx, **ROUND, now=UNTIL - moment) == []  # type: ignore[arg-type]
-        assert await workshops.expire_holds(tx, **ROUND, now=UNTIL) == []  # type: ignore[arg-type]
+        assert (
+            await workshops.lapse_offers(tx, **ROUND, policy=DEFAULT_POLICY, now=UNTIL - moment)
+            == []
+        )  # type: ignore[arg-type]
+        assert await workshops.expire_holds(tx, **ROUND, policy=DEFAULT_POLICY, now=UNTIL) == []  # type: ignore[arg-type]
         await given_money(tx, FEE)
         with pytest.raises(OfferOver):
             await workshops.confirm(tx, registration_ids=[first.id], payer_id=SARA, now=UNTIL)
-        (freed,) = await workshops.lapse_offers(tx, **ROUND, now=UNTIL)  # type: ignore[arg-type]
+        (freed,) = await workshops.lapse_offers(tx, **ROUND, policy=DEFAULT_POLICY, now=UNTIL)  # type: ignore[arg-type]
         assert [one.state for one in freed.registrations] == [STATES.EXPIRED]
         assert [one.registrations[0].id for one in freed.promotions] == [second.id]
-        assert await workshops.lapse_offers(tx, **ROUND, now=UNTIL) == []  # type: ignore[arg-type]
+        assert await workshops.lapse_offers(tx, **ROUND, policy=DEFAULT_POLICY, now=UNTIL) == []  # type: ignore[arg-type]
         (again,) = await waits(tx, opened, now=UNTIL)
         assert again.waiting_entry_id != first.waiting_entry_id
 
@@ -252,12 +261,18 @@ async def test_an_offer_that_is_declined_goes_on_at_once(database: Database) -> 
         offered = await turn(tx, first)
         words = {"entry_id": offered.id, "calendar": CALENDAR, "now": LATER}
         with pytest.raises(NoSuchTurn):
-            await workshops.decline_offer(tx, **words, actor=Actor.citizen(MINA))  # type: ignore[arg-type]
-        freed = await workshops.decline_offer(tx, **words, actor=Actor.citizen(SARA))  # type: ignore[arg-type]
+            await workshops.decline_offer(
+                tx, policy=DEFAULT_POLICY, **words, actor=Actor.citizen(MINA)
+            )  # type: ignore[arg-type]
+        freed = await workshops.decline_offer(
+            tx, policy=DEFAULT_POLICY, **words, actor=Actor.citizen(SARA)
+        )  # type: ignore[arg-type]
         assert [one.state for one in freed.registrations] == [STATES.ABANDONED]
         assert freed.promotions[0].registrations[0].id == second.id
         with pytest.raises(StepRefused):
-            await workshops.decline_offer(tx, **words, actor=Actor.citizen(SARA))  # type: ignore[arg-type]
+            await workshops.decline_offer(
+                tx, policy=DEFAULT_POLICY, **words, actor=Actor.citizen(SARA)
+            )  # type: ignore[arg-type]
 
 
 async def test_a_group_that_leaves_the_line_lets_those_behind_have_what_is_free(
@@ -273,6 +288,7 @@ async def test_a_group_that_leaves_the_line_lets_those_behind_have_what_is_free(
             entry_id=(await turn(tx, pair[0])).id,
             actor=Actor.citizen(SARA),
             calendar=CALENDAR,
+            policy=DEFAULT_POLICY,
             now=LATER,
         )
         assert [one.state for one in freed.registrations] == [STATES.ABANDONED] * 2
@@ -302,6 +318,7 @@ async def test_who_waits_does_not_wait_twice_and_does_not_slip_out_unseen(
                 registration_id=first.id,
                 actor=Actor.citizen(SARA),
                 calendar=CALENDAR,
+                policy=DEFAULT_POLICY,
                 now=LATER,
             )
         assert await workshops.waiting_count(tx, workshop_id=opened.id) == 1
@@ -338,11 +355,16 @@ async def test_an_offer_is_kept_for_a_bank_transfer_and_not_past_the_deadline(
         (first,) = await waits(tx, opened)
         await drop(tx, place, now=OPENS)
         await workshops.await_bank(
-            tx, registration_ids=[first.id], payer_id=SARA, calendar=CALENDAR, now=OPENS
+            tx,
+            registration_ids=[first.id],
+            payer_id=SARA,
+            calendar=CALENDAR,
+            policy=DEFAULT_POLICY,
+            now=OPENS,
         )
         offered = await turn(tx, first)
         assert offered.expires_at == at("1405/08/05 00:00")
-        assert await workshops.lapse_offers(tx, **ROUND, now=UNTIL) == []  # type: ignore[arg-type]
+        assert await workshops.lapse_offers(tx, **ROUND, policy=DEFAULT_POLICY, now=UNTIL) == []  # type: ignore[arg-type]
 
 
 async def test_during_a_pause_what_is_freed_still_goes_to_the_line(database: Database) -> None:
@@ -373,6 +395,7 @@ async def test_a_move_frees_a_place_for_the_line_of_the_workshop_that_was_left(
             to_registration_id=target,
             actor=Actor.citizen(REZA),
             calendar=CALENDAR,
+            policy=DEFAULT_POLICY,
             now=LATER,
         )
         assert [one.registrations[0].id for one in moved.promotions] == [first.id]

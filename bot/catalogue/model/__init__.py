@@ -16,6 +16,7 @@ from bot.catalogue.model.desk import (
     ReadyAnswer,
     Target,
     WalletPolicy,
+    WorkshopPolicy,
 )
 from bot.catalogue.model.learning import (
     AgreementEnd,
@@ -94,5 +95,6 @@ __all__ = [
     "Text",
     "Url",
     "WalletPolicy",
+    "WorkshopPolicy",
     "learnt_faq",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, time  # noqa: TC003 - pydantic reads the annotations while running
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, model_validator
 
@@ -14,6 +14,7 @@ CaseKindName = Literal[
 ]
 Weekday = Literal["sat", "sun", "mon", "tue", "wed", "thu", "fri"]
 WorkingMinutes = Annotated[int, Field(gt=0, le=60_000)]
+CREDIT_RIAL_MAX: Final = 100_000_000  # as the wallet has it: more no manager can approve
 Rials = Annotated[int, Field(strict=True, gt=0, le=10**12)]
 
 
@@ -80,6 +81,19 @@ class WalletPolicy(Record):
     is_sample: bool = False
 
 
+class WorkshopPolicy(Record):
+    """What the office decided about its workshops; what it leaves out is as is usual here."""
+
+    hold_minutes: int | None = Field(None, strict=True, ge=1, le=1440)
+    bank_grace_days: int | None = Field(None, strict=True, ge=1, le=30)
+    offer_open_hours: int | None = Field(None, strict=True, ge=1, le=200)
+    quorum_grace_hours: int | None = Field(None, strict=True, ge=1, le=720)
+    make_up_within_days: int | None = Field(None, strict=True, ge=1, le=366)
+    group_max: int | None = Field(None, strict=True, ge=1, le=6)  # a button must hold them all
+    reschedule_notice_hours: int | None = Field(None, strict=True, ge=0, le=720)
+    overdue_credit_rial: int | None = Field(None, strict=True, ge=1, le=CREDIT_RIAL_MAX)
+
+
 class DeskPolicy(Record):
     """desk.yaml. `default` holds for every kind without a target of its own."""
 
@@ -91,6 +105,7 @@ class DeskPolicy(Record):
     weekly_on: Weekday
     ready_answers: tuple[ReadyAnswer, ...] = ()
     wallet: WalletPolicy | None = None
+    workshops: WorkshopPolicy | None = None
     is_sample: bool = False
     source: Text
 

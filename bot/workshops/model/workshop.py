@@ -61,7 +61,7 @@ class WorkshopAct(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What an office decided about times; each is shown to citizens as its own decision."""
+    """What an office decided; each time is shown to citizens as its own decision."""
 
     hold_minutes: int = 30  # how long a place waits for who pays at once
     bank_grace_days: int = 2  # working days that a place waits for a bank transfer
@@ -70,6 +70,7 @@ class Policy:
     make_up_within_days: int = 30  # after which an owed make-up is overdue
     group_max: int = 4  # learners that are registered together
     reschedule_notice_hours: int = 24
+    overdue_credit_rial: int | None = None  # for each place; None is said by staff each time
 
     def __post_init__(self) -> None:
         """Check that every stretch is one."""
@@ -80,6 +81,7 @@ class Policy:
         assert self.make_up_within_days > 0
         assert self.group_max > 0
         assert self.reschedule_notice_hours >= 0
+        assert self.overdue_credit_rial is None or self.overdue_credit_rial > 0
 
     @property
     def quorum_grace(self) -> timedelta:

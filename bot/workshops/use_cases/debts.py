@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.workshops.errors import NoSuchSession, NoSuchWorkshop
-from bot.workshops.model import CLOCK, DEFAULT_POLICY, Actor, Deed, MakeUpAct, by_clock
+from bot.workshops.model import CLOCK, Actor, Deed, MakeUpAct, by_clock
 from bot.workshops.repository import SessionRepository
 from bot.workshops.rules import planning, publishing, states
 from bot.workshops.use_cases import ending, meetings, steps
@@ -28,7 +28,7 @@ async def schedule_make_up(
     actor: Staff,
     calendar: OfficeCalendar,
     now: datetime,
-    policy: Policy = DEFAULT_POLICY,
+    policy: Policy,
 ) -> tuple[MakeUp, Session]:
     """Give what is owed a session of its own.
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from bot.workshops.errors import StepRefused
 from bot.workshops.model import (
-    DEFAULT_POLICY,
     Deed,
     Entity,
     Freed,
@@ -46,7 +45,7 @@ async def drop(
     actor: Actor,
     calendar: OfficeCalendar,
     now: datetime,
-    policy: Policy = DEFAULT_POLICY,
+    policy: Policy,
     reason: str | None = None,
     key: str | None = None,
 ) -> Freed:
@@ -73,7 +72,7 @@ async def withdraw(
     actor: Actor,
     calendar: OfficeCalendar,
     now: datetime,
-    policy: Policy = DEFAULT_POLICY,
+    policy: Policy,
     reason: str | None = None,
     key: str | None = None,
 ) -> Freed:
@@ -106,7 +105,7 @@ async def remove(
     reason: str,
     calendar: OfficeCalendar,
     now: datetime,
-    policy: Policy = DEFAULT_POLICY,
+    policy: Policy,
     is_refunded: bool = True,
 ) -> Freed:
     """Take a place away, as a manager with a reason; the fee goes back unless they say no."""
@@ -127,7 +126,7 @@ async def abandon(
     actor: Actor,
     calendar: OfficeCalendar,
     now: datetime,
-    policy: Policy = DEFAULT_POLICY,
+    policy: Policy,
 ) -> Freed:
     """Leave a draft or an unpaid place; who waits or has an offer leaves the line instead."""
     deed = Deed(actor, now)
@@ -154,7 +153,7 @@ async def move(
     actor: Actor,
     calendar: OfficeCalendar,
     now: datetime,
-    policy: Policy = DEFAULT_POLICY,
+    policy: Policy,
     is_clash_accepted: bool = False,
     key: str | None = None,
 ) -> Moved:

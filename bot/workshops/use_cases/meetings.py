@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from bot.workshops.errors import DeadlineUnfit, NoSuchSession, NoSuchWorkshop, StepRefused
 from bot.workshops.model import (
-    DEFAULT_POLICY,
     Actor,
     Attendance,
     CancelReason,
@@ -74,7 +73,7 @@ async def accept_dates(
     actor: Staff,
     calendar: OfficeCalendar,
     now: datetime,
-    policy: Policy = DEFAULT_POLICY,
+    policy: Policy,
 ) -> list[Session]:
     """Give displaced sessions the dates that were proposed; all of them or none.
 
@@ -104,7 +103,7 @@ async def reschedule(
     reason: str,
     calendar: OfficeCalendar,
     now: datetime,
-    policy: Policy = DEFAULT_POLICY,
+    policy: Policy,
 ) -> Session:
     """Give a planned session another date, with notice.
 
@@ -131,7 +130,7 @@ async def cancel_session(
     actor: Staff,
     reason: str,
     now: datetime,
-    policy: Policy = DEFAULT_POLICY,
+    policy: Policy,
 ) -> tuple[Session, tuple[MakeUp, ...]]:
     """Cancel a session: a make-up is owed to everybody with a confirmed place (KN-18).
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from bot.workshops.errors import StepRefused
 from bot.workshops.model import (
-    DEFAULT_POLICY,
     Actor,
     Deed,
     Entity,
@@ -83,7 +82,7 @@ async def await_bank(
     payer_id: CitizenId,
     calendar: OfficeCalendar,
     now: datetime,
-    policy: Policy = DEFAULT_POLICY,
+    policy: Policy,
 ) -> tuple[Registration, ...]:
     """Keep held places longer, once, for somebody who sends the money by bank.
 

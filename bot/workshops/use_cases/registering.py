@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.workshops.errors import AlreadyRegistered, TermsNotAccepted
-from bot.workshops.model import DEFAULT_POLICY, Actor, Consent, Deed, Entity, RegistrationAct
+from bot.workshops.model import Actor, Consent, Deed, Entity, RegistrationAct
 from bot.workshops.repository import (
     RegistrationRepository,
     SessionRepository,
@@ -42,7 +42,7 @@ async def begin(
     learners: Sequence[Learner],
     payer_id: CitizenId,
     now: datetime,
-    policy: Policy = DEFAULT_POLICY,
+    policy: Policy,
 ) -> tuple[Registration, ...]:
     """Begin to register learners together; who began before goes on where they were.
 
@@ -116,7 +116,7 @@ async def take_places(
     payer_id: CitizenId,
     now: datetime,
     is_clash_accepted: bool = False,
-    policy: Policy = DEFAULT_POLICY,
+    policy: Policy,
     key: str | None = None,
 ) -> tuple[Registration, ...]:
     """Hold a place for each, all or none; free places are confirmed at once.

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from bot.workshops.model import (
     CLOCK,
-    DEFAULT_POLICY,
     Freed,
     RegistrationAct,
     RegistrationState,
@@ -75,7 +74,7 @@ async def expire_holds(
     office_id: str,
     calendar: OfficeCalendar,
     now: datetime,
-    policy: Policy = DEFAULT_POLICY,
+    policy: Policy,
 ) -> list[Freed]:
     """Give places on that were not paid for in time."""
     freed: list[Freed] = []
@@ -100,7 +99,7 @@ async def lapse_offers(
     office_id: str,
     calendar: OfficeCalendar,
     now: datetime,
-    policy: Policy = DEFAULT_POLICY,
+    policy: Policy,
 ) -> list[Freed]:
     """End the offers that nobody took in time, and ask the next in line."""
     freed: list[Freed] = []
@@ -125,7 +124,7 @@ async def lapse_offers(
 
 
 async def check_quorums(
-    tx: Transaction, *, office_id: str, now: datetime, policy: Policy = DEFAULT_POLICY
+    tx: Transaction, *, office_id: str, now: datetime, policy: Policy
 ) -> list[Workshop]:
     """Count where registration is over: confirm a workshop, or give a manager the grace (KN-16).
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.workshops.model import (
-    DEFAULT_POLICY,
     Actor,
     CancelReason,
     Deed,
@@ -54,7 +53,7 @@ async def resume(
     actor: Staff,
     calendar: OfficeCalendar,
     now: datetime,
-    policy: Policy = DEFAULT_POLICY,
+    policy: Policy,
 ) -> tuple[Workshop, tuple[Promotion, ...]]:
     """Let people register again."""
     deed = Deed(Actor.staff(actor), now)
@@ -118,7 +117,7 @@ async def cancel(
     actor: Staff,
     reason: str,
     now: datetime,
-    policy: Policy = DEFAULT_POLICY,
+    policy: Policy,
 ) -> tuple[Workshop, tuple[MakeUp, ...]]:
     """Cancel a whole workshop: every session that was not held is owed (KN-18).
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from bot.workshops.errors import NoSuchTurn, NoSuchWorkshop
 from bot.workshops.model import (
-    DEFAULT_POLICY,
     By,
     Deed,
     Freed,
@@ -61,7 +60,7 @@ async def leave_line(
     actor: Actor,
     calendar: OfficeCalendar,
     now: datetime,
-    policy: Policy = DEFAULT_POLICY,
+    policy: Policy,
 ) -> Freed:
     """Leave a line, with an offer or without. Raises NoSuchTurn and StepRefused."""
     workshop, entry = await _turn(tx, entry_id, actor)
@@ -78,7 +77,7 @@ async def decline_offer(
     actor: Actor,
     calendar: OfficeCalendar,
     now: datetime,
-    policy: Policy = DEFAULT_POLICY,
+    policy: Policy,
 ) -> Freed:
     """Say no to what was offered; the next in line is asked. Raises NoSuchTurn, StepRefused."""
     workshop, entry = await _turn(tx, entry_id, actor)

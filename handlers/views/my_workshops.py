@@ -199,5 +199,6 @@ def _acts_named(words: Words) -> dict[tuple[Entity, str], str]:
         (turn, "decline"): _("offer declined"),
         (turn, "lapse"): _("the time of the offer was over"),
         (turn, "leave"): _("left the waiting list"),
+        (turn, "skip"): _("the turn came, and the age did not fit any more"),
         (turn, "close"): _("the waiting list was closed"),
     }

@@ -8,13 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.kit.jalali import tehran_day
+from bot.kit.jalali import jalali_day, tehran_day
 from bot.workshops.model import WaitingState
+from bot.workshops.rules.registering import fits_age
 from handlers.callback_data.registering import OfferAccepted, OfferDeclined
 from handlers.reply import CAPTION_UNITS_MAX, Button, Reply, utf16_units
 from handlers.views.calendar_file import calendar_to_make
 from handlers.views.case_words import quoted
-from handlers.views.common import way_back
+from handlers.views.common import tell_button, way_back
 from handlers.views.registering_words import (
     code_said,
     deadline_line,
@@ -27,6 +28,7 @@ from handlers.views.registering_words import (
     title_said,
     workshop_button,
 )
+from handlers.views.workshop_facts import ages_said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,6 +72,8 @@ def promoted(told: Told, entry: WaitingEntry, operation: str) -> Reply:
     """Say what a freed place became for somebody in the line."""
     if entry.state is WaitingState.OFFERED:
         return offered(told, entry, operation)
+    if entry.state is WaitingState.CLOSED:
+        return passed_over(told)
     return taken(told)
 
 
@@ -111,6 +115,33 @@ def taken(told: Told) -> Reply:
         deadline_line(told.workshop, words),
     ]
     return Reply("\n\n".join(parts), [[opened(told)], [mine_button(words, below=True)]])
+
+
+def passed_over(told: Told) -> Reply:
+    """Say why a place that became free goes to the next in line, and what can be done."""
+    words, details = told.words, told.workshop.details
+    _ = words.gettext
+    known = [told.party.learners.get(one.learner_id) for one in told.registrations]
+    unfit = [one for one in known if one and not fits_age(details, one.born_on, told.first_on)]
+    parts = [
+        _("🕓 A place became free, and your turn had come."),
+        head(told),
+        _(
+            "On the first day of the workshop, {day}, its ages do not fit any more: {learners}. "
+            "{ages}. So the place has gone to the next in line; your turn has ended, and nothing "
+            "was paid."
+        ).format(
+            day=jalali_day(told.first_on, words.language),
+            learners=_(", ").join(learner_said(one, told.first_on, words) for one in unfit),
+            ages=_("👧 Ages: {ages}").format(ages=ages_said(told.workshop, words)),
+        ),
+        _(
+            "What you can do: choose another workshop for this age, register again without the "
+            "learner who does not fit, or write to the office if you think this is a mistake."
+        ),
+    ]
+    rows = [*_elsewhere(told), [tell_button(words, told.workshop.office_id)]]
+    return Reply("\n\n".join(parts), rows)
 
 
 def offer_lapsed(told: Told) -> Reply:

@@ -88,6 +88,7 @@ confirmed complete completed L
 WAITING = """
 waiting offer offered L
 waiting auto_accept accepted L
+waiting skip closed L
 offered accept accepted COM
 offered decline declined COM
 offered lapse lapsed L

@@ -2,7 +2,7 @@
 
 from bot.citizens.repository.audit import AuditRepository
 from bot.citizens.repository.dialogues import DialogueRepository, LimitRepository
-from bot.citizens.repository.learners import LearnerRepository
+from bot.citizens.repository.learners import LearnerRepository, births
 from bot.citizens.repository.people import CitizenRepository
 from bot.citizens.repository.staff import StaffRepository
 
@@ -13,4 +13,5 @@ __all__ = [
     "LearnerRepository",
     "LimitRepository",
     "StaffRepository",
+    "births",
 ]

@@ -12,6 +12,7 @@ from bot.citizens.use_cases.dialogues import (
 )
 from bot.citizens.use_cases.learners import (
     add_learner,
+    births_of,
     find_learner,
     find_learners,
     learners_of,
@@ -54,6 +55,7 @@ __all__ = [
     "audit_of",
     "begin",
     "bind_admin_chat",
+    "births_of",
     "choose_language",
     "choose_office",
     "dialogue_of",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.citizens import rules
 from bot.citizens.errors import AlreadyLearner, NoSuchLearner, TooManyLearners
-from bot.citizens.repository import LearnerRepository
+from bot.citizens.repository import LearnerRepository, births
 from bot.kit.jalali import tehran_day
 
 if TYPE_CHECKING:
@@ -70,6 +70,13 @@ async def find_learners(
 ) -> dict[LearnerId, Learner]:
     """Find learners for an office's own list; whoever was taken out is not among them."""
     return await LearnerRepository(tx, keyring).find_all(learner_ids)
+
+
+async def births_of(
+    tx: Transaction, *, learner_ids: Collection[LearnerId]
+) -> dict[LearnerId, date]:
+    """Say when learners were born, where an age counts and a name does not."""
+    return await births(tx, learner_ids)
 
 
 async def remove_learner(

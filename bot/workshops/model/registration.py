@@ -71,6 +71,7 @@ class WaitingAct(StrEnum):
     DECLINE = "decline"
     LAPSE = "lapse"
     LEAVE = "leave"
+    SKIP = "skip"  # a learner does not fit any more when the turn comes
     CLOSE = "close"
 
 
@@ -144,7 +145,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Promotion:
-    """What a freed place became for somebody in the line: an offer, or theirs at once."""
+    """What a freed place became for somebody in the line: an offer, theirs at once, or nothing."""
 
     entry: WaitingEntry
     registrations: tuple[Registration, ...]

@@ -71,11 +71,17 @@ def is_visible(workshop: Workshop) -> bool:
 
 def ensure_age(details: Details, learner: Learner, first_on: date) -> None:
     """Refuse a learner who is too young or too old on the first day of the workshop."""
-    age = age_on(learner.born_on, first_on)
+    if not fits_age(details, learner.born_on, first_on):
+        age = age_on(learner.born_on, first_on)
+        raise AgeOutside(age, details.age_min, details.age_max)
+
+
+def fits_age(details: Details, born_on: date, first_on: date) -> bool:
+    """True for whoever is neither too young nor too old on the first day of the workshop."""
+    age = age_on(born_on, first_on)
     is_young = details.age_min is not None and age < details.age_min
     is_old = details.age_max is not None and age > details.age_max
-    if is_young or is_old:
-        raise AgeOutside(age, details.age_min, details.age_max)
+    return not (is_young or is_old)
 
 
 def ensure_guardian(learner: Learner, payer_id: CitizenId) -> None:
@@ -137,9 +143,14 @@ def clash(
     return None
 
 
+def first_in_line(line: Sequence[WaitingEntry]) -> WaitingEntry | None:
+    """Say whose turn it is: the first who waits without an offer; nobody overtakes."""
+    return next((entry for entry in line if entry.state is WaitingState.WAITING), None)
+
+
 def next_in_line(line: Sequence[WaitingEntry], free_count: int) -> WaitingEntry | None:
-    """Say who is promoted next: the first in line, if all of them fit; nobody overtakes."""
-    first = next((entry for entry in line if entry.state is WaitingState.WAITING), None)
+    """Say who is promoted next: the first in line, if there is room for all of them."""
+    first = first_in_line(line)
     return first if first is not None and first.size <= free_count else None
 
 

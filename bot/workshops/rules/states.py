@@ -153,6 +153,7 @@ WAITING: Final = Machine(
         ([_T.OFFERED], _TA.DECLINE, _T.DECLINED, _FOR_CITIZEN),
         ([_T.OFFERED], _TA.LAPSE, _T.LAPSED, _CLOCK),
         ([_T.WAITING, _T.OFFERED], _TA.LEAVE, _T.LEFT, _FOR_CITIZEN),
+        ([_T.WAITING], _TA.SKIP, _T.CLOSED, _CLOCK),
         ([_T.WAITING, _T.OFFERED], _TA.CLOSE, _T.CLOSED, _CLOCK),
     ),
 )

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
+from bot.citizens import use_cases as citizens
 from bot.wallet.errors import InsufficientFunds
 from bot.workshops.errors import PlacesTaken
 from bot.workshops.model import (
@@ -67,21 +68,44 @@ async def promote(
 ) -> tuple[Promotion, ...]:
     """Give free places to the line, first come first served; a group gets all of its places.
 
-    Who asked for it and can pay has them at once, anybody else is asked.
+    Who asked for it and can pay has them at once, anybody else is asked. Whose learner has grown
+    out of the workshop meanwhile is passed over, whole group and all, and the next one comes.
     """
     promoted: list[Promotion] = []
     line = await WaitingRepository(tx).line(workshop_id)
     while True:
         workshop = await WorkshopRepository(tx).find(workshop_id)
         assert workshop is not None
-        if not registering.can_promote(workshop, now):
+        first = registering.first_in_line(line)
+        if first is None or not (workshop.free_count and registering.can_promote(workshop, now)):
             return tuple(promoted)
-        chosen = registering.next_in_line(line, workshop.free_count)
-        if chosen is None:
+        drafts = await waiting_drafts(tx, first)
+        if not await _fit(tx, workshop, drafts):
+            promoted.append(await _passed_over(tx, first, drafts, now))
+        elif registering.next_in_line(line, workshop.free_count) is not None:
+            until = deadlines.offer_until(calendar, now, policy, latest=workshop.closes_at)
+            promoted.append(await _promoted(tx, workshop, first, until, now))
+        else:
             return tuple(promoted)
-        until = deadlines.offer_until(calendar, now, policy, latest=workshop.closes_at)
-        promoted.append(await _promoted(tx, workshop, chosen, until, now))
-        line = [entry for entry in line if entry.id != chosen.id]
+        line = [entry for entry in line if entry.id != first.id]
+
+
+async def _fit(tx: Transaction, workshop: Workshop, drafts: Sequence[Registration]) -> bool:
+    """Count ages again: dates move, and with them the day on which ages are counted."""
+    births = await citizens.births_of(tx, learner_ids={one.learner_id for one in drafts})
+    first_on = registering.first_day(await SessionRepository(tx).of(workshop.id))
+    details = workshop.details
+    return all(registering.fits_age(details, born, first_on) for born in births.values())
+
+
+async def _passed_over(
+    tx: Transaction, entry: WaitingEntry, drafts: Sequence[Registration], now: datetime
+) -> Promotion:
+    """End a turn for which there is no place any more; nothing was held for it."""
+    deed = by_clock(now)
+    ended = await steps.move(tx, entry, WaitingAct.SKIP, deed)
+    gone = [await steps.move(tx, one, RegistrationAct.ABANDON, deed) for one in drafts]
+    return Promotion(ended, tuple(gone))
 
 
 async def _promoted(

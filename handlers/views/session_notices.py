@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from bot.kit.jalali import jalali_day, tehran_day
 from bot.workshops.model import CheckItem, ReminderKind
+from handlers.callback_data.cases import MyCasesPressed
 from handlers.callback_data.checklist import CheckPressed
 from handlers.reply import Button, Reply
 from handlers.views.case_words import quoted
-from handlers.views.common import tell_button
+from handlers.views.common import tell_button, way_back
 from handlers.views.registering_words import mine_button, moment_said
-from handlers.views.session_words import cancel_reason, item_button, item_said
+from handlers.views.session_words import cancel_reason, item_button, item_said, item_trouble
 from handlers.views.workshop_facts import Showcase, where_fact
 from handlers.views.workshop_notices import head, opened, with_calendar
 from handlers.views.workshop_words import closed_day
@@ -157,6 +158,26 @@ def reminder(
         )
     )
     return Reply("\n\n".join(parts), [*rows, *_rows(told)])
+
+
+def help_noted(told: Told, item: CheckItem, why: str) -> Reply:
+    """Say that a need of help is kept beside the session although no case could be opened."""
+    _ = told.words.gettext
+    parts = [
+        _(
+            "🆘 I have noted beside this session that you need help: “{trouble}” The office sees "
+            "it beside your name when it writes down who was there."
+        ).format(trouble=item_trouble(item, told.words)),
+        _("I could not open a new case for it just now. {why}").format(why=why),
+        _(
+            "What you can do: press Help once more later, add a message to an open case, or see "
+            "on the page of the office how else to reach it."
+        ),
+    ]
+    cases = Button(_("📂 My cases"), MyCasesPressed("0"))
+    return Reply(
+        "\n\n".join(parts), [[cases], *_rows(told), way_back(told.words, told.published.office)]
+    )
 
 
 def _checklist(told: Told, checks: Sequence[Check]) -> str:

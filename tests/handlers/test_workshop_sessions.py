@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.cases.model import REGISTRATIONS_PER_HOUR
 from bot.citizens.model import Role
 from bot.workshops import use_cases as workshops
 from bot.workshops.errors import NotTheirStep
@@ -20,7 +21,14 @@ from bot.workshops.model import (
 from handlers.callback_data.checklist import CheckPressed
 from handlers.callback_data.workshop_sessions import SessionVerb
 from tests.calendar.support import at
-from tests.handlers.desk_support import COLLEAGUE, MANAGER, OFFICER, STRANGER, Officer
+from tests.handlers.desk_support import (
+    COLLEAGUE,
+    MANAGER,
+    OFFICER,
+    STRANGER,
+    Officer,
+    register,
+)
 from tests.handlers.registering_support import REZA_ID, SARA_ID, offers
 from tests.handlers.support import DeskUnderTest, Said, faults_of, plain
 from tests.handlers.workshop_support import (
@@ -33,7 +41,7 @@ from tests.handlers.workshop_support import (
     to,
     turn,
 )
-from tests.workshops.support import DAY, FIRST
+from tests.workshops.support import DAY, FIRST, HOUR
 
 MINUTE = timedelta(minutes=1)
 NEW_DATE = "1405/08/25 17:00"
@@ -288,6 +296,36 @@ class TestAttendance:
         assert len(await parent.press_data(help_wanted.pack())) == 1
         cards = [one for one in desk.heard[GROUP_ID] if (one.about or "").startswith("case:")]
         assert len(cards) == 1
+        desk.now = FIRST
+        await turn(desk)
+        page = await tapped(officer, on(first, SessionVerb.ATTENDANCE, "0"))
+        assert sum("🆘" in label for label in page.buttons) == 1
+
+    async def test_a_need_of_help_is_kept_where_no_case_can_be_opened(
+        self, desk: DeskUnderTest, officer: Officer
+    ) -> None:
+        workshop, sara, _reza = await given_certain(desk)
+        first = (await sessions_of(desk, workshop))[0]
+        desk.now = FIRST - DAY
+        await turn(desk)
+        for number in range(REGISTRATIONS_PER_HOUR):
+            await register(desk, author=SARA_ID, text=f"پرسش {number}")
+        help_wanted = CheckPressed.on(
+            sara.id, first.id, ReminderKind.DAY, CheckItem.CAMERA, is_ready=False
+        )
+        parent = desk.person(SARA_ID)
+        redrawn, said = await parent.press_data(help_wanted.pack())
+        assert "🆘" in plain(redrawn.text)
+        assert "کنار همین جلسه یادداشت کردم" in plain(said.text)
+        assert "لطفاً تا" in plain(said.text), "when it can be tried again"
+        assert any(data.startswith("kl:") for data in said.presses)
+        async with desk.database.reading() as tx:
+            (kept,) = await workshops.checks_before(tx, session_id=first.id)
+        assert (kept.item, kept.is_ready) == (CheckItem.CAMERA, False)
+        assert [one for one in desk.heard[GROUP_ID] if (one.about or "").startswith("case:")] == []
+        desk.now += 2 * HOUR
+        _redrawn, receipt = await parent.press_data(help_wanted.pack())
+        assert "کد پیگیری" in plain(receipt.text), "the same press opens the case later"
         desk.now = FIRST
         await turn(desk)
         page = await tapped(officer, on(first, SessionVerb.ATTENDANCE, "0"))

@@ -74,12 +74,13 @@ def kept_line(sheet: Sheet) -> str:
         )
     if sheet.first.is_bank_awaited:
         return _(
-            "⏰ Because you pay by bank, the place is kept until {moment}. Once the money is in "
-            "your wallet, please come back here and pay; after that moment the place is given on."
+            "⏰ Because you pay by bank, the place is kept until {moment} (the office's own "
+            "decision). Once the money is in your wallet, please come back here and pay; after "
+            "that moment the place is given on."
         ).format(moment=deadline_said(until, words))
     return _(
-        "⏰ The place is kept for you until {moment}. Until then it is nobody else's; after that "
-        "it is given on."
+        "⏰ The place is kept for you until {moment} (the office's own decision). Until then it "
+        "is nobody else's; after that it is given on."
     ).format(moment=deadline_said(until, words))
 
 

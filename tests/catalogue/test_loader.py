@@ -8,6 +8,7 @@ from time import process_time
 import pytest
 
 from bot.catalogue.loader import load_catalogue, notes
+from bot.catalogue.model import WorkshopPolicy
 from bot.kit.errors import StartRefused
 
 SHIPPED = Path(__file__).parents[2] / "data" / "catalogue"
@@ -206,6 +207,35 @@ def test_a_fault_of_the_desk_is_told_with_its_place(
     faults = faults_of(catalogue_dir)
     assert all(fault.startswith("catalogue/kanoon/desk.yaml:") for fault in faults)
     assert any(complaint in fault for fault in faults), faults
+
+
+@pytest.mark.parametrize(
+    ("decided", "complaint"),
+    [
+        ("hold_minutes: 0", "workshops.hold_minutes: must be at least 1"),
+        ("group_max: 7", "workshops.group_max: must be at most 6"),
+        ('offer_open_hours: "12"', "workshops.offer_open_hours: must be a whole number"),
+        ("quorum_grace_hours: 1.5", "workshops.quorum_grace_hours: must be a whole number"),
+        ("overdue_credit_rial: 100000001", "workshops.overdue_credit_rial: must be at most"),
+        ("hold_hours: 2", "workshops.hold_hours: is not a field here; check its spelling"),
+        ("- hold_minutes", "workshops: must have named fields below it"),
+    ],
+)
+def test_what_an_office_cannot_decide_about_workshops_is_refused_in_plain_words(
+    catalogue_dir: Path, decided: str, complaint: str
+) -> None:
+    edit(catalogue_dir, "kanoon/desk.yaml", "wallet:", f"workshops:\n  {decided}\nwallet:")
+    (fault,) = faults_of(catalogue_dir)
+    assert fault.startswith("catalogue/kanoon/desk.yaml:")
+    assert complaint in fault
+
+
+def test_an_office_decides_about_its_workshops_what_it_likes(catalogue_dir: Path) -> None:
+    decided = "workshops:\n  hold_minutes: 45\n  group_max: 2"
+    edit(catalogue_dir, "kanoon/desk.yaml", "wallet:", f"{decided}\nwallet:")
+    desks = {one.office.id: one.desk for one in load_catalogue(catalogue_dir).offices}
+    assert desks["kanoon"].workshops == WorkshopPolicy(hold_minutes=45, group_max=2)
+    assert desks["mazandaran"].workshops is None
 
 
 def test_hours_that_follow_one_another_are_no_fault_and_an_end_of_all_is(

@@ -69,6 +69,11 @@ class SurveyRepository:
         """Delete all that was asked and answered about matters that are forgotten."""
         await self._tx.execute(delete(survey).where(survey.c.subject.in_(subjects)))
 
+    async def forget_due_before(self, about: str, before: datetime) -> None:
+        """Delete all about one kind of matter that was to be asked before a moment."""
+        is_about = survey.c.subject.startswith(f"{about}:", autoescape=True)
+        await self._tx.execute(delete(survey).where(is_about, survey.c.due_at < before))
+
     async def find(self, survey_id: SurveyId) -> Survey | None:
         """Find a question by its number."""
         query = select(survey).where(survey.c.id == survey_id)

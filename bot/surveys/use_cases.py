@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bot.kit.identity import masked
 from bot.surveys import rules
 from bot.surveys.errors import NoSuchSurvey, SurveyOver
-from bot.surveys.model import SCORES, Opinions, SurveyKind
+from bot.surveys.model import KEPT_FOR, SCORES, Opinions, SurveyKind
 from bot.surveys.repository import SurveyRepository
 
 if TYPE_CHECKING:
@@ -71,6 +71,14 @@ async def forget(tx: Transaction, *, subjects: Collection[str]) -> None:
     """Delete all that was asked and answered about matters that are forgotten."""
     if subjects:
         await SurveyRepository(tx).forget(subjects)
+
+
+async def forget_old(tx: Transaction, *, about: str, now: datetime) -> None:
+    """Delete what was asked and answered a year ago about one kind of matter.
+
+    What is about a case goes with the case; a registration stays, and its rating does not.
+    """
+    await SurveyRepository(tx).forget_due_before(about, now - KEPT_FOR)
 
 
 async def due(tx: Transaction, *, now: datetime, limit: int) -> list[Survey]:

@@ -23,7 +23,12 @@ from handlers.jobs.cases import (
     warn_staff,
 )
 from handlers.jobs.digests import send_agreement_alerts, send_digests
-from handlers.jobs.housekeeping import forget_old_cases, forget_what_is_over, seed_calendar
+from handlers.jobs.housekeeping import (
+    forget_old_cases,
+    forget_old_workshops,
+    forget_what_is_over,
+    seed_calendar,
+)
 from handlers.jobs.money import expire_top_ups
 from handlers.jobs.surveys import ask_surveys
 from handlers.jobs.undelivered import report_undelivered
@@ -59,6 +64,7 @@ ROUNDS: tuple[tuple[Round, float], ...] = (
     (close_answered, _MINUTE_SECONDS),
     (forget_what_is_over, _MINUTE_SECONDS),
     (forget_old_cases, _HOUR_SECONDS),
+    (forget_old_workshops, _HOUR_SECONDS),
     (expire_top_ups, _HOUR_SECONDS),
     (open_bank_files, _TURN_SECONDS),
     (open_workshop_sheets, _TURN_SECONDS),

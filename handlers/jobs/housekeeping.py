@@ -14,6 +14,7 @@ from bot.kit.jalali import tehran_day
 from bot.kit.official_holidays import seed_of
 from bot.outbox import use_cases as outbox
 from bot.surveys import use_cases as surveys
+from bot.workshops import use_cases as workshops
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,6 +42,14 @@ async def forget_old_cases(_desk: Shared, database: Database, now: datetime) -> 
         about += [subject.replace("case:", "said:") for subject in about]
         await outbox.forget_subjects(tx, about)
         await surveys.forget(tx, subjects=about)
+    return False
+
+
+async def forget_old_workshops(_desk: Shared, database: Database, now: datetime) -> bool:
+    """Forget what is kept beside workshops for a time: marks, preparations, ratings."""
+    async with database.transaction() as tx:
+        await workshops.forget_old(tx, now=now)
+        await surveys.forget_old(tx, about="registration", now=now)
     return False
 
 

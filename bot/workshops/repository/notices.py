@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from bot.kit.database import insert_new, insert_or_replace
 from bot.workshops.model import Check, CheckItem
@@ -34,6 +34,14 @@ class NoticeRepository:
         """Say which of these were told before."""
         query = select(workshop_told.c.what).where(workshop_told.c.what.in_(whats))
         return set(await self._tx.scalars(query))
+
+    async def forget_told(self, before: datetime) -> None:
+        """Delete the marks of what was told before a moment."""
+        await self._tx.execute(delete(workshop_told).where(workshop_told.c.at < before))
+
+    async def forget_checks(self, before: datetime) -> None:
+        """Delete what people said of getting ready before a moment."""
+        await self._tx.execute(delete(session_check).where(session_check.c.noted_at < before))
 
     async def note_check(self, check: Check) -> None:
         """Keep what somebody said of a step, in the place of what they said before."""

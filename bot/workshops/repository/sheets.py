@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from bot.citizens.model import CitizenId
 from bot.workshops.model import SheetId, WorkshopSheet
@@ -65,3 +65,8 @@ class SheetRepository:
         is_waiting = (workshop_sheet.c.id == sheet_id) & workshop_sheet.c.opened_at.is_(None)
         statement = update(workshop_sheet).where(is_waiting).values(opened_at=now)
         return (await self._tx.execute(statement)).rowcount == 1
+
+    async def forget_opened(self, before: datetime) -> None:
+        """Delete which sheets were opened before a moment."""
+        is_old = workshop_sheet.c.opened_at < before
+        await self._tx.execute(delete(workshop_sheet).where(is_old))

@@ -26,6 +26,7 @@ from bot.workshops.use_cases.drafting import (
     set_terms,
 )
 from bot.workshops.use_cases.figures import notable
+from bot.workshops.use_cases.forgetting import forget_old
 from bot.workshops.use_cases.leaving import (
     abandon,
     drop,
@@ -158,6 +159,7 @@ __all__ = [
     "fail_quorum",
     "fall_due",
     "finish_sheet",
+    "forget_old",
     "history",
     "history_of_workshop",
     "join_line",

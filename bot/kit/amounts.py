@@ -1,6 +1,8 @@
 """A sum of money as a citizen types it: with its unit, or a bare number that is asked back.
 
-A bare number is never guessed at: between rials and tomans lies a nought.
+A bare number is never guessed at: between rials and tomans lies a nought. Nor is what people read
+in two ways: "one million and five hundred" is to some a million and a half, and "1.500 million"
+to some a thousand and a half of them.
 """
 
 from __future__ import annotations
@@ -8,23 +10,31 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 from typing import Final
 
+from bot.kit.number_words import AND, below_thousand, is_number_word
 from bot.kit.text import normalise
 
-_GROUPED: Final = re.compile(r"(?<![0-9])[0-9]{1,3}(?:[,٬،.'/ ][0-9]{3})+(?![0-9])")
-_TOKEN: Final = re.compile(r"[0-9]+|[^\W\d_]+|\S")
+_THOUSAND: Final = "هزار"
+_MILLION: Final = 10**6
 _TIMES: Final = {
-    "هزار": 10**3,
+    _THOUSAND: 10**3,
     "thousand": 10**3,
-    "میلیون": 10**6,
-    "ملیون": 10**6,
-    "million": 10**6,
+    "میلیون": _MILLION,
+    "ملیون": _MILLION,
+    "million": _MILLION,
     "میلیارد": 10**9,
     "ملیارد": 10**9,
     "billion": 10**9,
 }
-_AND: Final = frozenset({"و", "and"})
+_HALF: Final = "نیم"
+_GROUPED: Final = re.compile(r"(?<![0-9])[0-9]{1,3}(?:[,٬،.'/ ][0-9]{3})+(?![0-9])")
+_TOKEN: Final = re.compile(r"[0-9]+(?:[.\u066b/][0-9]+)?|[^\W\d_]+|\S")
+_SCALES: Final = "|".join(_TIMES)
+_EITHER_WAY: Final = re.compile(
+    rf"(?<![0-9.\u066b/])[0-9]{{1,3}}[.\u066b/][0-9]{{3}}(?![0-9.\u066b/])\s*(?:{_SCALES})"
+)
 _DIGITS_MAX: Final = 15
 _RIALS_OF_TOMAN: Final = 10
 
@@ -40,6 +50,7 @@ _UNITS: Final = {
     **dict.fromkeys(("ریال", "rial", "rials", "irr"), Unit.RIAL),
     **dict.fromkeys(("تومان", "تومن", "toman", "tomans", "irt"), Unit.TOMAN),
 }
+_RUN_TOGETHER: Final = re.compile(rf"({_SCALES})({'|'.join(_UNITS)})(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,31 +71,75 @@ class Amount:
 
 
 def read_amount(text: str) -> Amount | None:
-    """Read a sum such as "500,000", "2 million and 500 thousand tomans"; None if it is none.
+    """Read a sum such as "500,000", "1.5 million", "2 million and 500 thousand tomans".
 
-    Digits of any script will do, and thousands may be parted. Words that are no part of a sum
-    make it none: what was not understood in full is asked again.
+    Digits of any script will do, Persian words too, and thousands may be parted. Words that are no
+    part of a sum make it none, and so does what can be read in two ways: it is asked again.
     """
-    plain = _GROUPED.sub(lambda found: re.sub("[^0-9]", "", found.group()), normalise(text))
-    tokens = _TOKEN.findall(plain)
+    plain = normalise(text)
+    if _EITHER_WAY.search(plain):
+        return None
+    plain = _GROUPED.sub(lambda found: re.sub("[^0-9]", "", found.group()), plain)
+    tokens = _TOKEN.findall(_RUN_TOGETHER.sub(r"\1 \2", plain))
     unit = _UNITS.get(tokens[-1]) if tokens else None
     value = _value(tokens if unit is None else tokens[:-1])
     return None if value is None else Amount(value, unit)
 
 
 def _value(tokens: list[str]) -> int | None:
-    """Add the parts of a sum up, each smaller than the one before."""
-    total, last, rest = 0, 0, tokens
+    """Add the parts of a sum up, each smaller than the one before.
+
+    After millions no bare number follows: many mean thousands by it.
+    """
+    total, last, rest = Fraction(0), 0, tokens
     while rest:
-        number, *rest = rest
-        if not number.isdecimal() or len(number) > _DIGITS_MAX:
+        number, times, rest = _next(rest)
+        if number is None or (last and times >= last) or (times == 1 and last >= _MILLION):
             return None
-        times = _TIMES.get(rest[0], 1) if rest else 1
-        rest = rest[1:] if times > 1 else rest
-        if last and times >= last:
+        if number.denominator > 1 and (last or rest):
             return None
-        total, last = total + int(number) * times, times
-        if rest and (rest[0] not in _AND or len(rest) == 1):
+        total, last = total + number * times, times
+        if rest and times == 1:
             return None
-        rest = rest[1:]
-    return total if tokens else None
+        if rest and rest[0] in AND:
+            rest = rest[1:]
+            if not rest:
+                return None
+    return int(total) if tokens and total.denominator == 1 else None
+
+
+def _next(tokens: list[str]) -> tuple[Fraction | None, int, list[str]]:
+    """Take a number and what it is counted in, such as thousands, and give what follows."""
+    end = next((i for i, token in enumerate(tokens) if token in _TIMES), len(tokens))
+    times = _TIMES[tokens[end]] if end < len(tokens) else 1
+    return _number(tokens[:end], times), times, tokens[end + 1 :]
+
+
+def _number(tokens: list[str], times: int) -> Fraction | None:
+    """Read digits, a broken number before what it is a part of, or words; a thousand is one."""
+    if not tokens:
+        return Fraction(1) if times == _TIMES[_THOUSAND] else None
+    if len(tokens) == 1 and tokens[0][0].isdecimal():
+        return _digits(tokens[0], times)
+    if tokens[-1] == _HALF and times > 1:
+        return _with_half(tokens[:-1])
+    if not all(is_number_word(token) or token in AND for token in tokens):
+        return None
+    words = below_thousand(tokens)
+    return None if words is None else Fraction(words)
+
+
+def _with_half(whole: list[str]) -> Fraction | None:
+    """Read "one and a half"; a half alone is one too."""
+    if not whole:
+        return Fraction(1, 2)
+    number = _number(whole[:-1], 1) if whole[-1] in AND else None
+    return None if number is None or number.denominator > 1 else number + Fraction(1, 2)
+
+
+def _digits(token: str, times: int) -> Fraction | None:
+    if len(token) > _DIGITS_MAX:
+        return None
+    if token.isdecimal():
+        return Fraction(int(token))
+    return Fraction(re.sub("[\u066b/]", ".", token)) if times > 1 else None

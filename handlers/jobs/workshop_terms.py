@@ -13,6 +13,7 @@ from bot.workshops.model import RegistrationState, SessionState
 from bot.workshops.rules import planning
 from handlers.views import session_notices as views
 from handlers.views import workshop_alerts
+from handlers.views.case_draft import offers_credit
 
 if TYPE_CHECKING:
     from bot.workshops.model import (
@@ -108,13 +109,16 @@ async def _own_up(office: OfficeAtWork, owed: MakeUp) -> None:
         office.tx, workshop_id=workshop.id, states=[RegistrationState.CONFIRMED]
     )
 
+    can_credit = offers_credit(office.published)
+    is_put = can_credit and office.admin_chat_id is not None
+
     def write(told: Told) -> Reply:
-        return views.overdue(told, missed, owed)
+        return views.overdue(told, missed, owed, is_credit_put=is_put)
 
     key = f"overdue:{owed.id}:{int(owed.due_at.timestamp())}"
     people = [one for one in registered if one.id in entitled]
     await office.tell(key, workshop, people, write)
-    alert = workshop_alerts.overdue(office.words, workshop, missed, owed)
+    alert = workshop_alerts.overdue(office.words, workshop, missed, owed, can_credit=can_credit)
     await office.tell_desk(key, workshop, alert)
 
 

@@ -52,7 +52,7 @@ async def press(update: Update, context: DeskContext) -> None:
         raise StaleButton
     workshop, owed, staff = await take_up_debt(update, context, asked.make_up)
     states.MAKE_UP.after(owed.state, _STEPS[verb], Actor.staff(staff))
-    missed = await _missed(context, owed)
+    missed = await missed_session(context, owed)
     if verb is MakeUpVerb.SCHEDULE:
         prompt = views.make_up_prompt(context.words, workshop, missed)
     else:
@@ -75,7 +75,7 @@ async def _schedule(
     context: DeskContext, workshop: Workshop, owed: MakeUp, staff: Staff, text: str
 ) -> None:
     unit = context.unit
-    missed = await _missed(context, owed)
+    missed = await missed_session(context, owed)
     starts_at = read_start(text, unit.now)
     if starts_at is None:
         note = views.unread(context.words)
@@ -108,7 +108,7 @@ async def _waive(
     context: DeskContext, workshop: Workshop, owed: MakeUp, staff: Staff, text: str
 ) -> None:
     unit = context.unit
-    missed = await _missed(context, owed)
+    missed = await missed_session(context, owed)
     people = await _owed_to(context, workshop, owed)
     waived = await workshops.waive_make_up(
         unit.tx, make_up_id=owed.id, actor=staff, reason=text, now=unit.now
@@ -132,7 +132,8 @@ async def mark_told(context: DeskContext, workshop: Workshop, session: Session) 
             await workshops.mark_told(unit.tx, make_up_id=owed.id, now=unit.now)
 
 
-async def _missed(context: DeskContext, owed: MakeUp) -> Session:
+async def missed_session(context: DeskContext, owed: MakeUp) -> Session:
+    """Find the cancelled session for which something is owed."""
     sessions = await workshops.sessions(context.unit.tx, workshop_id=owed.workshop_id)
     return next(one for one in sessions if one.id == owed.session_id)
 

@@ -64,10 +64,13 @@ async def take_up_session(
 
 
 async def take_up_debt(
-    update: Update, context: DeskContext, make_up_id: MakeUpId
+    update: Update,
+    context: DeskContext,
+    make_up_id: MakeUpId,
+    roles: tuple[Role, ...] = OFFICERS,
 ) -> tuple[Workshop, MakeUp, Staff]:
     """Find what an office of this admin chat owes, and who acts on it. Raises NoSuchSession."""
-    for staff in (await acting_here(update, context, OFFICERS)).values():
+    for staff in (await acting_here(update, context, roles)).values():
         try:
             workshop, found = await workshops.make_up(
                 context.unit.tx, make_up_id=make_up_id, actor=Actor.staff(staff)

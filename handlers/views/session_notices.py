@@ -91,7 +91,7 @@ def made_up(told: Told, missed: Session, session: Session) -> Reply:
     return with_calendar(told, "\n\n".join(parts), _rows(told))
 
 
-def overdue(told: Told, missed: Session, owed: MakeUp) -> Reply:
+def overdue(told: Told, missed: Session, owed: MakeUp, *, is_credit_put: bool) -> Reply:
     """Own up to a make-up that has no date although its time is over."""
     words = told.words
     _ = words.gettext
@@ -102,7 +102,14 @@ def overdue(told: Told, missed: Session, owed: MakeUp) -> Reply:
             "class stays owed to you."
         ).format(missed=moment_said(missed.slot.starts_at, words), day=_day(told, owed)),
         head(told),
-        _("If you want to complain, or to claim a credit for it, you can tell the office."),
+        _(
+            "You do not have to claim a credit for it: whether the office gives one has been put "
+            "before its staff with this. If two of them agree, it is in your wallet here and I "
+            "write to you; if they decide against it, I write you why. You can complain at any "
+            "time."
+        )
+        if is_credit_put
+        else _("If you want to complain, or to claim a credit for it, you can tell the office."),
     ]
     rows = [[tell_button(words, told.workshop.office_id)], *_rows(told)]
     return Reply("\n\n".join(parts), rows)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.kit.digits import number
 from bot.kit.jalali import jalali_moment
+from handlers.callback_data.late_credit import LateCreditAsked
 from handlers.callback_data.workshop_desk import (
     DeskAct,
     DeskSessionPressed,
@@ -83,7 +84,9 @@ def session_over(words: Words, workshop: Workshop, session: Session) -> Reply:
     return Reply(text, [[Button(_("📝 Attendance"), attendance)], [card_button(words, workshop)]])
 
 
-def overdue(words: Words, workshop: Workshop, missed: Session, owed: MakeUp) -> Reply:
+def overdue(
+    words: Words, workshop: Workshop, missed: Session, owed: MakeUp, *, can_credit: bool
+) -> Reply:
     """Say that a make-up has no date although its time is over; its people were told too."""
     _ = words.gettext
     text = _(
@@ -95,9 +98,21 @@ def overdue(words: Words, workshop: Workshop, missed: Session, owed: MakeUp) -> 
         moment=jalali_moment(owed.due_at, words.language),
     )
     schedule = MakeUpPressed(str(owed.id), MakeUpVerb.SCHEDULE.value)
-    return Reply(
-        text, [[Button(_("🔁 Give it a date"), schedule)], [card_button(words, workshop)]]
-    )
+    rows = [[Button(_("🔁 Give it a date"), schedule)], [card_button(words, workshop)]]
+    if can_credit:
+        text += "\n\n" + _(
+            "The agreement gives a right to credit where a service falls short (KN-07), and no "
+            "family has to ask for it: propose one here for all of them, while no date is set. A "
+            "manager other than you decides."
+        )
+        rows.insert(1, [late_credit_button(words, owed)])
+    return Reply(text, rows)
+
+
+def late_credit_button(words: Words, owed: MakeUp) -> Button:
+    """Lead to proposing credit for everybody who waits for a make-up class."""
+    _ = words.gettext
+    return Button(_("🧾 Propose credit for the delay"), LateCreditAsked(str(owed.id)))
 
 
 def completed(words: Words, workshop: Workshop, completed_count: int) -> Reply:

@@ -25,6 +25,7 @@ from tests.handlers.registering_support import (
 from tests.handlers.support import DeskUnderTest, plain
 from tests.handlers.workshop_support import (
     GROUP_ID,
+    decide,
     given_certain,
     joined,
     make_ups_of,
@@ -36,21 +37,6 @@ from tests.workshops.support import CLOSES, OFFICE, OPENS
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 ITS_DECISION = "تصمیم خود اداره"
-
-
-def decide(desk: DeskUnderTest, **decided: int) -> None:
-    """Let Kanoon decide, as its desk.yaml would."""
-    catalogue = desk.shared.catalogue
-    policy = WorkshopPolicy(**decided)
-    desk.shared.catalogue = replace(
-        catalogue,
-        offices=tuple(
-            replace(one, desk=one.desk.model_copy(update={"workshops": policy}))
-            if one.office.id == OFFICE
-            else one
-            for one in catalogue.offices
-        ),
-    )
 
 
 def policies(desk: DeskUnderTest) -> dict[str, Policy]:

@@ -1,8 +1,10 @@
 """Workshops that run at the desk of Kanoon, with families who are told of them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+from bot.catalogue.model import WorkshopPolicy
 from bot.citizens.model import CitizenId
 from bot.workshops import use_cases as workshops
 from bot.workshops.model import (
@@ -23,7 +25,7 @@ from tests.handlers.registering_support import (
 )
 from tests.handlers.support import DeskUnderTest, Said, faults_of, plain
 from tests.workshops import given
-from tests.workshops.support import CLOSES
+from tests.workshops.support import CLOSES, OFFICE
 
 GROUP_ID = -1001
 NAMES = {SARA_ID: "بهارک", REZA_ID: "پیروز", MINA_ID: "ژینوس"}
@@ -89,3 +91,18 @@ def names_in(said: Sequence[Said], chat_id: int) -> list[str]:
     """The names of children, and the numbers of people, that a chat was told."""
     text = "\n".join(to(said, chat_id))
     return [name for name in (*NAMES.values(), *map(str, NAMES)) if name in text]
+
+
+def decide(desk: DeskUnderTest, **decided: int) -> None:
+    """Let Kanoon decide, as its desk.yaml would."""
+    catalogue = desk.shared.catalogue
+    policy = WorkshopPolicy(**decided)
+    desk.shared.catalogue = replace(
+        catalogue,
+        offices=tuple(
+            replace(one, desk=one.desk.model_copy(update={"workshops": policy}))
+            if one.office.id == OFFICE
+            else one
+            for one in catalogue.offices
+        ),
+    )

@@ -44,6 +44,15 @@ class ProposalRepository:
         )
         return await self._one(query)
 
+    async def under(self, matter: str) -> list[CreditProposal]:
+        """List what was ever proposed for the parts of a matter, the first one first."""
+        query = (
+            select(credit_proposal)
+            .where(credit_proposal.c.subject.startswith(f"{matter}:", autoescape=True))
+            .order_by(credit_proposal.c.id)
+        )
+        return [_proposal_of(row) for row in await self._tx.execute(query)]
+
     async def count_waiting(self, office_id: str) -> int:
         """Count the proposals of an office that wait for a manager."""
         query = select(func.count()).where(

@@ -72,6 +72,7 @@ from bot.wallet.use_cases.payouts_looking import (
 from bot.wallet.use_cases.proposals import (
     approve_credit,
     find_proposal,
+    proposals_under,
     propose_credit,
     reject_credit,
     waiting_proposal,
@@ -136,6 +137,7 @@ __all__ = [
     "payouts_in",
     "payouts_of",
     "post_hold",
+    "proposals_under",
     "propose_credit",
     "recall_payout",
     "receive_bank_file",

@@ -109,6 +109,11 @@ async def waiting_proposal(tx: Transaction, *, subject: str) -> CreditProposal |
     return await ProposalRepository(tx).waiting_for(subject)
 
 
+async def proposals_under(tx: Transaction, *, matter: str) -> list[CreditProposal]:
+    """List what was ever proposed for the parts of a matter such as "makeup:12"."""
+    return await ProposalRepository(tx).under(matter)
+
+
 async def _to_decide(tx: Transaction, proposal_id: ProposalId) -> CreditProposal:
     found = await ProposalRepository(tx).find_to_change(proposal_id)
     if found is None:

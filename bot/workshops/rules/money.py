@@ -10,7 +10,7 @@ from bot.workshops.model import RegistrationAct
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.workshops.model import Registration, RegistrationId
+    from bot.workshops.model import MakeUpId, Registration, RegistrationId
 
 
 class Effect(StrEnum):
@@ -65,3 +65,13 @@ def key_of(effect: Effect, registration: Registration) -> str:
 def quorum_key(registration: Registration) -> str:
     """Name the return of a fee for want of a quorum (KN-16): once for each registration."""
     return f"quorum:{registration.workshop_id}:{registration.id}"
+
+
+def late_matter(make_up_id: MakeUpId) -> str:
+    """Name the matter of which each place has a part: a make-up class that is overdue."""
+    return f"makeup:{make_up_id}"
+
+
+def late_subject(make_up_id: MakeUpId, registration_id: RegistrationId) -> str:
+    """Name for what service credit is proposed when a make-up class is overdue."""
+    return f"{late_matter(make_up_id)}:{registration_id}"

@@ -27,6 +27,13 @@ from bot.workshops.use_cases.drafting import (
 )
 from bot.workshops.use_cases.figures import notable
 from bot.workshops.use_cases.forgetting import forget_old
+from bot.workshops.use_cases.late_credit import (
+    approve_late_credit,
+    ensure_overdue,
+    propose_late_credit,
+    reject_late_credit,
+    waiting_late_credit,
+)
 from bot.workshops.use_cases.leaving import (
     abandon,
     drop,
@@ -126,6 +133,7 @@ __all__ = [
     "abandon",
     "accept_dates",
     "accept_terms",
+    "approve_late_credit",
     "attendance",
     "audit",
     "await_bank",
@@ -151,6 +159,7 @@ __all__ = [
     "drop",
     "end_due",
     "ended_by_time",
+    "ensure_overdue",
     "entitled",
     "expire_holds",
     "explain_standing",
@@ -181,6 +190,7 @@ __all__ = [
     "pause",
     "presences_of",
     "propose_dates",
+    "propose_late_credit",
     "propose_sessions",
     "publish",
     "receive_sheet",
@@ -188,6 +198,7 @@ __all__ = [
     "registration",
     "registrations_in",
     "registrations_of",
+    "reject_late_credit",
     "reminders_due",
     "remove",
     "reschedule",
@@ -211,6 +222,7 @@ __all__ = [
     "unsubscribe",
     "upcoming",
     "waiting_count",
+    "waiting_late_credit",
     "waiting_line",
     "waive_make_up",
     "withdraw",

@@ -36,7 +36,7 @@ async def schedule_make_up(
     NoticeTooShort and StepRefused.
     """
     deed = Deed(Actor.staff(actor), now)
-    workshop, owed = await _found(tx, make_up_id, deed.actor)
+    workshop, owed = await found(tx, make_up_id, deed.actor)
     states.MAKE_UP.after(owed.state, MakeUpAct.SCHEDULE, deed.actor)
     meetings.ensure_dated(workshop, None, slot, calendar, policy, now=now)
     sessions = SessionRepository(tx)
@@ -52,7 +52,7 @@ async def schedule_make_up(
 
 async def mark_told(tx: Transaction, *, make_up_id: MakeUpId, now: datetime) -> MakeUp:
     """Note that those to whom it is owed were told the date."""
-    _workshop, owed = await _found(tx, make_up_id, CLOCK)
+    _workshop, owed = await found(tx, make_up_id, CLOCK)
     return await steps.move(tx, owed, MakeUpAct.NOTIFY, by_clock(now))
 
 
@@ -68,13 +68,14 @@ async def waive_make_up(
     workshop (`credit`), which ends what is owed by itself.
     """
     deed = Deed(Actor.staff(actor), now, publishing.fit_reason(reason))
-    workshop, owed = await _found(tx, make_up_id, deed.actor)
+    workshop, owed = await found(tx, make_up_id, deed.actor)
     waived = await ending.end_debt(tx, owed, deed)
     await ending.settle_if_nothing_is_owed(tx, workshop, now)
     return waived
 
 
-async def _found(tx: Transaction, make_up_id: MakeUpId, actor: Actor) -> tuple[Workshop, MakeUp]:
+async def found(tx: Transaction, make_up_id: MakeUpId, actor: Actor) -> tuple[Workshop, MakeUp]:
+    """Find what the office of who asks owes, and lock its workshop. Raises NoSuchSession."""
     sessions = SessionRepository(tx)
     owed = await sessions.make_up(make_up_id)
     if owed is None:

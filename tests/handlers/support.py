@@ -92,7 +92,7 @@ class Said:
         ]
 
 
-@dataclass
+@dataclass(repr=False)  # asyncio writes what a fixture gave, with the whole catalogue in it
 class DeskUnderTest:
     """The desk behind its inbox: an update in, and what waits in the outbox afterwards.
 

@@ -208,6 +208,7 @@ async def test_hurry_is_for_one_payment_and_not_for_all_that_the_payer_writes(
     async with start(Cashier().desk()) as messenger:
         assert await simulator.pay(SARA, await bill()) == ""
         await simulator.until(lambda: not messenger._worker._paying)
+        assert len(simulator.journal.of("answerPreCheckoutQuery")) == 1
 
 
 async def test_presses_that_hang_hold_up_no_checkout(
@@ -251,11 +252,12 @@ async def test_a_bill_of_nobody_ends_with_a_reason(
         api = BotApi(TELEGRAM.at(place.address), simulator.token, wire)
         async with running(database, api, Cashier().desk()):
 
-            async def is_dead() -> bool:
+            async def reasons() -> list[str]:
                 async with database.reading() as tx:
-                    reasons = (await tx.scalars(select(outbox.c.reason))).all()
-                return [reason for reason in reasons if reason] == [
-                    "400 Bad Request: PAYMENT_PROVIDER_INVALID"
-                ]
+                    return [one for one in await tx.scalars(select(outbox.c.reason)) if one]
+
+            async def is_dead() -> bool:
+                return bool(await reasons())
 
             await eventually(is_dead)
+            assert await reasons() == ["400 Bad Request: PAYMENT_PROVIDER_INVALID"]

@@ -106,8 +106,11 @@ async def test_a_file_that_could_not_be_made_once_is_made_at_the_next_try(
     simulator.say(SARA, "/start")
     simulator.world.updates.pending.clear()
     await given(database, "sendDocument", document=BATCH)
-    async with start(desk(Press(KeyError(), IBAN))):
+    press = Press(KeyError(), IBAN)
+    async with start(desk(press)):
         await ended(database, "sent")
+    assert press.asked == [("payout_batch", 5, "fa")] * 2
+    assert len(simulator.journal.of("sendDocument")) == 1, "nothing was sent of the first try"
 
 
 async def test_a_file_that_can_never_be_made_does_not_hold_up_its_chat_for_ever(

@@ -171,6 +171,7 @@ async def test_the_end_does_not_wait_for_the_long_poll(
         await simulator.until(lambda: bool(simulator.journal.of("getUpdates")))
         stop.set()
         intake.interrupt()
+    assert len(simulator.journal.of("getUpdates")) == 1, "it asks no more"
 
 
 @pytest.mark.parametrize(

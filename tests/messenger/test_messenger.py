@@ -77,8 +77,9 @@ async def test_a_chat_is_answered_in_order_while_many_speak(
             for chat in range(500, 510):
                 simulator.say(chat, str(number))
         wanted = [f"echo {number}" for number in range(8)]
-        for chat in range(500, 510):
-            await until_heard(simulator, chat, *wanted)
+        await simulator.until(lambda: len(simulator.journal.of("sendMessage")) == 80)
+    for chat in range(500, 510):
+        assert heard(simulator, chat) == wanted
 
 
 async def test_the_same_update_again_and_again_has_one_effect(
@@ -211,6 +212,7 @@ async def test_a_message_that_did_not_arrive_is_said_again(
     async with start(EchoDesk().desk()):
         simulator.say(SARA, "hello")
         await until_heard(simulator, SARA, "echo hello")
+    assert len(simulator.journal.of("sendMessage")) == 2
 
 
 async def test_someone_who_blocked_the_bot_ends_what_waits_and_is_back_when_they_speak(
@@ -256,6 +258,9 @@ async def test_broken_markup_is_said_as_plain_text(
     await given_queued(database, OutgoingMessage(SARA, "sendMessage", params))
     async with start(EchoDesk().desk()):
         await simulator.until(lambda: "a bold & broken" in heard(simulator, SARA))
+    asked, again = (call.params for call in simulator.journal.of("sendMessage")[:2])
+    assert asked["parse_mode"] == "HTML"
+    assert "parse_mode" not in again
 
 
 async def test_an_edit_of_what_is_gone_is_said_anew_and_an_idle_one_is_enough(
@@ -271,7 +276,7 @@ async def test_an_edit_of_what_is_gone_is_said_anew_and_an_idle_one_is_enough(
         await given_queued(database, *edits)
         messenger.wake()
         await until_heard(simulator, SARA, "echo /start", "anew")
-        await until_states(database, "sent", "sent", "sent")
+        assert await until_states(database, "sent", "sent", "sent") == [None] * 3
 
 
 async def test_a_message_that_waited_a_day_is_not_said_any_more(
@@ -360,6 +365,7 @@ async def test_what_waits_for_its_turn_at_the_end_is_said_after_the_next_start(
         await until_heard(simulator, SARA, "echo a", "echo b", "echo c")
     async with start(EchoDesk().desk(), limiter=Limiter(10_000, is_paced=False)):
         await until_heard(simulator, SARA, *(f"echo {text}" for text in "abcdef"))
+    assert len(simulator.journal.of("sendMessage")) == 6, "nothing was said twice"
 
 
 async def test_a_full_disk_is_survived(

@@ -195,6 +195,7 @@ async def test_the_command_menu_is_used_by_keyboard(
     await page.get_by_role("button", name="دستورها").click()
     await expect(async_menu(page).get_by_role("option")).to_have_count(2)
     await page.keyboard.press("Escape")
+    await expect(async_menu(page)).to_be_hidden()
 
 
 def async_menu(page: Page) -> Any:

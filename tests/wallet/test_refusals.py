@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -56,6 +55,7 @@ from bot.wallet.model import (
     TopUpState,
     TopUpWay,
 )
+from tests.refusing import refuses
 from tests.wallet.bank_support import DAY, HEADINGS, lines_of
 from tests.wallet.payout_support import MINA, NEDA, OFFICER, Policy
 from tests.wallet.support import NOW, OFFICE, SARA
@@ -225,14 +225,6 @@ def test_a_refusal_carries_what_is_told_about_it(case: str) -> None:
     with pytest.raises(type(expected)) as refused:
         ask()
     assert vars(refused.value) == vars(expected)
-
-
-def refuses(ask: Callable[..., object], *values: Any) -> bool:
-    try:
-        ask(*values)
-    except DeskError:
-        return True
-    return False
 
 
 @pytest.mark.parametrize(

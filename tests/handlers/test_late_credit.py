@@ -1,5 +1,6 @@
 """Credit for a make-up class that is overdue: nobody asks for it, and two persons let it come."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -25,6 +26,9 @@ from bot.workshops.model import (
     Registration,
     Workshop,
 )
+from handlers.callback_data import StaleButton
+from handlers.views.case_draft import CREDIT_CLAUSE
+from tests.calendar.support import at
 from tests.handlers.desk_support import MANAGER, OFFICER, Officer
 from tests.handlers.registering_support import REZA_ID, SARA_ID, balance_of
 from tests.handlers.support import DeskUnderTest, Said, faults_of, plain
@@ -37,7 +41,7 @@ from tests.handlers.workshop_support import (
     sessions_of,
     turn,
 )
-from tests.workshops.support import CALENDAR
+from tests.workshops.support import CALENDAR, OFFICE
 from tests.workshops.support import MANAGER as MANAGER_OF_RULES
 
 SECOND_MANAGER = 2004
@@ -247,6 +251,42 @@ async def test_nothing_is_given_where_the_class_was_dated_or_waived_meanwhile(
     assert "کلاس سرانجام گرفت" in plain(desk.heard[SARA_ID][-1].text)
     await tap(officer, alert, "dwlp")
     assert isinstance(desk.refused[-1], StepRefused)
+
+
+async def test_who_stays_away_from_the_make_up_class_gets_none_for_it(
+    desk: DeskUnderTest, officer: Officer, manager: Officer, given: Given
+) -> None:
+    card = await proposed(desk, officer, given[0])
+    owed = await owed_in(desk, given[0])
+    (asked,) = await officer.visitor.press_data(f"dwu:{owed.id}:s")
+    await officer.reply(asked, "۱۴۰۵/۰۹/۲۸ ۱۷:۰۰")
+    desk.now = at("1405/09/28 17:00")
+    await turn(desk)
+    desk.now = at("1405/09/28 20:00")
+    await turn(desk)
+    assert (await owed_in(desk, given[0])).state is MakeUpState.HELD
+    await tap(manager, card, "dwla")
+    assert isinstance(desk.refused[-1], StepRefused)
+    assert await in_wallets(desk) == [0, 0]
+
+
+async def test_where_the_agreement_has_no_word_of_credit_none_is_promised(
+    desk: DeskUnderTest, officer: Officer, given: Given
+) -> None:
+    catalogue = desk.shared.catalogue
+    kanoon = catalogue.published_by(OFFICE)
+    clauses = tuple(one for one in kanoon.agreement.clauses if one.id != CREDIT_CLAUSE)
+    silent = replace(kanoon, agreement=kanoon.agreement.model_copy(update={"clauses": clauses}))
+    desk.shared.catalogue = replace(
+        catalogue,
+        offices=tuple(silent if one is kanoon else one for one in catalogue.offices),
+    )
+    owed = await owed_in(desk, given[0])
+    desk.now = owed.due_at + MINUTE
+    assert not [one for one in await turn(desk) if any("dwlp" in data for data in one.presses)]
+    assert not notices(desk, SARA_ID, "لازم نیست")
+    await officer.visitor.press_data(f"dwlp:{owed.id}")
+    assert isinstance(desk.refused[-1], StaleButton)
 
 
 async def test_a_rejection_is_told_with_its_reason_and_another_manager_decides_next(

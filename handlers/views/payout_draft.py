@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 FLOW: Final = "payout"
 IBAN_DIGITS: Final = 24
 CARD_DIGITS: Final = 16
-_ACCOUNT_DIGITS_MIN: Final = 20  # so many are an account's, however mistyped, and never a sum
+_ACCOUNT_DIGITS_MIN: Final = CARD_DIGITS  # so many are a card's or an account's, never a sum
 _DIGITS_KEPT_FROM_EYES: Final = 8
 _FOREIGN: Final = re.compile(r"\s*(?!IR)[A-Z]{2}[\s\-]*[0-9]", re.IGNORECASE)
 
@@ -104,7 +104,7 @@ class Draft:
 
 
 def is_account(text: str) -> bool:
-    """True for what can only be meant as an account number, however it is mistyped."""
+    """True for what can only be the number of an account or a card, however it is mistyped."""
     plain = _plain(text)
     return digits_in(text) >= _ACCOUNT_DIGITS_MIN or bool(re.match(r"\s*IR[\s\-]*[0-9]", plain))
 

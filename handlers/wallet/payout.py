@@ -45,7 +45,9 @@ from handlers.views.case_draft import cleaned
 from handlers.views.payout_draft import (
     FLOW,
     Draft,
+    IbanFault,
     Step,
+    fault_of,
     hint_of,
     iban_in,
     is_account,
@@ -159,7 +161,8 @@ async def _take_account(context: DeskContext, draft: Draft, typed: str) -> None:
     iban = iban_in(typed)
     if iban is None:
         notes.append(views.iban_fault(context.words, typed))
-        draft = replace(draft, iban=None, iban_tail="")
+        if fault_of(typed) is not IbanFault.CARD:  # a card is no other try at the account
+            draft = replace(draft, iban=None, iban_tail="")
     else:
         draft = replace(draft, iban=sealed(context, IBAN, iban), iban_tail=iban[-4:])
     await _go_on(context, draft, notes=notes)

@@ -178,6 +178,32 @@ async def test_what_is_wrong_with_an_account_is_said_kindly_and_its_number_delet
     assert MASKED in plain((await write(rich, f"شبای من: {IBAN}")).text), "and then it is read"
 
 
+@pytest.mark.parametrize("typed", ["6037 9911 2345 6789", "کارتم ۶۰۳۷۹۹۱۱۲۳۴۵۶۷۸۹"])
+async def test_a_card_is_refused_and_deleted_where_an_amount_is_asked_for(
+    desk: DeskUnderTest, rich: Visitor, typed: str
+) -> None:
+    await write(rich, "/payout")
+    answer = await write(rich, typed)
+    assert "شماره کارت" in plain(answer.text)
+    assert "6789" not in answer.text
+    assert len(desk.deleted) == 1
+    await write(rich, "۵۰۰ هزار تومان")
+    assert MASKED in plain((await write(rich, IBAN)).text), "the amount was still asked for"
+
+
+async def test_a_card_does_not_undo_the_account_that_was_named(
+    desk: DeskUnderTest, rich: Visitor
+) -> None:
+    await write(rich, "/payout")
+    await write(rich, "۵۰۰ هزار تومان")
+    await write(rich, IBAN)
+    await write(rich, "6037 9911 2345 6789")
+    assert len(desk.deleted) == 2
+    draft = await draft_of(desk)
+    assert draft is not None
+    assert draft["iban_tail"] == "0001"
+
+
 @pytest.mark.parametrize("step", ["amount", "owner", "review"])
 async def test_an_account_is_read_and_deleted_at_whatever_step_it_comes(
     desk: DeskUnderTest, rich: Visitor, step: str

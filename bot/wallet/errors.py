@@ -133,7 +133,9 @@ class ReferenceIsAccount(InvalidInput):
 
 @dataclass(eq=False)
 class ReferenceClaimed(Conflict):
-    """Somebody has registered this payment already, and it is not said who."""
+    """The reference is that of another payment; of whose top-up it is not said, of a payout is."""
+
+    payout_code: str | None = None
 
 
 @dataclass(eq=False)

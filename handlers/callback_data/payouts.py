@@ -47,6 +47,7 @@ class PayoutVerb(StrEnum):
     PAID = "paid"
     RETURNED = "returned"
     LATE = "late"
+    CORRECT = "correct"
 
 
 @dataclass(frozen=True)

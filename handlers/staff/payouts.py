@@ -32,13 +32,18 @@ from handlers.views.case_acts import files_refused
 from handlers.views.payout_card import Headline, Sheet
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from telegram import Update
     from telegram.ext import Application
 
     from bot.catalogue.model import OfficeCatalogue
     from bot.citizens.model import Staff
+    from bot.kit.words import Words
     from bot.wallet.model import Payout
     from handlers.context import DeskContext
+
+    Write = Callable[[Words, OfficeCatalogue, Payout], Reply]
 
 FINANCE: Final = (Role.FINANCE, Role.MANAGER)
 SUBJECT: Final = "do:payout"
@@ -52,6 +57,7 @@ _ACTS: Final = {
     PayoutVerb.PAID: PayoutAct.PAY,
     PayoutVerb.RETURNED: PayoutAct.RETURN,
     PayoutVerb.LATE: PayoutAct.RETURN_LATE,
+    PayoutVerb.CORRECT: PayoutAct.CORRECT,
 }
 _AT_ONCE: Final = {
     PayoutVerb.TAKE: wallet.take_payout,
@@ -147,7 +153,10 @@ async def _do(context: DeskContext, hand: Hand, verb: PayoutVerb, words: str) ->
         return await wallet.find_payout(
             context.unit.tx, code=hand.payout.code, office_id=hand.payout.office_id
         )
-    if verb is not PayoutVerb.TAKE and done.state in my_payouts.TOLD:
+    if verb is PayoutVerb.CORRECT:
+        if done.bank_reference != hand.payout.bank_reference:
+            await tell_requester(context, done, write=my_payouts.reference_corrected)
+    elif verb is not PayoutVerb.TAKE and done.state in my_payouts.TOLD:
         await tell_requester(context, done)
     if done.state is PayoutState.SECONDING:
         await _call_manager(context, hand, done)
@@ -166,23 +175,21 @@ async def _done(context: DeskContext, hand: Hand, verb: PayoutVerb, words: str) 
             tx, code=code, bank_reference=words, actor=hand.staff, now=now
         )
     reference, reason = [*words.split(maxsplit=1), "", ""][:2]
-    return await wallet.mark_returned_late(
-        tx,
-        code=code,
-        bank_reference=reference,
-        reason=reason,
-        actor=hand.staff,
-        now=now,
+    name = wallet.correct_reference if verb is PayoutVerb.CORRECT else wallet.mark_returned_late
+    return await name(
+        tx, code=code, bank_reference=reference, reason=reason, actor=hand.staff, now=now
     )
 
 
-async def tell_requester(context: DeskContext, payout: Payout) -> None:
+async def tell_requester(
+    context: DeskContext, payout: Payout, *, write: Write = my_payouts.news
+) -> None:
     """Tell the citizen that their payout came a step further, in their own language."""
     unit = context.unit
     citizen = await citizens.recall(unit.tx, citizen_id=payout.citizen_id)
     words = unit.desk.words_of(citizen.language or unit.desk.default_language)
     published = unit.desk.catalogue.published_by(payout.office_id)
-    news = my_payouts.news(words, published, payout)
+    news = write(words, published, payout)
     context.tell(int(payout.citizen_id), news, about=payout_card.about(payout))
 
 

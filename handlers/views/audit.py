@@ -134,6 +134,7 @@ def action_name(action: str, words: Words) -> str:
         "payout.seconded": _("approved a payout as the second person"),
         "payout.rejected": _("rejected a payout"),
         "payout.recalled": _("recalled an approved payout"),
+        "payout.corrected": _("corrected the bank reference of a payout"),
         "payout.sent": _("sent a payout to the bank"),
         "payout.batch": _("made a file of payouts for the bank"),
         "payout.file": _("asked for a file for the bank again"),

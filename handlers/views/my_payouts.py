@@ -102,7 +102,7 @@ def page(
         account_line(words, payout.masked_iban),
     ]
     steps = [
-        f"{icon(event.to_state)} {at(event.at, words)}: {state_name(event.to_state, words)}"
+        f"{icon(event.to_state)} {at(event.at, words)}: {_step_name(words, event)}"
         for event in events
     ]
     parts = ["\n".join(facts), "\n".join(steps), *_outcome(words, payout)]
@@ -118,6 +118,29 @@ def page(
         way_back(words),
     ]
     return Reply("\n\n".join(parts), rows, is_page=is_page)
+
+
+def _step_name(words: Words, event: PayoutEvent) -> str:
+    _ = words.gettext
+    if event.from_state is event.to_state:
+        return _("the office corrected the bank reference")
+    return state_name(event.to_state, words)
+
+
+def reference_corrected(words: Words, published: OfficeCatalogue, payout: Payout) -> Reply:
+    """Tell somebody the right reference of what was paid to them, in the place of a wrong one."""
+    _ = words.gettext
+    assert payout.bank_reference is not None
+    parts = [
+        head(words, payout) + "\n🏛 " + said(published.office.short_name, words),
+        _(
+            "✏️ The bank reference that I told you for this payout was wrong; the office has "
+            "corrected it. The payment itself is unchanged."
+        ),
+        _reference(words, payout.bank_reference),
+    ]
+    rows = [[my_payouts_button(words, payout.office_id)], way_back(words)]
+    return Reply("\n\n".join(parts), rows)
 
 
 def _outcome(words: Words, payout: Payout) -> list[str]:

@@ -34,6 +34,7 @@ _EVENTS_SHOWN_MAX = 10
 _REASON_UNITS_MAX = 200
 _STAFF = "staff:"
 _AGAIN = {(PayoutState.APPROVED, PayoutState.REVIEW)}
+_CORRECTED = {(PayoutState.PAID, PayoutState.PAID)}
 _SECOND = {(PayoutState.SECONDING, PayoutState.APPROVED)}
 
 
@@ -173,6 +174,8 @@ def done_name(words: Words, event: PayoutEvent) -> str:
         return _("recalled it to look at it again")
     if (event.from_state, event.to_state) in _SECOND:
         return _("gave the second approval")
+    if (event.from_state, event.to_state) in _CORRECTED:
+        return _("corrected the bank reference")
     names = {
         PayoutState.REQUESTED: _("asked for it"),
         PayoutState.REVIEW: _("began to look at it"),
@@ -209,6 +212,9 @@ def _acts(words: Words, payout: Payout) -> list[Button]:
     paid = Button(_("💰 Paid"), PayoutDeskPressed.on(payout, PayoutVerb.PAID))
     returned = Button(_("↩️ Returned"), PayoutDeskPressed.on(payout, PayoutVerb.RETURNED))
     late = Button(_("↩️ Returned late"), PayoutDeskPressed.on(payout, PayoutVerb.LATE))
+    correct = Button(
+        _("✏️ Correct the reference (manager)"), PayoutDeskPressed.on(payout, PayoutVerb.CORRECT)
+    )
     acts = {
         PayoutState.REQUESTED: [take, reject],
         PayoutState.REVIEW: [approve, reject],
@@ -218,7 +224,7 @@ def _acts(words: Words, payout: Payout) -> list[Button]:
             recall,
         ],
         PayoutState.SENT: [paid, returned],
-        PayoutState.PAID: [late],
+        PayoutState.PAID: [late, correct],
     }
     return acts.get(payout.state, [])
 
@@ -263,6 +269,12 @@ def prompt(words: Words, published: OfficeCatalogue, payout: Payout, verb: Payou
             "↩️ Returned late: reply to this message with the reference number of the return, a "
             "space, and the reason, such as “4055123 account closed”. The money goes back into "
             "the wallet, and the citizen reads the reason."
+        ),
+        PayoutVerb.CORRECT: _(
+            "✏️ Correct the reference: reply to this message with the right reference number of "
+            "the bank, a space, and the reason, such as “4055123 a digit was mistyped”. The "
+            "payout stays paid, both numbers stay in its history, and the citizen is told the "
+            "right one."
         ),
     }
     office = said(published.office.short_name, words)

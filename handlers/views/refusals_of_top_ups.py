@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.kit.digits import number
+from bot.kit.tracking import shown
 from bot.kit.words import Words
 from bot.wallet.errors import (
     BillNotAsWritten,
@@ -19,7 +20,7 @@ from bot.wallet.errors import (
     TopUpReasonTooLong,
 )
 from bot.wallet.model import TopUpState
-from handlers.views.common import money
+from handlers.views.common import code, money
 from handlers.views.refusals import refusal
 
 
@@ -113,8 +114,14 @@ def _reference_is_account(_error: ReferenceIsAccount, words: Words) -> str:
 
 
 @refusal.register
-def _reference_claimed(_error: ReferenceClaimed, words: Words) -> str:
+def _reference_claimed(error: ReferenceClaimed, words: Words) -> str:
     _ = words.gettext
+    if error.payout_code is not None:
+        return _(
+            "Another payout, {code}, was paid under this reference of the bank, and it went there "
+            "in another file. Please look at the number once more; nothing was changed. If the "
+            "other one is wrong, a manager can correct it on its card."
+        ).format(code=code(shown(error.payout_code)))
     return _(
         "This reference is registered already, so it was not registered again. Please look at "
         "the number once more; if it is right, tell the office: /case"

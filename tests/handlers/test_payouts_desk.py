@@ -13,6 +13,7 @@ from bot.wallet.errors import (
     NoSuchPayout,
     OwnPayout,
     PayoutReasonUnreadable,
+    ReferenceClaimed,
     ReferenceIsAccount,
     ReferenceUnreadable,
     SamePerson,
@@ -87,7 +88,7 @@ async def test_a_request_goes_by_finance_to_the_bank_and_is_paid(
     (paid,) = await act(finance, payout, PayoutVerb.PAID, "۱۴۰۵-۰۹۰۱ ۷۷۱۲")
     assert paid.method == "sendMessage"
     assert "140509017712" in paid.text
-    assert acts_on(paid) == {"late"}
+    assert acts_on(paid) == {"late", "correct"}
     assert (await now(desk, payout)).state is PayoutState.PAID
     assert await balance_of(desk) == Balance(CASH - 5_000_000, 0, 0)
     notices = told(desk, SARA)[heard:]
@@ -224,6 +225,47 @@ async def test_what_the_bank_returns_is_free_again_early_or_late(
             sound(await press(finance, payout, verb))
             assert "کاری انجام نشد" in toast(desk)
         assert await kept(desk) == before
+    await assert_right(desk)
+
+
+async def test_a_reference_that_another_file_was_paid_under_is_refused_with_words(
+    desk: DeskUnderTest, team: Team
+) -> None:
+    finance, _other, _manager = team
+    first = await request(desk)
+    await approved(finance, first)
+    await exported(finance)
+    await act(finance, first, PayoutVerb.PAID, "77129900")
+    second = await request(desk, REZA, "۲۰۰ هزار تومان", OTHER_IBAN)
+    await approved(finance, second)
+    await exported(finance)
+    before = await kept(desk)
+    (said,) = await act(finance, second, PayoutVerb.PAID, "۷۷۱۲۹۹۰۰")
+    assert isinstance(desk.refused[-1], ReferenceClaimed)
+    assert shown(first.code) in plain(said.text)
+    assert await kept(desk) == before
+
+
+async def test_a_manager_corrects_a_reference_and_the_citizen_reads_the_right_one(
+    desk: DeskUnderTest, team: Team
+) -> None:
+    finance, _other, manager = team
+    payout = await request(desk)
+    await approved(finance, payout)
+    await exported(finance)
+    await act(finance, payout, PayoutVerb.PAID, "77129900")
+    await press(finance, payout, PayoutVerb.CORRECT)
+    assert isinstance(desk.refused[-1], StaffOnly)
+    (card,) = await act(manager, payout, PayoutVerb.CORRECT, "۷۷۱۲۹۹۰۱ رقم آخر اشتباه بود")
+    assert "77129901" in card.text
+    assert "رقم آخر اشتباه بود" in card.text
+    assert "77129900" in card.text, "both stay in the history"
+    news = told(desk, SARA)[-1]
+    assert "77129901" in news
+    assert "رقم آخر" not in news
+    count = len(told(desk, SARA))
+    await act(manager, payout, PayoutVerb.CORRECT, "77129901 دوباره")
+    assert len(told(desk, SARA)) == count, "nothing was changed by it"
     await assert_right(desk)
 
 

@@ -89,8 +89,22 @@ async def export(tx: Transaction, actor: Staff = NEDA, **wanted: Any) -> PayoutB
 
 
 async def pay(tx: Transaction, payout: Payout, actor: Staff = NEDA) -> Payout:
+    """Each payout under a reference of its own, of which the number is the end."""
     return await wallet.mark_paid(
-        tx, code=payout.code, bank_reference="۱۴۰۵-۰۹۰۱ ۷۷", actor=actor, now=NOW
+        tx, code=payout.code, bank_reference=f"۱۴۰۵-۰۹۰۱ {payout.id:02}", actor=actor, now=NOW
+    )
+
+
+async def correct(
+    tx: Transaction, payout: Payout, actor: Staff = MINA, reference: str = "۱۴۰۵-۰۹۹۹ ۰۱"
+) -> Payout:
+    return await wallet.correct_reference(
+        tx,
+        code=payout.code,
+        bank_reference=reference,
+        reason="یک رقم جا افتاده بود",
+        actor=actor,
+        now=NOW,
     )
 
 

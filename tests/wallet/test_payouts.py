@@ -58,6 +58,7 @@ from tests.wallet.payout_support import (
     WAYS,
     StaffAct,
     approve,
+    correct,
     export,
     found,
     give_back,
@@ -83,6 +84,7 @@ STAFF_ACTS: dict[PayoutAct, StaffAct] = {
     PayoutAct.PAY: pay,
     PayoutAct.RETURN: give_back,
     PayoutAct.RETURN_LATE: give_back_late,
+    PayoutAct.CORRECT: correct,
 }
 # What may be done to a payout where it stands, once more and by hand.
 ALLOWED = {
@@ -91,7 +93,7 @@ ALLOWED = {
     PayoutState.SECONDING: {"withdraw", "second", "reject"},
     PayoutState.APPROVED: {"recall"},
     PayoutState.SENT: {"pay", "return"},
-    PayoutState.PAID: {"return_late"},
+    PayoutState.PAID: {"return_late", "correct"},
     PayoutState.RETURNED: set(),
     PayoutState.RETURNED_LATE: set(),
     PayoutState.REJECTED: set(),
@@ -167,7 +169,7 @@ async def test_what_may_not_be_done_where_it_stands_is_refused_with_where_it_sta
             return await STAFF_ACTS[act](tx, payout, actor)
 
     if act.value in ALLOWED[state]:
-        assert (await done()).state is not state
+        assert ((await done()).state is state) is (act is PayoutAct.CORRECT)
     else:
         with pytest.raises(PayoutMoved) as refused:
             await done()
@@ -189,6 +191,7 @@ async def test_only_the_roles_of_an_act_do_it_and_nobody_of_another_office(
         PayoutAct.PAY: PayoutState.SENT,
         PayoutAct.RETURN: PayoutState.SENT,
         PayoutAct.RETURN_LATE: PayoutState.PAID,
+        PayoutAct.CORRECT: PayoutState.PAID,
     }[act]
     async with database.transaction() as tx:
         payout = await payout_in(tx, begins)
@@ -516,7 +519,7 @@ async def test_a_statement_says_the_code_and_why(database: Database) -> None:
         (TransferCode.PAYOUT, -300, shown(payout.code)),
     ]
     assert {line.reference for line in lines[:2]} == {f"payout:{payout.id}"}
-    assert (payout.bank_reference, payout.return_reference) == ("1405090177", "RT990011")
+    assert (payout.bank_reference, payout.return_reference) == ("1405090101", "RT990011")
 
 
 @pytest.mark.parametrize(
@@ -572,7 +575,7 @@ async def test_what_staff_did_is_in_the_audit_with_no_account_and_no_name(
     ]
     assert rows[0].subject == f"payout:{payout.id}"
     assert rows[0].note == f"{payout.code} 600"
-    assert rows[-1].note == f"{sent.code} 300: 1405090177"
+    assert rows[-1].note == f"{sent.code} 300: 1405090102"
     said = repr(rows) + repr(events)
     assert IBAN[4:] not in said
     assert OWNER not in said

@@ -299,6 +299,7 @@ DONE_BY = {
     PayoutAct.PAY: set(EITHER),
     PayoutAct.RETURN: set(EITHER),
     PayoutAct.RETURN_LATE: set(EITHER),
+    PayoutAct.CORRECT: set(MANAGER),
 }
 
 

@@ -55,6 +55,7 @@ from bot.wallet.model.ledger import (
 )
 from bot.wallet.model.payouts import (
     BATCH_MAX,
+    CORRECTION_REASON_LENGTH_MAX,
     OPEN_STATES,
     OWNER_LENGTH_MAX,
     OWNER_LENGTH_MIN,
@@ -102,6 +103,7 @@ __all__ = [
     "BATCH_MAX",
     "BILL_LASTS",
     "CLAIM_LASTS",
+    "CORRECTION_REASON_LENGTH_MAX",
     "CREDIT_RIAL_MAX",
     "CURRENCY",
     "FAULTS_MAX",

@@ -21,6 +21,7 @@ BatchId = NewType("BatchId", int)
 PAYOUTS_OPEN_MAX: Final = 3  # of one citizen at one office
 BATCH_MAX: Final = 200  # payouts that one file for the bank holds
 PAYOUT_REASON_LENGTH_MAX: Final = 180  # a line of a statement, with the code before it
+CORRECTION_REASON_LENGTH_MAX: Final = 120  # a step names both references before it
 OWNER_LENGTH_MIN: Final = 2
 OWNER_LENGTH_MAX: Final = 64
 
@@ -73,6 +74,7 @@ class PayoutAct(StrEnum):
     PAY = "pay"
     RETURN = "return"
     RETURN_LATE = "return_late"
+    CORRECT = "correct"  # the reference under which the bank paid; it stays paid
 
 
 @dataclass(frozen=True, slots=True)

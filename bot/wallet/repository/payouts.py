@@ -81,6 +81,30 @@ class PayoutRepository:
         )
         return (await self._tx.execute(statement)).rowcount == 1
 
+    async def paid_under(self, reference: str, *, besides: Payout) -> Payout | None:
+        """Find a payout of the office that has a reference and was not in the same file."""
+        query = select(payout).where(
+            payout.c.office_id == besides.office_id,
+            payout.c.bank_reference == reference,
+            payout.c.id != besides.id,
+            payout.c.batch_id.is_distinct_from(besides.batch_id),
+        )
+        row = (await self._tx.execute(query.order_by(payout.c.id).limit(1))).one_or_none()
+        return None if row is None else payout_of(row)
+
+    async def correct_reference(self, found: Payout, step: PayoutStep, reference: str) -> bool:
+        """Put another reference in the place of one, and say whether it still stood there."""
+        statement = (
+            update(payout)
+            .where(
+                payout.c.id == found.id,
+                payout.c.state == step.begins.value,
+                payout.c.bank_reference == found.bank_reference,
+            )
+            .values(bank_reference=reference)
+        )
+        return (await self._tx.execute(statement)).rowcount == 1
+
     async def add_event(self, payout_id: PayoutId, event: PayoutEvent) -> None:
         """Write down a step for ever."""
         values = {

@@ -60,6 +60,7 @@ PAYOUT_STEPS: Final = tuple(
         ("sent", PayoutAct.PAY, "paid", _EITHER),
         ("sent", PayoutAct.RETURN, "returned", _EITHER),
         ("paid", PayoutAct.RETURN_LATE, "returned_late", _EITHER),
+        ("paid", PayoutAct.CORRECT, "paid", _MANAGER),
     )
 )
 _SIGNS_OF_NAMES: Final = frozenset(" -.'\u2019()\u200c")
@@ -155,14 +156,14 @@ def owner_of(typed: str) -> str:
     return name
 
 
-def payout_reason(typed: str) -> str:
+def payout_reason(typed: str, length_max: int = PAYOUT_REASON_LENGTH_MAX) -> str:
     """Read a reason that the citizen is told; numbers of persons in it are not kept.
 
     Raises PayoutReasonUnreadable.
     """
     reason = _one_line(typed)
-    if not 0 < len(reason) <= PAYOUT_REASON_LENGTH_MAX:
-        raise PayoutReasonUnreadable(len(reason), PAYOUT_REASON_LENGTH_MAX)
+    if not 0 < len(reason) <= length_max:
+        raise PayoutReasonUnreadable(len(reason), length_max)
     return masked(reason)
 
 

@@ -50,6 +50,7 @@ from bot.wallet.use_cases.payout_requests import (
 )
 from bot.wallet.use_cases.payouts import (
     approve_payout,
+    correct_reference,
     mark_paid,
     mark_returned,
     mark_returned_late,
@@ -101,6 +102,7 @@ __all__ = [
     "check_invoice",
     "claim_reference",
     "close_import",
+    "correct_reference",
     "differences",
     "escrows",
     "expire_top_ups",

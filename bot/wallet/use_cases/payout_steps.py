@@ -30,7 +30,11 @@ if TYPE_CHECKING:
 
 _FREEING: Final = (PayoutState.WITHDRAWN, PayoutState.REJECTED, PayoutState.RETURNED)
 # What the audit of the office calls a step; any other one is called by where it leads.
-_RECORDED: Final = {PayoutAct.SECOND: "seconded", PayoutAct.RECALL: "recalled"}
+_RECORDED: Final = {
+    PayoutAct.SECOND: "seconded",
+    PayoutAct.RECALL: "recalled",
+    PayoutAct.CORRECT: "corrected",
+}
 
 
 async def claim_payout(tx: Transaction, code: str) -> Payout:

@@ -9,7 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.wallet import rules
-from bot.wallet.model import PayoutAct
+from bot.wallet.errors import ReferenceClaimed
+from bot.wallet.model import CORRECTION_REASON_LENGTH_MAX, PayoutAct, PayoutEvent
+from bot.wallet.repository import PayoutRepository
+from bot.wallet.use_cases.bank_lines import stand_in_line
 from bot.wallet.use_cases.payout_steps import claim_payout, record_step, take_step
 
 if TYPE_CHECKING:
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
 
     from bot.citizens.model import CitizenId, Staff
     from bot.kit.database import Transaction
-    from bot.wallet.model import Payout
+    from bot.wallet.model import Payout, PayoutStep
 
 
 async def withdraw_payout(
@@ -69,11 +72,51 @@ async def mark_paid(
 ) -> Payout:
     """Say under which reference the bank has paid; the money leaves the wallet.
 
-    Raises ReferenceUnreadable and ReferenceIsAccount.
+    Raises ReferenceUnreadable, ReferenceIsAccount and ReferenceClaimed.
     """
     reference = rules.read_reference(bank_reference)
+    await _to_be_named(tx, code, PayoutAct.PAY, reference, actor)
     values = {"bank_reference": reference}
     return await _act(tx, code, PayoutAct.PAY, actor, now, values=values, note=reference)
+
+
+async def correct_reference(
+    tx: Transaction, *, code: str, bank_reference: str, reason: str, actor: Staff, now: datetime
+) -> Payout:
+    """Name the right reference of what was paid, and why; both stay in its history.
+
+    No money moves: the ledger never knew the reference. The same one again changes nothing.
+    Raises ReferenceUnreadable, ReferenceIsAccount, ReferenceClaimed, PayoutReasonUnreadable.
+    """
+    reference = rules.read_reference(bank_reference)
+    why = rules.payout_reason(reason, CORRECTION_REASON_LENGTH_MAX)
+    payout, step = await _to_be_named(tx, code, PayoutAct.CORRECT, reference, actor)
+    if payout.bank_reference == reference:
+        return payout
+    payouts = PayoutRepository(tx)
+    is_changed = await payouts.correct_reference(payout, step, reference)
+    assert is_changed, "nobody else changes what is claimed"
+    said = f"{payout.bank_reference} \u2192 {reference}: {why}"
+    event = PayoutEvent(step.begins, step.ends, f"staff:{actor.id}", said, now)
+    await payouts.add_event(payout.id, event)
+    await record_step(tx, payout, step, actor, now, note=said)
+    return await claim_payout(tx, code)
+
+
+async def _to_be_named(
+    tx: Transaction, code: str, act: PayoutAct, reference: str, actor: Staff
+) -> tuple[Payout, PayoutStep]:
+    """Claim a payout for a reference that no other one has, but in the same file to the bank.
+
+    Whoever names one stands in the line of the office, so that no two name the same at once.
+    """
+    await stand_in_line(tx, actor.office_id)
+    payout = await claim_payout(tx, code)
+    step = rules.payout_step(payout, act, actor)
+    other = await PayoutRepository(tx).paid_under(reference, besides=payout)
+    if other is not None:
+        raise ReferenceClaimed(other.code)
+    return payout, step
 
 
 async def mark_returned(

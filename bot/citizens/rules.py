@@ -13,7 +13,7 @@ from bot.citizens.errors import (
     StaffOnly,
 )
 from bot.citizens.model import Role
-from bot.kit.jalali import jalali_numbers, read_jalali
+from bot.kit.jalali import jalali_numbers, read_past_day
 from bot.kit.text import cut, strip_bidi
 
 if TYPE_CHECKING:
@@ -78,8 +78,8 @@ def given_name(typed: str) -> str:
 
 
 def birth_date(typed: str, today: date) -> date:
-    """Read a Jalali birth date. Raises BirthDateUnreadable."""
-    day = read_jalali(typed)
+    """Read a Jalali birth date, with a year of two digits too. Raises BirthDateUnreadable."""
+    day = read_past_day(typed, today=today)
     if day is None or day > today or age_on(day, today) > _LIVED_YEARS_MAX:
         raise BirthDateUnreadable
     return day

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 _NUMBERS = re.compile(r"(\d{4})\s?[-/.]\s?(\d{1,2})\s?[-/.]\s?(\d{1,2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})\s?[-/.]\s?(\d{1,2})\s?[-/.]\s?(\d{4})")
+_SHORT_YEAR_FIRST = re.compile(r"(\d{2})(\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{1,2})")
+_SHORT_YEAR_LAST = re.compile(r"(.*\D)(\d{2})")
+_CENTURY: Final = 100
 _WEEKDAYS = "|".join(
     normalise(name).replace(" ", " ?")
     for names in (jdatetime.date.j_weekdays_fa, jdatetime.date.j_weekdays_en)
@@ -129,6 +132,28 @@ def read_jalali(text: str, *, today: date | None = None) -> date | None:
     if found[3] is not None:
         return _gregorian(int(found[3]), month, day)
     return None if today is None else _next_such_day(month, day, today)
+
+
+def read_past_day(text: str, *, today: date) -> date | None:
+    """Read a day that is over, where a year may have two digits: the last one that ends so.
+
+    None for what is no day, and for what could be two.
+    """
+    day = read_jalali(text)
+    if day is not None:
+        return day
+    typed, this_year = normalise(text), jalali_numbers(today)[0]
+
+    def whole(year: str) -> int:
+        return this_year - (this_year - int(year)) % _CENTURY
+
+    readings = set()
+    if found := _SHORT_YEAR_FIRST.fullmatch(typed):
+        readings.add(read_jalali(f"{whole(found[1])}{found[2]}"))
+    if found := _SHORT_YEAR_LAST.fullmatch(typed):
+        readings.add(read_jalali(f"{found[1]}{whole(found[2])}"))
+    readings.discard(None)
+    return readings.pop() if len(readings) == 1 else None
 
 
 def _next_such_day(month: int, day: int, today: date) -> date | None:

@@ -23,6 +23,15 @@ _HOURS = re.compile(
     re.IGNORECASE,
 )
 _DAY_ALONE = re.compile(r"\d{1,2}")
+_MORNING: Final = ("صبح", "بامداد", "am")
+_AFTERNOON: Final = ("بعد از ظهر", "بعدازظهر", "عصر", "غروب", "شب", "pm")
+_CLOCK = re.compile(
+    r"(?<![\d:])(\d{1,2})(?::(\d{2}))?(?![\d:])\s*(?:و\s*(نیم))?\s*"
+    rf"(?:({'|'.join((*_MORNING, *_AFTERNOON))})\b)?",
+    re.IGNORECASE,
+)
+_SURE_HOUR: Final = 7  # "5" alone is most likely an afternoon, and nobody should have to guess
+_NOON: Final = 12
 _WEEKDAYS: Final = {  # as written without gaps; Monday is 0, as in Python
     **dict.fromkeys(("دوشنبه", "monday", "mon"), 0),
     **dict.fromkeys(("سهشنبه", "tuesday", "tue"), 1),
@@ -63,6 +72,30 @@ def take_hours(line: str) -> tuple[list[tuple[time, time]], str] | None:
         stretches.append(stretch)
         start = found.end()
     return stretches, line[start:].strip()
+
+
+def spelled_hours(line: str) -> str:
+    """Write the hours of a line with minutes, of twenty-four: "5 in the afternoon" as 17:00.
+
+    The part of the day that is said of the last hour is also that of those before it. A bare hour
+    before seven of which nothing is said stays as it is: it would be a guess.
+    """
+    plain = normalise(line)
+    part, before = "", _NOON
+    for one in reversed(list(_CLOCK.finditer(plain))):
+        hour = int(one[1])
+        part = (one[4] or (part if hour % _NOON <= before else "")).lower()
+        before = hour % _NOON
+        plain = f"{plain[: one.start()]}{_spelled(one, hour, part)} {plain[one.end() :]}"
+    return plain.strip()
+
+
+def _spelled(one: re.Match[str], hour: int, part: str) -> str:
+    if not part and one[2] is None and hour < _SURE_HOUR:
+        return one[0]
+    if part in _AFTERNOON and 0 < hour < _NOON:
+        hour += _NOON
+    return f"{hour:02}:{'30' if one[3] else one[2] or '00'}"
 
 
 def read_weekdays(line: str) -> frozenset[int] | None:

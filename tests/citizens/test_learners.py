@@ -118,10 +118,28 @@ def test_a_name_is_brought_to_one_line(typed: str) -> None:
     assert rules.given_name(typed) == " ".join(typed.split())
 
 
-@pytest.mark.parametrize("typed", ["", "سلام", "۱۴۰۵/۰۹/۰۲", "۱۲۹۰/۰۱/۰۱", "۱۳۹۷/۱۳/۰۱"])
+@pytest.mark.parametrize(
+    "typed",
+    ["", "سلام", "۱۴۰۵/۰۹/۰۲", "۱۲۹۰/۰۱/۰۱", "۱۳۹۷/۱۳/۰۱", "94", "۹۴/۱۳/۰۱", "12/3/04", "مهر 94"],
+)
 def test_what_is_no_birth_date_is_refused(typed: str) -> None:
     with pytest.raises(BirthDateUnreadable):
         rules.birth_date(typed, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("typed", "born"),
+    [
+        ("94/3/2", "1394/03/02"),
+        ("۲۱ مهر ۹۴", "1394/07/21"),
+        ("31/5/94", "1394/05/31"),
+        ("2.3.62", "1362/03/02"),
+        ("04/1/1", "1404/01/01"),
+        ("۱۳۹۴-۳-۲", "1394/03/02"),
+    ],
+)
+def test_a_birth_year_of_two_digits_is_the_last_that_ends_so(typed: str, born: str) -> None:
+    assert rules.birth_date(typed, TODAY) == read_jalali(born)
 
 
 @pytest.mark.parametrize(

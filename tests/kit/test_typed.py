@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.kit.typed import take_days, take_hours
+from bot.kit.typed import spelled_hours, take_days, take_hours
 
 TODAY = date(2026, 11, 22)  # 1 Azar 1405
 THIRD, FIFTH = date(2026, 11, 24), date(2026, 11, 26)
@@ -62,6 +62,28 @@ def test_hours_are_parted_from_what_follows(
 @pytest.mark.parametrize("line", ["10:00-07:30", "07:30-07:30", "07:30-25:00", "07:99-10:00"])
 def test_hours_that_are_no_stretch_of_a_day_are_unreadable(line: str) -> None:
     assert take_hours(line) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "opens", "closes"),
+    [
+        ("17 تا 18:30", time(17), time(18, 30)),
+        ("۵ تا ۶ و نیم عصر", time(17), time(18, 30)),
+        ("۱۰ صبح تا ۱ بعدازظهر", time(10), time(13)),
+        ("۱۰ تا ۱ بعد از ظهر", time(10), time(13)),
+        ("05:00 تا 06:00", time(5), time(6)),
+        ("8am to 2 pm", time(8), time(14)),
+    ],
+)
+def test_hours_may_be_typed_as_they_are_spoken(line: str, opens: time, closes: time) -> None:
+    assert take_hours(spelled_hours(line)) == ([(opens, closes)], "")
+
+
+@pytest.mark.parametrize("line", ["۵ تا ۶", "ساعت 5"])
+def test_a_bare_small_hour_is_not_guessed(line: str) -> None:
+    read = take_hours(spelled_hours(line))
+    assert read is not None
+    assert not read[0]
 
 
 STARTS = st.sampled_from(["", "1405/09/03 ", "۳ تا ۵ آذر ", "07:30-10:00 ", "از ۷:۳۰ تا ۱۰:۰۰ "])

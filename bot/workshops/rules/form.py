@@ -11,7 +11,7 @@ from bot.kit.amounts import read_amount
 from bot.kit.clock import TEHRAN
 from bot.kit.digits import latin_digits
 from bot.kit.text import normalise
-from bot.kit.typed import read_weekdays, take_days, take_hours
+from bot.kit.typed import read_weekdays, spelled_hours, take_days, take_hours
 from bot.workshops.errors import FormUnreadable
 from bot.workshops.model import FormField, Plan
 
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from bot.workshops.model import Details, FilledForm
 
 _NUMBER: Final = re.compile(r"\d{1,9}")
-_CLOCK: Final = re.compile(r"(?<!\d)(\d{1,2})(?::(\d{2}))?(?!\d)")
-_BARE_HOUR: Final = re.compile(r"(?<![\d:])(\d{1,2})(?![\d:])")
+_CLOCK: Final = re.compile(r"(?<!\d)(\d{1,2}):(\d{2})(?!\d)")
 _TEXTS: Final = {
     FormField.TITLE: "title",
     FormField.DESCRIPTION: "description",
@@ -99,8 +98,7 @@ def _plan_of(form: Mapping[FormField, str], today: date) -> Plan | None:
     unread = [line for line in PLAN if line not in form]
     day = take_days(form.get(FormField.FIRST_ON, ""), today)
     weekdays = read_weekdays(form.get(FormField.WEEKDAYS, ""))
-    typed = _BARE_HOUR.sub(r"\1:00", latin_digits(form.get(FormField.HOURS, "")))
-    hours = take_hours(typed)
+    hours = take_hours(spelled_hours(form.get(FormField.HOURS, "")))
     count = _NUMBER.search(latin_digits(form.get(FormField.COUNT, "")))
     if day is None or day[0] != day[1] or day[2]:
         unread.append(FormField.FIRST_ON)
@@ -161,13 +159,13 @@ def _moment(typed: str, today: date, *, is_end: bool) -> datetime:
     read = take_days(typed, today)
     if read is None or read[0] != read[1]:
         raise ValueError
-    day, rest = read[0], latin_digits(read[2])
+    day, rest = read[0], spelled_hours(read[2])
     found = _CLOCK.search(rest)
     if found is None:
         if rest:
             raise ValueError
         moment = datetime.combine(day + timedelta(days=is_end), time(), TEHRAN)
     else:
-        at = time(int(found[1]), int(found[2] or 0))
+        at = time(int(found[1]), int(found[2]))
         moment = datetime.combine(day, at, TEHRAN)
     return moment.astimezone(UTC)

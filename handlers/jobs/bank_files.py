@@ -22,6 +22,7 @@ from bot.wallet import rules
 from bot.wallet import use_cases as wallet
 from bot.wallet.errors import BankFileUnreadable
 from bot.wallet.model import ALARMING, CellFault, LineOutcome, TopUpState
+from bot.workshops import use_cases as workshops
 from handlers.jobs.apart import kept_apart
 from handlers.jobs.notices import notice
 from handlers.reply import replying_to
@@ -173,7 +174,8 @@ class _Opening:
         citizen = await citizens.recall(tx, citizen_id=done.citizen_id)
         words = self.desk.words_of(citizen.language or self.desk.default_language)
         balance = await wallet.balance(tx, office_id=done.office_id, citizen_id=done.citizen_id)
-        reply = top_up_notices.paid(words, done, balance.withdrawable_rial)
+        kept = await workshops.kept_for(tx, payer_id=done.citizen_id, office_id=done.office_id)
+        reply = top_up_notices.paid(words, done, balance.withdrawable_rial, kept)
         told = notice(int(done.citizen_id), reply)
         await outbox.queue(tx, f"{done.subject}:{done.state.value}", [told], self.now)
 

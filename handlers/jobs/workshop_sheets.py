@@ -159,9 +159,7 @@ def _form(row: SheetRow, fields: dict[int, FormField]) -> dict[FormField, str]:
 
 def _headings(words: Words, every: Sequence[Words], head: SheetRow) -> dict[int, FormField]:
     """Say which column holds what, whatever their order."""
-    known = {
-        normalise(form_views.label(field, one)): field for one in every for field in views.COLUMNS
-    }
+    known = form_views.names(every, views.COLUMNS)
     fields: dict[int, FormField] = {}
     faults = []
     for column, value in enumerate(head.values):

@@ -10,7 +10,6 @@ from bot.surveys.model import SurveyKind
 from bot.workshops import use_cases as workshops
 from bot.workshops.errors import PlanUnfit
 from bot.workshops.model import RegistrationState, SessionState
-from bot.workshops.rules import planning
 from handlers.views import session_notices as views
 from handlers.views import workshop_alerts
 from handlers.views.case_draft import offers_credit
@@ -49,7 +48,7 @@ async def displace_closed(office: OfficeAtWork) -> bool:
             workshop,
             [one for one in every if one.state is SessionState.DISPLACED],
             [closed for _session, closed in lost],
-            _replan(office, workshop, every),
+            await _replan(office, workshop),
         )
         key = f"displaced:{lost[0][0].id}:{lost[0][0].revision}"
         await office.tell_desk(key, workshop, alert)
@@ -66,11 +65,10 @@ async def _tell_displaced(
     await office.tell(f"displaced:{session.id}:{session.revision}", workshop, people, write)
 
 
-def _replan(office: OfficeAtWork, workshop: Workshop, sessions: list[Session]) -> Replan | None:
-    is_on_days_off = workshop.details.is_on_days_off
+async def _replan(office: OfficeAtWork, workshop: Workshop) -> Replan | None:
     try:
-        return planning.replan(
-            sessions, office.calendar, office.now, is_on_days_off=is_on_days_off
+        return await workshops.replanned(
+            office.tx, of=workshop, calendar=office.calendar, now=office.now
         )
     except PlanUnfit:
         return None

@@ -21,6 +21,7 @@ from bot.wallet import rules
 from bot.wallet import use_cases as wallet
 from bot.wallet.errors import NoSuchTopUp, TopUpMoved
 from bot.wallet.model import TopUpState
+from bot.workshops import use_cases as workshops
 from handlers.callback_data import StaleButton
 from handlers.callback_data.top_ups import TopUpDeskPressed, TopUpsListed, TopUpVerb
 from handlers.context import pressed
@@ -189,7 +190,10 @@ async def _tell_and_show(context: DeskContext, hand: Hand, done: TopUp, *, is_pa
         balance = await wallet.balance(
             unit.tx, office_id=done.office_id, citizen_id=done.citizen_id
         )
-        notice = notices.paid(words, done, balance.withdrawable_rial)
+        kept = await workshops.kept_for(
+            unit.tx, payer_id=done.citizen_id, office_id=done.office_id
+        )
+        notice = notices.paid(words, done, balance.withdrawable_rial, kept)
     else:
         notice = notices.ended(words, done)
     context.tell(int(done.citizen_id), notice, once=f"{done.subject}:{done.state.value}")

@@ -76,9 +76,15 @@ async def show_list(
 
 async def show_history(context: DeskContext, workshop: Workshop, _staff: Staff) -> None:
     """Show what has happened, in the place of the card."""
+    tx = context.unit.tx
     events = await workshops.history_of_workshop(
-        context.unit.tx, workshop_id=workshop.id, limit=workshop_history.EVENTS_SHOWN
+        tx, workshop_id=workshop.id, limit=workshop_history.EVENTS_SHOWN
     )
-    names = await names_of(context, workshop.office_id)
-    page = workshop_history.history(context.words, workshop, events, names)
+    page = workshop_history.history(
+        context.words,
+        workshop,
+        events,
+        names=await names_of(context, workshop.office_id),
+        sessions=await workshops.sessions(tx, workshop_id=workshop.id),
+    )
     context.reply(page, about=f"workshop:{workshop.id}")

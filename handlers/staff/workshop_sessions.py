@@ -138,7 +138,7 @@ async def _move_now(
         policy=context.policy_of(workshop.office_id),
         now=unit.now,
     )
-    count = await tell_moved(context, workshop, [moved])
+    count = await tell_moved(context, workshop, [moved], before=[session], reason=reason.strip())
     await make_ups.mark_told(context, workshop, moved)
     _ = context.words.gettext
     head = views.told_head(context.words, _("🗓 The session has a new date."), count)
@@ -213,6 +213,7 @@ async def replan(update: Update, context: DeskContext) -> None:
     if found is None or not found.dates or workshop_alerts.mark_of(found) != asked.mark:
         await _show_proposal(context, workshop, found, is_shown_before=bool(asked.mark))
         return
+    before = await workshops.sessions(unit.tx, workshop_id=workshop.id)
     moved = await workshops.accept_dates(
         unit.tx,
         workshop_id=workshop.id,
@@ -222,7 +223,7 @@ async def replan(update: Update, context: DeskContext) -> None:
         policy=context.policy_of(workshop.office_id),
         now=unit.now,
     )
-    count = await tell_moved(context, workshop, moved)
+    count = await tell_moved(context, workshop, moved, before=before)
     _ = context.words.gettext
     context.toast(views.told_head(context.words, _("🗓 The sessions have new dates."), count))
     await show_sessions(context, workshop, staff)

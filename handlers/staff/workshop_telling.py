@@ -147,8 +147,16 @@ async def tell_promoted(
         await tell(context, workshop, promotion.registrations, write, once=once)
 
 
-async def tell_moved(context: DeskContext, workshop: Workshop, sessions: Sequence[Session]) -> int:
+async def tell_moved(
+    context: DeskContext,
+    workshop: Workshop,
+    sessions: Sequence[Session],
+    *,
+    before: Sequence[Session],
+    reason: str = "",
+) -> int:
     """Tell those whom it concerns the new dates of sessions: of a make-up, those it is owed to."""
+    old = {one.id: one.slot.starts_at for one in before}
     groups: dict[tuple[RegistrationId, ...], tuple[list[Registration], list[Session]]] = {}
     for session in sessions:
         people = await workshops.participants(context.unit.tx, of=session)
@@ -158,7 +166,7 @@ async def tell_moved(context: DeskContext, workshop: Workshop, sessions: Sequenc
     for people, moved in groups.values():
 
         def write(told: Told, moved: Sequence[Session] = moved) -> Reply:
-            return session_notices.moved(told, moved)
+            return session_notices.moved(told, moved, old, reason)
 
         once = f"moved:{moved[0].id}:{moved[0].revision}"
         count += await tell(context, workshop, people, write, once=once)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.kit.words import Words
-    from bot.workshops.model import Session, Terms, Workshop
+    from bot.workshops.model import Session, Terms, Workshop, WorkshopId
     from handlers.callback_data import Payload
     from handlers.views.registering_words import Sheet
 
@@ -128,14 +128,20 @@ def _facts(old: Sheet, new: Target) -> str:
     )
 
 
-def refused(old: Sheet, why: str, missing_rial: int = 0) -> Reply:
-    """Say why a move was not made, and that the old place is as it was."""
+def refused(old: Sheet, why: str, missing_rial: int = 0, to: WorkshopId | None = None) -> Reply:
+    """Say why a move was not made, and that the old place is as it was.
+
+    Where only money is missing, a button leads on to the same workshop.
+    """
     words = old.words
     _ = words.gettext
     rows: list[list[Button]] = []
     if missing_rial > 0:
         label = _("➕ Pay {amount} in").format(amount=money(missing_rial, words))  # noqa: RUF001 - a plus sign for the eye
         rows.append([Button(label, TopUpNeeded(old.workshop.office_id, str(missing_rial)))])
+    if to is not None:
+        again = MoveChosen(str(old.first.id), str(to))
+        rows.append([Button(_("🔄 I have paid in, go on"), again)])
     rows += [
         [Button(_("↩️ Another one"), MovePressed(str(old.first.id)))],
         [registration_button(words, old.first)],

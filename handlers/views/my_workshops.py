@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bot.kit.text import isolate
 from bot.kit.tracking import shown
 from bot.workshops.model import Entity, RegistrationState
 from handlers.callback_data.learners import LearnersPressed, LearnerVerb
@@ -117,8 +118,11 @@ def _label(
     learners: Mapping[LearnerId, Learner],
 ) -> str:
     workshop, learner = workshops[one.workshop_id], learners.get(one.learner_id)
-    name = "" if learner is None else f" · {learner.given_name[:_NAME_LENGTH_MAX]}"
-    return f"{icon(one)} {label_of(workshop, words)}{name}"
+    title = label_of(workshop, words)
+    if learner is None:
+        return f"{icon(one)} {title}"
+    # The name stands first: titles are alike for siblings, and the end is cut on a small phone.
+    return f"{icon(one)} {isolate(learner.given_name[:_NAME_LENGTH_MAX])} · {title}"
 
 
 def calendar_sent(sheet: Sheet, file: FileToMake) -> Reply:

@@ -18,9 +18,10 @@ from handlers.views.workshop_notices import head, opened, with_calendar
 from handlers.views.workshop_words import closed_day
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
-    from bot.workshops.model import Check, ClosedDay, MakeUp, Session
+    from bot.workshops.model import Check, ClosedDay, MakeUp, Session, SessionId
     from handlers.views.workshop_notices import Told
 
 _UNSAID: Final = "▫️"
@@ -49,13 +50,26 @@ def cancelled(told: Told, session: Session, owed: MakeUp | None) -> Reply:
     return with_calendar(told, "\n\n".join(parts), _rows(told))
 
 
-def moved(told: Told, sessions: Sequence[Session]) -> Reply:
-    """Say the new dates of sessions."""
+def moved(
+    told: Told, sessions: Sequence[Session], before: Mapping[SessionId, datetime], reason: str
+) -> Reply:
+    """Say the new dates of sessions beside the old ones, and why, as staff wrote it.
+
+    Without a reason they had lost theirs to closed days (KN-20).
+    """
     words = told.words
     _ = words.gettext
-    dates = "\n".join(f"• {moment_said(one.slot.starts_at, words)}" for one in sessions)
+    dates = "\n".join(
+        _("• instead of {old}: <b>{new}</b>").format(
+            old=moment_said(before[one.id], words), new=moment_said(one.slot.starts_at, words)
+        )
+        for one in sessions
+    )
     parts = [
         _("🗓 A new date of this workshop:\n{dates}").format(dates=dates),
+        _("Reason:") + "\n" + quoted(reason)
+        if reason
+        else _("The old day has become a closed one; no session is lost by it."),
         head(told),
         _("The attached file puts it into your calendar in the place of the old one."),
     ]

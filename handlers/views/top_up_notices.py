@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.wallet.model import TopUpState, TopUpWay
 from handlers.reply import Reply
 from handlers.views.case_words import quoted
 from handlers.views.common import money, tell_button, way_back
-from handlers.views.registering_words import mine_button
+from handlers.views.registering_words import label_of, mine_button, registration_button
 from handlers.views.top_up_words import (
     head,
     my_top_ups_button,
@@ -19,12 +19,23 @@ from handlers.views.wallet import wallet_button
 from handlers.views.wallet_words import amount_line
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.kit.words import Words
     from bot.wallet.model import TopUp
+    from bot.workshops.model import Registration, Workshop
+    from handlers.reply import Button
+
+_KEPT_MAX: Final = 3
 
 
-def paid(words: Words, top_up: TopUp, withdrawable_rial: int) -> Reply:
-    """Confirm what is in the wallet now, by a bill or after finance has found it."""
+def paid(
+    words: Words,
+    top_up: TopUp,
+    withdrawable_rial: int,
+    kept: Sequence[tuple[Registration, Workshop]] = (),
+) -> Reply:
+    """Confirm what is in the wallet now, and lead on to the places that wait for the money."""
     _ = words.gettext
     parts = [
         _("✅ Your wallet is topped up."),
@@ -32,11 +43,18 @@ def paid(words: Words, top_up: TopUp, withdrawable_rial: int) -> Reply:
         _("👛 Withdrawable cash now: {amount}").format(amount=money(withdrawable_rial, words)),
     ]
     rows = [
-        [mine_button(words, below=True)],  # a place may be waiting for the money
+        *([_go_on(words, one, workshop)] for one, workshop in kept[:_KEPT_MAX]),
+        [mine_button(words, below=True)],
         [wallet_button(words, top_up.office_id)],
         way_back(words),
     ]
     return Reply("\n\n".join(parts), rows)
+
+
+def _go_on(words: Words, one: Registration, workshop: Workshop) -> Button:
+    _ = words.gettext
+    label = _("▶️ Go on: {workshop}").format(workshop=label_of(workshop, words))
+    return registration_button(words, one, label, below=True)
 
 
 def unplaced(words: Words, top_up: TopUp) -> Reply:

@@ -246,7 +246,10 @@ def prompt(words: Words, workshop: Workshop, act: DeskAct) -> Reply:
             "📜 <b>{title}</b>: reply to this message with the whole terms. They become a new "
             "version, which whoever has no place yet accepts anew."
         ),
-        DeskAct.PAUSE: _("⏸ <b>{title}</b>: reply to this message with why registration pauses."),
+        DeskAct.PAUSE: _(
+            "⏸ <b>{title}</b>: reply to this message with why registration pauses. The reason "
+            "stays with the office."
+        ),
         DeskAct.EXTEND: _(
             "⏳ <b>{title}</b>: reply to this message with the new end of registration, such as "
             "1405/09/30 18:00. It is extended once, and everybody is told."

@@ -53,6 +53,42 @@ def label(field: FormField, words: Words) -> str:
     }[field]
 
 
+def other_names(field: FormField, words: Words) -> list[str]:
+    """Name what staff call a line as well; each message is a list, parted by bars."""
+    _ = words.gettext
+    others = {
+        FormField.TITLE: _("Name|Workshop"),
+        FormField.DESCRIPTION: _("About|Details"),
+        FormField.SUBJECT: _("Topic|Field"),
+        FormField.INSTRUCTOR: _("Teacher|Trainer"),
+        FormField.AGES: _("Age|Age group"),
+        FormField.FEE: _("Price|Cost"),
+        FormField.PLACES: _("Capacity|Seats"),
+        FormField.QUORUM: _("Minimum|At least"),
+        FormField.OPENS: _("Registration opens|Opens"),
+        FormField.CLOSES: _("Registration deadline|Deadline|Closes"),
+        FormField.LINK: _("Link|Online link|Class link"),
+        FormField.VENUE: _("Venue|Place"),
+        FormField.FIRST_ON: _("First day|Begins"),
+        FormField.WEEKDAYS: _("Days"),
+        FormField.HOURS: _("Time|Hour"),
+        FormField.COUNT: _("Sessions"),
+        FormField.TERMS: _("Conditions|Rules"),
+    }
+    return others.get(field, "").split("|")
+
+
+def names(every: Iterable[Words], of: Iterable[FormField]) -> dict[str, FormField]:
+    """Say which line each name is of, in every language; a line's own name comes first."""
+    words_of, fields = tuple(every), tuple(of)
+    known = {normalise(label(one, words)): one for words in words_of for one in fields}
+    for words in words_of:
+        for field in fields:
+            for name in filter(None, other_names(field, words)):
+                known.setdefault(normalise(name), field)
+    return known
+
+
 def example(field: FormField, words: Words) -> str:
     """Show how a line of the form is filled in."""
     _ = words.gettext
@@ -90,7 +126,7 @@ def read(
 
     Names are known in every language; a line that was left empty is not said.
     """
-    known = {normalise(label(field, words)): field for words in every for field in of}
+    known = names(every, of)
     lines: dict[FormField, str] = {}
     unknown, joined = [], []
     last: FormField | None = None

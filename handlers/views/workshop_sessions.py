@@ -193,7 +193,8 @@ def move_prompt(words: Words, workshop: Workshop, session: Session, *, note: str
     _ = words.gettext
     text = _(
         "🗓 {title}: reply to this message with the new date and hour of session {number} (now "
-        "{moment}) on the first line, and on the second why. Such as:\n<code>{example}</code>"
+        "{moment}) on the first line, and on the second why; the families read both at once. Such "
+        "as:\n<code>{example}</code>"
     ).format(
         **_named(words, workshop, session), example=_("1405/09/30 17:00\nthe instructor is away")
     )
@@ -225,7 +226,10 @@ def waive_prompt(words: Words, workshop: Workshop, missed: Session) -> Reply:
 def unread(words: Words) -> str:
     """Say that a date could not be read."""
     _ = words.gettext
-    return _("I could not read a date and an hour; nothing has changed.")
+    return _(
+        "I could not read a date and an hour; nothing has changed. Please write an hour of the "
+        "afternoon as 17:00."
+    )
 
 
 def reason_missing(words: Words) -> str:

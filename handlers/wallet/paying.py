@@ -14,6 +14,7 @@ from telegram.ext import MessageHandler, PreCheckoutQueryHandler, filters
 
 from bot.wallet import use_cases as wallet
 from bot.wallet.model import TopUpState
+from bot.workshops import use_cases as workshops
 from handlers.views import top_up_notices as views
 from handlers.wallet.top_up_sending import tell_finance
 
@@ -75,7 +76,10 @@ async def receive(update: Update, context: DeskContext) -> None:
         balance = await wallet.balance(
             unit.tx, office_id=top_up.office_id, citizen_id=top_up.citizen_id
         )
-        reply = views.paid(context.words, top_up, balance.withdrawable_rial)
+        kept = await workshops.kept_for(
+            unit.tx, payer_id=top_up.citizen_id, office_id=top_up.office_id
+        )
+        reply = views.paid(context.words, top_up, balance.withdrawable_rial, kept)
     once = f"{top_up.subject}:received"
     if message.chat.type == ChatType.PRIVATE:
         context.reply(reply, once=once)

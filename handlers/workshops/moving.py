@@ -185,7 +185,8 @@ async def move(update: Update, context: DeskContext) -> None:
         context.reply(views.clash(old, refusal(error, context.words), again))
     except InsufficientFunds as error:
         missing_rial = error.needed_rial - error.available_rial
-        context.reply(views.refused(old, refusal(error, context.words), missing_rial))
+        why = refusal(error, context.words)
+        context.reply(views.refused(old, why, missing_rial, asked.workshop))
     except _IN_THE_WAY as error:
         context.reply(views.refused(old, refusal(error, context.words)))
     else:

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from bot.citizens.model import CitizenId
 from bot.kit.tracking import shown
 from bot.workshops import use_cases as workshops
 from bot.workshops.model import DEFAULT_POLICY, CancelReason, RegistrationState
+from tests.handlers import top_up_support
 from tests.handlers.registering_support import (
     CHILD,
     MINA_ID,
@@ -78,6 +80,27 @@ async def test_a_begun_registration_goes_on_where_it_was(desk: DeskUnderTest) ->
     page = await press(sara, "wmr:1:1")
     assert offers(page, "wtn")
     assert page.method == "sendMessage", "below a message that is worth keeping"
+
+
+async def test_money_that_comes_in_leads_on_to_the_place_that_waits_for_it(
+    desk: DeskUnderTest,
+) -> None:
+    desk.shared.takes_payments = True
+    workshop = await given_workshop(desk)
+    sara, child = desk.person(SARA_ID), await given_learner(desk)
+    brother = await given_learner(desk, name="پیروز")
+    await up_to_place(sara, workshop, child, brother)
+    bill = await top_up_support.billed(sara, 2 * FEE)
+    assert await top_up_support.checkout(sara, bill) == (True, "")
+    (receipt,) = await top_up_support.pay(sara, bill)
+    assert sum(one.startswith("wmr:") for one in receipt.presses) == 1, "one place for both"
+    page = await tap(sara, receipt, "wmr")
+    assert page.method == "sendMessage", "the receipt stays"
+    await tap(sara, page, "wrp")
+    assert await states(desk) == [CONFIRMED, CONFIRMED]
+    async with desk.database.reading() as tx:
+        kept = await workshops.kept_for(tx, payer_id=CitizenId(SARA_ID), office_id=OFFICE)
+    assert not kept, "nothing waits any more"
 
 
 async def test_a_drop_says_what_comes_back_and_where_and_is_asked_about(
@@ -177,6 +200,9 @@ async def test_a_move_without_the_difference_leaves_all_as_it_was(desk: DeskUnde
     assert data_of(said, "wtn") == f"wtn:{OFFICE}:70000"
     assert "بی‌تغییر" in plain(said.text)
     assert await given.rows_of(desk.database) == before
+    await given_money(desk, SARA_ID, 70_000)
+    await tap(sara, await tap(sara, said, "wmt"), "wmv")
+    assert await states(desk) == [MOVED, CONFIRMED], "who has paid in goes on from there"
 
 
 async def test_a_move_to_changed_terms_shows_them_first(desk: DeskUnderTest) -> None:

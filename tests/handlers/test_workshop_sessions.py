@@ -136,12 +136,17 @@ class TestSessions:
         assert len(desk.heard[SARA_ID]) == before, "a reason is missing"
         await officer.reply(again, f"{NEW_DATE}\nمربی سفر است")
         assert len(desk.heard[SARA_ID]) == before + 1
+        told = heard(desk, SARA_ID)[-1]
+        assert "به‌جای شنبه ۲۳ آبان" in told, "nobody should have to look up which one"
+        assert "مربی سفر است" in told
         moved = (await sessions_of(desk, workshop))[0]
         assert (moved.slot.starts_at, moved.revision) == (at(NEW_DATE), 1)
         desk.now = at(NEW_DATE) - DAY
         assert len(to(await turn(desk), SARA_ID)) == 1
 
-    @pytest.mark.parametrize("typed", ["فردا", "1405/08/25", "نمی‌دانم\nدلیل", ""])
+    @pytest.mark.parametrize(
+        "typed", ["فردا", "1405/08/25", "1405/08/25 ۵\nسفر", "نمی‌دانم\nدلیل", ""]
+    )
     async def test_what_is_no_date_is_asked_for_again(
         self, desk: DeskUnderTest, officer: Officer, typed: str
     ) -> None:
@@ -391,6 +396,7 @@ class TestWords:
         learners = await tapped(officer, f"dwa:{workshop.id}:l:")
         history = await tapped(officer, f"dwa:{workshop.id}:y:")
         assert not names_in([learners, history], GROUP_ID)
+        assert "ث-۱: شرایط پذیرفته شد" in plain(history.text)
         assert "ب…" in plain(learners.text)
 
 

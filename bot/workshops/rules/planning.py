@@ -144,18 +144,21 @@ def replan(
     calendar: OfficeCalendar,
     now: datetime,
     *,
+    make_up_ids: AbstractSet[SessionId] = frozenset(),
     is_on_days_off: bool = False,
 ) -> Replan:
     """Find the next free slot for every displaced session; the others stay where they are.
 
     The slot lies on a weekday of the workshop, at the hour of the session, after the date that
-    was lost. Sessions are numbered anew in the order of time, so that the third is never after
-    the fourth. Raises PlanUnfit where no open day is near.
+    was lost; that of a make-up class is none of its own. Sessions are numbered anew in the order
+    of time, so that the third is never after the fourth. Raises PlanUnfit where no open day is
+    near.
     """
     ahead = [session for session in sessions if session.is_ahead]
     lost = [session for session in ahead if session.state is SessionState.DISPLACED]
     standing = [session for session in sessions if session not in lost]
-    weekdays = frozenset(tehran_day(one.slot.starts_at).weekday() for one in sessions)
+    usual = [one for one in sessions if one.id not in make_up_ids or one in lost]
+    weekdays = frozenset(tehran_day(one.slot.starts_at).weekday() for one in usual)
     taken = {tehran_day(one.slot.starts_at) for one in standing if _keeps_its_day(one)}
     skipped: dict[date, ClosedDay] = {}
     dates: list[NewDate] = []

@@ -135,6 +135,18 @@ async def registrations_of(
     return await RegistrationRepository(tx).of_payer(payer_id, states, before=before, limit=limit)
 
 
+async def kept_for(
+    tx: Transaction, *, payer_id: CitizenId, office_id: str
+) -> list[tuple[Registration, Workshop]]:
+    """List the places of an office that wait for somebody's money, one for each workshop."""
+    held = await registrations_of(
+        tx, payer_id=payer_id, states=[RegistrationState.HELD], limit=_PAGE_MAX
+    )
+    of = await workshops_named(tx, ids={one.workshop_id for one in held})
+    first = {one.workshop_id: one for one in held}
+    return [(one, of[id_]) for id_, one in first.items() if of[id_].office_id == office_id]
+
+
 async def registrations_in(
     tx: Transaction, *, workshop_id: WorkshopId, states: Collection[RegistrationState]
 ) -> list[Registration]:

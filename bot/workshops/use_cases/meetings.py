@@ -59,9 +59,22 @@ async def propose_dates(
     Raises NoSuchWorkshop, and PlanUnfit where no open day is near.
     """
     workshop = await steps.locked(tx, workshop_id, Actor.staff(actor))
-    sessions = await SessionRepository(tx).of(workshop_id)
-    is_on_days_off = workshop.details.is_on_days_off
-    return planning.replan(sessions, calendar, now, is_on_days_off=is_on_days_off)
+    return await replanned(tx, of=workshop, calendar=calendar, now=now)
+
+
+async def replanned(
+    tx: Transaction, *, of: Workshop, calendar: OfficeCalendar, now: datetime
+) -> Replan:
+    """Find other dates for the displaced sessions, for whoever may look. Raises PlanUnfit."""
+    meetings = SessionRepository(tx)
+    made_up = [one.new_session_id for one in await meetings.make_ups(of.id)]
+    return planning.replan(
+        await meetings.of(of.id),
+        calendar,
+        now,
+        make_up_ids={one for one in made_up if one is not None},
+        is_on_days_off=of.details.is_on_days_off,
+    )
 
 
 @steps.whole

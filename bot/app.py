@@ -27,7 +27,6 @@ from bot.kit.jalali import tehran_day
 from bot.kit.keys import settle_keyring
 from bot.kit.sqlite import database_path
 from bot.kit.words import load_words
-from bot.messenger.contract import Desk
 from bot.messenger.errors import CallFailed
 from bot.messenger.greeting import GREET_SECONDS, introduce
 from bot.messenger.messenger import Messenger, stop_on_signals
@@ -123,7 +122,7 @@ async def run(settings: Settings, *, on_simulator: bool) -> None:
         await answers.catch_up(settings.cache_dir)
         api = BotApi(platform, tokens.bot, wire, payment_token=tokens.payment)
         _connect(edge.desk, api, tokens)
-        desk = _desk(edge, Files(edge.desk, database))
+        desk = edge.as_desk(Files(edge.desk, database).make)
         messenger = Messenger(database, api, desk, health_port=settings.health_port or None)
         _settle_memory()
         async with asyncio.TaskGroup() as group:
@@ -216,10 +215,6 @@ def _connect(desk: Shared, api: BotApi, tokens: Tokens) -> None:
     """Tell the conversations what the platform can do for them."""
     desk.takes_payments = tokens.payment is not None
     desk.fetch_file = api.fetch_file
-
-
-def _desk(edge: Edge, files: Files) -> Desk:
-    return Desk(edge.answer, edge.refuse, edge.prepare, edge.alarm, edge.gather, render=files.make)
 
 
 def _ensure_free(setting: str, port: int) -> None:

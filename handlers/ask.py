@@ -53,7 +53,6 @@ async def ask(update: Update, context: DeskContext) -> None:
         return
     today = tehran_day(unit.now)
     question, answer = await use_cases.ask(
-        unit.tx,
         answerer=desk.answerer,
         text=text,
         office_id=unit.citizen.office_id,
@@ -61,8 +60,9 @@ async def ask(update: Update, context: DeskContext) -> None:
         published_codes=desk.catalogue.codes,
         today=today,
     )
+    unit.notes.append(question)
     if answer.band is Band.ANSWER:
-        await _speak_of(context, answer.ranked[0].entry)
+        _speak_of(context, answer.ranked[0].entry)
     reply = views.answered(context.words, desk.catalogue, question, answer, today)
     context.reply(await my_cases.with_waiting_case(context, reply, text))
 
@@ -90,7 +90,7 @@ async def choose_meant(update: Update, context: DeskContext) -> None:
         question_id=question_id,
         entry_key=asked.entry_key,
     )
-    await _speak_of(context, entry)
+    _speak_of(context, entry)
     today = tehran_day(unit.now)
     context.reply(views.entry_reply(context.words, desk.catalogue, entry, question_id, today))
 
@@ -105,6 +105,6 @@ async def report_missed(update: Update, context: DeskContext) -> None:
     context.reply(views.missed(context.words, desk.catalogue, question, answer))
 
 
-async def _speak_of(context: DeskContext, entry: Entry) -> None:
+def _speak_of(context: DeskContext, entry: Entry) -> None:
     if entry.service_id is not None:
-        await context.speak_of(entry.office_id, entry.service_id)
+        context.speak_of(entry.office_id, entry.service_id)

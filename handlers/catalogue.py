@@ -93,7 +93,7 @@ async def show_service(update: Update, context: DeskContext) -> None:
     asked = ServicePressed.unpack(pressed(update))
     published = _published(context, asked.office_id)
     service = _service(published, asked.service_id)
-    await context.speak_of(published.office.id, service.id)
+    context.speak_of(published.office.id, service.id)
     today = tehran_day(context.unit.now)
     context.reply(views.service_card(context.words, published, service, today))
 
@@ -103,7 +103,7 @@ async def show_form(update: Update, context: DeskContext) -> None:
     asked = FormPressed.unpack(pressed(update))
     published = _published(context, asked.office_id)
     service = _service(published, asked.service_id)
-    await context.speak_of(published.office.id, service.id)
+    context.speak_of(published.office.id, service.id)
     today = tehran_day(context.unit.now)
     context.reply(form_views.form_page(context.words, published, service, today))
 
@@ -113,7 +113,7 @@ async def show_facet(update: Update, context: DeskContext) -> None:
     asked = FacetPressed.unpack(pressed(update))
     published = _published(context, asked.office_id)
     service = _service(published, asked.service_id)
-    await context.speak_of(published.office.id, service.id)
+    context.speak_of(published.office.id, service.id)
     today = tehran_day(context.unit.now)
     context.reply(views.facet_page(context.words, published, service, _facet(asked.facet), today))
 

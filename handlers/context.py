@@ -26,15 +26,16 @@ if TYPE_CHECKING:
 
     from bot.calendar.model import OfficeCalendar
     from bot.cases.model import Case
-    from bot.catalogue.model import Catalogue
+    from bot.catalogue.model import AskedQuestion, Catalogue
     from bot.catalogue.search import Answerer, Intents, SmallTalk
     from bot.citizens.model import Citizen, Dialogue, Staff
     from bot.kit.crypto import Keyring
     from bot.kit.database import Transaction
     from bot.kit.words import Language, Words
-    from bot.workshops.model import Policy
+    from bot.workshops.model import Listing, Policy
     from handlers.reply import Reply
 
+Upcoming = dict[tuple[str, ...], "list[Listing]"]
 current_unit: ContextVar[Unit] = ContextVar("current_unit")
 
 
@@ -90,6 +91,8 @@ class Unit:
     checkout: Checkout | None = None
     error: Exception | None = None
     calendars: dict[str, OfficeCalendar] = field(default_factory=dict)
+    notes: list[AskedQuestion | Citizen] = field(default_factory=list)  # written with the group's
+    upcoming: Upcoming = field(default_factory=dict)  # read once for all updates of a group
 
 
 class DeskContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
@@ -272,16 +275,13 @@ class DeskContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], 
             now=self.unit.now,
         )
 
-    async def speak_of(self, office_id: str, service_id: str) -> None:
+    def speak_of(self, office_id: str, service_id: str) -> None:
         """Remember which service is being spoken of, for what the person asks next."""
         unit = self.unit
-        unit.citizen = await citizens.speak_of(
-            unit.tx,
-            citizen=unit.citizen,
-            office_id=office_id,
-            service_id=service_id,
-            now=unit.now,
-        )
+        speaking = unit.citizen.speaking_of(office_id, service_id, unit.now)
+        if speaking is not unit.citizen:
+            unit.citizen = speaking
+            unit.notes.append(speaking)
 
     def toast(self, text: str) -> None:
         """Show a short line over the chat when the pressed button is acknowledged."""

@@ -11,11 +11,12 @@ from telegram.ext import Application, ContextTypes
 
 from bot.cases import use_cases as cases
 from bot.cases.errors import NoSuchCase
+from bot.catalogue import use_cases as catalogue
 from bot.catalogue.errors import PersonalDataInQuestion
-from bot.catalogue.use_cases import question_text
+from bot.catalogue.model import AskedQuestion
 from bot.citizens import use_cases as citizens
 from bot.citizens.model import Citizen, CitizenId
-from bot.messenger.contract import PRE_CHECKOUT, DirectCall, Outcome, Unreadable
+from bot.messenger.contract import PRE_CHECKOUT, Desk, DirectCall, Outcome, Unreadable
 from bot.outbox import use_cases as outbox
 from bot.outbox.model import OutgoingMessage
 from handlers import add_all
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from bot.kit.database import Transaction
     from bot.kit.errors import DeskError
     from bot.kit.words import Words
+    from bot.messenger.contract import Render
+    from handlers.context import Upcoming
     from handlers.raw_updates import Place
 
 _NOBODY = CitizenId(0)  # a channel post or a membership change has no author of ours
@@ -54,13 +57,22 @@ class _Known:
     is_awaited: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass
+class _Group:
+    """What was read for the updates that are answered in one transaction, and serves several."""
+
+    is_whole: bool = False  # it is undone as one, not update by update
+    known: dict[Place, _Known] = field(default_factory=dict)
+    upcoming: Upcoming = field(default_factory=dict)
+
+
+@dataclass
 class Edge:
     """python-telegram-bot's dispatcher, fed from the inbox and speaking into the outbox."""
 
     desk: Shared
     application: Application[Any, DeskContext, Any, Any, Any, Any]
-    _gathered: dict[Place, _Known] = field(default_factory=dict)
+    _group: _Group = field(default_factory=_Group)
 
     @classmethod
     def on(cls, bot: Bot, desk: Shared) -> Edge:
@@ -69,6 +81,12 @@ class Edge:
         application = builder.context_types(ContextTypes(context=DeskContext)).build()
         add_all(application)
         return cls(desk, application)
+
+    def as_desk(self, render: Render | None = None) -> Desk:
+        """Say to the messenger how it is answered here."""
+        return Desk(
+            self.answer, self.refuse, self.prepare, self.alarm, self.gather, self.note, render
+        )
 
     async def answer(self, tx: Transaction, raw: dict[str, object], now: datetime) -> Outcome:
         """Let the conversations handle one update inside its transaction.
@@ -140,7 +158,7 @@ class Edge:
         if text is None or self.desk.small_talk.kind_of(text) is not None:
             return None
         try:
-            return question_text(text, published_codes=self.desk.catalogue.codes)
+            return catalogue.question_text(text, published_codes=self.desk.catalogue.codes)
         except PersonalDataInQuestion:
             return None
 
@@ -149,14 +167,21 @@ class Edge:
 
         Who is in it twice is recalled each time: their second update may follow a change.
         """
-        self._gathered.clear()
+        self._group = _Group(is_whole=bool(raws))
         times = Counter(place for raw in raws if (place := place_of(raw)) is not None)
         people = Counter(place[1] for place in times)
         once = [place for place in times if times[place] == people[place[1]] == 1]
-        self._gathered.update(await _recall_all(tx, once))
+        self._group.known.update(await _recall_all(tx, once))
+
+    async def note(self, tx: Transaction, notes: Sequence[object], now: datetime) -> None:
+        """Write down what was asked, and what people speak of, in a statement each."""
+        questions = [one for one in notes if isinstance(one, AskedQuestion)]
+        await catalogue.keep_questions(tx, questions)
+        people = [one for one in notes if isinstance(one, Citizen)]
+        await citizens.remember_topics(tx, people=people, now=now)
 
     async def _recall(self, tx: Transaction, place: Place) -> _Known:
-        return self._gathered.pop(place, None) or (await _recall_all(tx, [place]))[place]
+        return self._group.known.pop(place, None) or (await _recall_all(tx, [place]))[place]
 
     def _still_true(self, citizen: Citizen) -> Citizen:
         """Leave out an office that is no longer in the catalogue."""
@@ -183,6 +208,8 @@ class Edge:
             code = None if person is None else person.language_code
             language = speak_to(citizen, code, self.desk.default_language)
         unit = Unit(self.desk, tx, now, citizen, language, staff=known.staff)
+        if self._group.is_whole:
+            unit.upcoming = self._group.upcoming
         unit.is_awaited = known.is_awaited
         if known.dialogue is not None and now < known.dialogue.expires_at:
             unit.dialogue = known.dialogue
@@ -261,4 +288,4 @@ def _outcome(update: Update, unit: Unit) -> Outcome:
         if unit.toast:
             acknowledged["text"] = unit.toast
         direct.append(DirectCall("answerCallbackQuery", acknowledged))
-    return Outcome(unit.messages, direct)
+    return Outcome(unit.messages, direct, unit.notes)

@@ -85,7 +85,7 @@ async def start(update: Update, context: DeskContext) -> None:
         service = None if published is None else published.service(ids[1])
         if published is not None and service is not None:
             today = tehran_day(context.unit.now)
-            await context.speak_of(published.office.id, service.id)
+            context.speak_of(published.office.id, service.id)
             card = pages.service_card(context.words, published, service, today, is_page=False)
             context.reply(card)
             return

@@ -24,7 +24,6 @@ from bot.kit.crypto import Keyring
 from bot.kit.database import Database
 from bot.kit.tracking import code_in, shown
 from bot.kit.words import load_words
-from bot.messenger.contract import Desk
 from bot.messenger.limits import Limiter
 from bot.messenger.messenger import Messenger
 from bot.messenger.platforms import PLATFORMS, Platform
@@ -390,7 +389,7 @@ async def world_at(
         messenger = Messenger(
             database,
             BotApi(spoken, simulator.token, wire, payment_token=simulator.payment_token),
-            Desk(edge.answer, edge.refuse, edge.prepare, edge.alarm, edge.gather),
+            edge.as_desk(),
             clock=tell_time,
             limiter=Limiter(1000, is_paced=False),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, NewType
@@ -46,6 +46,17 @@ class Citizen:
         if self.topic is None or not self.topic.is_fresh(now):
             return None
         return (self.topic.office_id, self.topic.service_id)
+
+    def speaking_of(self, office_id: str, service_id: str, now: datetime) -> Citizen:
+        """Turn to a service; the same person where that was done a short while ago."""
+        topic = self.topic
+        if (
+            topic is not None
+            and (topic.office_id, topic.service_id) == (office_id, service_id)
+            and now - topic.at < TOPIC_KEPT_FOR / 2
+        ):
+            return self
+        return replace(self, topic=Topic(office_id, service_id, now))
 
 
 @dataclass(frozen=True, slots=True)

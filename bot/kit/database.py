@@ -13,6 +13,7 @@ from typing import Any, Final, Self, TypeVar
 
 from sqlalchemy import (
     ClauseElement,
+    Column,
     DateTime,
     Dialect,
     Insert,
@@ -106,10 +107,14 @@ def insert_new(table: Table) -> Insert:
     return insert(table).ext(_OnConflict([], []))
 
 
-def insert_or_replace(table: Table) -> Insert:
-    """Insert rows, each in the place of the one with its key if there is one."""
-    others = [column.name for column in table.c if not column.primary_key]
-    return insert(table).ext(_OnConflict([key.name for key in table.primary_key], others))
+def insert_or_replace(table: Table, *only: Column[Any]) -> Insert:
+    """Insert rows, each in the place of the one with its key if there is one.
+
+    Where columns are named, the others of a row that is there stay as they are.
+    """
+    others = only or [column for column in table.c if not column.primary_key]
+    keys = [key.name for key in table.primary_key]
+    return insert(table).ext(_OnConflict(keys, [column.name for column in others]))
 
 
 class Database:

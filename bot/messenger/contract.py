@@ -34,10 +34,14 @@ class DirectCall:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an update leads to: messages that will be said, and calls that may be made."""
+    """What an update leads to: messages that will be said, and calls that may be made.
+
+    `notes` are what the desk writes down of it, and nothing in the same group asks for.
+    """
 
     messages: Sequence[OutgoingMessage] = ()
     direct: Sequence[DirectCall] = field(default=())
+    notes: Sequence[object] = ()
 
 
 Answer = Callable[[Transaction, RawUpdate, datetime], Awaitable[Outcome]]
@@ -54,6 +58,9 @@ Gather = Callable[[Transaction, Sequence[RawUpdate]], Awaitable[None]]
 
 It is called first in every transaction, with no updates where they are answered one by one.
 """
+
+Note = Callable[[Transaction, Sequence[object], datetime], Awaitable[None]]
+"""Write the notes of a group down in few statements, at the end of its transaction."""
 
 Alarm = Callable[[Transaction, DeadLetter, RawUpdate, datetime], Awaitable[Outcome]]
 """Say to whom it is told that an update was given up; the update may be misshapen anywhere."""
@@ -75,4 +82,5 @@ class Desk:
     prepare: Prepare | None = None
     alarm: Alarm | None = None
     gather: Gather | None = None
+    note: Note | None = None
     render: Render | None = None

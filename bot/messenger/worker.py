@@ -10,7 +10,7 @@ desk that hangs.
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -51,11 +51,13 @@ class _Group:
     now: datetime
     packed: list[Packed] = field(default_factory=list)
     direct: list[DirectCall] = field(default_factory=list)
+    notes: list[object] = field(default_factory=list)
     done: list[Letter] = field(default_factory=list)
 
     def add(self, letter: Letter, outcome: Outcome) -> None:
         self.packed += outbox.pack(f"u{letter.id}", outcome.messages)
         self.direct += outcome.direct
+        self.notes += outcome.notes
         self.done.append(letter)
 
     async def write(self) -> None:
@@ -152,6 +154,7 @@ class Worker:
                         await self._answer_guarded(group, letter, update)
                     else:
                         group.add(letter, await self._desk.answer(tx, update, now))
+            await self._note(tx, group.notes, now)
             await group.write()
         return group
 
@@ -160,7 +163,9 @@ class Worker:
         try:
             try:
                 async with tx.begin_nested():
-                    group.add(letter, await self._desk.answer(tx, update, now))
+                    outcome = await self._desk.answer(tx, update, now)
+                    await self._note(tx, outcome.notes, now)
+                group.add(letter, replace(outcome, notes=()))
             except DeskError as refusal:
                 _logger.info("refused: %s", type(refusal).__name__)
                 async with tx.begin_nested():
@@ -201,6 +206,10 @@ class Worker:
     async def _gather(self, tx: Transaction, updates: Sequence[RawUpdate]) -> None:
         if self._desk.gather is not None:
             await self._desk.gather(tx, updates)
+
+    async def _note(self, tx: Transaction, notes: Sequence[object], now: datetime) -> None:
+        if notes and self._desk.note is not None:
+            await self._desk.note(tx, notes, now)
 
     async def _prepare(self, updates: Sequence[RawUpdate]) -> None:
         if self._desk.prepare is None:

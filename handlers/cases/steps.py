@@ -189,7 +189,6 @@ async def _ask_offered(context: DeskContext, draft: Draft, value: str) -> None:
     unit, desk = context.unit, context.unit.desk
     today = tehran_day(unit.now)
     question, answer = await catalogues.ask(
-        unit.tx,
         answerer=desk.answerer,
         text=draft.offered.text,
         office_id=unit.citizen.office_id,
@@ -197,6 +196,7 @@ async def _ask_offered(context: DeskContext, draft: Draft, value: str) -> None:
         published_codes=desk.catalogue.codes,
         today=today,
     )
+    unit.notes.append(question)
     reply = answers.answered(context.words, desk.catalogue, question, answer, today)
     if dialogue is not None:
         reply = asides.with_unsent(context.words, dialogue, reply)

@@ -49,10 +49,12 @@ def _spoken_of(context: DeskContext) -> WorkshopId | None:
 async def _listings(context: DeskContext) -> list[Listing]:
     """List what can be registered for at the chosen office, or anywhere if none was chosen."""
     unit = context.unit
-    ids = [one.office.id for one in unit.desk.catalogue.offices]
+    ids = tuple(one.office.id for one in unit.desk.catalogue.offices)
     if unit.citizen.office_id in ids:
-        ids = [unit.citizen.office_id]
-    return await workshops.upcoming(unit.tx, office_ids=ids, now=unit.now)
+        ids = (unit.citizen.office_id,)
+    if ids not in unit.upcoming:
+        unit.upcoming[ids] = await workshops.upcoming(unit.tx, office_ids=ids, now=unit.now)
+    return unit.upcoming[ids]
 
 
 async def _facts_told(context: DeskContext, workshop_id: WorkshopId, found: Found) -> Reply | None:
@@ -60,7 +62,7 @@ async def _facts_told(context: DeskContext, workshop_id: WorkshopId, found: Foun
         shown = await showcase(context, workshop_id)
     except NoSuchWorkshop:
         return None
-    await speak_of_workshop(context, shown.workshop)
+    speak_of_workshop(context, shown.workshop)
     return views.spoken_of(context.words, shown, found.facts)
 
 
@@ -78,5 +80,5 @@ async def _told(
     first = found.listings[: views.TOLD_MAX]
     told = [views.Told(one, await showcase(context, one.workshop.id)) for one in first]
     if len(told) == 1:
-        await speak_of_workshop(context, told[0].shown.workshop)
+        speak_of_workshop(context, told[0].shown.workshop)
     return views.answered(context.words, told, found.facts, found.sieve, count=len(found.listings))

@@ -172,15 +172,15 @@ async def open_link(context: DeskContext, payload: str) -> None:
 async def show_workshop(context: DeskContext, workshop_id: WorkshopId, *, is_page: bool) -> None:
     """Show the page of a workshop, and speak of it for a while. Raises NoSuchWorkshop."""
     shown = await showcase(context, workshop_id)
-    await speak_of_workshop(context, shown.workshop)
+    speak_of_workshop(context, shown.workshop)
     details = shown.workshop.details
     sieve = Sieve(province=details.province, subject=details.subject)
     context.reply(workshop_page.page(shown, sieve, is_page=is_page))
 
 
-async def speak_of_workshop(context: DeskContext, workshop: Workshop) -> None:
+def speak_of_workshop(context: DeskContext, workshop: Workshop) -> None:
     """Remember which workshop is being spoken of, for what the person asks next."""
-    await context.speak_of(workshop.office_id, f"{TOPIC}{workshop.id}")
+    context.speak_of(workshop.office_id, f"{TOPIC}{workshop.id}")
 
 
 async def show_sessions(update: Update, context: DeskContext) -> None:

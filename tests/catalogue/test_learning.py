@@ -22,7 +22,6 @@ from bot.catalogue.errors import (
 )
 from bot.catalogue.loader import load_catalogue
 from bot.catalogue.model import AskedQuestion, Catalogue, Facet, LearntState, Outcome
-from bot.catalogue.repository import QuestionRepository
 from bot.catalogue.search import Answer, Answerer, Band, load_lexicon
 from bot.catalogue.search.commands import read_file
 from bot.catalogue.search.evaluation import KnownQuestion
@@ -66,10 +65,11 @@ async def given_asked(
     asked_on: date = TODAY,
 ) -> tuple[int, ...]:
     """Keep questions, and give their ids."""
-    for question_id, text in enumerate(texts, start=first_id):
-        await QuestionRepository(tx).add(
-            AskedQuestion(question_id, asked_on, office_id, text, outcome, None)
-        )
+    questions = [
+        AskedQuestion(question_id, asked_on, office_id, text, outcome, None)
+        for question_id, text in enumerate(texts, start=first_id)
+    ]
+    await use_cases.keep_questions(tx, questions)
     return tuple(range(first_id, first_id + len(texts)))
 
 

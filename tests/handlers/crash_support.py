@@ -15,7 +15,6 @@ from sqlalchemy import event
 from bot.inbox import use_cases as inbox
 from bot.inbox.model import Received
 from bot.kit.database import Database
-from bot.messenger.contract import Desk
 from bot.messenger.reading import dumps
 from bot.messenger.worker import Worker
 from tests.handlers.support import DeskUnderTest
@@ -138,7 +137,7 @@ def worker_of(desk: DeskUnderTest, now: datetime) -> Act:
     async def work(database: Database) -> None:
         worker = Worker(
             database,
-            Desk(edge.answer, edge.refuse, edge.prepare, edge.alarm, edge.gather),
+            edge.as_desk(),
             clock=lambda: now,
             arrived=asyncio.Event(),
             queued=lambda: None,

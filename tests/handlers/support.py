@@ -128,6 +128,7 @@ class DeskUnderTest:
             try:
                 async with tx.begin_nested():
                     outcome = await self.edge.answer(tx, raw, self.now)
+                    await self.edge.note(tx, outcome.notes, self.now)
             except DeskError as error:
                 self.refused.append(error)
                 async with tx.begin_nested():

@@ -1,7 +1,11 @@
 """The people of a group of updates are recalled at once, and never as they were before."""
 
+from dataclasses import replace
+
 import pytest
 
+from bot.catalogue import use_cases as catalogue
+from bot.catalogue.model import AskedQuestion
 from bot.citizens import use_cases as citizens
 from bot.citizens.model import Citizen, CitizenId
 from bot.kit.database import Transaction
@@ -78,3 +82,24 @@ async def test_whom_an_office_waits_for_is_known_from_the_group(desk: DeskUnderT
     labels = [str(outcome.messages[0].params) for outcome in (offered, plain)]
     assert "km:" in labels[0]
     assert "km:" not in labels[1]
+
+
+async def test_a_topic_noted_at_the_end_takes_nothing_back_that_was_chosen_meanwhile(
+    desk: DeskUnderTest, sara: Visitor
+) -> None:
+    id_ = CitizenId(sara.id)
+    async with desk.database.transaction() as tx:
+        speaking = Citizen(id_).speaking_of("kanoon", "wallet", desk.now)
+        await _choose_english(desk, tx, sara)
+        await desk.edge.note(tx, [speaking, speaking], desk.now)
+        known = await citizens.recall(tx, citizen_id=id_)
+    assert known == replace(speaking, language="en")
+
+
+async def test_a_question_is_kept_with_its_group(desk: DeskUnderTest, sara: Visitor) -> None:
+    asked = {"update_id": 1, "message": sara.message(text="ناهار می‌دهید؟")}
+    async with desk.database.transaction() as tx:
+        outcome = await desk.edge.answer(tx, asked, desk.now)
+        (question,) = [one for one in outcome.notes if isinstance(one, AskedQuestion)]
+        await desk.edge.note(tx, outcome.notes, desk.now)
+        assert await catalogue.asked_question(tx, question_id=question.id) == question

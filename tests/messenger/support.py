@@ -30,10 +30,11 @@ def say(chat_id: int, text: str, priority: Priority = Priority.ANSWER) -> Outgoi
 
 @dataclass
 class EchoDesk:
-    """Says what it hears; refuses "no", breaks on "poison"."""
+    """Says and notes what it hears; refuses "no", breaks on "poison"."""
 
     heard: list[str] = field(default_factory=list)
     prepared: list[int] = field(default_factory=list)
+    noted: list[list[object]] = field(default_factory=list)
 
     async def answer(self, _tx: Transaction, update: dict[str, Any], _now: datetime) -> Outcome:
         message = update.get("message")
@@ -46,7 +47,7 @@ class EchoDesk:
         if text == "poison":
             raise Poison
         typing = DirectCall("sendChatAction", {"chat_id": chat_id, "action": "typing"})
-        return Outcome([say(chat_id, f"echo {text}")], [typing])
+        return Outcome([say(chat_id, f"echo {text}")], [typing], [text])
 
     async def refuse(
         self, _tx: Transaction, update: dict[str, Any], error: DeskError, _now: datetime
@@ -63,8 +64,11 @@ class EchoDesk:
     async def prepare(self, updates: Sequence[dict[str, Any]]) -> None:
         self.prepared.append(len(updates))
 
+    async def note(self, _tx: Transaction, notes: Sequence[object], _now: datetime) -> None:
+        self.noted.append(list(notes))
+
     def desk(self) -> Desk:
-        return Desk(self.answer, self.refuse, self.prepare, self.alarm)
+        return Desk(self.answer, self.refuse, self.prepare, self.alarm, note=self.note)
 
 
 class ManualClock:

@@ -11,14 +11,14 @@ from bot.catalogue.tables import asked_question, dismissed_question, learnt_ques
 from bot.kit.database import insert_new
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from datetime import date
 
     from sqlalchemy import Row
 
     from bot.kit.database import Transaction
 
-_ADD = insert(asked_question)  # Built once: it is done for every question.
+_ADD = insert(asked_question)  # Built once: it is done for every group of questions.
 
 
 class QuestionRepository:
@@ -27,17 +27,20 @@ class QuestionRepository:
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
 
-    async def add(self, question: AskedQuestion) -> None:
-        """Keep a question and its outcome."""
-        row = {
-            "id": question.id,
-            "asked_on": question.asked_on,
-            "office_id": question.office_id,
-            "text": question.text,
-            "outcome": question.outcome.value,
-            "entry_id": question.entry_id,
-        }
-        await self._tx.execute(_ADD, row)
+    async def add_all(self, questions: Sequence[AskedQuestion]) -> None:
+        """Keep questions and their outcomes."""
+        rows = [
+            {
+                "id": question.id,
+                "asked_on": question.asked_on,
+                "office_id": question.office_id,
+                "text": question.text,
+                "outcome": question.outcome.value,
+                "entry_id": question.entry_id,
+            }
+            for question in questions
+        ]
+        await self._tx.execute(_ADD, rows)
 
     async def find(self, question_id: int) -> AskedQuestion | None:
         """Find a question by the random id that stands in its buttons."""

@@ -31,6 +31,7 @@ from bot.catalogue.use_cases.questions import (
     asked_question,
     choose_meant,
     forget_old_questions,
+    keep_questions,
     question_text,
     report_missed,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "entered_count",
     "forget_old_questions",
     "group_of",
+    "keep_questions",
     "learnt",
     "learnt_edition",
     "question_groups",

@@ -15,6 +15,7 @@ from bot.kit.identity import personal_data_in
 from bot.kit.text import cut
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from bot.catalogue.search import Answerer, Entry
@@ -43,7 +44,6 @@ def question_text(text: str, *, published_codes: frozenset[str]) -> str:
 
 
 async def ask(
-    tx: Transaction,
     *,
     answerer: Answerer,
     text: str,
@@ -52,7 +52,7 @@ async def ask(
     published_codes: frozenset[str],
     today: date,
 ) -> tuple[AskedQuestion, Answer]:
-    """Answer a question, and keep it without its author so that the office can learn from it.
+    """Answer a question, and say how it is to be kept (`keep_questions`): without its author.
 
     `recent` is the service that was just spoken of, after its office, for a question that names
     none. Raises PersonalDataInQuestion.
@@ -69,8 +69,13 @@ async def ask(
         outcome=_OUTCOME_OF_BAND[answer.band],
         entry_id=answer.ranked[0].entry.id if is_known else None,
     )
-    await QuestionRepository(tx).add(question)
     return question, answer
+
+
+async def keep_questions(tx: Transaction, questions: Sequence[AskedQuestion]) -> None:
+    """Keep questions that were answered, so that the office can learn from them."""
+    if questions:
+        await QuestionRepository(tx).add_all(questions)
 
 
 async def report_missed(

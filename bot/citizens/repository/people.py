@@ -11,7 +11,7 @@ from bot.citizens.tables import citizen
 from bot.kit.database import insert_or_replace
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from sqlalchemy import Row
@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 
 # Built once: these are asked for every update.
 _SAVE = insert_or_replace(citizen)
+_SAVE_TOPICS = insert_or_replace(
+    citizen,
+    citizen.c.topic_office_id,
+    citizen.c.topic_service_id,
+    citizen.c.topic_at,
+    citizen.c.changed_at,
+)
 _FIND_ALL = select(citizen).where(citizen.c.id.in_(bindparam("ids", expanding=True)))
 
 
@@ -36,16 +43,11 @@ class CitizenRepository:
 
     async def save(self, person: Citizen, now: datetime) -> None:
         """Remember this of a person, in place of what was remembered before."""
-        topic = person.topic
-        remembered = {
-            "language": person.language,
-            "office_id": person.office_id,
-            "topic_office_id": None if topic is None else topic.office_id,
-            "topic_service_id": None if topic is None else topic.service_id,
-            "topic_at": None if topic is None else topic.at,
-            "changed_at": now,
-        }
-        await self._tx.execute(_SAVE, {"id": person.id, **remembered})
+        await self._tx.execute(_SAVE, _row(person, now))
+
+    async def save_topics(self, people: Sequence[Citizen], now: datetime) -> None:
+        """Remember what people spoke of, and change nothing else of whom is known already."""
+        await self._tx.execute(_SAVE_TOPICS, [_row(person, now) for person in people])
 
     async def forget_topics(self, before: datetime) -> None:
         """Forget what was spoken of, and the people of whom nothing else is remembered."""
@@ -54,6 +56,19 @@ class CitizenRepository:
         await self._tx.execute(delete(citizen).where(is_old & nothing_else))
         topic = {"topic_office_id": None, "topic_service_id": None, "topic_at": None}
         await self._tx.execute(update(citizen).where(is_old).values(topic))
+
+
+def _row(person: Citizen, now: datetime) -> dict[str, object]:
+    topic = person.topic
+    return {
+        "id": person.id,
+        "language": person.language,
+        "office_id": person.office_id,
+        "topic_office_id": None if topic is None else topic.office_id,
+        "topic_service_id": None if topic is None else topic.service_id,
+        "topic_at": None if topic is None else topic.at,
+        "changed_at": now,
+    }
 
 
 def _citizen(row: Row[Any]) -> Citizen:

@@ -25,7 +25,7 @@ from bot.citizens.use_cases.people import (
     forget_topics,
     recall,
     recall_all,
-    speak_of,
+    remember_topics,
 )
 from bot.citizens.use_cases.staff import (
     accept_invitation,
@@ -77,10 +77,10 @@ __all__ = [
     "recall",
     "recall_all",
     "record",
+    "remember_topics",
     "remove_learner",
     "roles_of",
     "roles_of_all",
-    "speak_of",
     "spend",
     "staff_of_office",
     "withdraw_invitations",

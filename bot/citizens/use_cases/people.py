@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.citizens.model import TOPIC_KEPT_FOR, Citizen, CitizenId, Topic
+from bot.citizens.model import TOPIC_KEPT_FOR, Citizen, CitizenId
 from bot.citizens.repository import CitizenRepository
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from bot.kit.database import Transaction
@@ -48,17 +48,10 @@ async def choose_office(
     return chosen
 
 
-async def speak_of(
-    tx: Transaction, *, citizen: Citizen, office_id: str, service_id: str, now: datetime
-) -> Citizen:
-    """Remember for half an hour which service was just spoken of."""
-    topic = citizen.topic
-    is_same = topic is not None and (topic.office_id, topic.service_id) == (office_id, service_id)
-    if is_same and topic is not None and now - topic.at < TOPIC_KEPT_FOR / 2:
-        return citizen
-    remembered = replace(citizen, topic=Topic(office_id, service_id, now))
-    await CitizenRepository(tx).save(remembered, now)
-    return remembered
+async def remember_topics(tx: Transaction, *, people: Sequence[Citizen], now: datetime) -> None:
+    """Remember for half an hour which services people have just spoken of (`speaking_of`)."""
+    if people:
+        await CitizenRepository(tx).save_topics(people, now)
 
 
 async def forget_topics(tx: Transaction, *, now: datetime) -> None:

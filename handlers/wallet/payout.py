@@ -90,8 +90,8 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
     asked = JustAsked(FLOW, *_TYPED_AT)
     typed = asked | (InDialogue(FLOW) & _Account())
     application.add_handler(CommandHandler("payout", begin, filters=new))
-    application.add_handler(MessageHandler(here & filters.TEXT & typed, take_text))
-    application.add_handler(MessageHandler(here & ~filters.TEXT & asked, refuse_other))
+    application.add_handler(MessageHandler(typed & here & filters.TEXT, take_text))
+    application.add_handler(MessageHandler(asked & here & ~filters.TEXT, refuse_other))
     for payload, handler in (
         (PayoutBegins, begin_by_button),
         (PayoutDialoguePressed, answer_step),

@@ -51,7 +51,7 @@ _TYPED_AT: Final = (Step.AMOUNT.value, Step.REFERENCE.value)
 def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
     """Add the command, the buttons and the steps."""
     new = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
-    here = new & ~filters.COMMAND & ~filters.StatusUpdate.ALL & JustAsked(FLOW, *_TYPED_AT)
+    here = JustAsked(FLOW, *_TYPED_AT) & new & ~filters.COMMAND & ~filters.StatusUpdate.ALL
     application.add_handler(CommandHandler("topup", begin, filters=new))
     application.add_handler(MessageHandler(here & filters.TEXT, take_text))
     application.add_handler(MessageHandler(here & ~filters.TEXT, refuse_other))

@@ -77,7 +77,7 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
     """Add the buttons and the steps."""
     new = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
     typed = InDialogue(FLOW, Step.NAME.value, Step.BIRTH.value)
-    here = new & ~filters.COMMAND & ~filters.StatusUpdate.ALL & typed
+    here = typed & new & ~filters.COMMAND & ~filters.StatusUpdate.ALL
     application.add_handler(MessageHandler(here & filters.TEXT & _Answering(), take_text))
     application.add_handler(MessageHandler(here & ~filters.TEXT & _Answering(), refuse_other))
     for payload, handler in ((LearnersPressed, answer), (LearnerDialoguePressed, answer_step)):

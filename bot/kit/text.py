@@ -37,6 +37,7 @@ _ALIKE = {
 _KEPT_LONG_BELOW = 0x3000  # Beyond the everyday scripts the table is asked anew, to stay small.
 _ROUNDS_MAX = 4
 _STEMS_KEPT = 32_768
+_FOLDED_KEPT = 256  # a message is looked at by several readers, one after the other
 
 
 class _Folding(dict[int, str]):
@@ -67,6 +68,7 @@ class _Folding(dict[int, str]):
 _FOLDING = _Folding()
 
 
+@lru_cache(maxsize=_FOLDED_KEPT)
 def folded(text: str) -> str:
     """Bring spellings to one form but keep half-spaces, which say what belongs to one word."""
     for _ in range(_ROUNDS_MAX):
@@ -129,6 +131,10 @@ class Stemmer:
             if word.endswith(suffix) and len(word) - len(suffix) >= self._letters_min:
                 return word[: -len(suffix)]
         return word
+
+    def has_beginning(self, word: str) -> bool:
+        """True when a word has a beginning that may be taken off."""
+        return word.startswith(self._prefixes)
 
     def stems(self, said: Iterable[str]) -> list[str]:
         """List the stems of the words that say something."""

@@ -6,7 +6,7 @@ import asyncio
 from collections import OrderedDict
 from copy import copy
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -84,11 +84,7 @@ class Answerer:
     `vectors_dir` does not hold yet: do it in a thread, and answer without it meanwhile.
     """
 
-    def __init__(
-        self,
-        catalogue: Catalogue,
-        lexicon: Lexicon,
-    ) -> None:
+    def __init__(self, catalogue: Catalogue, lexicon: Lexicon) -> None:
         learnt = [faq for one in catalogue.offices for faq in one.faqs if faq.learnt is not None]
         learnt_ids = {faq.id for faq in learnt}
         self._learnt = _learnt_questions(learnt)
@@ -108,6 +104,7 @@ class Answerer:
         self._facets = np.array([entry.facet.value for entry in self.entries])
         self._offices = np.array([entry.office_id for entry in self.entries])
         self._standing = _standing(sources, lexicon)
+        self._fitting = lru_cache(maxsize=64)(self._fits)
         self._encoder: Encoder | None = None
         self._meanings: Meanings | None = None
         self._answers: _Recent[Answer] = _Recent()
@@ -216,13 +213,14 @@ class Answerer:
             share = np.float32(self._scoring.semantic)
             scores = (1 - share) * scores + share * self._meanings.scores(question)
         offices = reading.office_ids or frozenset({office_id} if office_id is not None else ())
-        scores = scores * self._fitting(reading, offices)
-        order = np.argsort(-scores, kind="stable")[:_LOOKED_AT]
+        facets = reading.facets or USUAL_FACETS
+        scores = scores * self._fitting(offices, facets, is_elsewhere=reading.is_elsewhere)
+        order = np.argsort(-scores, kind="stable")[:_LOOKED_AT].tolist()
         nearest = [self.entries[place] for place in order]
         decision = decided(reading, Entries(nearest, self._by_id), offices, recent)
         ranked = tuple(
             Ranked(entry, min(1.0, float(scores[self._places[entry.id]])))
-            for entry in islice(dict.fromkeys(chain(decision.first, nearest)), _RANKED)
+            for entry in islice(dict.fromkeys(chain(decision.first, nearest[:_RANKED])), _RANKED)
         )
         score = max((one.score for one in ranked), default=0.0)
         band = decision.band or self._band(score)
@@ -245,15 +243,16 @@ class Answerer:
         )
         return 2 * len(stems.intersection(has)) > len(stems)
 
-    def _fitting(self, reading: Reading, offices: frozenset[str]) -> Scores:
+    def _fits(
+        self, offices: frozenset[str], facets: frozenset[Facet], *, is_elsewhere: bool
+    ) -> Scores:
         """Hold back what belongs to another office, or to another side of the service."""
         scoring = self._scoring
         factor = self._standing.copy()
         if offices:
             factor[~np.isin(self._offices, sorted(offices))] *= scoring.other_office
-        facets = reading.facets or USUAL_FACETS
         factor[~np.isin(self._facets, sorted(facets))] *= scoring.other_facet
-        if reading.is_elsewhere:
+        if is_elsewhere:
             factor *= scoring.elsewhere
         return factor
 

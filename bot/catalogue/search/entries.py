@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.catalogue.model import Facet, Record, Text
@@ -43,7 +44,7 @@ class Entry:
     clause_ids: tuple[str, ...]
     title: Text
 
-    @property
+    @cached_property
     def key(self) -> str:
         """A short name for buttons, the same in every edition of the catalogue."""
         return hashlib.sha256(self.id.encode()).hexdigest()[:12]

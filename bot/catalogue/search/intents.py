@@ -35,7 +35,7 @@ _LETTERS_MAX = 1000
 _LIST_WORDS_MAX = 8  # whoever wants a list or a state says little else
 
 Word = Annotated[str, StringConstraints(min_length=1, max_length=100)]
-Runs = set[str]
+Runs = frozenset[str]
 
 
 class KindWords(BaseModel):

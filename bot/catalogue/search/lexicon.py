@@ -20,6 +20,7 @@ from bot.kit.errors import StartRefused
 from bot.kit.text import Stemmer, normalise, tokens
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
@@ -149,7 +150,7 @@ class Lexicon:
         """Say which sides of a service a question names."""
         return self.facets_among(spans(question, self.stemmer))
 
-    def facets_among(self, runs: set[str]) -> frozenset[Facet]:
+    def facets_among(self, runs: AbstractSet[str]) -> frozenset[Facet]:
         """Say which sides of a service are named by any of the spans of a question."""
         found = {facet for facet, cues in self.facet_cues.items() if cues.found_among(runs)}
         return frozenset(found.difference(*(self.facets_outweighed[facet] for facet in found)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -9,9 +10,11 @@ from bot.kit.text import Stemmer, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
 _PHRASE_WORDS_MAX = 7
 _BEGINNING = 3  # letters by which most words are seen to begin no phrase
+_SPANS_KEPT = 64  # several readers ask for those of the same words
 
 
 class Rewriter:
@@ -46,12 +49,31 @@ class Rewriter:
         return 1, ahead[:1]
 
 
-def spans(question: Sequence[str], stemmer: Stemmer) -> set[str]:
+def spans(question: Sequence[str], stemmer: Stemmer) -> frozenset[str]:
     """List every run of neighbouring words, as typed and without its ending."""
+    return _spans(tuple(question), stemmer)
+
+
+@lru_cache(maxsize=_SPANS_KEPT)
+def _spans(question: tuple[str, ...], stemmer: Stemmer) -> frozenset[str]:
     joined: set[str] = set()
     for first in range(len(question)):
         joined.update(accumulate(question[first : first + _PHRASE_WORDS_MAX]))
-    return joined.union(map(stemmer.stem, joined))
+    return frozenset(joined.union(map(stemmer.stem, joined)))
+
+
+class Beginnings:
+    """Sees by their first letters that most words begin nothing that is looked for."""
+
+    def __init__(self, known: Iterable[str], stemmer: Stemmer) -> None:
+        self._known = {phrase[:_BEGINNING] for phrase in known}
+        self._has_beginning = stemmer.has_beginning
+
+    def may_begin(self, word: str) -> bool:
+        """False when no known phrase, whatever is taken off a word, begins with this word."""
+        return (
+            len(word) < _BEGINNING or word[:_BEGINNING] in self._known or self._has_beginning(word)
+        )
 
 
 class Phrases:
@@ -74,6 +96,10 @@ class Phrases:
         both._words_max = max(self._words_max, other._words_max)
         return both
 
+    @cached_property
+    def _beginnings(self) -> Beginnings:
+        return Beginnings(self._known, self._stemmer)
+
     def left_out(self, question: Sequence[str]) -> list[str]:
         """Leave out what stands in the set, the longest phrase first."""
         result: list[str] = []
@@ -88,6 +114,8 @@ class Phrases:
 
     def _longest(self, ahead: Sequence[str]) -> int:
         """Say how many of the first words stand in the set together; 0 is none."""
+        if not self._beginnings.may_begin(ahead[0]):
+            return 0
         known, stem = self._known, self._stemmer.stem
         runs = list(accumulate(ahead))
         for place in reversed(range(len(runs))):
@@ -95,6 +123,6 @@ class Phrases:
                 return place + 1
         return 0
 
-    def found_among(self, question_spans: set[str]) -> bool:
+    def found_among(self, question_spans: AbstractSet[str]) -> bool:
         """True when any phrase is one of the spans of a question."""
         return not self._known.isdisjoint(question_spans)

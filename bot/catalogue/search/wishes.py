@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from bot.catalogue.search.rewriting import Beginnings
 from bot.kit.text import tokens
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class Wishes:
             for service in published.services:
                 if not service.is_sample:
                     self._learn((published.office.id, service.id), _names(service))
+        self._beginnings = Beginnings(self._services, lexicon.stemmer)
         self._own_words = self._only_of_one(catalogue)
 
     def _learn(self, key: ServiceKey, names: Iterable[str]) -> None:
@@ -85,6 +87,8 @@ class Wishes:
         return found
 
     def _longest(self, ahead: Sequence[str]) -> tuple[int, frozenset[ServiceKey] | None]:
+        if not self._beginnings.may_begin(ahead[0]):
+            return 1, None
         services, stem = self._services, self._lexicon.stemmer.stem
         runs = list(accumulate(ahead))
         for place in reversed(range(len(runs))):

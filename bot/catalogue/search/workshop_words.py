@@ -167,7 +167,7 @@ class WorkshopReader:
             words=tuple(word for word in left if word not in self._stemmer.stop_words),
         )
 
-    def _province_in(self, runs: set[str]) -> str | None:
+    def _province_in(self, runs: frozenset[str]) -> str | None:
         found = [name for name, one in self._provinces.items() if one.found_among(runs)]
         return max(found, key=len, default=None)
 

@@ -33,7 +33,7 @@ format: $(VENV)/.dev ## Format the code and mend what the linter can
 	$(BIN)/ruff check --fix .
 
 evaluate: $(VENV)/.dev ## Measure the answers: R@1, R@3, MRR@10, false answers
-	$(BIN)/python -m bot evaluate --questions tests/data/questions.jsonl \
+	$(BIN)/python -m benchmarks.evaluate --questions tests/data/questions.jsonl \
 		$(addprefix --collection ,$(dir $(wildcard ../shared/retrieval/*/queries.jsonl)))
 
 storm: $(VENV)/.dev ## Kill the bot forty times under load and look for what was lost or done twice

@@ -34,14 +34,6 @@ class Rates:
     per_second: list[float] = field(default_factory=list)
     busy_milliseconds: list[float] = field(default_factory=list)
 
-    def line(self, name: str) -> str:
-        """Say the medians and the range."""
-        low, high = min(self.per_second), max(self.per_second)
-        return (
-            f"{name:<34} {median(self.per_second):6.0f}/s  ({low:.0f}-{high:.0f}), "
-            f"{median(self.busy_milliseconds):.2f} ms of its core each"
-        )
-
 
 def known_questions() -> list[str]:
     """Read what citizens ask, as the evaluation has it."""
@@ -97,15 +89,18 @@ async def _answered(simulator: Simulator, count: int) -> None:
         await asyncio.sleep(0.005)
 
 
-async def compare(rounds: int) -> dict[str, Rates]:
+async def compare(rounds: int, *, seconds_max: float) -> dict[str, Rates]:
     """Measure stock echo and desk in turn; the desk with questions all different, and popular."""
+    ends_at = time.monotonic() + seconds_max
     runs = {
         "stock": (bots.STOCK, _texts(popular=False)),
         "desk": (bots.UNBRIDLED, _texts(popular=False)),
         "popular": (bots.UNBRIDLED, _texts(popular=True)),
     }
     rates = {name: Rates() for name in runs}
-    for _ in range(rounds):
+    for done in range(rounds):
+        if done and time.monotonic() > ends_at:
+            break
         for name, (command, texts) in runs.items():
             await rate(command, texts, rates[name])
     return rates

@@ -3,7 +3,6 @@
 import asyncio
 import time
 from dataclasses import dataclass, field
-from statistics import median
 
 from benchmarks import bots
 from benchmarks.path import MEANINGS_LEARNT, MEANINGS_SECONDS_MAX, folder, known_questions
@@ -18,18 +17,14 @@ class Starts:
     seconds: list[float] = field(default_factory=list)
     megabytes: list[float] = field(default_factory=list)
 
-    def line(self, name: str) -> str:
-        """Say the medians and the range."""
-        return (
-            f"{name:<34} {median(self.seconds):6.2f} s  ({min(self.seconds):.2f}-"
-            f"{max(self.seconds):.2f}), {median(self.megabytes):.0f} MB when idle"
-        )
 
-
-async def measure(rounds: int) -> dict[str, Starts]:
+async def measure(rounds: int, *, seconds_max: float) -> dict[str, Starts]:
     """Start the shipped program on an empty folder, again on what it left, and with meanings."""
     found = {name: Starts() for name in ("first", "again", "semantic")}
-    for _ in range(rounds):
+    ends_at = time.monotonic() + seconds_max
+    for done in range(rounds):
+        if done and time.monotonic() > ends_at:
+            break
         with folder() as place:
             for name, starts in found.items():
                 simulator, (person,) = bots.peopled(1)

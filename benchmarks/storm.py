@@ -14,6 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks.state import Figure, report
 from tests.storm.desk_oracle import look_at
 from tests.storm.desk_storm import DeskStorm
 from tests.storm.oracle import check_effects, check_invariants
@@ -30,10 +31,14 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "storm.sqlite3"
         rage = _at_the_desk if options.full else _under_load
-        return 1 if rage(path, options.seed, options.kills) else 0
+        faults, figures = rage(path, options.seed, options.kills)
+    kills = Figure(f"kills, seed {options.seed}", options.kills, "", digits=0)
+    found = Figure("lost, done twice or out of order", len(faults), "", 0, digits=0)
+    report("storm, whole bot" if options.full else "storm", [kills, *figures, found])
+    return 1 if faults else 0
 
 
-def _under_load(path: Path, seed: int, kills: int) -> list[str]:
+def _under_load(path: Path, seed: int, kills: int) -> tuple[list[str], list[Figure]]:
     storm = Storm(path, seed, kills, poison_share=0.01)
     began = time.monotonic()
     drained = asyncio.run(storm.rage())
@@ -45,10 +50,14 @@ def _under_load(path: Path, seed: int, kills: int) -> list[str]:
     )
     print(f"messages said again: {storm.repeated_count()} (allowed, at-least-once)")
     print("\n".join(faults) or "nothing lost, nothing done twice, order kept")
-    return faults
+    return faults, [
+        Figure("updates", len(storm.said.updates), "", digits=0),
+        Figure("messages said again, which is allowed", storm.repeated_count(), "", digits=0),
+        Figure("the last life worked off what was left in", drained, "s", digits=1),
+    ]
 
 
-def _at_the_desk(path: Path, seed: int, kills: int) -> list[str]:
+def _at_the_desk(path: Path, seed: int, kills: int) -> tuple[list[str], list[Figure]]:
     storm = DeskStorm(path, seed, kills)
     began = time.monotonic()
     drained = asyncio.run(storm.rage())
@@ -57,7 +66,8 @@ def _at_the_desk(path: Path, seed: int, kills: int) -> list[str]:
     for name, figure in sorted(findings.figures.items()):
         print(f"{name:24} {figure:6}")
     print("\n".join(findings.faults) or "no case lost or doubled, no answer lost, order kept")
-    return findings.faults
+    counted = [Figure(name, figure, "", digits=0) for name, figure in findings.figures.items()]
+    return findings.faults, counted
 
 
 if __name__ == "__main__":

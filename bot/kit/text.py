@@ -36,7 +36,7 @@ _ALIKE = {
 }
 _KEPT_LONG_BELOW = 0x3000  # Beyond the everyday scripts the table is asked anew, to stay small.
 _ROUNDS_MAX = 4
-_STEMS_KEPT = 32_768
+_STEMS_KEPT = 4_096  # the runs of words of some sixty questions; more would only take memory
 _FOLDED_KEPT = 256  # a message is looked at by several readers, one after the other
 
 

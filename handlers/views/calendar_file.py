@@ -9,8 +9,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from icalendar import Alarm, Calendar, Event
-
 from bot.kit.digits import number
 from bot.kit.text import strip_bidi
 from bot.workshops.model import SessionState
@@ -19,6 +17,8 @@ from handlers.reply import FileToMake
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+
+    from icalendar import Alarm, Event
 
     from bot.kit.words import Words
     from bot.workshops.model import RegistrationId, Session, Workshop
@@ -41,6 +41,8 @@ def calendar_file(
     with_place: bool = True,
 ) -> bytes:
     """Write the sessions as a calendar file; `with_place` is for who is registered."""
+    from icalendar import Calendar  # noqa: PLC0415 - 3 MB and 0.1 s that most desks never need
+
     calendar = Calendar()
     calendar.add("prodid", _MADE_BY)
     calendar.add("version", "2.0")
@@ -67,6 +69,8 @@ def calendar_to_make(
 def _event(
     words: Words, workshop: Workshop, session: Session, now: datetime, *, with_place: bool
 ) -> Event:
+    from icalendar import Event  # noqa: PLC0415 - as above
+
     _ = words.gettext
     event = Event()
     event.add("uid", f"workshop-session-{session.id}@mizban")
@@ -95,6 +99,8 @@ def _sequence(session: Session) -> int:
 
 
 def _alarm(text: str, before: timedelta) -> Alarm:
+    from icalendar import Alarm  # noqa: PLC0415 - as above
+
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", text)

@@ -6,8 +6,6 @@ from html import escape
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
-import segno
-
 from bot.kit.digits import number
 from bot.kit.jalali import jalali_moment
 from bot.kit.text import ltr
@@ -213,6 +211,8 @@ def shared(shown: Showcase, link: str) -> Reply:
 def qr_picture(link: str) -> bytes:
     """Draw a link as a code that cameras read."""
     drawn = BytesIO()
+    import segno  # noqa: PLC0415 - only who shares a workshop needs it
+
     code = segno.make(link, error="m", micro=False)
     code.save(drawn, kind="png", scale=_DOT_PIXELS, border=_QUIET_DOTS)
     return drawn.getvalue()

@@ -71,6 +71,15 @@ class MyTopUpsPressed(Payload):
 
 
 @dataclass(frozen=True)
+class ClaimWithdrawn(Payload):
+    """Take back a claim of one's own, which is asked about once."""
+
+    prefix = "wtb"
+    code: str
+    step: str = ""  # "y" once it is sure
+
+
+@dataclass(frozen=True)
 class TopUpDeskPressed(Payload):
     """Do something to a top-up, in the admin chat."""
 

@@ -66,6 +66,7 @@ def _top_up_moved(error: TopUpMoved, words: Words) -> str:
             "The time of this top-up is over. Nothing was paid; please make a new one: /topup"
         ),
         TopUpState.REVERSED: _("This top-up has been taken back. Nothing was changed."),
+        TopUpState.WITHDRAWN: _("Its citizen has taken this top-up back. Nothing was changed."),
         TopUpState.UNMATCHED: _(
             "The owner of this money is not known yet, so nothing can be taken back."
         ),

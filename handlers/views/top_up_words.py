@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.kit.text import ltr
 from bot.wallet.model import TopUpState, TopUpWay
-from handlers.callback_data.top_ups import MyTopUpsPressed, TopUpBegins
+from handlers.callback_data.top_ups import ClaimWithdrawn, MyTopUpsPressed, TopUpBegins
 from handlers.reply import Button
-from handlers.views.common import code
+from handlers.views.common import code, led
 
 if TYPE_CHECKING:
     from bot.kit.words import Words
@@ -24,7 +25,7 @@ def head(words: Words, top_up: TopUp) -> str:
         TopUpWay.INVOICE: _("Top-up by a bill"),
         TopUpWay.BANK: _("Top-up by bank"),
     }
-    return f"💰 <b>{names[top_up.way]}</b>\n🔖 {code(top_up.shown_code)}"
+    return f"💰 <b>{names[top_up.way]}</b>\n🔖 {led(code(top_up.shown_code), words)}"
 
 
 def reference_line(words: Words, reference: str) -> str:
@@ -43,6 +44,7 @@ def state_name(top_up: TopUp, words: Words) -> str:
         TopUpState.REJECTED: _("✖️ rejected"),
         TopUpState.EXPIRED: _("⌛️ ran out"),
         TopUpState.REVERSED: _("↩️ taken back"),
+        TopUpState.WITHDRAWN: _("🗑 withdrawn"),
         TopUpState.UNMATCHED: _("🔎 received; the office looks for its bill"),
     }
     is_unpaid = top_up.way is TopUpWay.INVOICE and top_up.state is TopUpState.PENDING
@@ -53,6 +55,18 @@ def top_up_button(words: Words, office_id: str = "") -> Button:
     """Begin to pay in."""
     _ = words.gettext
     return Button(_("➕ Top up"), TopUpBegins(office_id))  # noqa: RUF001 - as people see it on a bill
+
+
+def withdraw_button(words: Words, claim: TopUp) -> Button:
+    """Take a mistyped claim back."""
+    _ = words.gettext
+    label = _("🗑 Take back {code}").format(code=ltr(claim.shown_code))
+    return Button(label, ClaimWithdrawn(claim.code))
+
+
+def is_withdrawable(top_up: TopUp) -> bool:
+    """True for a claim that finance has not decided."""
+    return top_up.way is TopUpWay.BANK and top_up.state is TopUpState.PENDING
 
 
 def my_top_ups_button(words: Words) -> Button:

@@ -13,10 +13,12 @@ from handlers.views.common import code, money, said, way_back
 from handlers.views.top_up_draft import Step
 from handlers.views.top_up_words import (
     head,
+    is_withdrawable,
     my_top_ups_button,
     reference_line,
     state_name,
     top_up_button,
+    withdraw_button,
 )
 from handlers.views.wallet import wallet_button
 from handlers.views.wallet_words import amount_line, at, office_rows, unit_asked
@@ -211,10 +213,15 @@ def receipt(words: Words, claim: TopUp, *, is_page: bool) -> Reply:
         ),
         _(
             "Finance looks for it in the account of the office; the time this takes is not stated "
-            "in the agreement. I tell you the outcome here, with this code."
+            "in the agreement. I tell you the outcome here, with this code. If something in it is "
+            "mistyped, take it back and register it anew."
         ),
     ]
-    rows = [[my_top_ups_button(words)], [wallet_button(words, claim.office_id)]]
+    rows = [
+        [withdraw_button(words, claim)],
+        [my_top_ups_button(words)],
+        [wallet_button(words, claim.office_id)],
+    ]
     return Reply("\n\n".join(parts), [*rows, way_back(words)], is_page=is_page)
 
 
@@ -232,7 +239,8 @@ def listed(words: Words, top_ups: Sequence[TopUp], *, note: str = "", is_page: b
             lines.append(amount_line(words, one.amount_rial))
         lines.append(f"{state_name(one, words)} · {at(one.created_at, words)}")
         parts.append("\n".join(lines))
-    rows = [[top_up_button(words), wallet_button(words)], way_back(words)]
+    rows = [[withdraw_button(words, one)] for one in top_ups if is_withdrawable(one)]
+    rows += [[top_up_button(words), wallet_button(words)], way_back(words)]
     return Reply("\n\n".join(parts), rows, is_page=is_page)
 
 

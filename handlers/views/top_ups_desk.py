@@ -80,6 +80,7 @@ def _standing(words: Words, top_up: TopUp, names: Mapping[CitizenId, str]) -> st
         TopUpState.REJECTED: _("✖️ Rejected by {name}."),
         TopUpState.EXPIRED: _("⌛️ It ran out. If you find the money after all, verify it."),
         TopUpState.REVERSED: _("↩️ Taken back by {undone}."),
+        TopUpState.WITHDRAWN: _("🗑 The citizen took it back. There is nothing to do."),
         TopUpState.UNMATCHED: _(
             "The gateway has this money, and no bill says whose it is; it waits in suspense. "
             "Once you are sure that it is the payer's, put it into their wallet."

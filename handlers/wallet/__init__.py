@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from handlers.wallet import looking, my_payouts, paying, payout, statement_files, top_up
+from handlers.wallet import (
+    claim_withdrawal,
+    looking,
+    my_payouts,
+    paying,
+    payout,
+    statement_files,
+    top_up,
+)
 
 if TYPE_CHECKING:
     from telegram.ext import Application
@@ -27,6 +35,7 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
     """Add every conversation about money of one's own."""
     looking.add(application)
     top_up.add(application)
+    claim_withdrawal.add(application)
     statement_files.add(application)
     payout.add(application)
     my_payouts.add(application)

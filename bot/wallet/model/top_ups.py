@@ -20,6 +20,7 @@ TopUpId = NewType("TopUpId", int)
 BILL_LASTS: Final = timedelta(hours=24)
 CLAIM_LASTS: Final = timedelta(days=30)
 TOP_UPS_OPEN_MAX: Final = 5  # of one citizen
+WITHDRAWN_PER_DAY: Final = 5  # claims: finance is told of each that is registered
 REFERENCE_LENGTH_MIN: Final = 6
 REFERENCE_LENGTH_MAX: Final = 30
 CURRENCY: Final = "IRR"
@@ -41,6 +42,7 @@ class TopUpState(StrEnum):
     REJECTED = "rejected"
     EXPIRED = "expired"  # what is paid for it all the same still counts
     REVERSED = "reversed"  # verified by mistake, and taken back
+    WITHDRAWN = "withdrawn"  # a claim that its citizen took back
     UNMATCHED = "unmatched"  # the gateway has it, and no bill says whose it is
 
 

@@ -141,6 +141,13 @@ def ensure_claim(top_up: TopUp) -> None:
         raise NoSuchTopUp
 
 
+def ensure_own_claim(top_up: TopUp, citizen_id: CitizenId) -> None:
+    """Refuse a citizen another's top-up, and a bill of their own, as if there were none."""
+    if top_up.citizen_id != citizen_id:
+        raise NoSuchTopUp
+    ensure_claim(top_up)
+
+
 def ensure_verifiable(top_up: TopUp) -> None:
     """Refuse what finance cannot have found: a bill, or money that is no rials."""
     if top_up.state is not TopUpState.UNMATCHED:

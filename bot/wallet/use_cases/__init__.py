@@ -87,6 +87,7 @@ from bot.wallet.use_cases.top_ups import (
     top_ups_of,
     top_ups_waiting,
     verify_reference,
+    withdraw_claim,
 )
 from bot.wallet.use_cases.waiting import money_waiting
 
@@ -167,5 +168,6 @@ __all__ = [
     "verify_reference",
     "void_hold",
     "waiting_proposal",
+    "withdraw_claim",
     "withdraw_payout",
 ]

@@ -6,6 +6,7 @@ Each act of staff is in the audit of the office.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.citizens import use_cases as citizens
@@ -15,6 +16,7 @@ from bot.wallet import rules
 from bot.wallet.errors import NoSuchTopUp, ReferenceClaimed
 from bot.wallet.model import (
     CLAIM_LASTS,
+    WITHDRAWN_PER_DAY,
     Bucket,
     Move,
     TopUp,
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
 HANDLERS: Final = (Role.FINANCE, Role.MANAGER)
 _OVERDUE_AT_ONCE: Final = 200
+_DAY: Final = timedelta(days=1)
 _OPEN: Final = (TopUpState.CREATED, TopUpState.PENDING)
 _VERIFIABLE: Final = (TopUpState.PENDING, TopUpState.EXPIRED, TopUpState.UNMATCHED)
 
@@ -79,6 +82,31 @@ async def claim_reference(
     if claimed is None:  # somebody else was faster by a moment
         raise ReferenceClaimed
     return claimed
+
+
+async def withdraw_claim(
+    tx: Transaction, *, code: str, citizen_id: CitizenId, now: datetime
+) -> TopUp:
+    """Take back a claim of one's own that finance has not decided; nothing moves.
+
+    The reference is free for whoever registers it rightly. Once more changes nothing. Raises
+    NoSuchTopUp, for another's and for a bill too, TopUpMoved, and SlowDown.
+    """
+    claim = await top_up(tx, code=code)
+    rules.ensure_own_claim(claim, citizen_id)
+    await stand_in_line(tx, claim.office_id)  # before the claim is taken, as by who verifies it
+    claim = await TopUpRepository(tx).find_to_change(code) or claim
+    if claim.state is TopUpState.WITHDRAWN:
+        return claim
+    rules.ensure_state(claim, (TopUpState.PENDING,))
+    await citizens.spend(
+        tx, citizen_id=citizen_id, kind="claim", most=WITHDRAWN_PER_DAY, window=_DAY, now=now
+    )
+    withdrawn = await TopUpRepository(tx).change(
+        claim.id, (TopUpState.PENDING,), state=TopUpState.WITHDRAWN.value, expires_at=now
+    )
+    assert withdrawn is not None
+    return withdrawn
 
 
 async def verify_reference(tx: Transaction, *, code: str, actor: Staff, now: datetime) -> TopUp:

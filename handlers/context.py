@@ -93,6 +93,7 @@ class Unit:
     calendars: dict[str, OfficeCalendar] = field(default_factory=dict)
     notes: list[AskedQuestion | Citizen] = field(default_factory=list)  # written with the group's
     upcoming: Upcoming = field(default_factory=dict)  # read once for all updates of a group
+    going_on: Upcoming = field(default_factory=dict)  # as above
 
 
 class DeskContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):

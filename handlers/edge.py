@@ -64,6 +64,7 @@ class _Group:
     is_whole: bool = False  # it is undone as one, not update by update
     known: dict[Place, _Known] = field(default_factory=dict)
     upcoming: Upcoming = field(default_factory=dict)
+    going_on: Upcoming = field(default_factory=dict)
 
 
 @dataclass
@@ -210,6 +211,7 @@ class Edge:
         unit = Unit(self.desk, tx, now, citizen, language, staff=known.staff)
         if self._group.is_whole:
             unit.upcoming = self._group.upcoming
+            unit.going_on = self._group.going_on
         unit.is_awaited = known.is_awaited
         if known.dialogue is not None and now < known.dialogue.expires_at:
             unit.dialogue = known.dialogue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.catalogue.model import Facet
 from bot.kit.digits import number, persian_digits
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from bot.catalogue.model import Duration, Office, OfficeCatalogue, Text, Url
     from bot.kit.words import Words
+
+_RIGHT_TO_LEFT: Final = "\u200f"
 
 
 def said(text: Text, words: Words) -> str:
@@ -32,6 +34,11 @@ def digits(text: str, words: Words) -> str:
 def code(value: str) -> str:
     """Show a code so that it keeps its order among Persian words and is copied with a tap."""
     return f"<code>{ltr(escape(value, quote=False))}</code>"
+
+
+def led(line: str, words: Words) -> str:
+    """Give a line its direction: what is shielded has none for what stands beside it."""
+    return f"{_RIGHT_TO_LEFT}{line}" if line and words.language == "fa" else line
 
 
 def rials(amount_rial: int, words: Words) -> str:

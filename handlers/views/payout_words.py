@@ -9,7 +9,7 @@ from bot.kit.text import ltr
 from bot.wallet.model import PayoutState
 from handlers.callback_data.payouts import MyPayoutsPressed, PayoutBegins
 from handlers.reply import Button
-from handlers.views.common import code
+from handlers.views.common import code, led
 
 if TYPE_CHECKING:
     from bot.catalogue.model import OfficeCatalogue
@@ -29,7 +29,7 @@ def head(words: Words, payout: Payout) -> str:
     """
     _ = words.gettext
     name = _("Payout to a bank account")
-    return f"🏦 <b>{name}</b>\n🔖 {shown_code(payout)}"
+    return f"🏦 <b>{name}</b>\n🔖 {led(shown_code(payout), words)}"
 
 
 def account_line(words: Words, masked_iban: str) -> str:

@@ -16,7 +16,7 @@ from handlers.callback_data.my_workshops import MyRegistrationPressed, MyWorksho
 from handlers.callback_data.workshops import WorkshopPressed, WorkshopsPressed
 from handlers.reply import Button
 from handlers.views.case_words import shielded
-from handlers.views.common import code, digits, rials
+from handlers.views.common import code, digits, led, rials
 from handlers.views.workshop_words import deadline_said
 
 if TYPE_CHECKING:
@@ -40,7 +40,6 @@ BELOW: Final = "1"  # for buttons of a message that is worth keeping
 _TITLE_UNITS_MAX: Final = 200
 _NAME_UNITS_MAX: Final = 60
 _LABEL_LENGTH_MAX: Final = 28
-_RIGHT_TO_LEFT: Final = "\u200f"
 
 
 @dataclass(frozen=True)
@@ -98,7 +97,7 @@ def title_said(workshop: Workshop, words: Words) -> str:
     """Name a workshop, and say so where it is only there to be tried out."""
     _ = words.gettext
     title = shielded(workshop.details.title, units_max=_TITLE_UNITS_MAX)
-    title = _led(f"<b>{isolate(title)}</b>", words)
+    title = led(f"<b>{isolate(title)}</b>", words)
     return _("{workshop} (sample)").format(workshop=title) if workshop.is_sample else title
 
 
@@ -108,13 +107,8 @@ def label_of(workshop: Workshop, words: Words) -> str:
     title = workshop.details.title
     if len(title) > _LABEL_LENGTH_MAX:
         title = f"{title[:_LABEL_LENGTH_MAX].rstrip()}…"
-    title = _led(isolate(title), words)
+    title = led(isolate(title), words)
     return _("{workshop} (sample)").format(workshop=title) if workshop.is_sample else title
-
-
-def _led(name: str, words: Words) -> str:
-    """Give the line its direction: a shielded name has none for what stands beside it."""
-    return f"{_RIGHT_TO_LEFT}{name}" if words.language == "fa" else name
 
 
 def fee_said(workshop: Workshop, amount_rial: int, words: Words) -> str:

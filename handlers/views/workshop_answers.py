@@ -90,6 +90,31 @@ def spoken_of(words: Words, shown: Showcase, asked: Collection[WorkshopFact]) ->
     return Reply(text, [*rows, *_foot(words, shown.published.office.id, Sieve())])
 
 
+def going_on(
+    words: Words, shown: Sequence[Showcase], asked: Collection[WorkshopFact], sieve: Sieve
+) -> Reply:
+    """Tell of workshops that can no longer be registered for, and lead to those that can."""
+    _ = words.gettext
+    wanted = {WorkshopFact.SESSIONS, *asked} - {WorkshopFact.PLACES, WorkshopFact.REGISTRATION}
+    paragraphs = [
+        "\n".join(
+            [
+                f"▪️ {title_said(one.workshop, words)}",
+                facts.state_fact(one),
+                *(_LINES[fact](one) for fact in WorkshopFact if fact in wanted),
+            ]
+        )
+        for one in shown
+    ]
+    paragraphs += [
+        _("Registration for it is over. I can tell you when a new one opens."),
+        *_sources(shown, wanted),
+    ]
+    rows = [[_page_button(words, one)] for one in shown]
+    office_id = shown[0].published.office.id
+    return Reply("\n\n".join(paragraphs), [*rows, *_foot(words, office_id, sieve)])
+
+
 def nothing(words: Words, published: OfficeCatalogue, topic: str, sieve: Sieve) -> Reply:
     """Say that no such workshop is open, and what can be done instead."""
     _ = words.gettext

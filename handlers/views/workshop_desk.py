@@ -70,7 +70,8 @@ def listed(
 def _line(words: Words, workshop: Workshop) -> str:
     title = shielded(workshop.details.title, units_max=_TITLE_UNITS_MAX)
     state = workshop_state(workshop.state, words)
-    return f"{number(workshop.id, words.language)}. {_sample(words, workshop)}{title} · {state}"
+    line = f"{number(workshop.id, words.language)}. {_sample(words, workshop)}<b>{title}</b>"
+    return f"{line} · {state}"
 
 
 def _sample(words: Words, workshop: Workshop) -> str:
@@ -138,9 +139,15 @@ def _facts(words: Words, workshop: Workshop) -> list[str]:
         (_("Registration until"), until(details.closes_at)),
         (_("Drop or move until"), until(workshop.drop_until)),
         (_("Where"), text(details.online_link or details.venue)),
-        (_("Terms"), count(workshop.terms_version) if workshop.terms_version else none),
+        (_("Terms"), _terms(words, workshop) or none),
     ]
     return [f"{name}: {value}" for name, value in lines]
+
+
+def _terms(words: Words, workshop: Workshop) -> str:
+    _ = words.gettext
+    version = number(workshop.terms_version, words.language)
+    return _("version {version}").format(version=version) if workshop.terms_version else ""
 
 
 def _sessions(words: Words, sessions: Sequence[Session]) -> str:

@@ -12,7 +12,7 @@ from handlers.callback_data.sieves import FEE_STEP_RIAL, written
 from handlers.callback_data.workshops import SievePressed, WorkshopsPressed
 from handlers.reply import Button, Reply
 from handlers.views.case_words import shielded
-from handlers.views.common import in_pairs, way_back
+from handlers.views.common import in_pairs, led, way_back
 
 if TYPE_CHECKING:
     from bot.catalogue.model import OfficeCatalogue
@@ -71,10 +71,11 @@ def side_labels(words: Words, sieve: Sieve) -> dict[Side, str]:
 
 def sieve_said(words: Words, sieve: Sieve) -> str:
     """Say a filter in a line; nothing where everything passes."""
-    return " · ".join(
+    said = " · ".join(
         isolate(shielded(label, units_max=_WORD_UNITS_MAX))
         for label in side_labels(words, sieve).values()
     )
+    return led(said, words)
 
 
 def age_said(words: Words, age: int) -> str:

@@ -28,6 +28,10 @@ async def answer(context: DeskContext, text: str) -> Reply | None:
         return None
     listings = await _listings(context)
     found = search(question, listings, reader, is_spoken_of=spoken_of is not None)
+    if question.left and (found is None or found.finding is Finding.NOTHING):
+        begun = await _begun(context, question)
+        if begun is not None:
+            return begun
     if found is None:
         return None
     if found.finding is Finding.SPOKEN_OF:
@@ -46,15 +50,33 @@ def _spoken_of(context: DeskContext) -> WorkshopId | None:
     return WorkshopId(int(spoken_of[1].removeprefix(TOPIC)))
 
 
+async def _begun(context: DeskContext, question: WorkshopQuestion) -> Reply | None:
+    """Tell of a workshop that is named although one can register for it no more."""
+    unit, ids = context.unit, _offices(context)
+    if ids not in unit.going_on:
+        unit.going_on[ids] = await workshops.going_on(unit.tx, office_ids=ids)
+    reader = unit.desk.intents.workshops
+    found = search(question, unit.going_on[ids], reader, is_spoken_of=False)
+    if found is None or not found.listings:
+        return None
+    first = found.listings[: views.TOLD_MAX]
+    shown = [await showcase(context, one.workshop.id) for one in first]
+    return views.going_on(context.words, shown, found.facts, found.sieve)
+
+
 async def _listings(context: DeskContext) -> list[Listing]:
     """List what can be registered for at the chosen office, or anywhere if none was chosen."""
-    unit = context.unit
-    ids = tuple(one.office.id for one in unit.desk.catalogue.offices)
-    if unit.citizen.office_id in ids:
-        ids = (unit.citizen.office_id,)
+    unit, ids = context.unit, _offices(context)
     if ids not in unit.upcoming:
         unit.upcoming[ids] = await workshops.upcoming(unit.tx, office_ids=ids, now=unit.now)
     return unit.upcoming[ids]
+
+
+def _offices(context: DeskContext) -> tuple[str, ...]:
+    """The chosen office, or all of them."""
+    ids = tuple(one.office.id for one in context.unit.desk.catalogue.offices)
+    chosen = context.unit.citizen.office_id
+    return (chosen,) if chosen in ids else ids
 
 
 async def _facts_told(context: DeskContext, workshop_id: WorkshopId, found: Found) -> Reply | None:

@@ -9,6 +9,7 @@ from bot.workshops import use_cases as workshops
 from handlers.context import Shared
 from tests.handlers.browsing_support import given_elsewhere, given_open, given_sample, sound
 from tests.handlers.support import DeskUnderTest, Visitor, plain
+from tests.handlers.workshop_support import given_certain
 from tests.workshops.support import HOUR, OFFICER, OPENS
 
 QUESTIONS = Path(__file__).parents[1] / "data" / "questions.jsonl"
@@ -50,6 +51,9 @@ async def ask(person: Visitor, text: str) -> str:
         ("قصه گویی دارین", ["قصه‌گویی"], ["آبرنگ"]),
         ("کدوم کارگاه جا داره", ["آبرنگ"], []),
         ("سفال برای بچه‌های ۷ ساله جا دارید؟ هزینه‌اش چنده", ["رایگان", "ظرفیت"], ["آبرنگ"]),
+        ("برای دختر ۷ ساله‌ام چی دارید؟", ["آبرنگ", "سفال"], ["قصه"]),
+        ("kelas naghashi darid?", ["آبرنگ"], ["سفال", "قصه"]),
+        ("kargah sofal chand", ["سفال"], ["آبرنگ", "قصه"]),
     ],
 )
 async def test_open_workshops_answer_what_is_asked_of_them(
@@ -85,6 +89,20 @@ async def test_where_nothing_fits_the_list_and_news_are_offered(
     )
     sound(await sara.press_data(listed[0]))
     sound(await sara.press_data(wished[0]))
+
+
+async def test_one_that_goes_on_is_told_of_although_registration_is_over(
+    desk: DeskUnderTest, sara: Visitor
+) -> None:
+    await given_certain(desk)
+    for text in ("نقاشی جا داره؟", "کارگاه نقاشی چند جلسه است؟"):
+        said = await ask(sara, text)
+        assert "آبرنگ" in said
+        assert "۴ جلسه" in said
+        assert sara.last is not None
+        assert "ثبت‌نام آن پایان یافته است" in said
+        assert any(data.startswith("wn:a:") for data in sara.last.presses)
+    assert "آبرنگ" not in (await sara.say("کارگاه شنا دارید؟")).text
 
 
 @pytest.mark.usefixtures("_workshops")

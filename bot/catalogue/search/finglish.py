@@ -22,6 +22,7 @@ _PAIRS = (("kh", "1"), ("gh", "2"), ("ch", "3"), ("sh", "4"), ("zh", "5"), ("q",
 # Vowels as the Persian script would write them, to tell words of the same consonants apart.
 _WRITTEN = (("ee", "y"), ("oo", "v"), ("ou", "v"), ("i", "y"), ("u", "v"), ("o", "v"), ("w", "v"))
 _SOUNDS_MIN = 2
+_SURE_SOUNDS_MIN = 3  # where nothing else tells words apart
 _LETTERS_MAX = 24
 _NEARNESS_MIN = 0.7
 
@@ -43,6 +44,24 @@ def _written(signs: str) -> str:
     for vowel, letter in _WRITTEN:
         signs = signs.replace(vowel, letter)
     return _DOUBLED.sub(r"\1", signs.replace("e", "")).removesuffix("h")
+
+
+class Sounds:
+    """Tells whether a Latin spelling may stand for a Persian word, by their consonants."""
+
+    def __init__(self, letters: Mapping[str, str]) -> None:
+        self._sounds = {ord(normalise(letter)): _signs(sound) for letter, sound in letters.items()}
+
+    def alike(self, one: str, other: str) -> bool:
+        """Compare two words, of which either is written in Latin letters."""
+        latin, persian = (one, other) if _LATIN_WORD.fullmatch(one) else (other, one)
+        if not _LATIN_WORD.fullmatch(latin) or len(latin) > _LETTERS_MAX:
+            return False
+        signs = persian.translate(self._sounds)
+        skeleton = _skeleton(_signs(latin))
+        return (
+            signs != persian and len(skeleton) >= _SURE_SOUNDS_MIN and skeleton == _skeleton(signs)
+        )
 
 
 class Transliterator:

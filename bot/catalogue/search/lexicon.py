@@ -190,7 +190,7 @@ def _intents(found: dict[str, Any], stemmer: Stemmer, own_words: tuple[str, ...]
         stemmer,
         found["finglish"].letters,
         own_words,
-        workshops=WorkshopReader(found["workshops"], stemmer),
+        workshops=WorkshopReader(found["workshops"], stemmer, found["finglish"].letters),
     )
 
 

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from bot.catalogue.search.finglish import Sounds
 from bot.catalogue.search.rewriting import Phrases, spans
 from bot.kit.text import normalise, parted, tokens, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from bot.kit.text import Stemmer
 
@@ -83,7 +84,8 @@ class WorkshopQuestion:
     @property
     def says_anything(self) -> bool:
         """True where there is anything for workshops to answer."""
-        return self.says_workshop or bool(self.facts) or (self.asks_existence and bool(self.left))
+        of_something = bool(self.left) or self.age is not None
+        return self.says_workshop or bool(self.facts) or (self.asks_existence and of_something)
 
     @property
     def is_narrowed(self) -> bool:
@@ -99,11 +101,14 @@ class WorkshopQuestion:
 class WorkshopReader:
     """Reads what messages ask of workshops that are open."""
 
-    def __init__(self, known: WorkshopPhrases, stemmer: Stemmer) -> None:
+    def __init__(
+        self, known: WorkshopPhrases, stemmer: Stemmer, letters: Mapping[str, str]
+    ) -> None:
         def phrases(listed: Iterable[str]) -> Phrases:
             return Phrases(listed, stemmer)
 
         self._stemmer = stemmer
+        self.sounds = Sounds(letters)  # of titles, which may be typed in Latin letters
         self.provinces = known.provinces
         self._things, self._which = phrases(known.things), phrases(known.which)
         self._exists = Phrases(known.exists, stemmer, are_names=True)

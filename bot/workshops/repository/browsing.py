@@ -31,13 +31,19 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
-    from sqlalchemy import Row
+    from sqlalchemy import ColumnElement, Row
 
     from bot.citizens.model import CitizenId
     from bot.kit.database import Transaction
     from bot.workshops.model import SubscriptionId, Workshop
 
 _LISTED = (WorkshopState.PUBLISHED, WorkshopState.OPEN, WorkshopState.PAUSED)
+_GOING_ON = (
+    WorkshopState.CLOSED,
+    WorkshopState.QUORUM_FAILED_PENDING,
+    WorkshopState.CONFIRMED,
+    WorkshopState.RUNNING,
+)
 _UNSEEN = (WorkshopState.DRAFT, WorkshopState.DELETED)
 
 
@@ -51,6 +57,19 @@ class BrowsingRepository:
         self, office_ids: Collection[str], now: datetime, *, limit: int
     ) -> list[Listing]:
         """List what can be registered for now or soon, what begins first before the others."""
+        return await self._listed(office_ids, _LISTED, workshop.c.closes_at > now, limit=limit)
+
+    async def going_on(self, office_ids: Collection[str], *, limit: int) -> list[Listing]:
+        """List what is not over, although one can register for it no more."""
+        return await self._listed(office_ids, _GOING_ON, limit=limit)
+
+    async def _listed(
+        self,
+        office_ids: Collection[str],
+        states: Collection[WorkshopState],
+        *more: ColumnElement[bool],
+        limit: int,
+    ) -> list[Listing]:
         first = (
             select(func.min(workshop_session.c.starts_at))
             .where(
@@ -71,9 +90,9 @@ class BrowsingRepository:
             select(workshop, first.label("first_at"), waiting.label("waiting_count"))
             .where(
                 workshop.c.office_id.in_(office_ids),
-                workshop.c.state.in_(_LISTED),
-                workshop.c.closes_at > now,
+                workshop.c.state.in_(states),
                 first.is_not(None),
+                *more,
             )
             .order_by(first, workshop.c.id)
             .limit(limit)

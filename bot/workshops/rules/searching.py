@@ -64,13 +64,18 @@ def search(
         return _named(question, listings, reader, sieve)
     if is_spoken_of and _is_of_one(question):
         return Found(Finding.SPOKEN_OF, facts=question.facts)
-    if not question.says_workshop:
+    if not question.says_workshop and not _asks_for_a_child(question):
         return None
     asks_for_some = question.is_wide or question.is_narrowed or question.asks_existence
     if not asks_for_some or (question.facts - _WHEN and not question.is_narrowed):
         return None
     wide = replace(sieve, is_room_wanted=question.is_room_wanted)
     return _sifted(listings, wide, frozenset())
+
+
+def _asks_for_a_child(question: WorkshopQuestion) -> bool:
+    """True for "what have you for a girl of seven?": what there is by age are workshops."""
+    return question.age is not None and question.asks_existence and not question.facts
 
 
 def _is_of_one(question: WorkshopQuestion) -> bool:
@@ -112,7 +117,10 @@ def _named(
 def _hits(question: WorkshopQuestion, listing: Listing, reader: WorkshopReader) -> int:
     details = listing.workshop.details
     topic = reader.topic_of(details.title, details.subject)
-    return sum(any(_is_same(one, other) for other in topic) for one in question.left)
+    return sum(
+        any(_is_same(one, other) or reader.sounds.alike(one, other) for other in topic)
+        for one in question.left
+    )
 
 
 def _is_same(one: str, other: str) -> bool:

@@ -3,6 +3,7 @@
 from bot.workshops.use_cases.auditing import audit
 from bot.workshops.use_cases.browsing import (
     dated_terms,
+    going_on,
     next_to_tell,
     own_in,
     sides,
@@ -171,6 +172,7 @@ __all__ = [
     "fall_due",
     "finish_sheet",
     "forget_old",
+    "going_on",
     "history",
     "history_of_workshop",
     "join_line",

@@ -49,6 +49,11 @@ async def upcoming(
     return await BrowsingRepository(tx).upcoming(office_ids, now, limit=LISTED_MAX)
 
 
+async def going_on(tx: Transaction, *, office_ids: Collection[str]) -> list[Listing]:
+    """List what is not over, although one can register for it no more."""
+    return await BrowsingRepository(tx).going_on(office_ids, limit=LISTED_MAX)
+
+
 async def sides(tx: Transaction, *, office_id: str) -> tuple[list[str], list[str]]:
     """List the provinces, and the subjects, of which an office ever showed workshops."""
     found = await BrowsingRepository(tx).said_of(office_id, limit=_SAID_MAX)

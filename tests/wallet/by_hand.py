@@ -1,7 +1,8 @@
 """What somebody does to the records by hand, past the ledger and, if they like, its guards."""
 
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 
 from bot.kit.database import Database, Transaction
 
@@ -28,13 +29,17 @@ async def by_hand(url: str) -> AsyncIterator[Transaction]:
 
 async def rows_of(url: str, *names: str) -> dict[str, list[str]]:
     """Every row of some tables, written out; of all of the ledger if none is named."""
+    queries = {name: f"SELECT * FROM {name} ORDER BY 1" for name in names or TABLES}  # noqa: S608 - tables
+    if is_file(url):
+        with closing(sqlite3.connect(url.partition(":///")[2])) as connection:
+            return {
+                name: [repr(row) for row in connection.execute(query)]
+                for name, query in queries.items()
+            }
     async with by_hand(url) as tx:
         return {
-            name: [
-                repr(tuple(row))
-                for row in await tx.exec_driver_sql(f"SELECT * FROM {name} ORDER BY 1")  # noqa: S608 - a table
-            ]
-            for name in names or TABLES
+            name: [repr(tuple(row)) for row in await tx.exec_driver_sql(query)]
+            for name, query in queries.items()
         }
 
 

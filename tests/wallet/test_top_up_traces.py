@@ -14,7 +14,7 @@ from bot.wallet import use_cases as wallet
 from bot.wallet.model import CLAIM_LASTS, TopUp
 from tests.wallet.by_hand import rows_of
 from tests.wallet.support import NOW
-from tests.wallet.test_traces import fails, live
+from tests.wallet.test_traces import ensure_right, fails, live
 from tests.wallet.top_up_support import (
     bill,
     check,
@@ -80,6 +80,7 @@ async def test_a_failure_between_any_two_statements_leaves_no_trace(
     url = f"sqlite+aiosqlite:///{tried}"
     shutil.copy(original, tried)
     await live(url, act, given)
+    await ensure_right(url)
     before, after = await contents(database_url), await contents(url)
     assert before != after
     for length in range(1, _STATEMENTS_MAX):

@@ -391,7 +391,7 @@ async def test_finance_does_not_decide_about_their_own_money(
     await desk.make_staff(FINANCE, Role.MANAGER)
     second = await Officer.at(desk, SECOND_FINANCE, role=Role.FINANCE, group_id=GROUP_ID)
     (verified,) = await press(second, card, TopUpVerb.VERIFY)
-    assert "500,000" in plain(verified.text)
+    assert "۵۰۰٬۰۰۰" in plain(verified.text)
     data = button(verified, "mt", TopUpVerb.REVERSE.value)
     assert await refused(desk, OwnTopUp, finance.visitor, data), "they are told"
 

@@ -393,7 +393,8 @@ async def test_finance_does_not_decide_about_their_own_money(
     (verified,) = await press(second, card, TopUpVerb.VERIFY)
     assert "۵۰۰٬۰۰۰" in plain(verified.text)
     data = button(verified, "mt", TopUpVerb.REVERSE.value)
-    assert await refused(desk, OwnTopUp, finance.visitor, data), "they are told"
+    await refused(desk, OwnTopUp, finance.visitor, data)
+    assert "همکار" in str(desk.direct[-1].params["text"]), "they are told, over the chat"
 
 
 async def test_a_button_of_the_flow_serves_nobody_but_its_owner(

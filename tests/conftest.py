@@ -1,6 +1,5 @@
 """Fixtures that more than one room's tests stand on."""
 
-import asyncio
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
@@ -10,7 +9,6 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy import event
 
 from bot.kit.database import Database, Transaction
-from bot.kit.machine import loop_factory
 from bot.kit.migrating import migrate
 from tests.pace import share_statements
 from tests.postgres_support import Server, find_programs, running_server
@@ -21,11 +19,6 @@ settings.load_profile("desk")
 share_statements()
 
 NO_POSTGRES = "NO POSTGRESQL ON THIS MACHINE: the other database is not tested in this run"
-
-
-def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
-    """Run on the loop that the desk runs on."""
-    return {"desk": loop_factory() or asyncio.new_event_loop}
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

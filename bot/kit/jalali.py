@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import jdatetime  # noqa: TID251 - this is the only importer that others are sent to
@@ -26,6 +27,7 @@ _DAY_FIRST = re.compile(r"(\d{1,2})\s?[-/.]\s?(\d{1,2})\s?[-/.]\s?(\d{4})")
 _SHORT_YEAR_FIRST = re.compile(r"(\d{2})(\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{1,2})")
 _SHORT_YEAR_LAST = re.compile(r"(.*\D)(\d{2})")
 _CENTURY: Final = 100
+_DAYS_KEPT: Final = 512  # the same few days stand in most answers
 _WEEKDAYS = "|".join(
     normalise(name).replace(" ", " ?")
     for names in (jdatetime.date.j_weekdays_fa, jdatetime.date.j_weekdays_en)
@@ -50,6 +52,7 @@ _MONTHS: Final = {
 _FIRST_YEAR, _LAST_YEAR = 1300, 1500
 
 
+@lru_cache(maxsize=_DAYS_KEPT)
 def jalali_day(day: date, language: Language, *, with_weekday: bool = False) -> str:
     """Write a Gregorian day as a Jalali date in words, with its weekday where that matters."""
     pattern = "%A %-d %B %Y" if with_weekday else "%-d %B %Y"

@@ -119,6 +119,9 @@ class Stemmer:
         self._prefixes = tuple(sorted(prefixes, key=len, reverse=True))
         self._suffixes = tuple(sorted(suffixes, key=len, reverse=True))
         self._letters_min = letters_min
+        self.letters_off_max = sum(
+            max(map(len, affixes), default=0) for affixes in (self._prefixes, self._suffixes)
+        )
         self.stem = lru_cache(maxsize=_STEMS_KEPT)(self._stem)
 
     def _stem(self, word: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.calendar.model import HoursPeriod, Window
@@ -104,7 +105,7 @@ class Catalogue:
         assert published is not None, office_id
         return published
 
-    @property
+    @cached_property
     def codes(self) -> frozenset[str]:
         """The service codes that the offices publish: such a number is nobody's own."""
         services = (service for published in self.offices for service in published.services)

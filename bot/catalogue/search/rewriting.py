@@ -66,14 +66,23 @@ class Beginnings:
     """Sees by their first letters that most words begin nothing that is looked for."""
 
     def __init__(self, known: Iterable[str], stemmer: Stemmer) -> None:
-        self._known = {phrase[:_BEGINNING] for phrase in known}
-        self._has_beginning = stemmer.has_beginning
+        self._longest: dict[str, int] = {}
+        for phrase in known:
+            letters = max(self._longest.get(phrase[:_BEGINNING], 0), len(phrase))
+            self._longest[phrase[:_BEGINNING]] = letters
+        self._longest_of_all = max(self._longest.values(), default=0)
+        self._stemmer = stemmer
 
-    def may_begin(self, word: str) -> bool:
-        """False when no known phrase, whatever is taken off a word, begins with this word."""
-        return (
-            len(word) < _BEGINNING or word[:_BEGINNING] in self._known or self._has_beginning(word)
-        )
+    def letters_max(self, word: str) -> int:
+        """Say how many letters a known phrase may have with which a text goes on from this word.
+
+        There is none where it is 0. What a stem leaves out is counted.
+        """
+        stemmer = self._stemmer
+        if len(word) < _BEGINNING or stemmer.has_beginning(word):
+            return self._longest_of_all + stemmer.letters_off_max
+        longest = self._longest.get(word[:_BEGINNING], 0)
+        return longest and longest + stemmer.letters_off_max
 
 
 class Phrases:
@@ -114,11 +123,14 @@ class Phrases:
 
     def _longest(self, ahead: Sequence[str]) -> int:
         """Say how many of the first words stand in the set together; 0 is none."""
-        if not self._beginnings.may_begin(ahead[0]):
+        letters_max = self._beginnings.letters_max(ahead[0])
+        if letters_max == 0:
             return 0
         known, stem = self._known, self._stemmer.stem
         runs = list(accumulate(ahead))
         for place in reversed(range(len(runs))):
+            if len(runs[place]) > letters_max:
+                continue
             if runs[place] in known or stem(runs[place]) in known:
                 return place + 1
         return 0

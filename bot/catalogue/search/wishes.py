@@ -87,11 +87,14 @@ class Wishes:
         return found
 
     def _longest(self, ahead: Sequence[str]) -> tuple[int, frozenset[ServiceKey] | None]:
-        if not self._beginnings.may_begin(ahead[0]):
+        letters_max = self._beginnings.letters_max(ahead[0])
+        if letters_max == 0:
             return 1, None
         services, stem = self._services, self._lexicon.stemmer.stem
         runs = list(accumulate(ahead))
         for place in reversed(range(len(runs))):
+            if len(runs[place]) > letters_max:
+                continue
             named = services.get(runs[place]) or services.get(stem(runs[place]))
             if named is not None:
                 return place + 1, named

@@ -3,6 +3,7 @@
 from bot.workshops.repository.auditing import AuditRepository
 from bot.workshops.repository.browsing import BrowsingRepository, SubscriptionRepository
 from bot.workshops.repository.events import EventRepository
+from bot.workshops.repository.figures import FiguresRepository
 from bot.workshops.repository.notices import NoticeRepository
 from bot.workshops.repository.registrations import RegistrationRepository, WaitingRepository
 from bot.workshops.repository.sessions import SessionRepository
@@ -13,6 +14,7 @@ __all__ = [
     "AuditRepository",
     "BrowsingRepository",
     "EventRepository",
+    "FiguresRepository",
     "NoticeRepository",
     "RegistrationRepository",
     "SessionRepository",

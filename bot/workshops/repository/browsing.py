@@ -13,12 +13,12 @@ from bot.workshops.model import (
     Sieve,
     Subscription,
     Terms,
-    WaitingState,
     WorkshopId,
     WorkshopState,
 )
 from bot.workshops.repository.rows import workshop_of
 from bot.workshops.tables import (
+    is_waiting,
     waiting_entry,
     workshop,
     workshop_session,
@@ -82,7 +82,7 @@ class BrowsingRepository:
             select(func.count())
             .where(
                 waiting_entry.c.workshop_id == workshop.c.id,
-                waiting_entry.c.state == WaitingState.WAITING,
+                is_waiting,
             )
             .scalar_subquery()
         )

@@ -9,7 +9,15 @@ from sqlalchemy import func, insert, select
 
 from bot.workshops.model import RegistrationState, WaitingState, WorkshopId
 from bot.workshops.repository.rows import change, consent_of, entry_of, registration_of
-from bot.workshops.tables import registration, waiting_entry, workshop, workshop_consent
+from bot.workshops.tables import (
+    is_in_line,
+    is_offered,
+    is_waiting,
+    registration,
+    waiting_entry,
+    workshop,
+    workshop_consent,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -28,7 +36,6 @@ if TYPE_CHECKING:
     )
 
 _ACTIVE = (RegistrationState.DRAFT, RegistrationState.HELD, RegistrationState.CONFIRMED)
-_IN_LINE = (WaitingState.WAITING, WaitingState.OFFERED)
 
 
 class RegistrationRepository:
@@ -193,7 +200,7 @@ class WaitingRepository:
             select(waiting_entry)
             .where(
                 waiting_entry.c.workshop_id == workshop_id,
-                waiting_entry.c.state.in_(_IN_LINE),
+                is_in_line,
             )
             .order_by(waiting_entry.c.id)
         )
@@ -203,7 +210,7 @@ class WaitingRepository:
         """Count the turns that have no offer yet."""
         query = select(func.count()).where(
             waiting_entry.c.workshop_id == workshop_id,
-            waiting_entry.c.state == WaitingState.WAITING,
+            is_waiting,
         )
         return await self._tx.scalar(query) or 0
 
@@ -221,7 +228,7 @@ class WaitingRepository:
             .join(workshop, workshop.c.id == waiting_entry.c.workshop_id)
             .where(
                 workshop.c.office_id == office_id,
-                waiting_entry.c.state == WaitingState.OFFERED,
+                is_offered,
                 waiting_entry.c.expires_at <= now,
             )
             .order_by(waiting_entry.c.expires_at, waiting_entry.c.id)

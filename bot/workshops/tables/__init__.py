@@ -1,7 +1,14 @@
 """Everything that is kept of workshops."""
 
 from bot.workshops.tables.notices import session_check, workshop_told
-from bot.workshops.tables.registrations import registration, waiting_entry, workshop_consent
+from bot.workshops.tables.registrations import (
+    is_in_line,
+    is_offered,
+    is_waiting,
+    registration,
+    waiting_entry,
+    workshop_consent,
+)
 from bot.workshops.tables.sessions import (
     attendance,
     make_up,
@@ -14,6 +21,9 @@ from bot.workshops.tables.workshops import workshop, workshop_event, workshop_te
 
 __all__ = [
     "attendance",
+    "is_in_line",
+    "is_offered",
+    "is_waiting",
     "make_up",
     "make_up_entitlement",
     "registration",

@@ -40,6 +40,10 @@ waiting_entry = Table(
     sqlite_autoincrement=True,
 )
 _is_in_line = written("state IN ('waiting', 'offered')")
+# Who asks for turns says so with these: a bound state could be any, and no index is used for it.
+is_in_line = waiting_entry.c.state.in_([written("'waiting'"), written("'offered'")])
+is_waiting = is_in_line & (waiting_entry.c.state == written("'waiting'"))
+is_offered = waiting_entry.c.state == written("'offered'")
 Index(
     "ix_waiting_entry_line",
     waiting_entry.c.workshop_id,

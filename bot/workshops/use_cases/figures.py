@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.workshops.model import MakeUpState, RegistrationState, WorkshopFigures, WorkshopState
-from bot.workshops.repository import RegistrationRepository, SessionRepository, WorkshopRepository
-from bot.workshops.use_cases.looking import waiting_count
+from bot.workshops.model import WorkshopFigures, WorkshopState
+from bot.workshops.repository import FiguresRepository, WorkshopRepository
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.kit.database import Transaction
+    from bot.workshops.model import Workshop
 
 _LOOKED_AT: Final = (
     WorkshopState.OPEN,
@@ -24,7 +24,6 @@ _LOOKED_AT: Final = (
     WorkshopState.CANCELLED_BY_OFFICE,
 )
 _REGISTERING: Final = (WorkshopState.OPEN, WorkshopState.PAUSED)
-_OWED: Final = (MakeUpState.OWED, MakeUpState.OVERDUE)
 _NEAR: Final = timedelta(days=3)
 _MOST: Final = 50
 
@@ -32,22 +31,28 @@ _MOST: Final = 50
 async def notable(tx: Transaction, *, office_id: str, now: datetime) -> list[WorkshopFigures]:
     """List the workshops that staff have to look at: deadline near, people waiting, owed."""
     found = await WorkshopRepository(tx).of_office(office_id, _LOOKED_AT, after=0, limit=_MOST)
-    listed = []
-    for workshop in found:
-        if workshop.settled_at is not None:
-            continue
-        counts = await RegistrationRepository(tx).count_by_state(workshop.id)
-        owed = await SessionRepository(tx).make_ups(workshop.id)
-        is_near = workshop.state is WorkshopState.QUORUM_FAILED_PENDING or (
-            workshop.state in _REGISTERING and workshop.closes_at - now <= _NEAR
-        )
-        figures = WorkshopFigures(
+    unsettled = [workshop for workshop in found if workshop.settled_at is None]
+    if not unsettled:
+        return []
+    ids = [workshop.id for workshop in unsettled]
+    counting = FiguresRepository(tx)
+    confirmed = await counting.confirmed(ids)
+    waiting = await counting.waiting(ids)
+    owed = await counting.owed(ids)
+    figures = [
+        WorkshopFigures(
             workshop=workshop,
-            confirmed_count=counts.get(RegistrationState.CONFIRMED, 0),
-            waiting_count=await waiting_count(tx, workshop_id=workshop.id),
-            owed_count=sum(one.state in _OWED for one in owed),
-            is_deadline_near=is_near,
+            confirmed_count=confirmed.get(workshop.id, 0),
+            waiting_count=waiting.get(workshop.id, 0),
+            owed_count=owed.get(workshop.id, 0),
+            is_deadline_near=_is_deadline_near(workshop, now),
         )
-        if figures.is_notable:
-            listed.append(figures)
-    return listed
+        for workshop in unsettled
+    ]
+    return [one for one in figures if one.is_notable]
+
+
+def _is_deadline_near(workshop: Workshop, now: datetime) -> bool:
+    return workshop.state is WorkshopState.QUORUM_FAILED_PENDING or (
+        workshop.state in _REGISTERING and workshop.closes_at - now <= _NEAR
+    )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.kit.words import Words
 
 _RIGHT_TO_LEFT: Final = "\u200f"
+_LEFT_TO_RIGHT: Final = "\u200e"
 
 
 def said(text: Text, words: Words) -> str:
@@ -38,7 +39,8 @@ def code(value: str) -> str:
 
 def led(line: str, words: Words) -> str:
     """Give a line its direction: what is shielded has none for what stands beside it."""
-    return f"{_RIGHT_TO_LEFT}{line}" if line and words.language == "fa" else line
+    mark = _RIGHT_TO_LEFT if words.language == "fa" else _LEFT_TO_RIGHT
+    return f"{mark}{line}" if line else line
 
 
 def rials(amount_rial: int, words: Words) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.citizens.rules import ADULT_YEARS, age_on
 from bot.kit.digits import number
 from bot.kit.jalali import jalali_day
+from bot.kit.text import isolate
 from handlers.callback_data.learners import (
     LearnerDialoguePressed,
     LearnerPress,
@@ -18,7 +19,7 @@ from handlers.callback_data.learners import (
 )
 from handlers.reply import Button, Reply
 from handlers.views.case_words import shielded
-from handlers.views.common import way_back
+from handlers.views.common import led, way_back
 from handlers.views.registering import adding_rows
 from handlers.views.registering_words import (
     label_of,
@@ -111,7 +112,7 @@ def learner_page(words: Words, learner: Learner, today: date) -> Reply:
     _ = words.gettext
     text = "\n".join(
         [
-            f"👤 <b>{shielded(learner.given_name, units_max=_NAME_UNITS_MAX)}</b>",
+            f"👤 {_named(words, learner)}",
             _("🎂 Born: {day} ({age} years)").format(
                 day=jalali_day(learner.born_on, words.language),
                 age=number(age_on(learner.born_on, today), words.language),
@@ -128,6 +129,11 @@ def learner_page(words: Words, learner: Learner, today: date) -> Reply:
     return Reply(text, rows, is_page=True)
 
 
+def _named(words: Words, learner: Learner) -> str:
+    name = shielded(learner.given_name, units_max=_NAME_UNITS_MAX)
+    return led(f"<b>{isolate(name)}</b>", words)
+
+
 def list_button(words: Words) -> Button:
     """Lead to the list."""
     _ = words.gettext
@@ -140,7 +146,7 @@ def remove_asked(words: Words, learner: Learner) -> Reply:
     text = _(
         "Shall I take {name} out of your list? The name and the birth date are deleted; past "
         "registrations stay without a name."
-    ).format(name=f"<b>{shielded(learner.given_name, units_max=_NAME_UNITS_MAX)}</b>")
+    ).format(name=_named(words, learner))
     own = str(learner.id)
     surely = LearnersPressed(LearnerVerb.REMOVE_SURELY.value, own)
     rows = [[Button(_("Yes, take out"), surely)], [list_button(words)], way_back(words)]
@@ -158,7 +164,7 @@ def still_registered(
     text = _(
         "{name} still has registrations that are not over, so the office needs to know who comes. "
         "Once these have ended you can take them out of the list."
-    ).format(name=f"<b>{shielded(learner.given_name, units_max=_NAME_UNITS_MAX)}</b>")
+    ).format(name=_named(words, learner))
     rows = [
         [registration_button(words, one, f"🎓 {label_of(workshops[one.workshop_id], words)}")]
         for one in active[:_NAMED_MAX]

@@ -15,7 +15,7 @@ from handlers.callback_data.my_workshops import (
 from handlers.callback_data.workshops import WorkshopsPressed
 from handlers.reply import Button, Reply
 from handlers.views.case_words import shielded
-from handlers.views.common import code, money, paged, way_back
+from handlers.views.common import code, led, money, paged, way_back
 from handlers.views.registering_words import (
     code_said,
     label_of,
@@ -122,7 +122,7 @@ def _label(
     if learner is None:
         return f"{icon(one)} {title}"
     # The name stands first: titles are alike for siblings, and the end is cut on a small phone.
-    return f"{icon(one)} {isolate(learner.given_name[:_NAME_LENGTH_MAX])} · {title}"
+    return f"{icon(one)} {led(isolate(learner.given_name[:_NAME_LENGTH_MAX]), words)} · {title}"
 
 
 def calendar_sent(sheet: Sheet, file: FileToMake) -> Reply:

@@ -129,7 +129,7 @@ def learner_said(learner: Learner | None, on: date, words: Words) -> str:
     _ = words.gettext
     if learner is None:
         return _("a learner taken out of the list")
-    name = shielded(learner.given_name, units_max=_NAME_UNITS_MAX)
+    name = isolate(shielded(learner.given_name, units_max=_NAME_UNITS_MAX))
     return _("{name} ({age} years)").format(
         name=name, age=number(max(age_on(learner.born_on, on), 0), words.language)
     )
@@ -138,7 +138,7 @@ def learner_said(learner: Learner | None, on: date, words: Words) -> str:
 def learner_label(learner: Learner, on: date, words: Words) -> str:
     """Name a learner on a button, which shows no HTML."""
     _ = words.gettext
-    name = learner.given_name
+    name = isolate(learner.given_name)
     if learner.is_self:
         name = _("{name} (myself)").format(name=name)
     return _("{name}, {age} years").format(

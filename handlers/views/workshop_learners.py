@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.citizens.rules import age_on
 from bot.kit.digits import number
-from bot.kit.text import strip_bidi
+from bot.kit.text import isolate, strip_bidi
 from bot.workshops.model import RegistrationAct
 from bot.workshops.rules import states
 from handlers.callback_data.workshop_credit import RemovalAsked
@@ -34,7 +34,7 @@ def masked(learner: Learner | None, on: date, words: Words) -> str:
     _ = words.gettext
     if learner is None:
         return _("a learner taken out of the list")
-    letter = shielded(strip_bidi(learner.given_name).strip()[:1])
+    letter = isolate(shielded(strip_bidi(learner.given_name).strip()[:1]))
     age = number(max(age_on(learner.born_on, on), 0), words.language)
     return _("{letter}…, {age} years").format(letter=letter, age=age)
 

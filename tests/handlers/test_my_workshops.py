@@ -1,6 +1,8 @@
 """One's own registrations: the list, each page, dropping, giving up late, moving, the history."""
 
+import re
 from datetime import timedelta
+from unicodedata import bidirectional
 
 import pytest
 
@@ -310,3 +312,19 @@ async def test_a_fee_that_came_back_for_want_of_a_quorum_can_be_paid_out(
     assert "کیف پول" in plain(page.text)
     assert offers(page, "wy")
     assert offers(page, "wl")
+
+
+async def test_in_english_every_line_runs_from_the_left_although_names_are_persian(
+    desk: DeskUnderTest,
+) -> None:
+    workshop = await given_workshop(desk, fee_rial=0)
+    child = await given_learner(desk)
+    sara = desk.person(SARA_ID, "en")
+    await up_to_place(sara, workshop, child)
+    for data in ("wmr:1:", "wms:1:0", "wm:0:", f"wr:{workshop.id}", f"wle:s:{child.id}:"):
+        page = await press(sara, data)
+        for line in re.sub("<[^>]*>", "", page.text).splitlines():
+            beside = re.sub("[\u2066-\u2068][^\u2069]*\u2069", "", line)
+            strong = [one for one in map(bidirectional, beside) if one in ("L", "R", "AL")]
+            assert set(strong) <= {"L"}, line
+            assert strong or "\u2068" not in line, line

@@ -10,13 +10,14 @@ from sqlalchemy import event
 
 from bot.kit.database import Database, Transaction
 from bot.kit.migrating import migrate
-from tests.pace import share_statements
+from tests.pace import keep_bytecode, share_statements
 from tests.postgres_support import Server, find_programs, running_server
 
 # A busy machine takes its time.
 settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("desk")
 share_statements()
+keep_bytecode()
 
 NO_POSTGRES = "NO POSTGRESQL ON THIS MACHINE: the other database is not tested in this run"
 

@@ -2,8 +2,11 @@
 
 Every test opens a database of its own. A desk that has been running for a while has compiled its
 statements long ago; here they are compiled once for all tests that ask the same kind of server.
+And the program, which dozens of tests start anew, is compiled once, even where Python was told
+to leave no bytecode.
 """
 
+import os
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Engine, Integer, event
@@ -36,3 +39,8 @@ def share_statements() -> None:
         connection.execution_options(compiled_cache=compiled)
 
     event.listen(Engine, "engine_connect", lend)
+
+
+def keep_bytecode() -> None:
+    """Let the processes that are started from now on find again what one of them compiled."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

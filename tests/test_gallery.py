@@ -7,11 +7,11 @@ from pathlib import Path
 
 import yaml
 
-from docs.gallery.__main__ import FOLDER, SCENES, chapters_of, files, played
+from docs.gallery.__main__ import SCENES, chapters_of, files, placed, played
 from docs.gallery.pages import Gallery
 
 ROOT = Path(__file__).parent.parent
-SCENE = re.compile(r"(?P<file>\w+\.py)::(?:(?P<room>\w+)::)?(?P<test>\w+)(?:\[|$)")
+SCENE = re.compile(r"[\w/]+\.py::(?:(?P<room>\w+)::)?(?P<test>\w+)(?:\[|$)")
 
 
 def names_in(path: Path) -> set[tuple[str | None, str]]:
@@ -36,7 +36,7 @@ def test_every_scene_is_a_test_that_is_there() -> None:
     for scene in scenes:
         found = SCENE.match(scene)
         assert found is not None, scene
-        path = ROOT / FOLDER / found["file"]
+        path = ROOT / placed(scene).partition("::")[0]
         if not path.exists() or (found["room"], found["test"]) not in names_in(path):
             gone.append(scene)
     assert not gone, "name another test in docs/gallery/scenes.yaml, or choose them anew"
@@ -45,7 +45,7 @@ def test_every_scene_is_a_test_that_is_there() -> None:
 def test_a_chapter_is_played_and_drawn_in_both_languages() -> None:
     whole = chapters_of(yaml.safe_load(SCENES.read_text()))[0]
     first = replace(whole, scenes=whole.scenes[:3])
-    tapes = played([f"{FOLDER}/{scene}" for scene in first.scenes])
+    tapes = played([placed(scene) for scene in first.scenes])
     assert set(first.scenes) == set(tapes)
     pages = {language: Gallery(language, files()) for language in ("fa", "en")}
     drawn = {language: page.page([first], tapes) for language, page in pages.items()}
@@ -54,5 +54,5 @@ def test_a_chapter_is_played_and_drawn_in_both_languages() -> None:
     assert "Welcome" in drawn["en"]
     for language, page in drawn.items():
         assert page.count('class="bubble"') + page.count('class="toast"') == pages[language].count
-        assert pages[language].count > 3
+        assert pages[language].count >= 3
         assert 'class="key"' in page

@@ -10,7 +10,6 @@ import os
 import sqlite3
 from base64 import b64decode
 from collections import defaultdict
-from collections.abc import AsyncIterator, Generator, Mapping
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -28,14 +27,17 @@ from bot.messenger.reading import dumps, loads
 from bot.outbox.tables import outbox
 from docs.gallery.contents import lines_in
 from docs.gallery.matching import ids_in
+from docs.gallery.one_language import OneLanguage
 from handlers.jobs.rendering import Files
 from handlers.reply import Reply
-from tests.handlers import support
 from tests.handlers.support import DeskUnderTest, Job, Said
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Generator
+
     from bot.messenger.contract import DirectCall
 
+_KEPT_IN = os.environ.get("MIZBAN_GALLERY")  # the folder of the tapes
 _UNDONE = 10**9  # an update that never was
 _WORDS = ("text", "caption", "title", "description", "commands")
 _KEPT = (*_WORDS, "reply_markup", "photo", "document", "prices")
@@ -44,31 +46,6 @@ Params = dict[str, Any]
 
 class Undo(Exception):  # noqa: N818 - an order, not an error
     """Let nothing have happened."""
-
-
-@dataclass(frozen=True)
-class OneLanguage(Mapping[str, Words]):
-    """The words of the product where everybody speaks one language, whatever they chose."""
-
-    words: Mapping[str, Words]
-    language: str
-
-    def __getitem__(self, key: str) -> Words:
-        """Give the one language, whichever is asked for."""
-        assert key in self.words
-        return self.words[self.language]
-
-    def __iter__(self) -> Any:  # noqa: ANN401 - an iterator of names
-        """Name every language of the product."""
-        return iter(self.words)
-
-    def __len__(self) -> int:
-        """Count the languages."""
-        return len(self.words)
-
-    def items(self) -> Any:  # noqa: ANN401 - as a mapping gives them
-        """Give each language its own words: a page may offer them all."""
-        return self.words.items()
 
 
 @dataclass
@@ -92,29 +69,28 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     result = yield
     place = [str(item.path), item.location[1] or 0]
     line = {"scene": item.nodeid, "at": place, "turns": tape.turns, "lost": tape.lost}
-    path = Path(os.environ["MIZBAN_GALLERY"]) / f"{os.getpid()}.jsonl"
-    with path.open("ab") as file:
-        file.write(orjson.dumps(line) + b"\n")
+    if _KEPT_IN is not None:
+        with (Path(_KEPT_IN) / f"{os.getpid()}.jsonl").open("ab") as file:
+            file.write(orjson.dumps(line) + b"\n")
     return result
 
 
 def listen() -> None:
     """Stand between the desk and its tests."""
-    say, params_of = Words.gettext, Reply.as_params
+    say, check = Words.gettext, Reply.__post_init__
 
     def gettext(words: Words, message: str) -> str:
         said = say(words, message)
         tape.looked_up[words.language].add((message, said))
         return said
 
-    def as_params(reply: Reply) -> dict[str, object]:
-        params = params_of(reply)
+    def post_init(reply: Reply) -> None:
+        check(reply)
         if not tape.is_in_turn:
-            _note_view(params)
-        return params
+            _note_view(reply.as_params())
 
     Words.gettext = gettext  # type: ignore[method-assign]
-    Reply.as_params = as_params  # type: ignore[method-assign]
+    Reply.__post_init__ = post_init  # type: ignore[method-assign]
     DeskUnderTest.receive = _receiving(DeskUnderTest.receive)  # type: ignore[method-assign]
     DeskUnderTest.round = _rounding(DeskUnderTest.round)  # type: ignore[method-assign]
 
@@ -322,6 +298,5 @@ async def _round_in_english(desk: DeskUnderTest, job: Job) -> list[Params]:
     return said
 
 
-assert support.DeskUnderTest is DeskUnderTest
-if "MIZBAN_GALLERY" in os.environ:
+if _KEPT_IN is not None:
     listen()

@@ -25,7 +25,24 @@ PERSIAN = re.compile("[\u0621-\u06cc]")
 LATIN_SENTENCE = re.compile(r"[A-Za-z]{2,}(?: [A-Za-z]{2,}){2,}")
 
 
-async def walked(visitor: Visitor) -> dict[str, Said]:
+Pages = dict[str, Said]
+
+
+@pytest.fixture(scope="session")
+def walks() -> dict[Language, Pages]:
+    """What was walked already: it takes a thousand presses, and the pages are only read."""
+    return {}
+
+
+@pytest.fixture
+async def pages(desk: DeskUnderTest, walks: dict[Language, Pages], language: Language) -> Pages:
+    if language not in walks:
+        walks[language] = await walked(desk.person(language_code=language))
+        assert not desk.refused
+    return walks[language]
+
+
+async def walked(visitor: Visitor) -> Pages:
     """Press every button that can be reached from /start; what each led to, by its data."""
     first = await visitor.say("/start")
     found = {"/start": first}
@@ -42,12 +59,8 @@ async def walked(visitor: Visitor) -> dict[str, Said]:
 
 
 @pytest.mark.parametrize("language", ["fa", "en"])
-async def test_no_page_is_a_dead_end_and_every_page_can_be_shown(
-    desk: DeskUnderTest, language: Language
-) -> None:
-    pages = await walked(desk.person(language_code=language))
+async def test_no_page_is_a_dead_end_and_every_page_can_be_shown(pages: Pages) -> None:
     assert len(pages) > 100
-    assert not desk.refused
     faults = {data: faults_of(said) for data, said in pages.items() if faults_of(said)}
     assert not faults
     dead_ends = [
@@ -61,12 +74,13 @@ async def test_no_page_is_a_dead_end_and_every_page_can_be_shown(
 
 
 @pytest.mark.parametrize("language", ["fa", "en"])
-async def test_every_page_speaks_one_language(desk: DeskUnderTest, language: Language) -> None:
-    pages = await walked(desk.person(language_code=language))
-    del pages["g:language"]  # it names each language in that language
+async def test_every_page_speaks_one_language(pages: Pages, language: Language) -> None:
+    assert "g:language" in pages
     wrong = LATIN_SENTENCE if language == "fa" else PERSIAN
     foreign = {}
     for data, said in pages.items():
+        if data == "g:language":  # it names each language in that language
+            continue
         text = plain("\n".join([said.text, *said.buttons]))
         if wrong.search(text):
             foreign[data] = text
@@ -92,10 +106,10 @@ async def test_from_office_to_service_to_each_side_and_back(
             assert "خوش آمدید" in (await sara.press("🏠")).text
 
 
+@pytest.mark.parametrize("language", ["fa"])
 async def test_every_clause_for_citizens_is_read_in_its_section_and_no_other_clause(
-    desk: DeskUnderTest,
+    desk: DeskUnderTest, pages: Pages
 ) -> None:
-    pages = await walked(desk.person())
     for published in desk.shared.catalogue.offices:
         mine = [
             said.text
@@ -142,10 +156,10 @@ async def test_a_sample_is_labelled_on_its_card_and_on_every_side(
     )
 
 
+@pytest.mark.parametrize("language", ["fa"])
 async def test_the_ended_agreement_is_marked_wherever_it_is_read_and_the_valid_one_nowhere(
-    desk: DeskUnderTest,
+    desk: DeskUnderTest, pages: Pages
 ) -> None:
-    pages = await walked(desk.person())
     today = tehran_day(NOW)
     ended_office = {
         published.office.id

@@ -11,6 +11,7 @@ from bot.workshops.model import Presence, SessionState
 from handlers.callback_data.workshop_desk import DeskSessionPressed
 from handlers.callback_data.workshop_sessions import PresencePressed, SessionVerb
 from handlers.reply import Button, Reply
+from handlers.views.common import led
 from handlers.views.registering_words import code_said, title_said
 from handlers.views.session_words import presence_icon, presence_name
 from handlers.views.workshop_learners import masked
@@ -59,7 +60,7 @@ def page(words: Words, sheet: Sheet, start: int) -> Reply:
         " · ".join(f"{presence_icon(one)} {presence_name(one, words)}" for one in _ORDER),
     ]
     if sheet.troubled:
-        parts.append(_("🆘 asked for help with getting ready before the session"))
+        parts.append(led(_("🆘 asked for help with getting ready before the session"), words))
     is_open = session.state in NOTED
     if is_open:
         parts.append(_("Tap a line until it is right; names are shortened in a group."))

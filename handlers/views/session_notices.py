@@ -10,7 +10,7 @@ from handlers.callback_data.cases import MyCasesPressed
 from handlers.callback_data.checklist import CheckPressed
 from handlers.reply import Button, Reply
 from handlers.views.case_words import quoted
-from handlers.views.common import tell_button, way_back
+from handlers.views.common import led, tell_button, way_back
 from handlers.views.registering_words import mine_button, moment_said
 from handlers.views.session_words import cancel_reason, item_button, item_said, item_trouble
 from handlers.views.workshop_facts import Showcase, where_fact
@@ -185,10 +185,13 @@ def help_noted(told: Told, item: CheckItem, why: str) -> Reply:
     """Say that a need of help is kept beside the session although no case could be opened."""
     _ = told.words.gettext
     parts = [
-        _(
-            "🆘 I have noted beside this session that you need help: “{trouble}” The office sees "
-            "it beside your name when it writes down who was there."
-        ).format(trouble=item_trouble(item, told.words)),
+        led(
+            _(
+                "🆘 I have noted beside this session that you need help: “{trouble}” The office "
+                "sees it beside your name when it writes down who was there."
+            ).format(trouble=item_trouble(item, told.words)),
+            told.words,
+        ),
         _("I could not open a new case for it just now. {why}").format(why=why),
         _(
             "What you can do: press Help once more later, add a message to an open case, or see "
@@ -205,7 +208,10 @@ def _checklist(told: Told, checks: Sequence[Check]) -> str:
     words = told.words
     _ = words.gettext
     said = {one.item: "✅" if one.is_ready else "🆘" for one in checks}
-    lines = [f"{said.get(item, _UNSAID)} {item_said(item, words)}" for item in CheckItem]
+    # The picture of SOS has a direction of its own, as letters have.
+    lines = [
+        led(f"{said.get(item, _UNSAID)} {item_said(item, words)}", words) for item in CheckItem
+    ]
     return "\n".join(
         [
             _("<b>Please get ready</b>, and press for each line whether it is done:"),
@@ -224,7 +230,10 @@ def _check_rows(told: Told, session: Session, kind: ReminderKind) -> list[list[B
                 f"✅ {item_button(item, words)}",
                 CheckPressed.on(own, session.id, kind, item, is_ready=True),
             ),
-            Button(_("🆘 Help"), CheckPressed.on(own, session.id, kind, item, is_ready=False)),
+            Button(
+                led(_("🆘 Help"), words),
+                CheckPressed.on(own, session.id, kind, item, is_ready=False),
+            ),
         ]
         for item in CheckItem
     ]

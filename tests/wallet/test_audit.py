@@ -11,6 +11,7 @@ from bot.wallet.model import BankFileKind, Finding, Invariant, Move, TransferCod
 from tests.wallet.bank_support import line
 from tests.wallet.by_hand import by_hand, is_file, tamper
 from tests.wallet.support import NOW, SARA, grant, hold, pay, post, reverse, said, top_up, void
+from tests.worlds import settled
 
 
 class Booked(NamedTuple):
@@ -143,6 +144,11 @@ TAMPERED: dict[str, tuple[str | Booked, set[Invariant]]] = {
 
 
 async def given_ledger(database: Database) -> None:
+    url = database._engine.url.render_as_string(hide_password=False)
+    await settled(url, "a ledger that is audited", lambda: booked(database))
+
+
+async def booked(database: Database) -> None:
     async with database.transaction() as tx:
         await top_up(tx, 5_000, key="the-top-up")
         await grant(tx, 300)

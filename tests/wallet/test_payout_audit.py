@@ -9,6 +9,7 @@ from bot.wallet.model import Invariant, PayoutState
 from tests.wallet.by_hand import GUARDED, by_hand, is_file, rows_of, tamper
 from tests.wallet.payout_support import NEDA, payout_in, sound
 from tests.wallet.support import REZA, SARA, hold, reverse
+from tests.worlds import settled
 
 TAMPERED = {
     "a rejected one is open again": "UPDATE payout SET state = 'requested' WHERE state='rejected'",
@@ -105,11 +106,14 @@ TRUNCATING = ("TRUNCATE payout_event", "TRUNCATE payout CASCADE", "TRUNCATE payo
 
 @pytest.fixture
 async def url(database: Database, database_url: str) -> str:
-    async with database.transaction() as tx:
-        for state in (PayoutState.RETURNED_LATE, PayoutState.REJECTED, PayoutState.REQUESTED):
-            await payout_in(tx, state)
-        await payout_in(tx, PayoutState.SECONDING, citizen_id=REZA)
-    assert await sound(database)
+    async def make() -> None:
+        async with database.transaction() as tx:
+            for state in (PayoutState.RETURNED_LATE, PayoutState.REJECTED, PayoutState.REQUESTED):
+                await payout_in(tx, state)
+            await payout_in(tx, PayoutState.SECONDING, citizen_id=REZA)
+        assert await sound(database)
+
+    await settled(database_url, "payouts that are audited", make)
     return database_url
 
 

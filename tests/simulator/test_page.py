@@ -2,7 +2,9 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable
+import subprocess
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import pytest
@@ -29,6 +31,7 @@ FLAGS = [
 pytestmark = pytest.mark.skipif(
     BROWSER is None, reason="NO BROWSER: the chat page was NOT tried; install chromium to try it"
 )
+_START_SECONDS = 60
 KEYBOARD = {"inline_keyboard": [[{"text": "بله", "callback_data": "yes"}]]}
 LOG = "document.querySelector('#log')"
 AT_END = f"{LOG}.scrollHeight - {LOG}.scrollTop - {LOG}.clientHeight < 5"
@@ -39,10 +42,30 @@ MENU = [
 ]
 
 
+@pytest.fixture(scope="module")
+def debugger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One browser for all of these tests; gives the address at which it is told what to do."""
+    assert BROWSER is not None
+    profile = tmp_path_factory.mktemp("chromium")
+    where = profile / "DevToolsActivePort"
+    own = ["--remote-debugging-port=0", f"--user-data-dir={profile}", "about:blank"]
+    process = subprocess.Popen([BROWSER, *FLAGS, *own], stderr=subprocess.DEVNULL)
+    try:
+        until = time.monotonic() + _START_SECONDS
+        while not (where.exists() and where.read_text().strip()):
+            assert process.poll() is None, "the browser ended"
+            assert time.monotonic() < until, "the browser does not start"
+            time.sleep(0.02)
+        yield f"http://127.0.0.1:{where.read_text().split()[0]}"
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
 @pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
+async def browser(debugger: str) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
+        chromium = await playwright.chromium.connect_over_cdp(debugger)
         yield chromium
         await chromium.close()
 
@@ -196,6 +219,9 @@ async def test_the_command_menu_is_used_by_keyboard(
     await expect(async_menu(page).get_by_role("option")).to_have_count(2)
     await page.keyboard.press("Escape")
     await expect(async_menu(page)).to_be_hidden()
+    for key in ("Enter", "ArrowDown", "Enter"):
+        await page.keyboard.press(key)
+    await expect(page.locator(".mine .text").last).to_have_text("/start")
 
 
 def async_menu(page: Page) -> Any:

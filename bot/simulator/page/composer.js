@@ -30,6 +30,9 @@ export function openComposer(given) {
     if (file) attach(file);
   };
   at("slash").onclick = () => (at("commands").hidden ? listCommands(commands) : hideCommands());
+  at("slash").onkeydown = (event) => {
+    if (event.key !== "Enter" || chosen >= 0) onKey(event); // Enter opens; or takes what is chosen.
+  };
   at("attach").onclick = () => at("file").click();
   at("file").onchange = () => {
     const file = at("file").files[0];

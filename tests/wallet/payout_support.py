@@ -174,3 +174,12 @@ async def payout_in(
 async def sound(database: Database) -> bool:
     async with database.reading() as tx:
         return await wallet.audit(tx) == []
+
+
+async def everything(database: Database) -> list[Any]:
+    async with database.reading() as tx:
+        names = ("account", "hold", "transfer", "operation", "payout", "payout_event", "audit")
+        return [
+            sorted(map(repr, await tx.exec_driver_sql(f"SELECT * FROM {name}")))  # noqa: S608 - a table of ours
+            for name in (*names, "payout_batch")
+        ]

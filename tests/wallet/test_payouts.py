@@ -48,21 +48,17 @@ from tests.wallet.payout_support import (
     IBAN,
     MINA,
     NEDA,
-    NIMA,
     OFFICER,
     OMID,
     OTHER_IBAN,
     OWNER,
     RING,
     STRANGER,
-    WAYS,
-    StaffAct,
     approve,
-    correct,
+    everything,
     export,
     found,
     give_back,
-    give_back_late,
     pay,
     payout_in,
     recall,
@@ -74,40 +70,6 @@ from tests.wallet.payout_support import (
     withdraw,
 )
 from tests.wallet.support import NOW, OFFICE, REZA, SARA, balance_of, grant, said, top_up
-
-STAFF_ACTS: dict[PayoutAct, StaffAct] = {
-    PayoutAct.TAKE: take,
-    PayoutAct.APPROVE: approve,
-    PayoutAct.SECOND: second,
-    PayoutAct.REJECT: reject,
-    PayoutAct.RECALL: recall,
-    PayoutAct.PAY: pay,
-    PayoutAct.RETURN: give_back,
-    PayoutAct.RETURN_LATE: give_back_late,
-    PayoutAct.CORRECT: correct,
-}
-# What may be done to a payout where it stands, once more and by hand.
-ALLOWED = {
-    PayoutState.REQUESTED: {"withdraw", "take", "reject"},
-    PayoutState.REVIEW: {"withdraw", "approve", "reject"},
-    PayoutState.SECONDING: {"withdraw", "second", "reject"},
-    PayoutState.APPROVED: {"recall"},
-    PayoutState.SENT: {"pay", "return"},
-    PayoutState.PAID: {"return_late", "correct"},
-    PayoutState.RETURNED: set(),
-    PayoutState.RETURNED_LATE: set(),
-    PayoutState.REJECTED: set(),
-    PayoutState.WITHDRAWN: set(),
-}
-
-
-async def everything(database: Database) -> list[Any]:
-    async with database.reading() as tx:
-        names = ("account", "hold", "transfer", "operation", "payout", "payout_event", "audit")
-        return [
-            sorted(map(repr, await tx.exec_driver_sql(f"SELECT * FROM {name}")))  # noqa: S608 - a table of ours
-            for name in (*names, "payout_batch")
-        ]
 
 
 async def test_what_is_asked_for_is_held_and_cannot_be_spent(database: Database) -> None:
@@ -149,69 +111,6 @@ async def test_in_each_state_the_money_is_where_it_belongs(
     assert [event.to_state for event in events][-1] is state
     assert all(later.from_state is earlier.to_state for earlier, later in pairwise(events))
     assert await sound(database)
-
-
-@pytest.mark.parametrize("state", PayoutState)
-@pytest.mark.parametrize("act", [PayoutAct.WITHDRAW, *STAFF_ACTS])
-async def test_what_may_not_be_done_where_it_stands_is_refused_with_where_it_stands(
-    database: Database, state: PayoutState, act: PayoutAct
-) -> None:
-    async with database.transaction() as tx:
-        payout = await payout_in(tx, state)
-    roles = rules.payout_roles(act)
-    actor = {Role.FINANCE: OMID, Role.MANAGER: NIMA}[roles[0]] if roles else None
-    before = await everything(database)
-
-    async def done() -> Any:
-        async with database.transaction() as tx:
-            if actor is None:
-                return await withdraw(tx, payout)
-            return await STAFF_ACTS[act](tx, payout, actor)
-
-    if act.value in ALLOWED[state]:
-        assert ((await done()).state is state) is (act is PayoutAct.CORRECT)
-    else:
-        with pytest.raises(PayoutMoved) as refused:
-            await done()
-        assert refused.value.state is state
-        assert await everything(database) == before
-    assert await sound(database)
-
-
-@pytest.mark.parametrize("act", STAFF_ACTS)
-async def test_only_the_roles_of_an_act_do_it_and_nobody_of_another_office(
-    database: Database, act: PayoutAct
-) -> None:
-    begins = {
-        PayoutAct.TAKE: PayoutState.REQUESTED,
-        PayoutAct.APPROVE: PayoutState.REVIEW,
-        PayoutAct.SECOND: PayoutState.SECONDING,
-        PayoutAct.REJECT: PayoutState.REVIEW,
-        PayoutAct.RECALL: PayoutState.APPROVED,
-        PayoutAct.PAY: PayoutState.SENT,
-        PayoutAct.RETURN: PayoutState.SENT,
-        PayoutAct.RETURN_LATE: PayoutState.PAID,
-        PayoutAct.CORRECT: PayoutState.PAID,
-    }[act]
-    async with database.transaction() as tx:
-        payout = await payout_in(tx, begins)
-    before = await everything(database)
-    people = {Role.FINANCE: OMID, Role.MANAGER: NIMA, Role.OFFICER: OFFICER}
-    for role, actor in people.items():
-        if role not in rules.payout_roles(act):
-            with pytest.raises(StaffOnly):
-                async with database.transaction() as tx:
-                    await STAFF_ACTS[act](tx, payout, actor)
-    for role in people:
-        stranger = Staff(STRANGER.id, STRANGER.office_id, role, "Stranger")
-        with pytest.raises(NoSuchPayout):
-            async with database.transaction() as tx:
-                await STAFF_ACTS[act](tx, payout, stranger)
-        own = Staff(SARA, OFFICE, role, "Sara")
-        with pytest.raises(OwnPayout if role in rules.payout_roles(act) else StaffOnly):
-            async with database.transaction() as tx:
-                await STAFF_ACTS[act](tx, payout, own)
-    assert await everything(database) == before
 
 
 async def test_a_sum_in_parts_takes_two_people_as_the_whole_does(database: Database) -> None:
@@ -579,14 +478,3 @@ async def test_what_staff_did_is_in_the_audit_with_no_account_and_no_name(
     said = repr(rows) + repr(events)
     assert IBAN[4:] not in said
     assert OWNER not in said
-
-
-def test_the_table_has_a_way_to_each_state_and_no_two_from_one_act() -> None:
-    steps = rules.PAYOUT_STEPS
-    assert {step.ends for step in steps} == set(PayoutState) - {PayoutState.REQUESTED}
-    assert len({(step.begins, step.act, step.ends) for step in steps}) == len(steps)
-    assert set(WAYS) == set(PayoutState)
-    for act in PayoutAct:
-        assert len({step.roles for step in steps if step.act is act}) == 1
-    allowed = {(step.begins, step.act.value) for step in steps if step.act != "export"}
-    assert allowed == {(state, act) for state, acts in ALLOWED.items() for act in acts}

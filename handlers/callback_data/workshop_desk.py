@@ -38,16 +38,16 @@ class DeskAct(StrEnum):
 
 @dataclass(frozen=True)
 class DeskWorkshopsPressed(Payload):
-    """List the workshops of an office, from after one on; 0 begins."""
+    """List the workshops of an office, the latest first; 0 begins."""
 
     prefix = "dw"
     office_id: str = ""
-    after: str = "0"
+    before: str = "0"
 
     @property
-    def after_id(self) -> int:
-        """The last workshop shown before, as untrusted as the button."""
-        return number_in(self.after)
+    def before_id(self) -> int:
+        """The last workshop shown, as untrusted as the button."""
+        return number_in(self.before)
 
 
 @dataclass(frozen=True)

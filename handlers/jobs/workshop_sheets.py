@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.calendar import use_cases as calendars
 from bot.citizens import use_cases as citizens
 from bot.citizens.errors import StaffOnly
 from bot.citizens.model import Role
@@ -17,7 +18,7 @@ from bot.messenger.errors import FileTooBig, Refused, Unreachable
 from bot.outbox import use_cases as outbox
 from bot.workshops import use_cases as workshops
 from bot.workshops.errors import FormUnreadable, PartUnfit
-from bot.workshops.model import Details, FormField
+from bot.workshops.model import Details, FilledForm, FormField
 from bot.workshops.rules import form as forms
 from bot.workshops.rules.publishing import ensure_fits
 from handlers.jobs.apart import kept_apart
@@ -34,11 +35,12 @@ if TYPE_CHECKING:
     from bot.kit.database import Database
     from bot.kit.sheets import SheetRow
     from bot.kit.words import Words
-    from bot.workshops.model import WorkshopSheet
+    from bot.workshops.model import Plan, WorkshopSheet
     from handlers.context import Shared
 
+    _Found = list[tuple[Details, str, Plan | None]]
+
 _TRIED_FOR: Final = timedelta(hours=1)  # as long as a platform promises to give a file
-_Found = list[tuple[Details, str]]
 
 
 class _Faulty(Exception):  # noqa: N818 - it carries what is wrong to the answer
@@ -96,7 +98,13 @@ async def _make(
                 return False
             roles = await citizens.roles_of(tx, citizen_id=sheet.sent_by)
             staff = citizens.ensure_role(roles, sheet.office_id, (Role.OFFICER,))
-            drafts = await workshops.draft_all(tx, found=found, actor=staff, now=now)
+            published = desk.catalogue.published_by(sheet.office_id)
+            calendar = await calendars.calendar_of(
+                tx, office_id=sheet.office_id, hours=published.hours, today=tehran_day(now)
+            )
+            drafts = await workshops.draft_all(
+                tx, found=found, calendar=calendar, actor=staff, now=now
+            )
             message = notice(sheet.chat_id, views.taken(words, drafts), about="workshops:0")
             params = {**message.params, **replying_to(sheet.message_id)}
             key = f"workshopsheet:{sheet.id}"
@@ -130,7 +138,8 @@ def _read(desk: Shared, words: Words, rows: Sequence[SheetRow], now: datetime) -
         try:
             if FormField.TITLE not in form:
                 raise FormUnreadable((FormField.TITLE,))  # noqa: TRY301 - it is told like the others
-            details = forms.with_form(Details(form[FormField.TITLE]), form, today, free)
+            blank = Details(form[FormField.TITLE])
+            details, plan = forms.read_form(blank, FilledForm(form), today, free)
             ensure_fits(details)
         except FormUnreadable as error:
             faults += [
@@ -140,7 +149,7 @@ def _read(desk: Shared, words: Words, rows: Sequence[SheetRow], now: datetime) -
         except PartUnfit as error:
             faults.append((row.cell(0), refusal(error, words)))
         else:
-            found.append((details, form.get(FormField.TERMS, "")))
+            found.append((details, form.get(FormField.TERMS, ""), plan))
     if faults:
         raise _Faulty(faults)
     if not found:

@@ -62,7 +62,7 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
 async def list_workshops(update: Update, context: DeskContext) -> None:
     """Answer /workshops with the workshops of every office of this chat."""
     offices = await acting_here(update, context, OFFICERS)
-    await _list(context, tuple(offices), after=0, is_page=False)
+    await _list(context, tuple(offices), before=0, is_page=False)
 
 
 @staff_action(*OFFICERS)
@@ -70,11 +70,11 @@ async def turn_list(update: Update, context: DeskContext) -> None:
     """Answer a button that leads to the list."""
     asked = DeskWorkshopsPressed.unpack(pressed(update))
     await acting(update, context, asked.office_id, OFFICERS)
-    await _list(context, (asked.office_id,), after=asked.after_id, is_page=True)
+    await _list(context, (asked.office_id,), before=asked.before_id, is_page=True)
 
 
 async def _list(
-    context: DeskContext, offices: tuple[str, ...], *, after: int, is_page: bool
+    context: DeskContext, offices: tuple[str, ...], *, before: int, is_page: bool
 ) -> None:
     unit = context.unit
     found = [
@@ -84,7 +84,7 @@ async def _list(
                 unit.tx,
                 office_id=office_id,
                 states=_EVERY,
-                after=after,
+                before=before,
                 limit=views.WORKSHOPS_ON_A_PAGE + 1,
             ),
         )
@@ -165,7 +165,7 @@ async def _publish(context: DeskContext, workshop: Workshop, staff: Staff) -> No
 async def _delete(context: DeskContext, workshop: Workshop, staff: Staff) -> None:
     unit = context.unit
     await workshops.delete(unit.tx, workshop_id=workshop.id, actor=staff, now=unit.now)
-    await _list(context, (workshop.office_id,), after=0, is_page=True)
+    await _list(context, (workshop.office_id,), before=0, is_page=True)
 
 
 async def _resume(context: DeskContext, workshop: Workshop, staff: Staff) -> None:

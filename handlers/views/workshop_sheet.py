@@ -6,8 +6,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
 from bot.kit.digits import number
+from bot.kit.jalali import jalali_day, tehran_day
 from bot.workshops.model import FormField
-from bot.workshops.rules.form import PLAN
 from handlers.callback_data.workshop_desk import DeskWorkshopPressed
 from handlers.reply import Button, FileToMake, Reply
 from handlers.views.bank_faults import sheet_faults
@@ -21,15 +21,14 @@ if TYPE_CHECKING:
     from bot.catalogue.model import OfficeCatalogue
     from bot.kit.sheets import SheetFault
     from bot.kit.words import Words
-    from bot.workshops.model import Workshop
+    from bot.workshops.model import Slot, Workshop
 
 SHEET_FILE: Final = "workshop_sheet"
 ROWS_MAX: Final = 60
 _FAULTS_MAX: Final = 20
 _TITLE_UNITS_MAX: Final = 80
 _WIDTH: Final = 24
-# The dates are planned on the card, where the holidays are at hand.
-COLUMNS: Final = tuple(field for field in FormField if field not in PLAN)
+COLUMNS: Final = tuple(FormField)
 
 
 def template(words: Words) -> bytes:
@@ -68,7 +67,8 @@ def prompt(words: Words, published: OfficeCatalogue) -> Reply:
     text = _(
         "📥 <b>Workshops of {office} from a sheet</b>\n\nFill this sheet in, one line for each "
         "workshop (the first one is an example and makes none), and send it as a reply to this "
-        "message. Each line becomes a draft; the dates are then planned on its card."
+        "message. Each line becomes a draft, with dates that leave out holidays and closed days; "
+        "look at them on its card before you publish it."
     ).format(office=said(published.office.short_name, words))
     file = FileToMake("workshops.xlsx", SHEET_FILE, words.language)
     return Reply(text, file=file)
@@ -80,21 +80,32 @@ def received(words: Words) -> Reply:
     return Reply(_("📥 I have the sheet and am reading it. The answer comes here in a moment."))
 
 
-def taken(words: Words, drafts: Sequence[Workshop]) -> Reply:
-    """Name the drafts that were made, each with a way to its card."""
+def taken(words: Words, drafts: Sequence[tuple[Workshop, Sequence[Slot]]]) -> Reply:
+    """Name the drafts that were made and their dates, each with a way to its card."""
     _ = words.gettext
-    lines = [
-        f"{number(one.id, words.language)}. "
-        + shielded(one.details.title, units_max=_TITLE_UNITS_MAX)
-        for one in drafts
-    ]
+    lines = [_draft(words, one, slots) for one, slots in drafts]
     head = _("✅ {count} drafts were made. Nobody sees them before they are published.").format(
         count=number(len(drafts), words.language)
     )
     rows = in_pairs(
-        Button(number(one.id, words.language), DeskWorkshopPressed(str(one.id))) for one in drafts
+        Button(number(one.id, words.language), DeskWorkshopPressed(str(one.id)))
+        for one, _slots in drafts
     )
     return Reply("\n".join([head, "", *lines]), rows)
+
+
+def _draft(words: Words, draft: Workshop, slots: Sequence[Slot]) -> str:
+    _ = words.gettext
+    title = shielded(draft.details.title, units_max=_TITLE_UNITS_MAX)
+    line = f"{number(draft.id, words.language)}. {title}"
+    if not slots:
+        return f"{line} · " + _("without dates yet")
+    dates = _("{count} sessions from {first} to {last}").format(
+        count=number(len(slots), words.language),
+        first=jalali_day(tehran_day(slots[0].starts_at), words.language),
+        last=jalali_day(tehran_day(slots[-1].starts_at), words.language),
+    )
+    return f"{line} · {dates}"
 
 
 def unread(words: Words, faults: Sequence[tuple[str, str]]) -> Reply:

@@ -80,7 +80,7 @@ class Term:
         sure = await self.tap(self.officer, card, "dwa", "P")
         await self.tap(self.officer, sure, "dwa", "P", "y")
         async with self.desk.database.reading() as tx:
-            *_others, last = await workshops.workshops(
+            last, *_others = await workshops.workshops(
                 tx, office_id="kanoon", states=tuple(WorkshopState), limit=10
             )
         assert last.details.title == title

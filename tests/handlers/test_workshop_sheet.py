@@ -10,10 +10,12 @@ from sqlalchemy import select
 from bot.citizens.errors import StaffOnly
 from bot.citizens.tables import staff_role
 from bot.messenger.errors import Refused, Unreachable
-from bot.workshops.tables import workshop, workshop_sheet, workshop_terms
+from bot.workshops.tables import workshop, workshop_session, workshop_sheet, workshop_terms
+from handlers.jobs.housekeeping import seed_calendar
 from handlers.jobs.rendering import Files
 from handlers.jobs.workshop_sheets import open_workshop_sheets
 from handlers.views.workshop_sheet import template
+from tests.calendar.support import at
 from tests.handlers.desk_support import OFFICER, Officer
 from tests.handlers.support import GROUP_ID, DeskUnderTest, Said, faults_of, plain
 
@@ -92,6 +94,30 @@ async def test_each_line_becomes_a_draft_once(desk: DeskUnderTest, officer: Offi
             (500_000, 10, "draft"),
         ]
         assert list(await tx.scalars(select(workshop_terms.c.text))) == ["پذیرفتن شرح"]
+
+
+async def test_a_plan_in_the_sheet_becomes_dates_that_leave_out_holidays(
+    desk: DeskUnderTest, officer: Officer
+) -> None:
+    desk.now = at("1405/09/01 12:00")
+    await desk.round(seed_calendar)
+    head = ("عنوان", "اولین جلسه", "روزهای هفته", "ساعت", "تعداد جلسه")
+    rows = (
+        ("سفال", "۱۴۰۵/۰۹/۳۰", "دوشنبه، چهارشنبه", "۵ تا ۶ عصر", 3),
+        ("قصه", "۱۴۰۵/۰۸/۰۱", "شنبه", "17:00 تا 18:00", 2),
+        ("خط", None, None, None, None),
+    )
+    await sent(desk, officer, sheet(*rows, head=head))
+    (said,) = await answered(desk)
+    told = plain(said.text)
+    assert "۳ جلسه از ۳۰ آذر ۱۴۰۵ تا ۹ دی ۱۴۰۵" in told, "the second of Dey is a holiday"
+    assert told.count("هنوز بدون تاریخ") == 2, "a day that is past, and no plan at all"
+    async with desk.database.reading() as tx:
+        starts = list(await tx.scalars(select(workshop_session.c.starts_at)))
+    assert starts == [at(f"1405/{day} 17:00") for day in ("09/30", "10/07", "10/09")]
+    await sent(desk, officer, sheet(("آواز", "۱۴۰۵/۰۹/۳۰", "شنبه", "عصرها", 3), head=head))
+    (said,) = await answered(desk)
+    assert "D2</code>" in said.text.replace("\u2069", "")
 
 
 async def test_every_cell_that_cannot_be_read_is_named_and_nothing_is_made(

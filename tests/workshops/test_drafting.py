@@ -254,6 +254,15 @@ async def test_a_deleted_draft_is_gone_and_what_was_shown_cannot_be_deleted(
             await workshops.delete(tx, workshop_id=shown.id, actor=OFFICER, now=NOW)
 
 
+async def test_the_list_begins_with_the_latest_and_is_turned(database: Database) -> None:
+    async with database.transaction() as tx:
+        first, second, third = [await given_published(tx) for _ in range(3)]
+        page = await workshops.workshops(tx, office_id=OFFICE, limit=2)
+        rest = await workshops.workshops(tx, office_id=OFFICE, before=page[-1].id, limit=2)
+    assert [one.id for one in page] == [third.id, second.id]
+    assert [one.id for one in rest] == [first.id]
+
+
 async def test_a_pause_keeps_newcomers_out_until_it_ends(database: Database) -> None:
     async with database.transaction() as tx:
         opened = await given_open(tx)

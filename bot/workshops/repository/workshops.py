@@ -118,15 +118,16 @@ class WorkshopRepository:
         return None if row is None else Terms(row.version, row.text)
 
     async def of_office(
-        self, office_id: str, states: Collection[WorkshopState], *, after: int = 0, limit: int
+        self, office_id: str, states: Collection[WorkshopState], *, before: int = 0, limit: int
     ) -> list[Workshop]:
-        """List the workshops of an office in some states, by their numbers, a page at a time."""
-        return await self._list(
-            (workshop.c.office_id == office_id)
-            & workshop.c.state.in_(states)
-            & (workshop.c.id > after),
-            limit,
+        """List the workshops of an office in some states, the latest first, a page at a time."""
+        query = select(workshop).where(
+            workshop.c.office_id == office_id, workshop.c.state.in_(states)
         )
+        if before:
+            query = query.where(workshop.c.id < before)
+        query = query.order_by(workshop.c.id.desc()).limit(limit)
+        return [workshop_of(row) for row in await self._tx.execute(query)]
 
     async def count(self, office_id: str, states: Collection[WorkshopState]) -> int:
         """Count the workshops of an office in some states."""

@@ -30,8 +30,8 @@ _MOST: Final = 50
 
 async def notable(tx: Transaction, *, office_id: str, now: datetime) -> list[WorkshopFigures]:
     """List the workshops that staff have to look at: deadline near, people waiting, owed."""
-    found = await WorkshopRepository(tx).of_office(office_id, _LOOKED_AT, after=0, limit=_MOST)
-    unsettled = [workshop for workshop in found if workshop.settled_at is None]
+    latest = await WorkshopRepository(tx).of_office(office_id, _LOOKED_AT, limit=_MOST)
+    unsettled = [workshop for workshop in reversed(latest) if workshop.settled_at is None]
     if not unsettled:
         return []
     ids = [workshop.id for workshop in unsettled]

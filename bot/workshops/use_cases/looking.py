@@ -65,12 +65,12 @@ async def workshops(
     *,
     office_id: str,
     states: Collection[WorkshopState] = SHOWN,
-    after: int = 0,
+    before: int = 0,
     limit: int,
 ) -> list[Workshop]:
-    """List workshops of an office by their numbers; `after` is the last number shown."""
+    """List workshops of an office, the latest first; `before` is the last number shown."""
     assert 0 < limit <= _PAGE_MAX
-    return await WorkshopRepository(tx).of_office(office_id, states, after=after, limit=limit)
+    return await WorkshopRepository(tx).of_office(office_id, states, before=before, limit=limit)
 
 
 async def count(

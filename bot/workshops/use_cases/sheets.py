@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bot.workshops.errors import NoticeTooShort, PlanUnfit, SessionOnClosedDay, SessionsClash
 from bot.workshops.repository import SheetRepository
-from bot.workshops.use_cases.drafting import draft, set_terms
+from bot.workshops.use_cases.drafting import draft, propose_sessions, set_sessions, set_terms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from bot.calendar.model import OfficeCalendar
     from bot.citizens.model import CitizenId, Staff
     from bot.kit.database import Transaction
-    from bot.workshops.model import Details, SheetId, Workshop, WorkshopSheet
+    from bot.workshops.model import Details, Plan, SheetId, Slot, Workshop, WorkshopSheet
 
 _AT_ONCE: Final = 10
 
@@ -50,16 +52,45 @@ async def finish_sheet(tx: Transaction, *, sheet_id: SheetId, now: datetime) -> 
 
 
 async def draft_all(
-    tx: Transaction, *, found: Sequence[tuple[Details, str]], actor: Staff, now: datetime
-) -> list[Workshop]:
-    """Begin a draft for each; `found` has the parts and the terms, which may be empty.
+    tx: Transaction,
+    *,
+    found: Sequence[tuple[Details, str, Plan | None]],
+    calendar: OfficeCalendar,
+    actor: Staff,
+    now: datetime,
+) -> list[tuple[Workshop, tuple[Slot, ...]]]:
+    """Begin a draft for each, with the dates that its plan leads to; some have none.
 
-    Raises PartUnfit.
+    `found` has the parts, the terms, which may be empty, and the plan. Raises PartUnfit.
     """
     drafts = []
-    for details, terms in found:
+    for details, terms, plan in found:
         begun = await draft(tx, details=details, actor=actor, now=now)
         if terms:
             begun = await set_terms(tx, workshop_id=begun.id, text=terms, actor=actor, now=now)
-        drafts.append(begun)
+        drafts.append(
+            (begun, await _dated(tx, begun, plan, calendar=calendar, actor=actor, now=now))
+        )
     return drafts
+
+
+async def _dated(
+    tx: Transaction,
+    begun: Workshop,
+    plan: Plan | None,
+    *,
+    calendar: OfficeCalendar,
+    actor: Staff,
+    now: datetime,
+) -> tuple[Slot, ...]:
+    """Give a draft the dates of its plan; none where it has no plan or the plan does not fit."""
+    if plan is None:
+        return ()
+    try:
+        slots = propose_sessions(plan, calendar=calendar, now=now).slots
+        await set_sessions(
+            tx, workshop_id=begun.id, slots=slots, calendar=calendar, actor=actor, now=now
+        )
+    except (PlanUnfit, SessionOnClosedDay, SessionsClash, NoticeTooShort):
+        return ()
+    return slots

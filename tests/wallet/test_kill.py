@@ -17,7 +17,7 @@ from tests.wallet.mortal import COUNT, done
 
 ROOT = Path(__file__).parent.parent.parent
 SEED = 20261122
-KILLS = 6
+KILLS = 4
 
 
 async def one_life(url: str, first: int, chance: random.Random) -> tuple[int, bool]:

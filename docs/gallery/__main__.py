@@ -78,14 +78,19 @@ def files() -> dict[str, str]:
 
 
 def played(wanted: Sequence[str], *options: str) -> dict[str, list[dict[str, Any]]]:
-    """Play scenes with the recorder beside them; gives what was said in each."""
+    """Play scenes, or all scenes of some files; gives what was said in each."""
+    paths = sorted({one.partition("::")[0] for one in wanted})
     with TemporaryDirectory(dir=QUICK if QUICK.is_dir() else None) as directory:
+        if paths != sorted(wanted):
+            (Path(directory) / "wanted").write_text("\n".join(wanted))
         environment = {**os.environ, "MIZBAN_GALLERY": directory}
-        command = [sys.executable, "-m", "pytest", "-p", "docs.gallery.recorder"]
-        command += ["-p", "no:cacheprovider", f"--basetemp={directory}/tests", *options, *wanted]
-        subprocess.run(  # noqa: S603 - our own tests
-            command, cwd=ROOT, env=environment, check=False, stdout=subprocess.DEVNULL
+        command = [sys.executable, "-m", "pytest", "-p", "docs.gallery.recorder", "--tb=line"]
+        command += ["-p", "no:cacheprovider", f"--basetemp={directory}/tests", *options, *paths]
+        ended = subprocess.run(  # noqa: S603 - our own tests
+            command, cwd=ROOT, env=environment, check=False, capture_output=True, text=True
         )
+        if ended.returncode:
+            sys.stderr.write(ended.stdout[-2000:])
         lines = [
             orjson.loads(line)
             for path in sorted(Path(directory).glob("*.jsonl"))

@@ -1,8 +1,9 @@
-"""What stands in a file that the desk sends, as lines of text."""  # noqa: INP001 - beside the documentation
+"""What stands in a file that the desk sends, and in an update that it receives."""  # noqa: INP001 - beside the documentation
 
 import re
 from html import unescape
 from io import BytesIO
+from typing import Any
 
 from openpyxl import load_workbook
 
@@ -36,3 +37,20 @@ def _row(cells: tuple[object, ...]) -> str:
 def _notes(cells: tuple[object, ...]) -> str:
     comments = [getattr(cell, "comment", None) for cell in cells]
     return " | ".join(one.text for one in comments if one is not None)
+
+
+def asked(kind: str, content: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+    """What of an update can be shown: whose it is, where, and the words or the button."""
+    if not isinstance(content, dict):
+        return {}
+    message = content.get("message", content)
+    chat = message.get("chat", {}) if isinstance(message, dict) else {}
+    person = content.get("from") or {}
+    text = content.get("data") or content.get("text") or content.get("caption") or ""
+    others = [name for name in ("document", "successful_payment", "photo") if name in content]
+    return {
+        "person": person.get("id"),
+        "chat": chat.get("id", person.get("id")) if isinstance(chat, dict) else None,
+        "words": str(text)[:600].encode(errors="replace").decode(),
+        "kind": others[0] if others else kind,
+    }

@@ -25,7 +25,7 @@ from bot.kit.errors import DeskError
 from bot.kit.words import Words
 from bot.messenger.reading import dumps, loads
 from bot.outbox.tables import outbox
-from docs.gallery.contents import lines_in
+from docs.gallery.contents import asked, lines_in
 from docs.gallery.matching import ids_in
 from docs.gallery.one_language import OneLanguage
 from handlers.jobs.rendering import Files
@@ -59,6 +59,14 @@ class Tape:
 
 
 tape = Tape()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the scenes that are wanted, if some are: one that is gone keeps no other from play."""
+    path = None if _KEPT_IN is None else Path(_KEPT_IN) / "wanted"
+    if path is not None and path.exists():
+        wanted = set(path.read_text().splitlines())
+        items[:] = [item for item in items if item.nodeid in wanted]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -163,7 +171,7 @@ def _receiving(receive: Any) -> Any:  # noqa: ANN401 - a method of theirs
             return await receive(desk, kind, content)  # type: ignore[no-any-return]
         tape.is_in_turn = True
         try:
-            turn: dict[str, Any] = {"asked": kind, "content": _asked(kind, content)}
+            turn: dict[str, Any] = {"asked": kind, "content": asked(kind, loads(dumps(content)))}
             turn["en"] = await _in_english(desk, kind, content)
             tape.looked_up.clear()
             before = _heard(desk)
@@ -193,24 +201,6 @@ def _news(desk: DeskUnderTest, before: dict[int, int]) -> list[Params]:
         for chat_id, heard in desk.heard.items()
         for said in heard[before.get(chat_id, 0) :]
     ]
-
-
-def _asked(kind: str, content: Any) -> Params:  # noqa: ANN401 - JSON
-    """What of an update can be shown: whose it is, where, and the words or the button."""
-    content = loads(dumps(content))
-    if not isinstance(content, dict):
-        return {}
-    message = content.get("message", content)
-    chat = message.get("chat", {}) if isinstance(message, dict) else {}
-    person = content.get("from") or {}
-    text = content.get("data") or content.get("text") or content.get("caption") or ""
-    others = [name for name in ("document", "successful_payment", "photo") if name in content]
-    return {
-        "person": person.get("id"),
-        "chat": chat.get("id", person.get("id")) if isinstance(chat, dict) else None,
-        "words": str(text)[:600].encode(errors="replace").decode(),
-        "kind": others[0] if others else kind,
-    }
 
 
 @asynccontextmanager

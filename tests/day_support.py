@@ -36,7 +36,7 @@ from handlers.edge import Edge
 from handlers.jobs import ROUNDS
 from handlers.staff.cast import Cast, seat
 from handlers.staff.members import INVITATION
-from tests.storm.oracle import waiting_count
+from tests.storm.oracle import WAITING
 
 ROOT = Path(__file__).parents[1]
 OFFICE = "kanoon"
@@ -167,6 +167,7 @@ class World:
     """A messenger on loopback, the desk behind it, and what time it is."""
 
     path: Path
+    window: sqlite3.Connection  # into the file, beside the desk
     simulator: Simulator
     database: Database
     now: datetime
@@ -189,8 +190,7 @@ class World:
 
     def ask(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """Look into the file, beside the desk."""
-        with closing(sqlite3.connect(self.path)) as connection:
-            return connection.execute(query, values).fetchall()
+        return self.window.execute(query, values).fetchall()
 
     async def settled(self) -> None:
         """Wait until every update is answered and every message is said; note what was heard."""
@@ -211,7 +211,7 @@ class World:
         is_known = last == self.first_update_id or bool(
             self.ask("SELECT 1 FROM inbox WHERE update_id = ?", last)
         )
-        return is_known and not waiting_count(self.path)
+        return is_known and self.ask(WAITING) == [(0,)]
 
     async def rounds(self) -> None:
         """Let the clock make each of its rounds once."""
@@ -394,7 +394,8 @@ async def world_at(
             limiter=Limiter(1000, is_paced=False),
         )
         path, first = Path(database_url.partition("///")[2]), simulator.last_update_id
-        opened.append(World(path, simulator, database, now, edge.desk, messenger, first))
+        window = stack.enter_context(closing(sqlite3.connect(path)))
+        opened.append(World(path, window, simulator, database, now, edge.desk, messenger, first))
         stop = asyncio.Event()
         async with asyncio.TaskGroup() as group:
             group.create_task(messenger.run(stop))

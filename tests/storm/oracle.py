@@ -23,14 +23,16 @@ class Said:
         return dict(found)
 
 
+WAITING = (  # the updates and messages that still wait
+    "SELECT (SELECT count(*) FROM inbox WHERE state = 'new')"
+    " + (SELECT count(*) FROM outbox WHERE state = 'queued')"
+)
+
+
 def waiting_count(path: Path) -> int:
     """Count the updates and messages that still wait."""
     with closing(sqlite3.connect(path)) as connection:
-        query = (
-            "SELECT (SELECT count(*) FROM inbox WHERE state = 'new')"
-            " + (SELECT count(*) FROM outbox WHERE state = 'queued')"
-        )
-        return int(connection.execute(query).fetchone()[0])
+        return int(connection.execute(WAITING).fetchone()[0])
 
 
 def received_count(path: Path) -> int:

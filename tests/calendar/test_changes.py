@@ -1,0 +1,69 @@
+"""Closures that are taken back, and what a refusal to change the past says."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.calendar import rules
+from bot.calendar.errors import DayIsPast
+from bot.calendar.model import Closure, ClosureDraft, ClosureId
+from tests.calendar.support import closed, jalali, office, windows
+
+NOW = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
+TODAY = jalali("1405/09/01")
+A_DAY = timedelta(days=1)
+
+
+def decided(draft: ClosureDraft) -> Closure:
+    return Closure(ClosureId(1), draft, made_by=41, made_at=NOW)
+
+
+def test_a_closure_is_imagined_away_and_the_others_stay() -> None:
+    gone, stays = closed("1405/09/02"), closed("1405/09/09")
+    calendar = office(closures=[gone, stays])
+    assert rules.without_closure(calendar, gone).closures == (stays,)
+    left = closed("1405/09/03")
+    assert rules.without_closure(calendar, gone, left).closures == (left, stays)
+
+
+def test_who_changes_the_past_hears_which_day_is_over() -> None:
+    with pytest.raises(DayIsPast) as refused:
+        rules.ensure_changeable(TODAY - A_DAY, TODAY)
+    assert refused.value.day == TODAY - A_DAY
+
+
+@pytest.mark.parametrize("first", ["1405/09/01", "1405/09/02"])
+def test_a_closure_that_begins_today_or_later_is_withdrawn_whole(first: str) -> None:
+    closure = decided(closed(first, "1405/09/05"))
+    gone = rules.withdrawn(closure, office(), TODAY, NOW)
+    assert gone.withdrawn_at == NOW
+    assert gone.draft == closure.draft
+
+
+def test_of_a_closure_that_began_the_days_before_today_stay() -> None:
+    closure = decided(closed("1405/08/26", "1405/09/05"))
+    gone = rules.withdrawn(closure, office(), TODAY, NOW)
+    assert (gone.withdrawn_at, gone.draft) == (None, closed("1405/08/26", "1405/08/30"))
+
+
+def test_a_closure_that_ends_today_can_still_be_withdrawn_and_one_that_ended_cannot() -> None:
+    ends = decided(closed("1405/08/30", "1405/09/01"))
+    gone = rules.withdrawn(ends, office(), TODAY, NOW)
+    assert gone.draft == closed("1405/08/30")
+    with pytest.raises(DayIsPast) as refused:
+        rules.withdrawn(decided(closed("1405/08/26", "1405/08/30")), office(), TODAY, NOW)
+    assert refused.value.day == jalali("1405/08/30")
+
+
+def test_one_day_that_is_left_keeps_its_hours_only_where_it_was_worked() -> None:
+    short = windows("09:00-11:00")
+    saturday = decided(closed("1405/08/30", "1405/09/05", opened=short))
+    calendar = office(closures=[saturday.draft])
+    left = rules.withdrawn(saturday, calendar, TODAY, NOW).draft
+    assert left == closed("1405/08/30", opened=short)
+    friday = decided(closed("1405/08/29", "1405/09/05", opened=short))
+    calendar = office(closures=[friday.draft])
+    left = rules.withdrawn(friday, calendar, jalali("1405/08/30"), NOW).draft
+    assert left == closed("1405/08/29"), "windows would open the Friday"
+    two_days = rules.withdrawn(friday, calendar, TODAY, NOW).draft
+    assert two_days == closed("1405/08/29", "1405/08/30", opened=short)

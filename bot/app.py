@@ -140,12 +140,13 @@ async def run(settings: Settings, *, on_simulator: bool) -> None:
 
 
 def _settle_memory() -> None:
-    """Keep what was read at start out of the search for garbage, and give back what it left over.
+    """Begin to look for garbage, but not in what was read at start, and give back what it left.
 
     To look for garbage in it would take 50 ms each time; what is left over is some six megabytes.
     """
     gc.collect()
     gc.freeze()
+    gc.enable()
     with suppress(OSError, AttributeError):  # there is no such thing outside of glibc
         ctypes.CDLL(None).malloc_trim(0)
 

@@ -87,8 +87,8 @@ def _place(section: str) -> tuple[int, str]:
 
 
 def _command() -> str:
+    """Write the command as it was typed, but for folders, which are of one machine alone."""
     module = sys.modules["__main__"].__spec__
     name = "benchmarks" if module is None else module.name.removesuffix(".__main__")
-    return " ".join(
-        ["python", "-m", name, *(word.replace(f"{ROOT}/", "") for word in sys.argv[1:])]
-    )
+    words = (word if "/" not in word else Path(word).name for word in sys.argv[1:])
+    return " ".join(["python", "-m", name, *words])

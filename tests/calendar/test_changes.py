@@ -1,13 +1,15 @@
-"""Closures that are taken back, and what a refusal to change the past says."""
+"""Closures that are taken back, the past that stays, and how far ahead is promised."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
 from bot.calendar import rules
-from bot.calendar.errors import DayIsPast
+from bot.calendar.errors import DayIsPast, NoWorkingTime
 from bot.calendar.model import Closure, ClosureDraft, ClosureId
-from tests.calendar.support import closed, jalali, office, windows
+from bot.kit.clock import TEHRAN
+from tests.calendar.support import at, closed, hours, jalali, office, windows
 
 NOW = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
 TODAY = jalali("1405/09/01")
@@ -67,3 +69,24 @@ def test_one_day_that_is_left_keeps_its_hours_only_where_it_was_worked() -> None
     assert left == closed("1405/08/29"), "windows would open the Friday"
     two_days = rules.withdrawn(friday, calendar, TODAY, NOW).draft
     assert two_days == closed("1405/08/29", "1405/08/30", opened=short)
+
+
+@pytest.mark.parametrize(("idle", "is_promised"), [(400, True), (401, False)])
+def test_nothing_is_promised_over_more_than_four_hundred_idle_days(
+    idle: int, *, is_promised: bool
+) -> None:
+    last, morning = jalali("1405/09/01"), windows("08:00-10:00")
+    again = last + timedelta(days=idle + 1)
+    every_day = frozenset(range(7))
+    calendar = office(
+        replace(hours(every_day, morning), valid_to=last),
+        replace(hours(every_day, morning), valid_from=again),
+    )
+    start = at("1405/09/01 09:00")
+    assert rules.add_working_time(calendar, start, 60) == at("1405/09/01 10:00")
+    if is_promised:
+        due = rules.add_working_time(calendar, start, 90)
+        assert due == datetime.combine(again, time(8, 30), TEHRAN)
+        return
+    with pytest.raises(NoWorkingTime):
+        rules.add_working_time(calendar, start, 90)

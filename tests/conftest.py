@@ -13,8 +13,9 @@ from bot.kit.migrating import migrate
 from tests.pace import keep_bytecode, share_statements
 from tests.postgres_support import Server, find_programs, running_server
 
-# A busy machine takes its time.
+# A busy machine takes its time. `pytest --hypothesis-profile=long` draws twenty times as many.
 settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("long", settings.get_profile("desk"), max_examples=2_000)
 settings.load_profile("desk")
 share_statements()
 keep_bytecode()

@@ -5,14 +5,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from bot.citizens.model import CitizenId
@@ -24,6 +22,7 @@ from bot.wallet.model import Balance, Hold, Journal, Move, TransferCode
 from tests.postgres_support import Server
 from tests.wallet import support
 from tests.wallet.auditor import Auditor
+from tests.wallet.lives import lives_compared
 from tests.wallet.support import REZA, SARA, cash, credit, said
 
 Answer = Journal | Hold | DeskError
@@ -196,24 +195,9 @@ class LedgerMachine(RuleBasedStateMachine):
         self.lives.add(self.url)
 
 
-def lives_compared(urls: Callable[[], str], examples_count: int) -> int:
-    """Play lives of a ledger beside the auditor's, and count in how many both were compared."""
-    lives: set[str] = set()
-    run_state_machine_as_test(
-        lambda: LedgerMachine(urls(), lives),
-        settings=settings(
-            max_examples=examples_count,
-            stateful_step_count=25,
-            deadline=None,
-            suppress_health_check=[HealthCheck.too_slow],
-        ),
-    )
-    return len(lives)
-
-
 def test_the_ledger_and_the_auditor_agree(files: Callable[[], str]) -> None:
-    assert lives_compared(files, 25) >= 25
+    assert lives_compared(lambda lives: LedgerMachine(files(), lives), 25) >= 25
 
 
 def test_the_ledger_and_the_auditor_agree_on_a_server(server: Server) -> None:
-    assert lives_compared(server.migrated_database, 6) >= 6
+    assert lives_compared(lambda lives: LedgerMachine(server.migrated_database(), lives), 6) >= 6

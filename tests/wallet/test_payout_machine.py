@@ -5,14 +5,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from bot.citizens.model import CitizenId, Role, Staff
@@ -23,6 +21,7 @@ from bot.wallet.model import Balance, Payout
 from tests.postgres_support import Server
 from tests.wallet import payout_support as office
 from tests.wallet import support
+from tests.wallet.lives import lives_compared
 from tests.wallet.payout_opinion import MAY, Opinion
 from tests.wallet.payout_support import NEDA, OMID
 from tests.wallet.support import REZA, SARA
@@ -169,24 +168,9 @@ class PayoutMachine(RuleBasedStateMachine):
         self.lives.add(self.url)
 
 
-def lives_compared(urls: Callable[[], str], examples_count: int) -> int:
-    """Play lives of the desk beside the opinion's, and count in how many both were compared."""
-    lives: set[str] = set()
-    run_state_machine_as_test(
-        lambda: PayoutMachine(urls(), lives),
-        settings=settings(
-            max_examples=examples_count,
-            stateful_step_count=25,
-            deadline=None,
-            suppress_health_check=[HealthCheck.too_slow],
-        ),
-    )
-    return len(lives)
-
-
 def test_the_desk_and_the_second_opinion_agree(files: Callable[[], str]) -> None:
-    assert lives_compared(files, 12) >= 12
+    assert lives_compared(lambda lives: PayoutMachine(files(), lives), 12) >= 12
 
 
 def test_the_desk_and_the_second_opinion_agree_on_a_server(server: Server) -> None:
-    assert lives_compared(server.migrated_database, 2) >= 2
+    assert lives_compared(lambda lives: PayoutMachine(server.migrated_database(), lives), 2) >= 2

@@ -41,7 +41,7 @@ from handlers.jobs.answers import AnswerKeeper
 from handlers.jobs.rendering import Files
 from handlers.jobs.samples import set_up_trial
 from handlers.staff.cast import Cast
-from handlers.views.proof import overlong_pages
+from handlers.views.catalogue.proof import overlong_pages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,8 +12,8 @@ from bot.kit.jalali import tehran_day
 from handlers import cases, my_cases, wallet, workshops
 from handlers.callback_data import MeantPressed, MissedPressed, number_in
 from handlers.context import pressed
-from handlers.views import ask as views
-from handlers.views import small_talk as talk_views
+from handlers.views.catalogue import ask as views
+from handlers.views.catalogue import small_talk as talk_views
 
 if TYPE_CHECKING:
     from telegram import Update

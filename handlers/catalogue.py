@@ -20,9 +20,9 @@ from handlers.callback_data import (
     StaleButton,
 )
 from handlers.context import pressed
-from handlers.views import catalogue as views
-from handlers.views import form as form_views
 from handlers.views import start as start_views
+from handlers.views.catalogue import catalogue as views
+from handlers.views.catalogue import form as form_views
 
 if TYPE_CHECKING:
     from telegram import Update

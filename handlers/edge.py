@@ -25,7 +25,7 @@ from handlers.context import DeskContext, Shared, Unit, current_unit, speak_to
 from handlers.errors import refuse
 from handlers.raw_updates import is_receipt, place_of, spoken_in, text_of
 from handlers.reply import replying_to
-from handlers.staff.desk import ToOurs, code_shown
+from handlers.staff.cases.desk import ToOurs, code_shown
 from handlers.views.errors import given_up, given_up_at_desk, payment_given_up
 
 if TYPE_CHECKING:

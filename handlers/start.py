@@ -19,9 +19,9 @@ from handlers.callback_data import (
 from handlers.context import pressed
 from handlers.staff import members
 from handlers.staff.access import offices_here
-from handlers.views import catalogue as pages
-from handlers.views import groups
 from handlers.views import start as views
+from handlers.views.catalogue import catalogue as pages
+from handlers.views.office import groups
 
 if TYPE_CHECKING:
     from telegram import Update

@@ -21,7 +21,7 @@ from handlers.callback_data.surveys import (
 )
 from handlers.context import pressed
 from handlers.recognizing import InDialogue
-from handlers.views import surveys as views
+from handlers.views.cases import surveys as views
 
 if TYPE_CHECKING:
     from telegram import Update

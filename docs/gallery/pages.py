@@ -9,7 +9,7 @@ from typing import Any
 
 CSS = (Path(__file__).parent / "page.css").read_text()
 _TAGS_ALLOWED = re.compile(r"</?(?:b|i|u|s|a|code|pre|blockquote)(?: [^<>]*)?>")
-_CHART = "handlers/views/chart.py"
+_CHART = "handlers/views/office/chart.py"
 _TITLES = {"fa": "همه پیام‌های میزبان", "en": "All messages of Mizban"}
 Message = dict[str, Any]
 

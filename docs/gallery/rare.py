@@ -31,8 +31,8 @@ TEXTS = (
     "کلاس دو بار قطع شد و کسی خبر نداد.",
     "نگارخانه و آموزشگاه هنرهای تجسمی Art Studio شماره ۲",
 )
-MODULES = {one.__name__.rpartition(".")[2]: one for one in VIEWS}
-del MODULES["proof"]  # it draws the whole catalogue, which the scenes show
+MODULES = {one.__name__.removeprefix("handlers.views."): one for one in VIEWS}
+del MODULES["catalogue.proof"]  # it draws the whole catalogue, which the scenes show
 HOURS = (-400, -30, -2, -1, 1, 2, 30, 400)
 
 

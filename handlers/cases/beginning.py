@@ -13,9 +13,9 @@ from bot.kit.jalali import tehran_day
 from handlers.callback_data import StaleButton, number_in
 from handlers.callback_data.cases import NOT_CHOSEN, CaseBegins, CaseFromQuestion
 from handlers.context import pressed
-from handlers.views import case_asides as asides
-from handlers.views import cases as views
-from handlers.views.case_draft import FLOW, Draft, Piece, cleaned, kind_named
+from handlers.views.cases import case_asides as asides
+from handlers.views.cases import cases as views
+from handlers.views.cases.case_draft import FLOW, Draft, Piece, cleaned, kind_named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

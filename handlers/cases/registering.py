@@ -12,14 +12,14 @@ from bot.kit.jalali import tehran_day
 from bot.outbox import use_cases as outbox
 from handlers.callback_data import StaleButton
 from handlers.callback_data.cases import NOT_CHOSEN
-from handlers.views.case_receipt import already_sent, presence_lines, receipt
-from handlers.views.desk import Headline, told
+from handlers.views.cases.case_receipt import already_sent, presence_lines, receipt
+from handlers.views.desk.desk import Headline, told
 
 if TYPE_CHECKING:
     from bot.cases.model import Case, CaseKind, Dossier
     from bot.catalogue.model import OfficeCatalogue
     from handlers.context import DeskContext
-    from handlers.views.case_draft import Draft
+    from handlers.views.cases.case_draft import Draft
 
 
 async def send(context: DeskContext, draft: Draft) -> None:

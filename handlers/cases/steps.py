@@ -17,10 +17,10 @@ from handlers.callback_data.cases import CaseDialoguePressed
 from handlers.cases.registering import say_sent, send
 from handlers.context import current_unit, pressed
 from handlers.recognizing import InDialogue
-from handlers.views import ask as answers
-from handlers.views import case_asides as asides
-from handlers.views import cases as views
-from handlers.views.case_draft import BELOW, FLOW, Draft, Piece, Press, Step, cleaned
+from handlers.views.cases import case_asides as asides
+from handlers.views.cases import cases as views
+from handlers.views.cases.case_draft import BELOW, FLOW, Draft, Piece, Press, Step, cleaned
+from handlers.views.catalogue import ask as answers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,7 +11,7 @@ from bot.outbox import use_cases as outbox
 from bot.wallet import use_cases as wallet
 from bot.workshops import use_cases as workshops
 from handlers.jobs.notices import notice
-from handlers.views import audit_alarm as views
+from handlers.views.wallet import audit_alarm as views
 
 if TYPE_CHECKING:
     from datetime import datetime

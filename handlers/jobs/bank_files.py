@@ -26,8 +26,8 @@ from bot.workshops import use_cases as workshops
 from handlers.jobs.apart import kept_apart
 from handlers.jobs.notices import notice
 from handlers.reply import replying_to
-from handlers.views import bank_files as views
-from handlers.views import my_payouts, top_up_notices
+from handlers.views.wallet import bank_files as views
+from handlers.views.wallet import my_payouts, top_up_notices
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

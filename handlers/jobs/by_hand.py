@@ -28,9 +28,9 @@ from bot.kit.words import load_words
 from handlers.callback_data.digests import ReportFormat
 from handlers.jobs.audits import audit
 from handlers.staff.members import INVITATION
-from handlers.views import digests as views
-from handlers.views import report as reports
-from handlers.views.proof import overlong_pages
+from handlers.views.catalogue.proof import overlong_pages
+from handlers.views.office import digests as views
+from handlers.views.office import report as reports
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

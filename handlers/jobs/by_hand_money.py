@@ -17,8 +17,8 @@ from bot.wallet.errors import BankFileUnreadable
 from bot.wallet.model import ALARMING, BankFileKind
 from handlers.jobs.by_hand import plain
 from handlers.reply import Reply
-from handlers.views import bank_files as views
 from handlers.views.errors import refusal
+from handlers.views.wallet import bank_files as views
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -19,9 +19,9 @@ from bot.kit.jalali import tehran_day
 from bot.outbox import use_cases as outbox
 from handlers.jobs.apart import kept_apart
 from handlers.jobs.notices import notice
-from handlers.views import case_notices
-from handlers.views import desk as views
-from handlers.views import queues as lists
+from handlers.views.cases import case_notices
+from handlers.views.desk import desk as views
+from handlers.views.desk import queues as lists
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence

@@ -19,8 +19,8 @@ from bot.kit.jalali import tehran_day
 from bot.outbox import use_cases as outbox
 from handlers.jobs.apart import kept_apart
 from handlers.jobs.notices import notice
-from handlers.views import chart
-from handlers.views import digests as views
+from handlers.views.office import chart
+from handlers.views.office import digests as views
 
 if TYPE_CHECKING:
     from datetime import datetime

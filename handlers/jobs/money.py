@@ -9,7 +9,7 @@ from bot.outbox import use_cases as outbox
 from bot.wallet import use_cases as wallet
 from bot.wallet.model import TopUpWay
 from handlers.jobs.notices import notice
-from handlers.views import top_up_notices as views
+from handlers.views.wallet import top_up_notices as views
 
 if TYPE_CHECKING:
     from datetime import datetime

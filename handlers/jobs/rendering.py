@@ -18,11 +18,11 @@ from bot.wallet.model import BatchId, StatementSpan
 from bot.workshops import use_cases as workshops
 from bot.workshops.errors import NoSuchRegistration
 from bot.workshops.model import CLOCK, RegistrationId, RegistrationState
-from handlers.views import payout_batch
-from handlers.views.calendar_file import CALENDAR_FILE, calendar_file
-from handlers.views.payout_files import BATCH_FILE
-from handlers.views.statement_files import StatementPaper, as_page, as_xlsx
-from handlers.views.workshop_sheet import SHEET_FILE, template
+from handlers.views.wallet import payout_batch
+from handlers.views.wallet.payout_files import BATCH_FILE
+from handlers.views.wallet.statement_files import StatementPaper, as_page, as_xlsx
+from handlers.views.workshops.calendar_file import CALENDAR_FILE, calendar_file
+from handlers.views.workshops.workshop_sheet import SHEET_FILE, template
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

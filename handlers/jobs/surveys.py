@@ -17,7 +17,7 @@ from bot.workshops.errors import NoSuchRegistration
 from bot.workshops.model import CLOCK, RegistrationId, RegistrationState, Workshop
 from handlers.jobs.apart import kept_apart
 from handlers.jobs.notices import notice
-from handlers.views import surveys as views
+from handlers.views.cases import surveys as views
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -17,8 +17,9 @@ from bot.wallet.errors import NoSuchBatch, NoSuchPayout
 from bot.wallet.model import BatchId
 from handlers.jobs.apart import kept_apart
 from handlers.jobs.notices import notice
-from handlers.views import case_acts, payout_files
-from handlers.views.payout_card import unreached
+from handlers.views.desk import case_acts
+from handlers.views.wallet import payout_files
+from handlers.views.wallet.payout_card import unreached
 
 if TYPE_CHECKING:
     from datetime import datetime

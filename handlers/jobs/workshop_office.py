@@ -11,7 +11,7 @@ from bot.outbox import use_cases as outbox
 from bot.workshops import use_cases as workshops
 from bot.workshops.rules.policy import policy_of
 from handlers.jobs.notices import notice
-from handlers.views.workshop_notices import Told
+from handlers.views.workshops.workshop_notices import Told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -11,9 +11,9 @@ from bot.workshops import use_cases as workshops
 from bot.workshops.model import Listing, RegistrationState, WorkshopState
 from bot.workshops.rules import money
 from handlers.jobs.notices import notice
-from handlers.views import subscriptions, workshop_alerts, workshop_news
-from handlers.views import workshop_notices as views
-from handlers.views.paying_fees import drawn
+from handlers.views.workshops import subscriptions, workshop_alerts, workshop_news
+from handlers.views.workshops import workshop_notices as views
+from handlers.views.workshops.paying_fees import drawn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     )
     from handlers.jobs.workshop_office import OfficeAtWork
     from handlers.reply import Reply
-    from handlers.views.workshop_notices import Told
+    from handlers.views.workshops.workshop_notices import Told
 
 _AT_ONCE_MAX: Final = 100
 _BATCHES_MAX: Final = 20

@@ -24,9 +24,9 @@ from bot.workshops.rules.publishing import ensure_fits
 from handlers.jobs.apart import kept_apart
 from handlers.jobs.notices import notice
 from handlers.reply import Reply, replying_to
-from handlers.views import workshop_form as form_views
-from handlers.views import workshop_sheet as views
 from handlers.views.refusals import refusal
+from handlers.views.workshops import workshop_form as form_views
+from handlers.views.workshops import workshop_sheet as views
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

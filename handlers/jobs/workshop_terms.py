@@ -10,9 +10,9 @@ from bot.surveys.model import SurveyKind
 from bot.workshops import use_cases as workshops
 from bot.workshops.errors import PlanUnfit
 from bot.workshops.model import RegistrationState, SessionState
-from handlers.views import session_notices as views
-from handlers.views import workshop_alerts
-from handlers.views.case_draft import offers_credit
+from handlers.views.cases.case_draft import offers_credit
+from handlers.views.workshops import session_notices as views
+from handlers.views.workshops import workshop_alerts
 
 if TYPE_CHECKING:
     from bot.workshops.model import (
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     )
     from handlers.jobs.workshop_office import OfficeAtWork
     from handlers.reply import Reply
-    from handlers.views.workshop_notices import Told
+    from handlers.views.workshops.workshop_notices import Told
 
 _ASKED_AFTER: Final = timedelta(hours=2)
 

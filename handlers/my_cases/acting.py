@@ -12,10 +12,10 @@ from handlers.callback_data import StaleButton
 from handlers.callback_data.cases import CaseActPressed
 from handlers.context import pressed
 from handlers.my_cases import at_hand, looking
-from handlers.views import my_case_acts as views
-from handlers.views.case_words import CaseVerb
-from handlers.views.desk import Headline
-from handlers.views.my_case import FLOW, Purpose
+from handlers.views.cases import my_case_acts as views
+from handlers.views.cases.case_words import CaseVerb
+from handlers.views.cases.my_case import FLOW, Purpose
+from handlers.views.desk.desk import Headline
 
 if TYPE_CHECKING:
     from telegram import Update

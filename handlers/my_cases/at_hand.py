@@ -9,15 +9,15 @@ from bot.cases import use_cases as cases
 from bot.cases.errors import NoSuchCase
 from bot.citizens import use_cases as citizens
 from handlers.callback_data import StaleButton
-from handlers.views.desk import told
-from handlers.views.my_case import Purpose, case_page
-from handlers.views.my_cases import foreign_page
+from handlers.views.cases.my_case import Purpose, case_page
+from handlers.views.cases.my_cases import foreign_page
+from handlers.views.desk.desk import told
 
 if TYPE_CHECKING:
     from bot.cases.model import Case, Dossier, Sight
     from bot.catalogue.model import OfficeCatalogue
     from handlers.context import DeskContext
-    from handlers.views.desk import Headline
+    from handlers.views.desk.desk import Headline
 
 
 def about(case: Case) -> str | None:

@@ -20,11 +20,11 @@ from handlers.callback_data import number_in
 from handlers.callback_data.cases import CaseTimelinePressed, CaseWhyPressed, MyCasesPressed
 from handlers.context import pressed
 from handlers.my_cases import at_hand
-from handlers.views import my_case as page_views
-from handlers.views import my_cases as views
-from handlers.views import my_payouts as payouts
+from handlers.views.cases import my_case as page_views
+from handlers.views.cases import my_cases as views
+from handlers.views.cases.my_case_why import why_page
 from handlers.views.errors import refused
-from handlers.views.my_case_why import why_page
+from handlers.views.wallet import my_payouts as payouts
 
 if TYPE_CHECKING:
     from telegram import Update

@@ -12,8 +12,8 @@ from bot.cases import use_cases as cases
 from bot.cases.model import CaseState
 from bot.kit.identity import masked
 from handlers.my_cases import at_hand
-from handlers.views.case_draft import cleaned
-from handlers.views.my_case_acts import FLOW_OFFERED, with_offer
+from handlers.views.cases.case_draft import cleaned
+from handlers.views.cases.my_case_acts import FLOW_OFFERED, with_offer
 
 if TYPE_CHECKING:
     from handlers.context import DeskContext

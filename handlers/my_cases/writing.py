@@ -16,10 +16,10 @@ from handlers.context import pressed
 from handlers.my_cases import at_hand
 from handlers.recognizing import About, InDialogue
 from handlers.reply import utf16_units
-from handlers.views import my_case_acts as views
-from handlers.views.case_draft import cleaned
-from handlers.views.desk import Headline
-from handlers.views.my_case import FLOW, Purpose
+from handlers.views.cases import my_case_acts as views
+from handlers.views.cases.case_draft import cleaned
+from handlers.views.cases.my_case import FLOW, Purpose
+from handlers.views.desk.desk import Headline
 
 if TYPE_CHECKING:
     from telegram import Update

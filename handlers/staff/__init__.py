@@ -4,25 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from handlers.staff import (
+from handlers.staff import digests, elsewhere, groups, members
+from handlers.staff.calendar import closures
+from handlers.staff.cases import desk, queues
+from handlers.staff.circulars import circulars
+from handlers.staff.learning import learning
+from handlers.staff.money import bank_files, credit, payout_lists, payouts, top_ups
+from handlers.staff.workshops import (
     announcements,
     attendance,
-    bank_files,
-    circulars,
-    closures,
-    credit,
-    desk,
-    digests,
-    elsewhere,
-    groups,
     late_credit,
-    learning,
     make_ups,
-    members,
-    payout_lists,
-    payouts,
-    queues,
-    top_ups,
     workshop_credit,
     workshop_making,
     workshop_people,

@@ -19,8 +19,8 @@ from handlers.callback_data import StaleButton
 from handlers.callback_data.digests import DigestPressed, ReportPressed
 from handlers.context import pressed
 from handlers.staff.access import acting, acting_here, staff_action
-from handlers.views import digests as views
-from handlers.views import report as reports
+from handlers.views.office import digests as views
+from handlers.views.office import report as reports
 
 if TYPE_CHECKING:
     from telegram import Update

@@ -10,7 +10,7 @@ from telegram.ext.filters import UpdateFilter
 from bot.citizens.model import Role
 from handlers.context import current_unit
 from handlers.staff.access import staff_action
-from handlers.views import groups as views
+from handlers.views.office import groups as views
 
 if TYPE_CHECKING:
     from telegram import Update

@@ -23,7 +23,7 @@ from handlers.callback_data.members import DeskPressed
 from handlers.commands import menu_of_desk
 from handlers.context import pressed
 from handlers.staff.access import as_staff, offices_here, staff_action
-from handlers.views import groups as views
+from handlers.views.office import groups as views
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -30,8 +30,8 @@ from handlers.callback_data.members import (
 )
 from handlers.context import pressed
 from handlers.staff.access import acting, acting_here, as_staff, staff_action
-from handlers.views import audit as audit_views
-from handlers.views import members as views
+from handlers.views.office import audit as audit_views
+from handlers.views.office import members as views
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

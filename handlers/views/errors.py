@@ -7,21 +7,19 @@ from typing import TYPE_CHECKING
 from bot.kit.errors import NotFound
 from handlers.callback_data import StaleButton
 from handlers.reply import Reply
-from handlers.views import (
-    refusals_of_bank_files,
-    refusals_of_cases,
-    refusals_of_learners,
-    refusals_of_learning,
-    refusals_of_payouts,
-    refusals_of_staff,
-    refusals_of_subscriptions,
-    refusals_of_top_ups,
-    refusals_of_wallet,
-    refusals_of_workshop_desk,
-    refusals_of_workshops,
-)
 from handlers.views.common import way_back
+from handlers.views.refusals import bank_files as refusals_of_bank_files
+from handlers.views.refusals import cases as refusals_of_cases
+from handlers.views.refusals import learners as refusals_of_learners
+from handlers.views.refusals import learning as refusals_of_learning
+from handlers.views.refusals import payouts as refusals_of_payouts
 from handlers.views.refusals import refusal
+from handlers.views.refusals import staff as refusals_of_staff
+from handlers.views.refusals import subscriptions as refusals_of_subscriptions
+from handlers.views.refusals import top_ups as refusals_of_top_ups
+from handlers.views.refusals import wallet as refusals_of_wallet
+from handlers.views.refusals import workshop_desk as refusals_of_workshop_desk
+from handlers.views.refusals import workshops as refusals_of_workshops
 
 if TYPE_CHECKING:
     from bot.kit.errors import DeskError

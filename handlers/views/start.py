@@ -8,10 +8,10 @@ from bot.kit.text import isolate
 from handlers.callback_data import LanguagePressed, OfficePressed, PagePressed
 from handlers.callback_data.cases import MyCasesPressed
 from handlers.reply import Button, Reply
+from handlers.views.catalogue.facets import channels
 from handlers.views.common import said, tell_button, way_back
-from handlers.views.facets import channels
-from handlers.views.wallet import wallet_button
-from handlers.views.workshops import workshops_button
+from handlers.views.wallet.wallet import wallet_button
+from handlers.views.workshops.workshops import workshops_button
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -12,7 +12,7 @@ from bot.wallet.model import TopUpState
 from handlers.callback_data.top_ups import ClaimWithdrawn
 from handlers.context import pressed
 from handlers.keepers import ensure_private
-from handlers.views import claim_withdrawal as views
+from handlers.views.wallet import claim_withdrawal as views
 
 if TYPE_CHECKING:
     from telegram import Update

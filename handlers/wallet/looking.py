@@ -10,7 +10,7 @@ from bot.wallet import use_cases as wallet
 from handlers.callback_data.wallet import StatementPressed, WalletPressed
 from handlers.context import pressed
 from handlers.keepers import ensure_private, keeper, keeper_of_choice, keepers
-from handlers.views import wallet as views
+from handlers.views.wallet import wallet as views
 
 if TYPE_CHECKING:
     from telegram import Update

@@ -12,8 +12,8 @@ from handlers.callback_data import StaleButton, number_in
 from handlers.callback_data.payouts import MyPayoutPressed, MyPayoutsPressed, MyPayoutVerb
 from handlers.context import pressed
 from handlers.keepers import ensure_private, keeper
-from handlers.views import my_payouts as views
-from handlers.views.payout_card import Headline
+from handlers.views.wallet import my_payouts as views
+from handlers.views.wallet.payout_card import Headline
 from handlers.wallet.payout_sending import tell_desk
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from telegram.ext import MessageHandler, PreCheckoutQueryHandler, filters
 from bot.wallet import use_cases as wallet
 from bot.wallet.model import TopUpState
 from bot.workshops import use_cases as workshops
-from handlers.views import top_up_notices as views
+from handlers.views.wallet import top_up_notices as views
 from handlers.wallet.top_up_sending import tell_finance
 
 if TYPE_CHECKING:

@@ -39,10 +39,11 @@ from handlers.keepers import (
     policy_of,
 )
 from handlers.recognizing import InDialogue, JustAsked, album_of
-from handlers.views import payouts as views
-from handlers.views.case_asides import cancelled
-from handlers.views.case_draft import cleaned
-from handlers.views.payout_draft import (
+from handlers.views.cases.case_asides import cancelled
+from handlers.views.cases.case_draft import cleaned
+from handlers.views.refusals import refusal
+from handlers.views.wallet import payouts as views
+from handlers.views.wallet.payout_draft import (
     FLOW,
     Draft,
     IbanFault,
@@ -53,8 +54,7 @@ from handlers.views.payout_draft import (
     is_account,
     is_telling,
 )
-from handlers.views.refusals import refusal
-from handlers.views.wallet_words import amount_unreadable
+from handlers.views.wallet.wallet_words import amount_unreadable
 from handlers.wallet import payout_sending
 from handlers.wallet.payout_sending import IBAN, OWNER, asking_of, drawn, sealed
 

@@ -14,11 +14,11 @@ from handlers.callback_data import StaleButton
 from handlers.callback_data.payouts import PayoutConfirmed
 from handlers.context import pressed
 from handlers.keepers import ensure_private, keeper, policy_of
-from handlers.views import payouts as views
-from handlers.views.payout_card import Headline, Sheet, card
-from handlers.views.payout_draft import FLOW, Draft, Step
-from handlers.views.payouts import Asking
 from handlers.views.refusals import refusal
+from handlers.views.wallet import payouts as views
+from handlers.views.wallet.payout_card import Headline, Sheet, card
+from handlers.views.wallet.payout_draft import FLOW, Draft, Step
+from handlers.views.wallet.payouts import Asking
 
 if TYPE_CHECKING:
     from telegram import Update

@@ -18,7 +18,7 @@ from handlers.callback_data.wallet import (
 )
 from handlers.context import pressed
 from handlers.keepers import ensure_private, keeper
-from handlers.views import statement_choices as views
+from handlers.views.wallet import statement_choices as views
 
 if TYPE_CHECKING:
     from telegram import Update

@@ -32,11 +32,11 @@ from handlers.keepers import (
     policy_of,
 )
 from handlers.recognizing import JustAsked, album_of
-from handlers.views import top_ups as views
-from handlers.views.case_asides import cancelled
+from handlers.views.cases.case_asides import cancelled
 from handlers.views.refusals import refusal
-from handlers.views.top_up_draft import FLOW, Draft, Step
-from handlers.views.wallet_words import amount_unreadable
+from handlers.views.wallet import top_ups as views
+from handlers.views.wallet.top_up_draft import FLOW, Draft, Step
+from handlers.views.wallet.wallet_words import amount_unreadable
 from handlers.wallet.top_up_sending import asking_of, claim, go_on, limits_of, ways_of
 
 if TYPE_CHECKING:

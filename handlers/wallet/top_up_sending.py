@@ -10,10 +10,10 @@ from bot.wallet.errors import ReferenceClaimed, TopUpOutOfRange
 from bot.wallet.model import TopUpLimits, TopUpWay
 from handlers.callback_data import StaleButton
 from handlers.keepers import keeper, policy_of
-from handlers.views import top_ups as views
-from handlers.views import top_ups_desk as desk_views
 from handlers.views.refusals import refusal
-from handlers.views.top_up_draft import Draft, Step
+from handlers.views.wallet import top_ups as views
+from handlers.views.wallet import top_ups_desk as desk_views
+from handlers.views.wallet.top_up_draft import Draft, Step
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,7 @@ from bot.workshops import use_cases as workshops
 from bot.workshops.errors import NoSuchWorkshop
 from bot.workshops.model import WorkshopId
 from bot.workshops.rules.searching import Finding, search
-from handlers.views import workshop_answers as views
+from handlers.views.workshops import workshop_answers as views
 from handlers.workshops.browsing import TOPIC, showcase, speak_of_workshop
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from bot.wallet import use_cases as wallet
 from bot.workshops import use_cases as workshops
 from bot.workshops.model import Actor, RegistrationState
 from handlers.callback_data import StaleButton
-from handlers.views.registering_words import Sheet
+from handlers.views.workshops.registering_words import Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

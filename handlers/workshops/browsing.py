@@ -22,10 +22,10 @@ from handlers.callback_data.workshops import (
     WorkshopsPressed,
 )
 from handlers.context import pressed
-from handlers.views import workshop_page, workshop_sieve
-from handlers.views import workshops as views
-from handlers.views.workshop_facts import Showcase
-from handlers.views.workshop_sieve import Side
+from handlers.views.workshops import workshop_page, workshop_sieve
+from handlers.views.workshops import workshops as views
+from handlers.views.workshops.workshop_facts import Showcase
+from handlers.views.workshops.workshop_sieve import Side
 
 if TYPE_CHECKING:
     from telegram import Update

@@ -20,13 +20,13 @@ from bot.workshops import use_cases as workshops
 from bot.workshops.model import CheckItem
 from handlers.callback_data.checklist import CheckPressed
 from handlers.context import pressed
-from handlers.views.case_receipt import presence_lines, receipt
-from handlers.views.desk import Headline
-from handlers.views.desk import told as desk_told
+from handlers.views.cases.case_receipt import presence_lines, receipt
+from handlers.views.desk.desk import Headline
+from handlers.views.desk.desk import told as desk_told
 from handlers.views.refusals import refusal
-from handlers.views.session_notices import help_noted, reminder
-from handlers.views.session_words import item_trouble
-from handlers.views.workshop_notices import Told
+from handlers.views.workshops.session_notices import help_noted, reminder
+from handlers.views.workshops.session_words import item_trouble
+from handlers.views.workshops.workshop_notices import Told
 from handlers.workshops import at_hand
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from bot.workshops.model import RegistrationState
 from handlers.callback_data.my_workshops import CreditAsked
 from handlers.callback_data.registering import SURELY
 from handlers.context import pressed
-from handlers.views import workshop_credit as views
-from handlers.views.leaving import not_there_any_more
-from handlers.views.my_registration import is_owed
+from handlers.views.workshops import workshop_credit as views
+from handlers.views.workshops.leaving import not_there_any_more
+from handlers.views.workshops.my_registration import is_owed
 from handlers.workshops import at_hand
 from handlers.workshops.showing import show
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from telegram.ext import Application
 
     from handlers.context import DeskContext
-    from handlers.views.registering_words import Sheet
+    from handlers.views.workshops.registering_words import Sheet
 
 
 def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:

@@ -34,11 +34,11 @@ from handlers.callback_data.learners import (
 )
 from handlers.context import current_unit, pressed
 from handlers.recognizing import InDialogue
-from handlers.views import learners as views
-from handlers.views.case_asides import cancelled
-from handlers.views.case_words import text_only
-from handlers.views.learners import FLOW, Draft, Step
+from handlers.views.cases.case_asides import cancelled
+from handlers.views.cases.case_words import text_only
 from handlers.views.refusals import refusal
+from handlers.views.workshops import learners as views
+from handlers.views.workshops.learners import FLOW, Draft, Step
 from handlers.workshops import at_hand
 from handlers.workshops.registering import ask_who
 

@@ -14,9 +14,9 @@ from bot.workshops.rules import money, registering
 from handlers.callback_data.my_workshops import DropPressed, WithdrawPressed
 from handlers.callback_data.registering import operation_in
 from handlers.context import pressed
-from handlers.views import leaving as views
-from handlers.views.paying_fees import drawn
 from handlers.views.refusals import refusal
+from handlers.views.workshops import leaving as views
+from handlers.views.workshops.paying_fees import drawn
 from handlers.workshops import at_hand
 from handlers.workshops.showing import show
 from handlers.workshops.telling import tell_promoted
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from telegram.ext import Application
 
     from handlers.context import DeskContext
-    from handlers.views.registering_words import Sheet
+    from handlers.views.workshops.registering_words import Sheet
 
 _JOURNALS_MAX: Final = 20
 

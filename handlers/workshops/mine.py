@@ -18,9 +18,9 @@ from handlers.callback_data.my_workshops import (
     MyWorkshopsPressed,
 )
 from handlers.context import pressed
-from handlers.views import my_workshops as views
-from handlers.views.calendar_file import calendar_to_make
-from handlers.views.my_sessions import sessions_page
+from handlers.views.workshops import my_workshops as views
+from handlers.views.workshops.calendar_file import calendar_to_make
+from handlers.views.workshops.my_sessions import sessions_page
 from handlers.workshops import at_hand
 from handlers.workshops.showing import sessions_of, show
 

@@ -29,10 +29,10 @@ from bot.workshops.rules.browsing import page_of, takes_age
 from handlers.callback_data.my_workshops import MoveChosen, MoveConfirmed, MovePressed
 from handlers.callback_data.registering import SURELY, operation_in
 from handlers.context import pressed
-from handlers.views import moving as views
-from handlers.views.leaving import not_there_any_more
-from handlers.views.paying_fees import drawn, receipt
 from handlers.views.refusals import refusal
+from handlers.views.workshops import moving as views
+from handlers.views.workshops.leaving import not_there_any_more
+from handlers.views.workshops.paying_fees import drawn, receipt
 from handlers.workshops import at_hand
 from handlers.workshops.showing import show
 from handlers.workshops.telling import tell_promoted
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from bot.citizens.model import Learner
     from bot.workshops.model import Moved, RegistrationId, Workshop
     from handlers.context import DeskContext
-    from handlers.views.registering_words import Sheet
+    from handlers.views.workshops.registering_words import Sheet
 
 _LOOKED_AT: Final = 100
 _IN_THE_WAY: Final = (

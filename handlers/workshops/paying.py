@@ -18,10 +18,10 @@ from handlers.callback_data.registering import (
     operation_in,
 )
 from handlers.context import pressed
-from handlers.views import paying_fees as views
-from handlers.views import registering as registering_views
 from handlers.views.refusals import refusal
-from handlers.views.registering_terms import terms_changed
+from handlers.views.workshops import paying_fees as views
+from handlers.views.workshops import registering as registering_views
+from handlers.views.workshops.registering_terms import terms_changed
 from handlers.workshops import at_hand
 from handlers.workshops.showing import show, show_terms
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from bot.kit.errors import DeskError
     from handlers.context import DeskContext
-    from handlers.views.registering_words import Sheet
+    from handlers.views.workshops.registering_words import Sheet
 
 
 def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:

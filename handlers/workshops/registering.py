@@ -33,10 +33,10 @@ from handlers.callback_data.registering import (
     written,
 )
 from handlers.context import pressed
-from handlers.views import paying_fees, waiting_line
-from handlers.views import registering as views
 from handlers.views.refusals import refusal
-from handlers.views.registering_terms import terms_changed
+from handlers.views.workshops import paying_fees, waiting_line
+from handlers.views.workshops import registering as views
+from handlers.views.workshops.registering_terms import terms_changed
 from handlers.workshops import at_hand
 from handlers.workshops.showing import show, show_terms
 from handlers.workshops.telling import tell_promoted
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from bot.citizens.model import Learner, LearnerId
     from bot.workshops.model import Workshop, WorkshopId
     from handlers.context import DeskContext
-    from handlers.views.registering_words import Sheet
+    from handlers.views.workshops.registering_words import Sheet
 
 
 def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:

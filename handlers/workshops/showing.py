@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from bot.wallet import use_cases as wallet
 from bot.workshops import use_cases as workshops
 from bot.workshops.model import RegistrationState, WaitingState
-from handlers.views import my_registration, paying_fees, waiting_line
-from handlers.views.my_sessions import Sessions
-from handlers.views.registering_terms import terms_page
+from handlers.views.workshops import my_registration, paying_fees, waiting_line
+from handlers.views.workshops.my_sessions import Sessions
+from handlers.views.workshops.registering_terms import terms_page
 from handlers.workshops.at_hand import citizen
 
 if TYPE_CHECKING:
     from handlers.context import DeskContext
     from handlers.reply import Reply
-    from handlers.views.registering_words import Sheet
+    from handlers.views.workshops.registering_words import Sheet
 
 
 async def show(

@@ -13,8 +13,8 @@ from handlers.callback_data import StaleButton
 from handlers.callback_data.sieves import read
 from handlers.callback_data.workshops import SubscriptionPressed, SubscriptionVerb
 from handlers.context import pressed
-from handlers.views import subscriptions as views
 from handlers.views.refusals import refusal
+from handlers.views.workshops import subscriptions as views
 from handlers.workshops.browsing import known_of, published_of
 
 if TYPE_CHECKING:

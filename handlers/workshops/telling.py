@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.workshops import use_cases as workshops
-from handlers.views import workshop_notices as views
-from handlers.views.paying_fees import drawn
+from handlers.views.workshops import workshop_notices as views
+from handlers.views.workshops.paying_fees import drawn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -17,10 +17,10 @@ from handlers.callback_data.registering import (
     StandingPressed,
 )
 from handlers.context import pressed
-from handlers.views import registering as registering_views
-from handlers.views import waiting_line as views
 from handlers.views.refusals import refusal
-from handlers.views.registering_terms import terms_changed
+from handlers.views.workshops import registering as registering_views
+from handlers.views.workshops import waiting_line as views
+from handlers.views.workshops.registering_terms import terms_changed
 from handlers.workshops import at_hand
 from handlers.workshops.showing import show, show_terms
 from handlers.workshops.telling import tell_promoted
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from bot.kit.errors import DeskError
     from bot.workshops.model import Freed
     from handlers.context import DeskContext
-    from handlers.views.registering_words import Sheet
+    from handlers.views.workshops.registering_words import Sheet
 
 
 def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:

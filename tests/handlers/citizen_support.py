@@ -9,7 +9,7 @@ from bot.cases.tables import metadata
 from bot.citizens.model import CitizenId, Dialogue, Role, Staff
 from bot.citizens.use_cases import dialogue_of
 from bot.kit.jalali import tehran_day
-from handlers.views.case_draft import Press
+from handlers.views.cases.case_draft import Press
 from tests.handlers.support import DeskUnderTest, Said, Visitor, faults_of
 
 OFFICER = Staff(CitizenId(2001), "kanoon", Role.OFFICER, "Officer")

@@ -10,7 +10,7 @@ from bot.catalogue.search import Entry
 from bot.kit.digits import latin_digits
 from bot.kit.jalali import jalali_day, tehran_day
 from bot.kit.words import Language
-from handlers.views import ask as views
+from handlers.views.catalogue import ask as views
 from tests.handlers.conftest import Shipped
 from tests.handlers.support import NOW, Said, faults_of, plain
 

@@ -6,7 +6,7 @@ from bot.citizens.model import CitizenId
 from bot.wallet import use_cases as wallet
 from bot.wallet.model import Finding, Invariant
 from handlers.jobs.audits import audit_ledger
-from handlers.views.audit_alarm import alarm
+from handlers.views.wallet.audit_alarm import alarm
 from tests.handlers.desk_support import GROUP_ID
 from tests.handlers.support import DeskUnderTest, faults_of, plain
 from tests.wallet import support

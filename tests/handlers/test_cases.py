@@ -12,7 +12,7 @@ from bot.kit.jalali import jalali_moment, tehran_day
 from bot.kit.tracking import shown
 from handlers.callback_data import StaleButton
 from handlers.callback_data.cases import CaseBegins, CaseDialoguePressed
-from handlers.views.case_draft import Press, Step
+from handlers.views.cases.case_draft import Press, Step
 from tests.handlers.citizen_support import (
     WORDS,
     cases_of,

@@ -34,8 +34,8 @@ from handlers.callback_data.circulars import (
 )
 from handlers.callback_data.desk import DeskVerb
 from handlers.jobs.answers import AnswerKeeper
-from handlers.staff.circular_draft import moment_in
-from handlers.views.agreement_ends import ended_banner
+from handlers.staff.circulars.circular_draft import moment_in
+from handlers.views.office.agreement_ends import ended_banner
 from tests.handlers.desk_support import (
     COLLEAGUE,
     GROUP_ID,

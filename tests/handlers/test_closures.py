@@ -17,7 +17,7 @@ from bot.kit.jalali import tehran_day
 from bot.kit.tracking import shown
 from handlers.callback_data import StaleButton
 from handlers.callback_data.closures import CalendarPressed, CloseDayPressed, ConfirmPressed
-from handlers.staff import closing_words
+from handlers.staff.calendar import closing_words
 from tests.calendar.support import at, jalali
 from tests.handlers.desk_support import (
     COLLEAGUE,

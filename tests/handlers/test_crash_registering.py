@@ -32,7 +32,7 @@ def _same_draws(desk: DeskUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
     assert desk.shared.keyring.current, "its keys are drawn at random before"
     monkeypatch.setattr("bot.kit.crypto.os", SimpleNamespace(urandom=lambda count: b"n" * count))
     drawn = SimpleNamespace(token_urlsafe=lambda count: "o" * count)
-    monkeypatch.setattr("handlers.views.paying_fees.secrets", drawn)
+    monkeypatch.setattr("handlers.views.workshops.paying_fees.secrets", drawn)
 
 
 async def about_to_save_a_learner(desk: DeskUnderTest) -> Update:

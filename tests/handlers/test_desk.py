@@ -10,7 +10,7 @@ from bot.cases.model import Case, CaseState, Ending, MessageKind
 from bot.citizens.errors import NotInDeskChat, StaffOnly
 from handlers.callback_data import StaleButton
 from handlers.callback_data.desk import CaseDeskPressed, DeskVerb
-from handlers.views import case_acts
+from handlers.views.desk import case_acts
 from tests.handlers.desk_support import (
     COLLEAGUE,
     GROUP_ID,

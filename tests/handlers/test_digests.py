@@ -22,7 +22,7 @@ from handlers.callback_data.desk import QueuePressed
 from handlers.callback_data.digests import DigestPressed, ReportPressed
 from handlers.callback_data.learning import UnansweredOpened
 from handlers.jobs.digests import send_agreement_alerts, send_digests
-from handlers.views import chart
+from handlers.views.office import chart
 from tests.handlers.conftest import Shipped
 from tests.handlers.desk_support import GROUP_ID, OFFICER, SARA, register
 from tests.handlers.support import MANAGER_ID, DeskUnderTest, Said, Visitor, faults_of, plain

@@ -10,7 +10,7 @@ from enum import Enum
 from functools import cache
 from importlib import import_module
 from itertools import islice
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from types import ModuleType, NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -33,8 +33,8 @@ from bot.workshops.model import (
 )
 from handlers.commands import described, described_at_desk
 from handlers.reply import Reply
-from handlers.views import audit
 from handlers.views.errors import refusal, refused, refused_at_desk
+from handlers.views.office import audit
 from tests.handlers.conftest import Shipped
 from tests.handlers.support import NOW, Said, faults_of
 
@@ -66,7 +66,7 @@ BY_HAND: dict[type[DeskError], list[DeskError]] = {
     TopUpMoved: [TopUpMoved(state) for state in TopUpState],
 }
 VIEWS = [
-    import_module(f"handlers.views.{one.name}") for one in iter_modules(handlers.views.__path__)
+    import_module(one.name) for one in walk_packages(handlers.views.__path__, "handlers.views.")
 ]
 EACH_MAX = 40
 

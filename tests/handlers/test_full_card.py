@@ -21,15 +21,15 @@ from bot.catalogue.model.service import (
 from bot.kit.jalali import tehran_day
 from bot.kit.words import Language, Words
 from handlers.reply import Reply
-from handlers.views.catalogue import (
+from handlers.views.catalogue.catalogue import (
     CARD_FACETS,
     facet_page,
     office_facet_page,
     section_page,
     service_card,
 )
+from handlers.views.catalogue.form import form_page
 from handlers.views.common import duration
-from handlers.views.form import form_page
 from tests.handlers.conftest import Shipped
 from tests.handlers.support import NOW, Said, faults_of, plain
 

@@ -27,7 +27,7 @@ from bot.workshops.model import (
     Workshop,
 )
 from handlers.callback_data import StaleButton
-from handlers.views.case_draft import CREDIT_CLAUSE
+from handlers.views.cases.case_draft import CREDIT_CLAUSE
 from tests.calendar.support import at
 from tests.handlers.desk_support import MANAGER, OFFICER, Officer
 from tests.handlers.registering_support import REZA_ID, SARA_ID, balance_of

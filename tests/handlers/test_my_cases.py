@@ -21,11 +21,11 @@ from bot.kit.digits import persian_digits
 from bot.kit.tracking import new_code, shown
 from handlers.callback_data import StaleButton
 from handlers.callback_data.cases import CaseActPressed, CaseTimelinePressed, CaseWordsPressed
-from handlers.views import case_notices as notices
-from handlers.views.case_draft import Press
-from handlers.views.case_words import CaseVerb
-from handlers.views.my_case import timeline
-from handlers.views.my_case_acts import CANCEL, CONSENT
+from handlers.views.cases import case_notices as notices
+from handlers.views.cases.case_draft import Press
+from handlers.views.cases.case_words import CaseVerb
+from handlers.views.cases.my_case import timeline
+from handlers.views.cases.my_case_acts import CANCEL, CONSENT
 from tests.handlers.citizen_support import (
     WORDS,
     answer,

@@ -19,8 +19,8 @@ from handlers.callback_data import StaleButton
 from handlers.callback_data.payouts import BatchSentAgain, ExportConfirmed, PayoutVerb
 from handlers.jobs.rendering import Files
 from handlers.jobs.undelivered import report_undelivered
-from handlers.staff import payout_lists
-from handlers.views.payout_batch import as_xlsx
+from handlers.staff.money import payout_lists
+from handlers.views.wallet.payout_batch import as_xlsx
 from tests.handlers.desk_support import OFFICER, Officer, told
 from tests.handlers.payout_support import (
     FINANCE,

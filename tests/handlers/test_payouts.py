@@ -20,7 +20,7 @@ from handlers.callback_data.payouts import (
     PayoutConfirmed,
     PayoutVerb,
 )
-from handlers.views.my_payouts import PAYOUTS_ON_A_PAGE
+from handlers.views.wallet.my_payouts import PAYOUTS_ON_A_PAGE
 from tests.handlers.desk_support import told
 from tests.handlers.payout_support import (
     ABOVE,

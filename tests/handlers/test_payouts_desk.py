@@ -27,7 +27,7 @@ from handlers.callback_data.payouts import (
     PayoutListPressed,
     PayoutVerb,
 )
-from handlers.views.payout_lists import PAYOUTS_ON_A_PAGE
+from handlers.views.wallet.payout_lists import PAYOUTS_ON_A_PAGE
 from tests.handlers.desk_support import OFFICER, Officer, told
 from tests.handlers.payout_support import (
     ABOVE,

@@ -10,7 +10,7 @@ from bot.citizens.errors import NotInDeskChat
 from bot.citizens.model import Role
 from bot.kit.tracking import new_code, shown
 from handlers.callback_data.desk import DeskVerb
-from handlers.views import groups
+from handlers.views.office import groups
 from tests.handlers.desk_support import (
     COLLEAGUE,
     GROUP_ID,

@@ -13,7 +13,7 @@ from bot.catalogue.model import OfficeCatalogue
 from bot.digests import rules
 from bot.digests.model import ReportSpan
 from handlers.callback_data.digests import ReportFormat
-from handlers.views import report
+from handlers.views.office import report
 from tests.handlers.conftest import Shipped
 
 ROW = ExportRow(

@@ -12,7 +12,7 @@ from bot.workshops.model import DEFAULT_POLICY, WorkshopState
 from bot.workshops.tables import registration, workshop
 from handlers.jobs.samples import set_up_trial
 from handlers.staff.cast import Cast
-from handlers.views.digest_workshops import workshops_section
+from handlers.views.office.digest_workshops import workshops_section
 from tests.handlers.support import GROUP_ID, NOW, DeskUnderTest
 
 CAST = Cast({role: (2000 + place, role.value) for place, role in enumerate(Role)}, GROUP_ID)

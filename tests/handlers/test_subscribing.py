@@ -6,7 +6,7 @@ from bot.citizens.model import CitizenId
 from bot.workshops import use_cases as workshops
 from bot.workshops.model import SUBSCRIPTIONS_MAX, Sieve, Subscription
 from handlers.callback_data.sieves import written
-from handlers.views import subscriptions as views
+from handlers.views.workshops import subscriptions as views
 from tests.handlers.browsing_support import given_open, sound, tap
 from tests.handlers.support import GROUP_ID, DeskUnderTest, Visitor, faults_of, plain
 from tests.workshops import given as seeds

@@ -21,7 +21,7 @@ from handlers.callback_data.surveys import (
     SolvedPressed,
 )
 from handlers.jobs.surveys import ask_surveys
-from handlers.views.case_words import CaseVerb
+from handlers.views.cases.case_words import CaseVerb
 from tests.handlers.desk_support import OFFICER, REZA, SARA, register
 from tests.handlers.support import DeskUnderTest, Said, Visitor, faults_of, plain
 

@@ -28,7 +28,7 @@ from handlers.callback_data.top_ups import (
     TopUpVerb,
 )
 from handlers.jobs.money import expire_top_ups
-from handlers.views.top_ups_desk import TOP_UPS_ON_A_PAGE
+from handlers.views.wallet.top_ups_desk import TOP_UPS_ON_A_PAGE
 from tests.calendar.support import at
 from tests.handlers.citizen_support import everything_kept, talk_of
 from tests.handlers.desk_support import MANAGER, SARA, Officer, told

@@ -10,7 +10,7 @@ from bot.citizens.model import CitizenId
 from bot.inbox.model import DeadLetter, LetterId
 from bot.messenger.contract import Unreadable
 from handlers.reply import TEXT_UNITS_MAX
-from handlers.views.proof import overlong_pages
+from handlers.views.catalogue.proof import overlong_pages
 from tests.handlers.conftest import Shipped
 from tests.handlers.support import GROUP_ID, NOW, DeskUnderTest, Visitor
 

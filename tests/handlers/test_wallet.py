@@ -11,7 +11,7 @@ from bot.wallet import use_cases as wallet
 from bot.wallet.model import Balance, Journal
 from handlers.callback_data import StaleButton
 from handlers.callback_data.wallet import StatementPressed, WalletPressed
-from handlers.views.wallet import LINES_ON_A_PAGE, wallet_page
+from handlers.views.wallet.wallet import LINES_ON_A_PAGE, wallet_page
 from tests.handlers.support import GROUP_ID, NOW, DeskUnderTest, Said, Visitor, faults_of, plain
 from tests.wallet import support
 

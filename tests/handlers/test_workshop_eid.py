@@ -17,7 +17,7 @@ from bot.workshops.model import (
 )
 from handlers.jobs.housekeeping import seed_calendar
 from handlers.jobs.rendering import Files
-from handlers.views.calendar_file import CALENDAR_FILE
+from handlers.views.workshops.calendar_file import CALENDAR_FILE
 from tests.calendar.support import at
 from tests.handlers.desk_support import MANAGER, OFFICER, Officer
 from tests.handlers.registering_support import (

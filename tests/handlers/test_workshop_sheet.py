@@ -14,7 +14,7 @@ from bot.workshops.tables import workshop, workshop_session, workshop_sheet, wor
 from handlers.jobs.housekeeping import seed_calendar
 from handlers.jobs.rendering import Files
 from handlers.jobs.workshop_sheets import open_workshop_sheets
-from handlers.views.workshop_sheet import template
+from handlers.views.workshops.workshop_sheet import template
 from tests.calendar.support import at
 from tests.handlers.desk_support import OFFICER, Officer
 from tests.handlers.support import GROUP_ID, DeskUnderTest, Said, faults_of, plain

@@ -143,6 +143,7 @@ async def test_a_cancelled_workshop_is_told_with_what_is_owed(desk: DeskUnderTes
     (prompt,) = await manager.visitor.press_data(f"dwa:{opened.id}:k:")
     await manager.reply(prompt, "مربی از ما جدا شد")
     assert "مربی از ما جدا شد" in plain(desk.heard[SARA_ID][-1].text)
+    assert "۴ جلسه، همه لغو شده" in plain(desk.heard[GROUP_ID][-1].text)
     assert len(desk.heard[REZA_ID]) == 1
     assert len(await make_ups_of(desk, opened)) == 4
     async with desk.database.reading() as tx:

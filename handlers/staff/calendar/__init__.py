@@ -1,0 +1,1 @@
+"""The calendar of an office: closures, shortened days, holidays that move."""

@@ -1,0 +1,1 @@
+"""Cases in the admin chat: lists, cards, answers, endings."""

@@ -1,0 +1,1 @@
+"""What changes in what the office promises: circulars, versions, the end of an agreement."""

@@ -1,0 +1,1 @@
+"""Questions without an answer, and the answers that staff write to them."""

@@ -1,0 +1,1 @@
+"""Money in the admin chat: credit, top-ups, payouts, files of the bank."""

@@ -1,0 +1,1 @@
+"""Workshops in the admin chat: made, steered, held, made up for."""

@@ -1,0 +1,61 @@
+"""Workshops from a sheet: the template goes out, and what comes back is opened by a round."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from telegram.ext import CallbackQueryHandler, MessageHandler, filters
+
+from bot.workshops import use_cases as workshops
+from handlers.callback_data.workshop_desk import SheetAsked
+from handlers.context import pressed
+from handlers.recognizing import About
+from handlers.staff.access import acting, staff_action
+from handlers.staff.cases.at_hand import OFFICERS
+from handlers.views.workshops import workshop_sheet as views
+
+if TYPE_CHECKING:
+    from telegram import Update
+    from telegram.ext import Application
+
+    from handlers.context import DeskContext
+
+ASKED: Final = "do:workshop-sheet"
+
+
+def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+    """Add the button, and the file that is replied to the template."""
+    new = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & ~filters.FORWARDED
+    application.add_handler(MessageHandler(new & About(ASKED) & filters.Document.ALL, receive))
+    application.add_handler(CallbackQueryHandler(send_template, pattern=SheetAsked.pattern()))
+
+
+@staff_action(*OFFICERS)
+async def send_template(update: Update, context: DeskContext) -> None:
+    """Send the empty sheet; it is written when it is sent."""
+    asked = SheetAsked.unpack(pressed(update))
+    await acting(update, context, asked.office_id, OFFICERS)
+    published = context.unit.desk.catalogue.published_by(asked.office_id)
+    about = f"{ASKED}:{asked.office_id}"
+    context.reply(views.prompt(context.words, published), about=about)
+
+
+@staff_action(*OFFICERS)
+async def receive(update: Update, context: DeskContext) -> None:
+    """Note that a sheet came."""
+    message = update.effective_message
+    assert message is not None
+    assert message.document is not None
+    office_id = (context.unit.subject or "").rpartition(":")[2]
+    staff = await acting(update, context, office_id, OFFICERS)
+    unit = context.unit
+    await workshops.receive_sheet(
+        unit.tx,
+        office_id=office_id,
+        file_id=message.document.file_id,
+        sent_by=staff.id,
+        chat_id=message.chat_id,
+        message_id=message.message_id,
+        now=unit.now,
+    )
+    context.reply(views.received(context.words))

@@ -1,0 +1,1 @@
+"""Answers, services and offices, as citizens read them."""

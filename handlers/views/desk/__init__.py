@@ -1,0 +1,1 @@
+"""Cases as the staff of an office see them."""

@@ -1,0 +1,1 @@
+"""What else staff see of their office: days, people, circulars, digests, reports."""

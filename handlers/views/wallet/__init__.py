@@ -1,0 +1,1 @@
+"""Money, as citizens, finance and managers read of it."""

@@ -1,0 +1,1 @@
+"""Workshops, as families and staff read of them."""

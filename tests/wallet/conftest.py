@@ -1,4 +1,4 @@
-"""The ledger is tried on both databases: in a file, and on a server where there is the program."""
+"""The ledger is tried on both databases."""
 
 from __future__ import annotations
 
@@ -8,22 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.both_databases import database_url
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
-    from tests.postgres_support import Server
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, database_url: str) -> Iterator[str]:
-    if request.param == "sqlite":
-        yield database_url
-        return
-    server: Server = request.getfixturevalue("server")
-    url = server.migrated_database()
-    yield url
-    server.take_back(url)
+__all__ = ["database_url", "files"]
 
 
 @pytest.fixture

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from bot.cases import use_cases as cases
 from bot.citizens import use_cases as citizens
 from bot.citizens.errors import StaffOnly
 from bot.citizens.model import CitizenId, Role
+from bot.digests import use_cases as digests
 from bot.kit.clock import now
 from bot.kit.words import language_of
 from bot.wallet import use_cases as wallet
@@ -18,6 +20,9 @@ from bot.wallet.model import BatchId, StatementSpan
 from bot.workshops import use_cases as workshops
 from bot.workshops.errors import NoSuchRegistration
 from bot.workshops.model import CLOCK, RegistrationId, RegistrationState
+from handlers.callback_data.digests import ReportFormat
+from handlers.views.office import report
+from handlers.views.office.report import REPORT_FILE
 from handlers.views.wallet import payout_batch
 from handlers.views.wallet.payout_files import BATCH_FILE
 from handlers.views.wallet.statement_files import StatementPaper, as_page, as_xlsx
@@ -47,6 +52,8 @@ class Files:
             return await self._payout_batch(BatchId(int(id_)), more)
         if kind == CALENDAR_FILE:
             return await self._calendar(RegistrationId(int(id_)), more)
+        if kind == REPORT_FILE:
+            return await self._report(str(id_), more)
         if kind == SHEET_FILE:
             words = self.desk.words_of(language_of(str(id_), self.desk.default_language))
             return await asyncio.to_thread(template, words)
@@ -84,6 +91,25 @@ class Files:
         words = self.desk.words_of(language_of(str(more["language"]), self.desk.default_language))
         is_in = registration.state is RegistrationState.CONFIRMED
         return calendar_file(words, workshop, sessions, now=now(), with_place=is_in)
+
+    async def _report(self, office_id: str, more: Mapping[str, object]) -> bytes | None:
+        """Make a report of the cases that were registered on some days."""
+        published = self.desk.catalogue.find(office_id)
+        if published is None:
+            return None
+        first, last = (date.fromisoformat(str(more[name])) for name in ("first", "last"))
+        period = digests.day_period(first, last)
+        async with self.database.reading() as tx:
+            rows = await cases.export_rows(
+                tx, office_id=office_id, since=period.since, until=period.until, now=now()
+            )
+        words = self.desk.words_of(language_of(str(more["language"]), self.desk.default_language))
+        form = ReportFormat(str(more["form"]))
+
+        def written() -> bytes:
+            return report.written(report.table(words, published, rows), form)
+
+        return await asyncio.to_thread(written)
 
     async def _statement(
         self,

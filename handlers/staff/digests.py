@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
@@ -107,10 +105,6 @@ async def send_report(update: Update, context: DeskContext) -> None:
         until=period.until,
         calendar=await context.calendar(asked.office_id),
     )
-    words, table = context.words, reports.table(context.words, published, rows)
-    reply = await asyncio.to_thread(
-        partial(reports.sent, words, published, days, table, form, times=times)
-    )
     await citizens.record(
         unit.tx,
         actor=staff,
@@ -119,7 +113,7 @@ async def send_report(update: Update, context: DeskContext) -> None:
         note=f"{days[0]}/{days[1]} {form.value}, {len(rows)}",
         now=unit.now,
     )
-    context.reply(reply)
+    context.reply(reports.sent(context.words, published, days, len(rows), form, times=times))
 
 
 def _published(context: DeskContext, office_id: str) -> OfficeCatalogue:

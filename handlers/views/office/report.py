@@ -18,7 +18,7 @@ from bot.kit.digits import number, persian_digits
 from bot.kit.jalali import clock_time, jalali_day, jalali_numbers, tehran_day
 from bot.kit.text import cut
 from handlers.callback_data.digests import ReportFormat, ReportPressed
-from handlers.reply import Button, File, Reply
+from handlers.reply import Button, FileToMake, Reply
 from handlers.views.cases.case_why import span_said
 from handlers.views.cases.case_words import kind_name
 from handlers.views.common import said
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 # What spreadsheets take for the beginning of a formula, in their own and in full width.
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _SHIELD = "'"
+REPORT_FILE = "case_report"
 _SHEET_NAME_MAX = 31
 _TIMES_MAX = 6  # services named in the caption of the file
 _WIDTH_MIN, _WIDTH_MAX = 10, 46
@@ -192,23 +193,34 @@ def sent(
     words: Words,
     published: OfficeCatalogue,
     days: tuple[date, date],
-    report: Table,
+    count: int,
     form: ReportFormat,
     *,
     times: Sequence[ServiceTime] = (),
 ) -> Reply:
-    """Send the file, say what is in it, and how long each service took (KN-02)."""
+    """Send a file of so many cases, and say how long each service took (KN-02).
+
+    It is made when it is sent: to write thousands of cases takes a second in which nobody else
+    could be answered.
+    """
     _ = words.gettext
     first, last = days
     text = _("📄 Cases of {office}, registered from {first} to {last}: {count}.").format(
         office=said(published.office.short_name, words),
         first=jalali_day(first, words.language),
         last=jalali_day(last, words.language),
-        count=number(len(report.rows), words.language),
+        count=number(count, words.language),
     )
     text = "\n".join([text, *_medians(words, published, times)])
     name = "-".join(("cases", published.office.id, _stamp(first), _stamp(last)))
-    return Reply(text, file=File(f"{name}.{form.value}", written(report, form)))
+    more = {
+        "first": first.isoformat(),
+        "last": last.isoformat(),
+        "form": form.value,
+        "language": words.language,
+    }
+    file = FileToMake(f"{name}.{form.value}", REPORT_FILE, published.office.id, more)
+    return Reply(text, file=file)
 
 
 def _medians(words: Words, published: OfficeCatalogue, times: Sequence[ServiceTime]) -> list[str]:

@@ -7,9 +7,9 @@ import pytest
 
 from bot.calendar import rules
 from bot.calendar.errors import DayIsPast, NoWorkingTime
-from bot.calendar.model import Closure, ClosureDraft, ClosureId
+from bot.calendar.model import Closure, ClosureDraft, ClosureId, DayKind
 from bot.kit.clock import TEHRAN
-from tests.calendar.support import at, closed, hours, jalali, office, windows
+from tests.calendar.support import at, closed, hours, jalali, office, one_holiday, windows
 
 NOW = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
 TODAY = jalali("1405/09/01")
@@ -90,3 +90,20 @@ def test_nothing_is_promised_over_more_than_four_hundred_idle_days(
         return
     with pytest.raises(NoWorkingTime):
         rules.add_working_time(calendar, start, 90)
+
+
+def test_a_closure_on_a_holiday_names_both_and_one_on_another_day_only_itself() -> None:
+    shut, holiday = closed("1405/09/02", "1405/09/03"), one_holiday(jalali("1405/09/03"))
+    calendar = office(
+        hours(), holidays=[holiday], closures=[replace(shut, windows=windows("08:00-10:00"))]
+    )
+    other = rules.day_of(calendar, jalali("1405/09/02"))
+    assert (other.kind, other.holidays) == (DayKind.CLOSURE, ())
+    both = rules.day_of(calendar, jalali("1405/09/03"))
+    assert (both.kind, both.holidays, both.spans) == (DayKind.HOLIDAY, (holiday,), ())
+    assert both.closure == other.closure
+    opened = office(
+        hours(), holidays=[holiday], closures=[closed("1405/09/03", opened=windows("08:00-10:00"))]
+    )
+    day = rules.day_of(opened, jalali("1405/09/03"))
+    assert (day.kind, day.holidays, len(day.spans)) == (DayKind.CLOSURE, (holiday,), 1)

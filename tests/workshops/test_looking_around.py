@@ -2,9 +2,11 @@
 
 from datetime import time, timedelta
 
+import pytest
+
 from bot.kit.database import Database
 from bot.workshops import use_cases as workshops
-from bot.workshops.model import DEFAULT_POLICY, Plan, WorkshopState
+from bot.workshops.model import DEFAULT_POLICY, Actor, Plan, WorkshopState
 from tests.calendar.support import SAT, at, closed, jalali, office
 from tests.workshops.given import (
     TERMS,
@@ -31,6 +33,7 @@ from tests.workshops.support import (
     learner,
 )
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
 
@@ -53,7 +56,14 @@ async def test_what_is_ones_own_in_a_workshop_is_what_was_not_left(database: Dat
         (gone,) = await confirmed(tx, one, learner(2))
         await held(tx, other, learner(3))
         await held(tx, one, learner(7, REZA), payer_id=REZA)
-        await workshops.drop(tx, registration_id=gone.id, payer_id=SARA, now=OPENS)
+        await workshops.drop(
+            tx,
+            registration_id=gone.id,
+            actor=Actor.citizen(SARA),
+            calendar=CALENDAR,
+            now=OPENS,
+            policy=DEFAULT_POLICY,
+        )
         own = await workshops.own_in(tx, workshop_id=one.id, citizen_id=SARA)
         assert [place.id for place in own] == [paid.id]
 

@@ -1,11 +1,12 @@
 """What the planner says of days that are closed, and where sessions go that lost theirs."""
 
 from dataclasses import replace
+from datetime import time
 
 import pytest
 
 from bot.workshops.errors import PlanFault, PlanUnfit, SessionOnClosedDay, SessionsClash
-from bot.workshops.model import ClosedDay, ClosedWhy, SessionState, Slot
+from bot.workshops.model import SESSIONS_MAX, ClosedDay, ClosedWhy, Plan, SessionState, Slot
 from bot.workshops.rules import planning
 from tests.calendar.support import at, closed, hours, jalali, office
 from tests.workshops.support import NOW, session
@@ -88,3 +89,9 @@ def test_a_day_that_is_today_is_taken_until_the_hour_of_the_session() -> None:
     ):
         found = planning.replan([lost, other], calendar, at(now))
         assert [one.slot.starts_at for one in found.dates] == [at(starts_at)]
+
+
+def test_a_plan_may_name_every_weekday_and_as_many_sessions_as_there_can_be() -> None:
+    every_day = frozenset(range(7))
+    asked = Plan(jalali("1405/08/02"), every_day, time(17), 90, SESSIONS_MAX, is_on_days_off=True)
+    assert len(planning.propose(asked, OPEN, NOW).slots) == SESSIONS_MAX

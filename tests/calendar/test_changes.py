@@ -107,3 +107,17 @@ def test_a_closure_on_a_holiday_names_both_and_one_on_another_day_only_itself() 
     )
     day = rules.day_of(opened, jalali("1405/09/03"))
     assert (day.kind, day.holidays, len(day.spans)) == (DayKind.CLOSURE, (holiday,), 1)
+
+
+def test_a_day_says_which_it_is_and_what_decided() -> None:
+    sunday, friday = jalali("1405/09/01"), jalali("1405/09/06")
+    worked = rules.day_of(office(), sunday)
+    assert (worked.day, worked.kind, worked.closure) == (sunday, DayKind.WORKED, None)
+    off = rules.day_of(office(), friday)
+    assert (off.day, off.kind, off.closure) == (friday, DayKind.NOT_WORKED, None)
+    shut = closed("1405/09/01", "1405/09/06")
+    calendar = office(closures=[shut])
+    assert rules.day_of(calendar, sunday).day == sunday
+    assert rules.day_of(calendar, friday).closure == shut, "though it is not worked anyway"
+    holiday = rules.day_of(office(holidays=[one_holiday(sunday)]), sunday)
+    assert (holiday.day, holiday.kind) == (sunday, DayKind.HOLIDAY)

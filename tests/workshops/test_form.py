@@ -85,6 +85,14 @@ def test_a_day_with_an_hour_means_that_hour() -> None:
     assert moments == {"opens_at": at("1405/08/05 09:15"), "closes_at": at("1405/08/15 17:00")}
 
 
+def test_a_day_may_be_said_as_seen_from_today() -> None:
+    moments = changed(opens="فردا", closes="پس‌فردا")
+    assert moments == {"opens_at": at("1405/08/02 00:00"), "closes_at": at("1405/08/04 00:00")}
+    _, plan = read_form(details(), FilledForm({**PLAN, F.FIRST_ON: "فردا"}), TODAY, FREE)
+    assert plan is not None
+    assert plan.first_on == jalali("1405/08/02")
+
+
 UNREADABLE = {
     F.AGES: ["کودکان", "۷ تا ۹ یا ۱۲", ""],
     F.FEE: ["زیاد", ""],

@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from bot.kit.database import Database, Transaction
 from bot.kit.migrating import migrate
-from tests.pace import keep_bytecode, share_statements
+from tests.pace import keep_bytecode, keep_files_in_memory, share_statements
 from tests.postgres_support import Server, find_programs, running_server
 
 # A busy machine takes its time. `pytest --hypothesis-profile=long` draws twenty times as many.
@@ -19,6 +19,7 @@ settings.register_profile("long", settings.get_profile("desk"), max_examples=2_0
 settings.load_profile("desk")
 share_statements()
 keep_bytecode()
+keep_files_in_memory()
 
 NO_POSTGRES = "NO POSTGRESQL ON THIS MACHINE: the other database is not tested in this run"
 
@@ -47,10 +48,12 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def database_url(migrated_file: Path, tmp_path: Path) -> str:
+def database_url(migrated_file: Path, tmp_path: Path) -> Iterator[str]:
     path = tmp_path / "desk.sqlite3"
     shutil.copy(migrated_file, path)
-    return f"sqlite+aiosqlite:///{path}"
+    yield f"sqlite+aiosqlite:///{path}"
+    for left in tmp_path.glob("*.sqlite3*"):
+        left.unlink()  # thousands of them would fill any disk
 
 
 @pytest.fixture

@@ -150,7 +150,8 @@ async def execute(url: str, *statements: str) -> None:
 @contextmanager
 def running_server(programs: Path) -> Iterator[Server]:
     """Start a server in a directory of its own, and stop it; it refuses to run as root."""
-    directory = Path(tempfile.mkdtemp(prefix="mizban-postgres-"))
+    place = os.environ.get("PYTEST_DEBUG_TEMPROOT")
+    directory = Path(tempfile.mkdtemp(prefix="mizban-postgres-", dir=place))
     identity: dict[str, Any] = {}
     if os.getuid() == 0:
         identity = {"user": "nobody", "extra_groups": []}

@@ -118,6 +118,8 @@ class Term:
         (opened,) = await self.manager.visitor.press_data(page.buttons[label])
         preview = await self.tap(self.manager, opened, "hdm", "earlier")
         assert "سه‌شنبه ۱۸ اسفند" in plain(preview.text)
+        assert "جلسه‌های کارگاه که روزشان را از دست می‌دهند: ۱" in plain(preview.text)
+        assert "نقاشی" in plain(preview.text)
         await self.manager.visitor.press_data(preview.presses[0])
         said = await turn(self.desk)
         (proposal,) = [one for one in said if one.chat_id == GROUP_ID]

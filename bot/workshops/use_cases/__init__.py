@@ -123,6 +123,7 @@ from bot.workshops.use_cases.term import (
     displace_closed,
     end_due,
     fall_due,
+    losing_their_day,
     start_due,
 )
 from bot.workshops.use_cases.waiting import (
@@ -180,6 +181,7 @@ __all__ = [
     "lacks_of",
     "lapse_offers",
     "leave_line",
+    "losing_their_day",
     "make_up",
     "make_ups",
     "mark_told",

@@ -68,6 +68,20 @@ async def displace_closed(
     return found
 
 
+async def losing_their_day(
+    tx: Transaction, *, office_id: str, calendar: OfficeCalendar, now: datetime
+) -> list[tuple[Workshop, Session]]:
+    """List the sessions that such a calendar would displace, the earliest first; move none."""
+    workshops = await WorkshopRepository(tx).in_states(office_id, TO_TAKE_PLACE)
+    sessions = await SessionRepository(tx).of_all([one.id for one in workshops])
+    found = [
+        (workshop, session)
+        for workshop in workshops
+        for session, _closed in planning.displaced(sessions.get(workshop.id, []), calendar, now)
+    ]
+    return sorted(found, key=lambda pair: pair[1].slot.starts_at)
+
+
 async def start_due(tx: Transaction, *, office_id: str, now: datetime) -> list[Session]:
     """Let the sessions begin whose time has come, and with its first one a workshop."""
     started: list[Session] = []

@@ -10,6 +10,7 @@ from bot.calendar import use_cases as calendars
 from bot.cases import use_cases as cases
 from bot.cases.model import Shift
 from bot.kit.jalali import tehran_day
+from bot.workshops import use_cases as workshops
 from handlers.staff.calendar.closing_words import as_kept
 from handlers.views.office import calendar_previews as views
 
@@ -42,6 +43,9 @@ async def propose_closure(context: DeskContext, draft: ClosureDraft) -> None:
             draft,
             shifts,
             talk.token,
+            sessions=await workshops.losing_their_day(
+                unit.tx, office_id=draft.office_id, calendar=imagined, now=unit.now
+            ),
             changes_hours=changes_hours,
         ),
         about=SUBJECT,
@@ -79,6 +83,10 @@ async def propose_move(
         unit.tx, holiday_id=holiday_id, new_day=new_day, today=tehran_day(unit.now)
     )
     here, elsewhere = list[Shift](), 0
+    at_home = await context.calendar(office_id)
+    sessions = await workshops.losing_their_day(
+        unit.tx, office_id=office_id, calendar=rules.with_moves(at_home, moves), now=unit.now
+    )
     for published in unit.desk.catalogue.offices:
         id_ = published.office.id
         imagined = rules.with_moves(await context.calendar(id_), moves)
@@ -97,7 +105,9 @@ async def propose_move(
     )
     listed = [(await calendars.holiday(unit.tx, id_), day) for id_, day in moves.items()]
     context.reply(
-        views.move_preview(context.words, listed, here, talk.token, cases_elsewhere=elsewhere),
+        views.move_preview(
+            context.words, listed, here, talk.token, sessions=sessions, cases_elsewhere=elsewhere
+        ),
         about=SUBJECT,
     )
 

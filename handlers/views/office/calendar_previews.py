@@ -18,6 +18,7 @@ from handlers.views.office.days import (
     scope_name,
     short_day,
 )
+from handlers.views.workshops.registering_words import title_said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,8 +28,10 @@ if TYPE_CHECKING:
     from bot.cases.model import Shift
     from bot.catalogue.model import OfficeCatalogue
     from bot.kit.words import Words
+    from bot.workshops.model import Session, Workshop
 
 _CASES_SHOWN = 5
+_SESSIONS_SHOWN = 5
 
 
 def closure_preview(
@@ -38,6 +41,7 @@ def closure_preview(
     shifts: Sequence[Shift],
     token: str,
     *,
+    sessions: Sequence[tuple[Workshop, Session]],
     changes_hours: bool,
 ) -> Reply:
     """Show what a closure would move, before it is decided."""
@@ -52,7 +56,7 @@ def closure_preview(
     ]
     if not changes_hours:
         parts.append(_("The hours of these days stay as they are: nobody works then anyway."))
-    return _preview(words, [*parts, *_shifts(words, shifts)], token)
+    return _preview(words, [*parts, *_shifts(words, shifts), *_lost(words, sessions)], token)
 
 
 def withdrawal_preview(
@@ -78,6 +82,7 @@ def move_preview(
     shifts: Sequence[Shift],
     token: str,
     *,
+    sessions: Sequence[tuple[Workshop, Session]],
     cases_elsewhere: int,
 ) -> Reply:
     """Show which holidays would move where, and what that does to the cases."""
@@ -91,7 +96,7 @@ def move_preview(
         for holiday, day in moves
     ]
     parts = [_("🗓 <b>To be moved, for every office</b>"), "\n".join(lines)]
-    parts += _shifts(words, shifts)
+    parts += [*_shifts(words, shifts), *_lost(words, sessions)]
     if cases_elsewhere:
         parts.append(
             _("In other offices, cases whose dates move: {count}").format(
@@ -163,6 +168,25 @@ def _preview(words: Words, parts: Sequence[str], token: str) -> Reply:
         Button(_("✖️ Cancel"), DropPressed(token)),
     ]
     return Reply("\n\n".join(parts), [buttons], is_page=False)
+
+
+def _lost(words: Words, sessions: Sequence[tuple[Workshop, Session]]) -> list[str]:
+    """Name the sessions that would lose their day; nothing where there are none."""
+    _ = words.gettext
+    if not sessions:
+        return []
+    lines = [
+        f"• {title_said(workshop, words)}: {jalali_moment(session.slot.starts_at, words.language)}"
+        for workshop, session in sessions[:_SESSIONS_SHOWN]
+    ]
+    more = len(sessions) - _SESSIONS_SHOWN
+    if more > 0:
+        lines.append(_("… and {count} more").format(count=number(more, words.language)))
+    head = _(
+        "Sessions of workshops that lose their day: {count}. Other dates are proposed here after "
+        "you confirm, and families are told."
+    )
+    return [head.format(count=number(len(sessions), words.language)), "\n".join(lines)]
 
 
 def _shifts(words: Words, shifts: Sequence[Shift]) -> list[str]:

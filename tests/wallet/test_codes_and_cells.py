@@ -9,12 +9,12 @@ from bot.wallet.rules.bank_columns import UnreadableCell, read_reference_cell
 BANK = BankFileKind.BANK
 
 
-@pytest.mark.parametrize("cell", ["123456", 123_456, 123_456.0])
+@pytest.mark.parametrize("cell", ["123456", 123_456, 123_456.0], ids=["text", "whole", "float"])
 def test_a_reference_may_be_a_number_in_its_sheet(cell: object) -> None:
     assert read_reference_cell(cell, BANK) == "123456"
 
 
-@pytest.mark.parametrize("cell", [123_456.5, True])
+@pytest.mark.parametrize("cell", [123_456.5, True], ids=["broken", "yes"])
 def test_what_is_no_whole_number_is_no_reference(cell: object) -> None:
     with pytest.raises(UnreadableCell):
         read_reference_cell(cell, BANK)

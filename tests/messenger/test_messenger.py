@@ -1,7 +1,9 @@
 """From an update to its answer: the real loops, a real file and a real connection."""
 
 import asyncio
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import datetime
 from typing import Any
 
@@ -371,6 +373,8 @@ async def test_what_waits_for_its_turn_at_the_end_is_said_after_the_next_start(
 async def test_a_full_disk_is_survived(
     start: Start, simulator: Simulator, database: Database
 ) -> None:
+    with closing(sqlite3.connect(str(database._engine.url.database))) as connection:
+        connection.execute("VACUUM")  # Migrations leave pages that are free.
     async with start(EchoDesk().desk()) as messenger:
         simulator.say(SARA, "before")
         await until_heard(simulator, SARA, "echo before")

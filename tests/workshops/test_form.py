@@ -88,7 +88,9 @@ def test_a_day_with_an_hour_means_that_hour() -> None:
 def test_a_day_may_be_said_as_seen_from_today() -> None:
     moments = changed(opens="فردا", closes="پس‌فردا")
     assert moments == {"opens_at": at("1405/08/02 00:00"), "closes_at": at("1405/08/04 00:00")}
-    _, plan = read_form(details(), FilledForm({**PLAN, F.FIRST_ON: "فردا"}), TODAY, FREE)
+    filled = FilledForm({**PLAN, F.FIRST_ON: "فردا", F.OPENS: "فردا"})
+    after, plan = read_form(details(), filled, TODAY, FREE)
+    assert after.opens_at == at("1405/08/02 00:00")
     assert plan is not None
     assert plan.first_on == jalali("1405/08/02")
 

@@ -63,14 +63,14 @@ async def _show(context: DeskContext, office_id: str, *, is_page: bool) -> None:
     if published is None:
         context.reply(views.keepers(context.words, keepers(context), is_page=is_page))
         return
-    unit = context.unit
-    balance = await wallet.balance(
-        unit.tx, office_id=published.office.id, citizen_id=unit.citizen.id
-    )
-    has_payouts = await wallet.payouts_of(
-        unit.tx, office_id=published.office.id, citizen_id=unit.citizen.id, limit=1
-    )
+    tx, office_id, citizen_id = context.unit.tx, published.office.id, context.unit.citizen.id
+    own = await wallet.payouts_of(tx, office_id=office_id, citizen_id=citizen_id, limit=1)
     page = views.wallet_page(
-        context.words, published, balance, has_payouts=bool(has_payouts), is_page=is_page
+        context.words,
+        published,
+        await wallet.balance(tx, office_id=office_id, citizen_id=citizen_id),
+        has_payouts=bool(own),
+        claimed_rial=await wallet.claimed_rial(tx, office_id=office_id, citizen_id=citizen_id),
+        is_page=is_page,
     )
     context.reply(page)

@@ -72,8 +72,9 @@ async def sheet_of(
 ) -> Sheet:
     """Collect all that the pages about some registrations of one's own say."""
     unit, published = context.unit, published_by(context, workshop)
+    office_id, citizen_id = published.office.id, unit.citizen.id
     assert registrations
-    assert all(one.payer_id == unit.citizen.id for one in registrations)
+    assert all(one.payer_id == citizen_id for one in registrations)
     return Sheet(
         words=context.words,
         published=published,
@@ -81,11 +82,12 @@ async def sheet_of(
         registrations=tuple(registrations),
         learners=await own_learners(context),
         sessions=await workshops.sessions(unit.tx, workshop_id=workshop.id),
-        balance=await wallet.balance(
-            unit.tx, office_id=published.office.id, citizen_id=unit.citizen.id
-        ),
+        balance=await wallet.balance(unit.tx, office_id=office_id, citizen_id=citizen_id),
         now=unit.now,
         turn=await workshops.turn_of(unit.tx, registration=registrations[0]),
+        claimed_rial=await wallet.claimed_rial(
+            unit.tx, office_id=office_id, citizen_id=citizen_id
+        ),
     )
 
 

@@ -210,7 +210,7 @@ async def test_every_cell_that_is_wrong_is_named_and_nothing_is_taken(
 ) -> None:
     content = sheet(row(REFERENCE, AMOUNT), ("1405/13/40", None, "<b>x</b>", None, "", ""))
     said = await answer_to(desk, post, finance, content)
-    for part in ("A3", "B3", "C3", "تاریخ خوانده نشد", "شماره پیگیری خالی است"):
+    for part in ("A3", "B3", "C3", "تاریخ خوانده نشد", "شماره مرجع خالی است"):
         assert part in said
     async with desk.database.reading() as tx:
         assert (await tx.execute(select(bank_line))).all() == []

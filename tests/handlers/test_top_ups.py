@@ -500,7 +500,7 @@ async def test_a_picture_of_a_receipt_is_refused_kindly_and_nothing_is_lost(
     content: dict[str, Any] = {kind: [size] if kind == "photo" else size}
     (said,) = await citizen.send(**content)
     assert not faults_of(said)
-    assert "شماره پیگیری" in said.text
+    assert "شماره مرجع" in said.text
     assert REFERENCE in plain((await citizen.say(REFERENCE)).text)
 
 

@@ -153,7 +153,7 @@ async def test_what_cannot_be_read_is_named_all_at_once_and_nothing_is_kept(
     text = FORM.replace("۵۰۰ هزار تومان", "۵۰۰").replace("۸ تا ۱۲", "کودک")
     (said,) = await officer.reply(await prompted(officer), text)
     assert isinstance(desk.refused[-1], FormUnreadable)
-    assert "• هزینه" in said.text
+    assert "• شهریه" in said.text
     assert "• سن" in said.text
     assert "• ظرفیت" not in said.text
     assert not await kept(desk)
@@ -202,7 +202,7 @@ async def test_a_title_is_enough_and_the_rest_comes_line_by_line(
     assert plain(card.text).count("اعلام نشده") > 5
     (prompt,) = await tap(officer, card, "dwa", DeskAct.EDIT)
     (card,) = await officer.reply(prompt, "هزینه: رایگان\nظرفیت: ۲۵")
-    assert "هزینه: رایگان" in plain(card.text)
+    assert "شهریه: رایگان" in plain(card.text)
     assert "ظرفیت: ۲۵" in plain(card.text)
     async with desk.database.reading() as tx:
         (row,) = await tx.execute(select(workshop_table))

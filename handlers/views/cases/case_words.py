@@ -141,8 +141,7 @@ def may_object(words: Words, until: str) -> str:
     """Say until when one can object to what cannot be done."""
     _ = words.gettext
     return _(
-        "If you do not think this is right, you can object until {day}; it is then looked at once "
-        "more."
+        "If you do not think this is right, you can object until {day}; it is then checked again."
     ).format(day=until)
 
 

@@ -39,8 +39,8 @@ def prompt(words: Words, case: Case, dialogue: Dialogue) -> Reply:
     asked = {
         Purpose.WORDS: _("Please write what you want to add; the office reads it."),
         Purpose.OBJECT: _(
-            "Please write why this outcome is not right. The case is opened again, and the office "
-            "has to look at it once more."
+            "Please write why this outcome is not right. The case is opened again, and the "
+            "office has to check it again."
         ),
         Purpose.REOPEN: _("Please write what is still not solved, and the case is opened again."),
     }
@@ -65,7 +65,7 @@ def reopened(words: Words, case: Case, clock: Clock | None, *, is_masked: bool) 
 def objected(words: Words, case: Case, clock: Clock | None, *, is_masked: bool) -> Reply:
     """Confirm an objection."""
     _ = words.gettext
-    text = _("⚖️ Your objection is registered. The office has to look at it once more.")
+    text = _("⚖️ Your objection is registered. The office has to check it again.")
     return _confirmed(words, case, text, clock, is_masked=is_masked)
 
 

@@ -63,7 +63,7 @@ def section_name(section: Section, words: Words) -> str:
         Section.OFFICE_DUTIES: _("What the office undertakes"),
         Section.CITIZEN_DUTIES: _("What you undertake"),
         Section.FEES: _("Fees and payments"),
-        Section.PERIOD: _("Period"),
+        Section.PERIOD: _("Period of validity"),
         Section.TERMINATION: _("Termination"),
     }
     return names[section]

@@ -189,6 +189,6 @@ def prompt(words: Words, published: OfficeCatalogue, case: Case, verb: DeskVerb)
         ),
     }
     office = said(published.office.short_name, words)
-    way_back = _("To leave it, just do not reply.")
+    way_back = _("To cancel, simply do not reply.")
     text = f"{head(words, case)} · {office}\n\n{asks[verb]}\n{way_back}"
     return Reply(text, [[open_card(words, case)]])

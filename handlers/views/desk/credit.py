@@ -75,7 +75,7 @@ def rejection_prompt(
         "done”; the citizen reads the reason as you write it, and may object once."
     ).format(amount=money(proposal.amount_rial, words))
     office = said(published.office.short_name, words)
-    way_back = _("To leave it, just do not reply.")
+    way_back = _("To cancel, simply do not reply.")
     whole = f"{head(words, case)} · {office}\n\n{text}\n{way_back}"
     return Reply(whole, [[open_card(words, case)]])
 

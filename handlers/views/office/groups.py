@@ -109,7 +109,7 @@ def removed_from_desk(words: Words, offices: Sequence[OfficeCatalogue]) -> Reply
     _ = words.gettext
     names = _(" and ").join(said(one.office.short_name, words) for one in offices)
     text = _(
-        "⚠️ I was removed from the admin chat of {offices}, so staff no longer hear of new cases. "
+        "⚠️ I am no longer in the admin chat of {offices}, so staff do not hear of new cases. "
         "Please add me again, or make another group the admin chat with /desk."
     )
     return Reply(text.format(offices=names))

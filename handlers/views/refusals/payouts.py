@@ -43,7 +43,7 @@ def _owner_unreadable(error: OwnerUnreadable, words: Words) -> str:
 @refusal.register
 def _payout_too_small(error: PayoutTooSmall, words: Words) -> str:
     _ = words.gettext
-    return _("{amount} is less than the office pays out, which is {least} at the least.").format(
+    return _("{amount} is too little: the office pays out at least {least}.").format(
         amount=money(error.amount_rial, words), least=money(error.amount_rial_min, words)
     )
 
@@ -90,7 +90,7 @@ def _payout_moved(error: PayoutMoved, words: Words) -> str:
 @refusal.register
 def _own_payout(_error: OwnPayout, words: Words) -> str:
     _ = words.gettext
-    return _("This payout is your own. Please ask a colleague; nothing was changed.")
+    return _("Somebody else has to do this one. Please ask a colleague; nothing was changed.")
 
 
 @refusal.register

@@ -103,7 +103,8 @@ def _day_unreadable(error: DayUnreadable, words: Words) -> str:
 def _staff_only(error: StaffOnly, words: Words) -> str:
     _ = words.gettext
     return _(
-        "This is for {roles} of the office. If that is you, ask a manager for an invitation link."
+        "This is for {roles} of the office. If you are one of them, please ask a manager "
+        "for an invitation link."
     ).format(roles=_(" or ").join(role_name(role, words) for role in error.roles))
 
 

@@ -132,7 +132,7 @@ def _reference_claimed(error: ReferenceClaimed, words: Words) -> str:
 @refusal.register
 def _own_top_up(_error: OwnTopUp, words: Words) -> str:
     _ = words.gettext
-    return _("This is your own money. Please ask a colleague; nothing was changed.")
+    return _("A colleague has to do this one. Please ask somebody else; nothing was changed.")
 
 
 @refusal.register

@@ -32,9 +32,10 @@ def kinds(words: Words, published: OfficeCatalogue) -> Reply:
     """Ask whose file it is."""
     _ = words.gettext
     text = _(
-        "🏦 <b>Bank file · {office}</b>\nI lay it beside what is recorded here: payments that "
-        "wait are confirmed by it, what nobody claimed is kept apart, and what differs is listed. "
-        "The same file twice does no harm. Whose is it?"
+        "🏦 <b>Bank file · {office}</b>\n"
+        "I compare it with what is recorded here: payments that wait are confirmed by it, what "
+        "nobody claimed is kept apart, and what differs is listed. The same file twice does no "
+        "harm. Where is the file from?"
     ).format(office=said(published.office.short_name, words))
     office_id = published.office.id
     row = [Button(name, BankFileAsked(office_id, kind)) for kind, name in _kinds(words).items()]
@@ -49,9 +50,10 @@ def prompt(words: Words, published: OfficeCatalogue, kind: BankFileKind) -> Repl
         BankFileKind.GATEWAY: _("the number of the charge"),
     }
     text = _(
-        "📎 {kind} · {office}\nPlease reply to this message with the file: XLSX, or CSV in UTF-8, "
-        "of at most two megabytes and 5,000 lines. It takes three columns: the day, {reference}, "
-        "and the amount <b>in rials</b>. To leave it, just do not reply."
+        "📎 {kind} · {office}\n"
+        "Please reply to this message with the file: XLSX, or CSV in UTF-8, of at most two "
+        "megabytes and 5,000 lines. It needs three columns: the day, {reference}, and the "
+        "amount <b>in rials</b>. To cancel, simply do not reply."
     )
     return Reply(
         text.format(
@@ -153,7 +155,7 @@ def differences(
     if found.is_clean:
         parts.append(_("👌 The bank and this desk say the same."))
     if found.count(LineOutcome.SUSPENSE):
-        parts.append(_("Money that nobody has claimed: /suspense"))
+        parts.append(_("Unclaimed money: /suspense"))
     buttons = [
         Button(
             f"{outcome_name(words, outcome)} ({number(one.count, words.language)})",

@@ -134,8 +134,8 @@ def reference_corrected(words: Words, published: OfficeCatalogue, payout: Payout
     parts = [
         head(words, payout) + "\n🏛 " + said(published.office.short_name, words),
         _(
-            "✏️ The bank reference that I told you for this payout was wrong; the office has "
-            "corrected it. The payment itself is unchanged."
+            "✏️ I am sorry: the bank reference that I told you for this payout was wrong. The "
+            "office has corrected it; the payment itself is unchanged."
         ),
         _reference(words, payout.bank_reference),
     ]
@@ -257,7 +257,7 @@ def _told(words: Words) -> dict[PayoutState, str]:
     _ = words.gettext
     return {
         PayoutState.REVIEW: _(
-            "🔍 Your payout is looked at once more before it goes to the bank. Nothing is lost."
+            "🔍 Your payout is being checked again before it goes to the bank. Nothing is lost."
         ),
         PayoutState.APPROVED: _("✅ Your payout is approved."),
         PayoutState.SENT: _("📤 Your payout is on its way: the bank has been told."),

@@ -281,7 +281,7 @@ def prompt(words: Words, published: OfficeCatalogue, payout: Payout, verb: Payou
     parts = [
         f"{head(words, payout)} · {office}\n{amount_line(words, payout.amount_rial)}",
         asked[verb],
-        _("To leave it, just do not reply. Please write no name and no account number."),
+        _("To cancel, simply do not reply. Please write no name and no account number."),
     ]
     back = Button(_("📂 Card"), PayoutDeskPressed.on(payout, PayoutVerb.OPEN))
     return Reply("\n\n".join(parts), [[back]])

@@ -54,8 +54,8 @@ def too_little(
     """Say that there is too little for a payout, and what there is."""
     _ = words.gettext
     text = _(
-        "🏦 {amount} of your wallet can be paid out, and the office pays out {least} at the "
-        "least. What is there stays yours. Service credit is for fees and is never paid out."
+        "🏦 {amount} of your wallet can be paid out, and the office pays out at least {least}. "
+        "Your money stays yours. Service credit is for fees and is never paid out."
     ).format(amount=money(withdrawable_rial, words), least=money(least_rial, words))
     office_id = published.office.id
     rows = [[wallet_button(words, office_id)], [my_payouts_button(words, office_id)]]
@@ -104,7 +104,7 @@ def _amount(asking: Asking) -> tuple[str, list[list[Button]]]:
     _ = words.gettext
     text = _(
         "🏦 <b>Payout to your bank account</b>\n\n"
-        "Up to {most} can be paid out, and {least} at the least{sample}.\n\n"
+        "Up to {most} can be paid out, and at least {least}{sample}.\n\n"
         "How much shall it be? Please write the amount with its unit, such as “500,000 tomans”, "
         "or choose all of it."
     ).format(
@@ -164,7 +164,7 @@ def _review(asking: Asking) -> tuple[str, list[list[Button]]]:
     _ = words.gettext
     assert draft.amount_rial is not None
     facts = [
-        _("🏦 <b>A last look at your payout</b>"),
+        _("🏦 <b>Please check your payout</b>"),
         "🏛 " + said(asking.published.office.short_name, words),
         amount_line(words, draft.amount_rial),
         account_line(words, draft.masked_iban),

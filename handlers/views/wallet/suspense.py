@@ -34,7 +34,7 @@ def listed(
     """List it, the oldest first, each with a button; one more than fits leads further."""
     _ = words.gettext
     office_id = published.office.id
-    head = _("❓ <b>Money that nobody has claimed · {office}</b>").format(
+    head = _("❓ <b>Unclaimed money · {office}</b>").format(
         office=said(published.office.short_name, words)
     )
     if not lines:
@@ -50,8 +50,8 @@ def listed(
             "\n".join(_line(words, line) for line in shown),
             _(
                 "Whoever registers the reference and the amount as theirs gets it once finance "
-                "confirms it. What stays nobody's is sent back by a manager, who enters it here "
-                "once the bank has done it."
+                "confirms it. What stays unclaimed the bank sends back when a manager asks it "
+                "to; the manager then enters it here."
             ),
         ]
     )
@@ -86,9 +86,9 @@ def prompt(words: Words, published: OfficeCatalogue, line: BankLine, *, note: st
     """Ask a manager why it was sent back, in a message to be replied to."""
     _ = words.gettext
     text = _(
-        "↩️ The bank has sent back {amount}, {reference} · {office}?\nPlease reply to this "
-        "message with the reason. Nothing is sent by this desk itself, and it cannot be undone "
-        "here. To leave it, just do not reply."
+        "↩️ Has the bank sent back {amount}, {reference} · {office}?\n"
+        "Please reply to this message with the reason. This desk itself sends nothing, and the "
+        "entry cannot be undone here. To cancel, simply do not reply."
     ).format(
         amount=money(line.amount_rial, words),
         reference=code(line.reference),

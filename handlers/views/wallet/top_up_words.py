@@ -8,7 +8,7 @@ from bot.kit.text import ltr
 from bot.wallet.model import TopUpState, TopUpWay
 from handlers.callback_data.top_ups import ClaimWithdrawn, MyTopUpsPressed, TopUpBegins
 from handlers.reply import Button
-from handlers.views.common import code, led
+from handlers.views.common import code, led, money
 
 if TYPE_CHECKING:
     from bot.kit.words import Words
@@ -67,6 +67,14 @@ def withdraw_button(words: Words, claim: TopUp) -> Button:
 def is_withdrawable(top_up: TopUp) -> bool:
     """True for a claim that finance has not decided."""
     return top_up.way is TopUpWay.BANK and top_up.state is TopUpState.PENDING
+
+
+def claimed_line(words: Words, claimed_rial: int) -> str:
+    """Say how much of what somebody paid at the bank is still being looked for."""
+    _ = words.gettext
+    return _("⏳ Under review by finance, not in the wallet yet: {amount}").format(
+        amount=money(claimed_rial, words)
+    )
 
 
 def my_top_ups_button(words: Words) -> Button:

@@ -152,7 +152,7 @@ def _review(asking: Asking) -> tuple[str, list[list[Button]]]:
     assert draft.amount_rial is not None
     assert draft.reference is not None
     facts = [
-        _("💰 <b>A last look at your top-up</b>"),
+        _("💰 <b>Please check your top-up</b>"),
         "🏛 " + said(asking.published.office.short_name, words),
         amount_line(words, draft.amount_rial),
         reference_line(words, draft.reference),

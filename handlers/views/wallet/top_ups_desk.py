@@ -133,7 +133,7 @@ def prompt(
     parts = [
         f"{head(words, top_up)} · {office}",
         texts[verb].format(amount=money(top_up.amount_rial, words)),
-        _("To leave it, just do not reply."),
+        _("To cancel, simply do not reply."),
     ]
     return Reply("\n\n".join([note, *parts] if note else parts))
 
@@ -141,7 +141,7 @@ def prompt(
 def reason_needed(words: Words) -> str:
     """Say that a reply held no words."""
     _ = words.gettext
-    return _("The reason has no words. Please write it once more.")
+    return _("There is no reason in that. Please write it again.")
 
 
 def counted(

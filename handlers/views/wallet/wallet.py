@@ -15,7 +15,7 @@ from handlers.reply import Button, Reply
 from handlers.views.cases.case_words import shielded
 from handlers.views.common import code, money, way_back
 from handlers.views.wallet.payout_words import my_payouts_button, payout_button
-from handlers.views.wallet.top_up_words import top_up_button
+from handlers.views.wallet.top_up_words import claimed_line, my_top_ups_button, top_up_button
 from handlers.views.wallet.wallet_words import bucket_name, movement_name, office_rows
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def wallet_page(
     balance: Balance,
     *,
     has_payouts: bool = False,
+    claimed_rial: int = 0,
     is_page: bool,
 ) -> Reply:
     """Say what a person has, part by part, and what each part is good for."""
@@ -67,10 +68,14 @@ def wallet_page(
         ),
     ]
     office_id = published.office.id
+    if claimed_rial:
+        lines.insert(2, claimed_line(words, claimed_rial))
     rows = [
         [top_up_button(words, office_id)],
         [Button(_("🧾 Statement"), StatementPressed(office_id, "0"))],
     ]
+    if claimed_rial:
+        rows.insert(0, [my_top_ups_button(words)])
     if balance.withdrawable_rial > 0:
         rows.append([payout_button(words, office_id)])
     if has_payouts:
@@ -94,7 +99,7 @@ def statement(
     if said:
         take_along.append(Button(_("📄 Statement as a file"), StatementFilesPressed(office_id)))
     else:
-        said = [_("Nothing has come or gone here.")]
+        said = [_("No money has moved here yet.")]
     text = "\n\n".join([_("🧾 <b>Statement of your wallet at this desk</b>"), *said])
     rows = [turn, take_along, [wallet_button(words, office_id)], way_back(words)]
     return Reply(text, rows, is_page=True)

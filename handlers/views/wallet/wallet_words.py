@@ -46,8 +46,8 @@ def unit_asked(words: Words, bare: int) -> tuple[str, dict[Unit, str]]:
     _ = words.gettext
     shown = number(bare, words.language)
     text = _(
-        "You wrote {number} without a unit. Do you mean rials or tomans? Between the two lies a "
-        "nought, so I would rather not guess."
+        "You wrote {number} without a unit. Do you mean rials or tomans? They differ by a zero, "
+        "so I would rather not guess."
     ).format(number=shown)
     names = {Unit.RIAL: _("{number} rials"), Unit.TOMAN: _("{number} tomans")}
     return text, {unit: name.format(number=shown) for unit, name in names.items()}
@@ -74,7 +74,7 @@ def movement_name(what: TransferCode, words: Words) -> str:
     names = {
         TransferCode.TOP_UP: _("Paid in"),
         TransferCode.MATCHED: _("Paid in, found later"),
-        TransferCode.FEE: _("Fee"),
+        TransferCode.FEE: _("Fee paid"),
         TransferCode.SERVICE_CREDIT: _("Service credit granted"),
         TransferCode.PAYOUT: _("Paid out"),
         TransferCode.PAYOUT_RETURNED: _("Payout sent back by the bank"),

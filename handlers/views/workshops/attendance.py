@@ -144,7 +144,7 @@ def settle_asked(words: Words, sheet: Sheet) -> Reply:
     own = str(sheet.session.id)
     sure = DeskSessionPressed(own, SessionVerb.SETTLE.value, SURELY)
     rows = [
-        [Button(_("Yes, do it"), sure)],
+        [Button(_("Yes, close it"), sure)],
         [Button(_("No, go back"), _to(sheet, SessionVerb.ATTENDANCE, 0))],
     ]
     return Reply(text, rows, is_page=True)

@@ -210,7 +210,9 @@ def step_page(
     pages = {Step.NAME: _ask_name, Step.BIRTH: _ask_birth, Step.REVIEW: _review}
     text, rows = pages[draft.next_step](words, dialogue, draft, name, today)
     _ = words.gettext
-    cancel = Button(_("Cancel"), LearnerDialoguePressed(dialogue.token, LearnerPress.CANCEL.value))
+    cancel = Button(
+        _("✖️ Don't save"), LearnerDialoguePressed(dialogue.token, LearnerPress.CANCEL.value)
+    )
     parts = [note, text] if note else [text]
     return Reply("\n\n".join(parts), [*rows, [cancel], way_back(words)], is_page=is_page)
 

@@ -134,4 +134,4 @@ def withdrawn(sheet: Sheet) -> Reply:
 def not_there_any_more(words: Words) -> str:
     """Say that what was asked about is as good as done, or cannot be done any more."""
     _ = words.gettext
-    return _("This was done before, or stands where it cannot be done any more.")
+    return _("This was done before, or is no longer possible. As it stands:")

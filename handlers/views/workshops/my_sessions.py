@@ -104,9 +104,9 @@ def _about_absence(sessions: Sessions) -> str:
             "cancels is made up for."
         )
     return _(
-        "We missed you. For a session that a learner is absent from there is no make-up class "
-        "(KN-30); the other sessions go on as planned. If an absence stands here by mistake, or "
-        "something of ours kept you away, please tell the office: a person looks at it."
+        "We missed you. A missed session has no make-up class (KN-30); the other sessions go on "
+        "as planned. If the absence is a mistake, or something of ours kept you away, please "
+        "tell the office: a person looks at it."
     )
 
 
@@ -162,7 +162,7 @@ def _presence(session: Session, presence: Presence | None, words: Words) -> str:
         Presence.LATE: _("was present, a little late"),
         Presence.ABSENT: _("was absent"),
         Presence.EXCUSED: _("was absent, with an excuse"),
-        Presence.TECHNICAL_FAULT_OFFICE: _("could not take part, by a fault of ours"),
+        Presence.TECHNICAL_FAULT_OFFICE: _("could not come; the fault was ours"),
     }[presence]
 
 
@@ -179,7 +179,7 @@ def attendance_line(sessions: Sessions) -> str | None:
     counted = [
         (_("present {count}"), present),
         (_("absent {count}"), absent),
-        (_("kept away by a fault of ours {count}"), found.count(Presence.TECHNICAL_FAULT_OFFICE)),
+        (_("could not come, our fault {count}"), found.count(Presence.TECHNICAL_FAULT_OFFICE)),
         (_("not noted {count}"), found.count(None)),
     ]
     said = [text.format(count=number(many, words.language)) for text, many in counted if many]

@@ -19,6 +19,7 @@ from handlers.callback_data.registering import (
 from handlers.callback_data.top_ups import TopUpBegins, TopUpNeeded
 from handlers.reply import Button, Reply
 from handlers.views.common import money, way_back
+from handlers.views.wallet.top_up_words import claimed_line, my_top_ups_button
 from handlers.views.workshops.registering_words import (
     code_said,
     deadline_line,
@@ -95,12 +96,17 @@ def money_lines(sheet: Sheet) -> str:
     if not sheet.keeps_wallet:
         lines.append(_("This office keeps no wallet here. Please ask it how to pay."))
         return "\n".join(lines)
-    missing = total - balance.available_rial
+    missing = _missing_rial(sheet)
     if missing > 0:
         lines += [
             _("👛 In your wallet: {amount}").format(amount=money(balance.available_rial, words)),
             _("❗️ Missing: {amount}").format(amount=money(missing, words)),
         ]
+        if sheet.claimed_rial:
+            lines += [
+                claimed_line(words, sheet.claimed_rial),
+                _("There is no need to pay it again; I tell you when it is in your wallet."),
+            ]
         return "\n".join(lines)
     credit_part = min(total, balance.credit_rial)
     if credit_part:
@@ -115,10 +121,12 @@ def paying_rows(sheet: Sheet) -> list[list[Button]]:
     words, ids, office_id = sheet.words, written(sheet.ids), sheet.workshop.office_id
     _ = words.gettext
     rows: list[list[Button]] = []
-    missing = sheet.fee_rial - sheet.balance.available_rial
+    missing = _missing_rial(sheet)
     if not sheet.fee_rial:
         rows.append([Button(_("✅ Register"), _pay(sheet))])
     elif sheet.keeps_wallet and missing > 0:
+        if sheet.claimed_rial:
+            rows.append([my_top_ups_button(words)])
         label = _("➕ Pay {amount} in").format(amount=money(missing, words))  # noqa: RUF001 - a plus sign for the eye
         rows.append([Button(label, TopUpNeeded(office_id, str(missing)))])
         rows.append([Button(_("🔄 I have paid in, go on"), _pay(sheet))])
@@ -129,10 +137,14 @@ def paying_rows(sheet: Sheet) -> list[list[Button]]:
     elif sheet.keeps_wallet:
         rows.append([Button(_("✅ Pay and register"), _pay(sheet))])
     if sheet.turn is None:
-        rows.append([Button(_("✖️ Let it go"), AbandonPressed(ids))])
+        rows.append([Button(_("✖️ Not now, release the place"), AbandonPressed(ids))])
     else:
         rows.append([Button(_("✖️ No, thank you"), OfferDeclined(str(sheet.turn.id)))])
     return rows
+
+
+def _missing_rial(sheet: Sheet) -> int:
+    return sheet.fee_rial - sheet.balance.available_rial
 
 
 def _pay(sheet: Sheet) -> Payload:
@@ -152,11 +164,17 @@ def bank_awaited(sheet: Sheet) -> Reply:
     ).format(days=number(sheet.policy.bank_grace_days, words.language))
     parts = [title_said(sheet.workshop, words), kept_line(sheet), text]
     rows = [
-        [Button(_("✍️ Tell the reference number"), TopUpBegins(sheet.workshop.office_id))],
+        [Button(_("✍️ Tell the reference number"), _paying_in(sheet))],
         [registration_button(words, sheet.first)],
         way_back(words),
     ]
     return Reply("\n\n".join(parts), rows, is_page=True)
+
+
+def _paying_in(sheet: Sheet) -> Payload:
+    """Begin to pay in what is missing, if anything still is."""
+    office_id, missing = sheet.workshop.office_id, _missing_rial(sheet)
+    return TopUpNeeded(office_id, str(missing)) if missing > 0 else TopUpBegins(office_id)
 
 
 def receipt(sheet: Sheet, *, note: str = "") -> Reply:

@@ -123,7 +123,7 @@ def _facts(sheet: Sheet) -> str:
             moment=deadline_said(workshop.closes_at, words)
         ),
         deadline_line(workshop, words),
-        _("Please check that the information is the learner's own and right."),
+        _("Please check that the learner's details are right."),
     ]
     if sheet.fee_rial:
         lines.append(_("Nothing is paid yet."))
@@ -138,6 +138,6 @@ def terms_changed(words: Words) -> str:
     """Say that other terms hold by now than the ones that were shown."""
     _ = words.gettext
     return _(
-        "⚠️ The terms have changed meanwhile. Please read the ones that hold now; the earlier "
-        "ones are not accepted in their place. Nothing was paid."
+        "⚠️ The terms have changed meanwhile. Please read the new ones; having accepted the "
+        "earlier ones does not suffice. Nothing was paid."
     )

@@ -55,6 +55,7 @@ class Sheet:
     balance: Balance
     now: datetime
     turn: WaitingEntry | None = None
+    claimed_rial: int = 0  # paid at the bank as they say, and still looked for by finance
 
     @property
     def ids(self) -> tuple[RegistrationId, ...]:

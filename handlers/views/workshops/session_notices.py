@@ -47,9 +47,8 @@ def cancelled(told: Told, session: Session, owed: MakeUp | None) -> Reply:
     if owed is not None:
         parts.append(
             _(
-                "The office owes you a make-up class for it, and has set itself {day} as the "
-                "latest day. I write to you as soon as its date is known. Thank you for your "
-                "patience."
+                "The office owes you a make-up class for it, and has promised it by {day}. I "
+                "write to you as soon as its date is known. Thank you for your patience."
             ).format(day=_day(told, owed))
         )
     return with_calendar(told, "\n\n".join(parts), _rows(told))

@@ -54,7 +54,7 @@ def item_button(item: CheckItem, words: Words) -> str:
         CheckItem.BROWSER: _("Browser up to date"),
         CheckItem.CONNECTION: _("Internet is good"),
         CheckItem.CAMERA: _("Camera and sound allowed"),
-        CheckItem.BACKGROUND: _("Wall behind, frame empty"),
+        CheckItem.BACKGROUND: _("Plain wall behind me"),
         CheckItem.HEADSET: _("Headset is there"),
     }[item]
 

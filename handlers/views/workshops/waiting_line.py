@@ -60,9 +60,9 @@ def full(sheet: Sheet, why: str, *, all_the_same: str = "") -> Reply:
                 amount=money(sheet.balance.available_rial, words),
             )
         )
-        label = _("⚡️ Wait, and take it at once")
+        label = _("⚡️ Wait, then take a place automatically")
     else:
-        label = _("⚡️ Wait, and register me at once")
+        label = _("⚡️ Wait, then register me automatically")
     rows += [
         [Button(label, JoinLinePressed(ids, "1", all_the_same))],
         [Button(_("✖️ Do not wait"), AbandonPressed(ids, SURELY))],

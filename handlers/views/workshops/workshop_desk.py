@@ -257,17 +257,17 @@ def prompt(words: Words, workshop: Workshop, act: DeskAct) -> Reply:
             "version, which whoever has no place yet accepts anew."
         ),
         DeskAct.PAUSE: _(
-            "⏸ <b>{title}</b>: reply to this message with why registration pauses. The reason "
-            "stays with the office."
+            "⏸ <b>{title}</b>: reply to this message and say why registration pauses. The "
+            "reason stays with the office."
         ),
         DeskAct.EXTEND: _(
             "⏳ <b>{title}</b>: reply to this message with the new end of registration, such as "
             "1405/09/30 18:00. It is extended once, and everybody is told."
         ),
         DeskAct.CANCEL: _(
-            "⛔️ <b>{title}</b>: reply to this message with why the whole workshop is cancelled. "
-            "Every session that was not held is then owed as a make-up class (KN-18), and each "
-            "learner's family is told with your reason."
+            "⛔️ <b>{title}</b>: reply to this message and say why the whole workshop is "
+            "cancelled. Every session that was not held is then owed as a make-up class "
+            "(KN-18), and each learner's family is told with your reason."
         ),
     }[act]
     return Reply(text.format(title=shielded(workshop.details.title, units_max=_TITLE_UNITS_MAX)))

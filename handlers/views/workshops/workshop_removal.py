@@ -40,7 +40,7 @@ def prompt(words: Words, workshop: Workshop, one: Registration, learner: str) ->
                 fee=fee_said(workshop, one.fee_rial, words)
             )
         )
-    parts.append(_("To leave it, just do not reply."))
+    parts.append(_("To cancel, simply do not reply."))
     return Reply("\n\n".join(parts))
 
 

@@ -173,7 +173,7 @@ def cancel_asked(
         people=number(people, words.language),
     )
     sure = _pressed(session.id, SessionVerb.CANCEL, f"{why.value}-{SURELY}")
-    rows = [[Button(_("Yes, do it"), sure)], [_session_button(words, session)]]
+    rows = [[Button(_("Yes, cancel the session"), sure)], [_session_button(words, session)]]
     return Reply(text, rows, is_page=True)
 
 
@@ -181,9 +181,9 @@ def cancel_prompt(words: Words, workshop: Workshop, session: Session) -> Reply:
     """Ask for a reason in words."""
     _ = words.gettext
     text = _(
-        "⛔️ {title}: reply to this message with why session {number} ({moment}) is cancelled. The "
-        "reason stays with the office; the session is cancelled at once, a make-up class is owed, "
-        "and the families are told."
+        "⛔️ {title}: reply to this message and say why session {number} ({moment}) is "
+        "cancelled. The reason stays with the office; the session is cancelled at once, a "
+        "make-up class is owed, and the families are told."
     )
     return Reply(text.format(**_named(words, workshop, session)))
 
@@ -216,9 +216,9 @@ def waive_prompt(words: Words, workshop: Workshop, missed: Session) -> Reply:
     """Ask why nothing is owed any more."""
     _ = words.gettext
     text = _(
-        "🤝 {title}: reply to this message with why no make-up class is owed for session {number} "
-        "({moment}) any more, such as that all families agreed to credit. They are told your "
-        "words."
+        "🤝 {title}: reply to this message and say why no make-up class is owed for session "
+        "{number} ({moment}) any more, such as that all families agreed to credit. They are "
+        "told your words."
     )
     return Reply(text.format(**_named(words, workshop, missed)))
 

@@ -126,7 +126,7 @@ def sides_page(words: Words, published: OfficeCatalogue, sieve: Sieve) -> Reply:
         ],
         way_back(words, office),
     ]
-    text = _("🔎 Which workshops would you like to see? Each side narrows the list.")
+    text = _("🔎 Which workshops would you like to see? Each filter narrows the list.")
     return Reply(text, rows, is_page=True)
 
 
@@ -156,7 +156,7 @@ def choices_page(
             turns.append(Button(label, pressed))
     text = _question(words, side)
     if not choices:
-        text = _("No workshop says anything about this yet. Please choose another side.")
+        text = _("No workshop says anything about this yet. Please choose another filter.")
     rows = [
         *in_pairs(choices[first : first + _CHOICES_ON_A_PAGE]),
         turns,
@@ -164,7 +164,7 @@ def choices_page(
             Button(
                 _("Does not matter"), WorkshopsPressed(office_id, written(without(sieve, side)))
             ),
-            Button(_("↩️ All sides"), SievePressed(office_id, written(sieve))),
+            Button(_("↩️ All filters"), SievePressed(office_id, written(sieve))),
         ],
         way_back(words, published.office),
     ]
@@ -177,7 +177,7 @@ def _question(words: Words, side: Side) -> str:
         Side.AGE: _("🔎 How old is the learner on the first day of the workshop?"),
         Side.PROVINCE: _("🔎 In which province? What is for all provinces is shown as well."),
         Side.SUBJECT: _("🔎 Which subject?"),
-        Side.ROOM: _("🔎 Which workshops would you like to see? Each side narrows the list."),
+        Side.ROOM: _("🔎 Which workshops would you like to see? Each filter narrows the list."),
         Side.FEE: _("🔎 Up to which fee?"),
     }[side]
 

@@ -101,8 +101,8 @@ def _nothing(shelf: Shelf, *, is_page: bool) -> Reply:
         ).format(office=said(office.short_name, words))
         return Reply(text, _foot(shelf), is_page=is_page)
     text = _(
-        "🎨 No workshop passes this now:\n🔎 {chosen}\n\nTake a side off to see more, or let me "
-        "tell you as soon as one opens."
+        "🎨 There is no such workshop now:\n🔎 {chosen}\n\n"
+        "Remove a filter to see more, or let me tell you as soon as one opens."
     ).format(chosen=chosen)
     wider = [
         Button(f"✖️ {label}", shelf.leads_to(without(shelf.sieve, side)))

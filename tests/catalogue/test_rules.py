@@ -1,13 +1,27 @@
 """Who decides about an answer, what may stand in it, and what a desk.yaml contradicts."""
 
-from datetime import date, time
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
 
 from bot.catalogue import rules
-from bot.catalogue.errors import AnswerMissing, AnswerTooLong, PersonalDataInAnswer
-from bot.catalogue.model import DeskHours, DeskPolicy, DeskWindow
+from bot.catalogue.errors import (
+    AlreadyDecided,
+    AnswerMissing,
+    AnswerTooLong,
+    PersonalDataInAnswer,
+    SelfApproval,
+)
+from bot.catalogue.model import (
+    DeskHours,
+    DeskPolicy,
+    DeskWindow,
+    LearntAnswer,
+    LearntId,
+    LearntState,
+)
 from bot.citizens.errors import StaffOnly
 from bot.citizens.model import CitizenId, Role, Staff
 from tests.digests.support import TARGET, desk_policy
@@ -41,6 +55,21 @@ def test_who_is_refused_hears_which_roles_may(office_id: str, roles: tuple[Role,
     with pytest.raises(StaffOnly) as refused:
         rules.ensure_of(OFFICER, office_id, *roles)
     assert refused.value.roles == roles
+
+
+def test_what_was_decided_is_not_decided_again_and_not_by_its_author() -> None:
+    drafted = datetime(2026, 11, 22, 8, tzinfo=UTC)
+    ask, say = "چه وقت؟", "شنبه"
+    learnt = LearntAnswer(
+        LearntId(1), "k", 1, "kanoon", None, ask, say, LearntState.DRAFT, OFFICER.id, drafted
+    )
+    rules.ensure_decidable(learnt)
+    with pytest.raises(AlreadyDecided) as refused:
+        rules.ensure_decidable(replace(learnt, state=LearntState.APPROVED))
+    assert refused.value.state is LearntState.APPROVED
+    with pytest.raises(SelfApproval):
+        rules.ensure_second_person(learnt, OFFICER)
+    rules.ensure_second_person(learnt, replace(OFFICER, id=CitizenId(42)))
 
 
 def test_a_public_text_is_kept_without_what_turns_it_around() -> None:

@@ -165,4 +165,5 @@ def test_a_session_lasts_from_its_first_minute_to_its_last() -> None:
 def test_a_moment_is_a_day_to_its_end_or_an_hour_of_it() -> None:
     assert read_moment("1405/08/15", TODAY) == at("1405/08/16 00:00")
     assert read_moment("1405/08/15 10:30", TODAY) == at("1405/08/15 10:30")
+    assert read_moment("فردا", TODAY) == at("1405/08/03 00:00")
     assert read_moment("بعداً", TODAY) is None

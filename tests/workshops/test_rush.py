@@ -16,7 +16,7 @@ from tests.storm.places_oracle import faults, rows_after
 from tests.workshops.given import begun, given_money, given_open
 from tests.workshops.support import CALENDAR, FEE, OFFICE, OPENS, learner
 
-PLACES, PEOPLE, CHANGES = 10, 120, 100
+PLACES, PEOPLE, CHANGES = 6, 64, 60  # `make rush` lets a thousand people at thirty places
 OTHER_DATES = ("1405/08/24 17:00", "1405/09/01 17:00", "1405/09/08 17:00", "1405/09/15 17:00")
 Unit = Callable[[Transaction], Awaitable[Any]]
 

@@ -151,6 +151,21 @@ async def test_an_announced_transfer_keeps_the_place_for_working_days_once(
     assert (await registrations(desk))[0].expires_at == one.expires_at
 
 
+async def test_whoever_told_of_a_transfer_is_not_asked_to_pay_again(desk: DeskUnderTest) -> None:
+    workshop = await given_workshop(desk)
+    sara, child = desk.person(SARA_ID), await given_learner(desk)
+    page = await tap(sara, await up_to_place(sara, workshop, child), "wrb")
+    asked = await tap(sara, page, "wtn")
+    asked = await tap(sara, asked, "wtd", "bank")
+    assert "مبلغ: ۵۰۰٬۰۰۰ ریال" in text_of(asked)
+    await tap(sara, await sara.say("140509018765"), "wtd", "y")
+    (one,) = await registrations(desk)
+    kept = await press(sara, f"wmr:{one.id}:")
+    assert "کمبود: ۵۰۰٬۰۰۰ ریال" in text_of(kept)
+    assert "هنوز در کیف پول نیست: ۵۰۰٬۰۰۰ ریال" in text_of(kept)
+    assert "لازم نیست آن را دوباره بپردازید" in text_of(kept)
+
+
 async def test_several_children_are_picked_and_get_places_together(desk: DeskUnderTest) -> None:
     workshop = await given_workshop(desk)
     sara = desk.person(SARA_ID)

@@ -660,3 +660,19 @@ async def test_every_page_is_sound_in_both_languages(
     for said in desk.heard[person.id]:
         if said.method != "sendInvoice":
             assert not faults_of(said)
+
+
+async def test_the_wallet_says_what_finance_is_still_looking_for(
+    desk: DeskUnderTest, citizen: Visitor
+) -> None:
+    assert "هنوز در کیف پول نیست" not in (await citizen.say("/wallet")).text
+    await billed(citizen)
+    assert "هنوز در کیف پول نیست" not in (await citizen.say("/wallet")).text
+    receipt = await claimed(citizen)
+    desk.now += timedelta(days=1)
+    page = await citizen.say("/wallet")
+    assert "هنوز در کیف پول نیست: ۵٬۰۰۰٬۰۰۰ ریال (۵۰۰٬۰۰۰ تومان)" in plain(page.text)
+    listed = await citizen.press("افزایش موجودی‌های من", page)
+    assert code_in(receipt.text) == code_in(listed.text)
+    thief = desk.person(SARA + 1)
+    assert "هنوز در کیف پول نیست" not in (await thief.say("/wallet")).text

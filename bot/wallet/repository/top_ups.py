@@ -103,6 +103,16 @@ class TopUpRepository:
         query = select(top_up).where(top_up.c.citizen_id == citizen_id)
         return await self._all(query.order_by(top_up.c.id.desc()).limit(limit))
 
+    async def claimed_rial(self, office_id: str, citizen_id: CitizenId) -> int:
+        """Sum up what a citizen says to have paid at the bank and finance has not decided."""
+        query = select(func.coalesce(func.sum(top_up.c.amount_rial), 0)).where(
+            top_up.c.office_id == office_id,
+            top_up.c.citizen_id == citizen_id,
+            top_up.c.way == TopUpWay.BANK.value,
+            top_up.c.state == TopUpState.PENDING.value,
+        )
+        return int((await self._tx.execute(query)).scalar_one())
+
     async def waiting(self, office_id: str, *, limit: int, offset: int) -> tuple[list[TopUp], int]:
         """List what waits for finance, the oldest first, and count it."""
         is_waiting = (top_up.c.office_id == office_id) & (

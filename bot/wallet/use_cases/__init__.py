@@ -80,6 +80,7 @@ from bot.wallet.use_cases.proposals import (
 )
 from bot.wallet.use_cases.top_ups import (
     claim_reference,
+    claimed_rial,
     expire_top_ups,
     reject_reference,
     reverse_top_up,
@@ -102,6 +103,7 @@ __all__ = [
     "begin_invoice",
     "check_invoice",
     "claim_reference",
+    "claimed_rial",
     "close_import",
     "correct_reference",
     "differences",

@@ -238,6 +238,11 @@ async def top_ups_of(tx: Transaction, *, citizen_id: CitizenId, limit: int) -> l
     return await TopUpRepository(tx).of(citizen_id, limit=limit)
 
 
+async def claimed_rial(tx: Transaction, *, office_id: str, citizen_id: CitizenId) -> int:
+    """Sum up what a citizen has claimed at an office and finance has not decided."""
+    return await TopUpRepository(tx).claimed_rial(office_id, citizen_id)
+
+
 def _move_to_wallet(top_up: TopUp, *, is_in_suspense: bool) -> Move:
     """Say from where the money of a top-up comes that is verified now."""
     wallet = rules.wallet_code(top_up.office_id, top_up.citizen_id, Bucket.CASH)

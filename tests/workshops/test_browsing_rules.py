@@ -27,6 +27,7 @@ def test_words_that_are_spelled_differently_are_listed_once_as_they_came_first()
     said = ["نقاشی", None, "سفال", "نقاشي", "", "ادبیات"]
     assert apart(said) == ["ادبیات", "سفال", "نقاشی"]
     assert apart(["نقاشي", "نقاشی"]) == ["نقاشي"]
+    assert apart(["كوزه", "کاشی"]) == ["کاشی", "كوزه"], "whichever kaf was typed"
 
 
 def test_what_costs_nothing_passes_for_free_and_so_does_what_has_no_fee_yet() -> None:

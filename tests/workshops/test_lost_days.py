@@ -8,7 +8,7 @@ import pytest
 from bot.workshops.errors import PlanFault, PlanUnfit, SessionOnClosedDay, SessionsClash
 from bot.workshops.model import SESSIONS_MAX, ClosedDay, ClosedWhy, Plan, SessionState, Slot
 from bot.workshops.rules import planning
-from tests.calendar.support import at, closed, hours, jalali, office
+from tests.calendar.support import SAT, at, closed, hours, jalali, office
 from tests.workshops.support import NOW, session
 
 OPEN = office(hours())  # Saturday to Wednesday
@@ -95,3 +95,12 @@ def test_a_plan_may_name_every_weekday_and_as_many_sessions_as_there_can_be() ->
     every_day = frozenset(range(7))
     asked = Plan(jalali("1405/08/02"), every_day, time(17), 90, SESSIONS_MAX, is_on_days_off=True)
     assert len(planning.propose(asked, OPEN, NOW).slots) == SESSIONS_MAX
+
+
+def test_a_plan_does_not_begin_at_this_very_moment() -> None:
+    asked = Plan(jalali("1405/08/02"), frozenset({SAT}), time(17), 90, 1)
+    at_once, before = at("1405/08/02 17:00"), at("1405/08/02 16:59")
+    assert [slot.starts_at for slot in planning.propose(asked, OPEN, before).slots] == [at_once]
+    with pytest.raises(PlanUnfit) as refused:
+        planning.propose(asked, OPEN, at_once)
+    assert refused.value.fault is PlanFault.FIRST_DAY_PAST

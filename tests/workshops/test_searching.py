@@ -117,6 +117,15 @@ class TestWhatIsNamed:
         assert room.finding is Finding.NOTHING
         assert room.sieve.is_room_wanted
 
+    def test_is_found_by_its_subject_alone_and_by_a_word_that_goes_on_from_its_title(self) -> None:
+        assert ids(found(asked("هنر", says_workshop=True))) == [3]
+        assert ids(found(asked(says_workshop=True, left=("سفالینه",), words=("سفالینه",)))) == [3]
+
+    def test_is_nothing_where_nothing_is_open(self) -> None:
+        assert found(asked("سفال", says_workshop=True), []) is None
+        told = found(asked("سفال", says_workshop=True, is_wide=True), [])
+        assert told == Found(Finding.NOTHING)
+
 
 class TestWhatIsNotThere:
     @pytest.mark.parametrize(
@@ -164,6 +173,11 @@ class TestWhatThereIs:
     )
     def test_is_narrowed_by_what_is_said(self, wanted: dict[str, Any], listed: list[int]) -> None:
         assert ids(found(asked(says_workshop=True, **wanted))) == listed
+
+    def test_is_free_only_if_it_costs_nothing_at_all(self) -> None:
+        cheap = listing(8, "نجوم", None, fee_rial=1)
+        told = found(asked(says_workshop=True, is_free=True), [cheap])
+        assert told == Found(Finding.NOTHING, sieve=Sieve(fee_rial_max=0))
 
     def test_has_room_where_the_question_is_which_have(self) -> None:
         which = {"says_workshop": True, "is_room_wanted": True}

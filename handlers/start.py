@@ -19,6 +19,7 @@ from handlers.callback_data import (
 from handlers.context import pressed
 from handlers.staff import members
 from handlers.staff.access import offices_here
+from handlers.views import privacy
 from handlers.views import start as views
 from handlers.views.catalogue import catalogue as pages
 from handlers.views.office import groups
@@ -115,7 +116,9 @@ def _page(context: DeskContext, name: str, *, is_page: bool) -> Reply:
     if name == "help":
         return views.help_page(context.words, is_page=is_page)
     if name == "privacy":
-        return views.privacy_page(context.words, is_page=is_page)
+        return privacy.privacy_page(context.words, is_page=is_page)
+    if name in tuple(privacy.Part):
+        return privacy.privacy_part(context.words, privacy.Part(name))
     if name == "language":
         return views.language_page(context.words, context.unit.desk.words, is_page=is_page)
     raise StaleButton

@@ -1,4 +1,4 @@
-"""The first page, help, privacy, languages, and what is said to things the desk does not take."""
+"""The first page, help, languages, and what is said to things the desk does not take."""
 
 from __future__ import annotations
 
@@ -64,55 +64,19 @@ def help_page(words: Words, *, is_page: bool = False) -> Reply:
     _ = words.gettext
     text = _(
         "<b>How can I help?</b>\n\n"
-        "• Write a question, such as “What documents does a private training school need?” "
-        "or “Until when can I drop a workshop?”\n"
-        "• Or walk through the menu: office, then service, then what you want to know.\n"
-        "• Under each answer you see where it comes from. If it did not help, press the button "
-        "under it.\n"
-        "• When I am not sure I say so, and never guess; then a person can answer you.\n"
-        "• Tell the office anything: comment, complaint, thanks, a fault of its website. You get "
-        "a tracking code and a date by which you are answered. It is open day and night: /case\n"
-        "• See your cases, add to them or reopen them: /cases. Look one up by its code: /track\n\n"
+        "❓ <b>Ask</b> in your own words, such as “Until when can I drop a workshop?”, or choose "
+        "an office and a service. Under each answer you see its source; if it does not help, "
+        "press the button there. When I am not sure I say so and never guess.\n"
+        "📝 <b>Tell the office</b> anything, day and night: a comment, a complaint, thanks, a "
+        "fault of its website. You get a tracking code and a date by which you are answered: "
+        "/case\n"
+        "📂 <b>Follow up</b>: see your cases, add to them or reopen them with /cases; by its code "
+        "with /track\n"
+        "🎨 <b>Workshops and money</b>: /workshops, /myworkshops and /wallet\n\n"
         "I take no documents or pictures, and please write no national ID, card or phone number."
     )
     rows = [[tell_button(words)], [Button(_("📂 My cases"), MyCasesPressed("0"))]]
     return Reply(text, [*rows, way_back(words)], is_page=is_page)
-
-
-def privacy_page(words: Words, *, is_page: bool = False) -> Reply:
-    """Say what is kept of a person, and for how long."""
-    _ = words.gettext
-    text = _(
-        "<b>Privacy</b>\n\n"
-        "• You need to give nothing and agree to nothing to ask a question.\n"
-        "• For questions I keep of you your user number in this messenger with the language and "
-        "office you chose, if you chose one, and for half an hour what we last spoke of.\n"
-        "• Questions are kept for 30 days without your name or number, so that the office sees "
-        "what is not answered yet. The wording of one that the office answers for everybody is "
-        "kept with that answer.\n"
-        "• A case that you register is kept with your user number, so that you can be answered, "
-        "and a year after its end your number, your words and your rating are deleted. The "
-        "office's staff read its words, not your name or number.\n"
-        "• An anonymous case is kept without your number: only its code leads to it. For an hour "
-        "I remember that you registered something, without saying what, so that nobody floods "
-        "the desk.\n"
-        "• What is held for you in the wallet, and what was proposed for it, is kept line by line "
-        "with your user number and is not deleted: money has to be accounted for.\n"
-        "• The account that you name for a payout, and its owner, are kept encrypted; only the "
-        "office's finance and the bank read them. I delete your message with the number.\n"
-        "• Of whom you register for a workshop the given name is kept, encrypted, with the birth "
-        "date, until you take them out of your list; staff see its first letter and the age. The "
-        "registrations stay with your user number, as places and money have to be accounted "
-        "for; what you say of getting ready for a session, and your rating of a workshop, are "
-        "deleted after a year.\n"
-        "• If you wish to be told of new workshops, your user number is kept with the age, the "
-        "province and the subject that you chose, until you end it. Of whom I told is not kept.\n"
-        "• A message itself is deleted from the desk as soon as it has been answered; the fact "
-        "that one was received stays for 7 days. One that I failed to answer is kept for up to "
-        "30 days, so that the fault can be found.\n"
-        "• Documents and pictures are never opened."
-    )
-    return Reply(text, [way_back(words)], is_page=is_page)
 
 
 def language_page(

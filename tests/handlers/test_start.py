@@ -77,6 +77,30 @@ async def test_a_command_may_name_the_bot_and_be_written_large(sara: Visitor) ->
     assert (await sara.say("/Help@mizban_test_bot")).text == (await sara.say("/help")).text
 
 
+@pytest.mark.parametrize(
+    ("button", "told"),
+    [
+        ("❓ پرسش‌ها", ("۳۰ روز", "نیم ساعت", "اداره‌ای که انتخاب")),
+        ("📂 پرونده‌ها", ("یک سال", "پرونده ناشناس", "تا یک ساعت")),
+        ("👛 کیف پول", ("حذف نمی‌شود", "رمزشده", "پاک می‌کنم")),
+        ("🎨 کارگاه‌ها", ("نام کوچک", "یک سال", "تا پایانش دهید")),
+    ],
+)
+async def test_what_is_kept_is_one_tap_away_from_privacy_and_from_each_of_its_pages(
+    sara: Visitor, button: str, told: tuple[str, ...]
+) -> None:
+    whole = await sara.say("/privacy")
+    assert "۷ روز" in whole.text
+    pages = {data for data in whole.buttons.values() if data.startswith("g:")}
+    part = await sara.press(button)
+    assert all(one in part.text for one in told)
+    here = whole.buttons[button]
+    assert {data for data in part.buttons.values() if data.startswith("g:")} == (
+        pages - {here} | {"g:privacy"}
+    )
+    assert (await sara.press("🔒 حریم خصوصی")).text == whole.text
+
+
 async def test_an_unknown_command_is_answered_with_a_way_on(sara: Visitor) -> None:
     said = await sara.say("/nowhere")
     assert "این دستور" in said.text
@@ -111,7 +135,15 @@ async def test_somebody_who_chose_nothing_leaves_no_row(
 ) -> None:
     for text in ("/start", "/services", "/help", "سلام", "ساعت کاری اداره چند است؟"):
         await sara.say(text)
-    for data in ("home", "g:privacy", "p:kanoon:access", "l:xx", "o:nowhere"):
+    for data in (
+        "home",
+        "g:privacy",
+        "g:privacy-money",
+        "g:privacy-x",
+        "p:kanoon:access",
+        "l:xx",
+        "o:nowhere",
+    ):
         await sara.press_data(data)
     assert (await desk.kept())["citizen"] == []
 

@@ -76,7 +76,10 @@ FOUND: dict[str, list[str]] = {
         ),
     ],
     "terms were never accepted": [
-        f"I15 consented: registration 1: expected a version of the terms that was accepted, {ELSE}",
+        (
+            "I15 consented: registration 1: expected a version of the terms that was accepted, "
+            f"{ELSE}"
+        ),
     ],
     "a turn is ended": [f"I18 states told: waiting entry 3: {LED}"],
     "the last line of the history is removed": [

@@ -29,9 +29,13 @@ _TIMES: Final = {
     "billion": 10**9,
 }
 _HALF: Final = "نیم"
-_GROUPED: Final = re.compile(r"(?<![0-9])[0-9]{1,3}(?:[,٬،.'/ ][0-9]{3})+(?![0-9])")
 _TOKEN: Final = re.compile(r"[0-9]+(?:[.\u066b/][0-9]+)?|[^\W\d_]+|\S")
 _SCALES: Final = "|".join(_TIMES)
+_GROUPED: Final = re.compile(  # one sign throughout, which is a comma however it is typed
+    r"(?<![0-9])[1-9][0-9]{0,2}"
+    r"(?:(?:[,٬،][0-9]{3})+|(?:\.[0-9]{3})+|(?:'[0-9]{3})+|(?:/[0-9]{3})+"
+    rf"|(?: [0-9]{{3}})+(?!\s*(?:{_SCALES})))(?![0-9])"
+)
 _EITHER_WAY: Final = re.compile(
     rf"(?<![0-9.\u066b/])[0-9]{{1,3}}[.\u066b/][0-9]{{3}}(?![0-9.\u066b/])\s*(?:{_SCALES})"
 )
@@ -94,7 +98,9 @@ def _value(tokens: list[str]) -> int | None:
     total, last, rest = Fraction(0), 0, tokens
     while rest:
         number, times, rest = _next(rest)
-        if number is None or (last and times >= last) or (times == 1 and last >= _MILLION):
+        if number is None or (last and number * times >= last):
+            return None
+        if times == 1 and last >= _MILLION:
             return None
         if number.denominator > 1 and (last or rest):
             return None
@@ -141,5 +147,6 @@ def _digits(token: str, times: int) -> Fraction | None:
     if len(token) > _DIGITS_MAX:
         return None
     if token.isdecimal():
-        return Fraction(int(token))
+        is_padded = len(token) > 1 and token.startswith("0")  # a telephone's, or a slip
+        return None if is_padded else Fraction(int(token))
     return Fraction(re.sub("[\u066b/]", ".", token)) if times > 1 else None

@@ -34,6 +34,9 @@ from bot.kit.digits import number, persian_digits
         ("یک و نیم میلیون تومان", Amount(1_500_000, Unit.TOMAN)),
         ("نیم میلیون", Amount(500_000)),
         ("هزار و پانصد تومان", Amount(1_500, Unit.TOMAN)),
+        ("3 هزار و 500 تومان", Amount(3_500, Unit.TOMAN)),
+        ("0.5 میلیون", Amount(500_000)),
+        ("1,500،000", Amount(1_500_000)),
     ],
 )
 def test_a_sum_is_read_with_its_unit_or_without(typed: str, read: Amount) -> None:
@@ -71,6 +74,8 @@ def test_a_sum_is_read_with_its_unit_or_without(typed: str, read: Amount) -> Non
         "IR062960000000100324200001",
         "062960000000100324200001",
         "5" * 16,
+        "۰۹۱۲۳۴۵۶۷۸۹",  # a telephone
+        "0500 هزار",
     ],
 )
 def test_what_is_not_understood_in_full_is_no_sum(typed: str) -> None:
@@ -86,6 +91,15 @@ def test_what_is_not_understood_in_full_is_no_sum(typed: str) -> None:
         "1.500 میلیون",  # one and a half, or fifteen hundred
         "۱٫۵۰۰ میلیون تومان",
         "1/500 هزار",
+        "1,500.000",  # fifteen hundred, or a thousand times as much
+        "1.500,000 تومان",
+        "1.500/000",
+        "0.500 تومان",  # half of something, or five hundred
+        "0,500",
+        "100 500 هزار",  # a hundred thousand to five hundred thousand
+        "3 هزار و 1500 تومان",  # 4,500, or 1,500 with what comes before it mistyped
+        "2 میلیون و 1500 هزار",
+        "1 هزار و 1000",
     ],
 )
 def test_what_people_read_in_two_ways_is_not_guessed(typed: str) -> None:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from telegram.ext.filters import UpdateFilter
 
+from bot.catalogue.search import Talk
 from bot.citizens.rules import DIALOGUE_LASTS
+from bot.kit.amounts import read_amount
 from handlers.context import current_unit
 
 if TYPE_CHECKING:
@@ -44,6 +46,22 @@ class JustAsked(InDialogue):
         if not super().filter(update) or unit.dialogue is None:
             return False
         return unit.dialogue.expires_at - unit.now > DIALOGUE_LASTS - _FRESH_FOR
+
+
+class Nods(UpdateFilter):
+    """Lets a message pass that only agrees, or is a number, where a button was waited for."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__(name="nods")
+
+    def filter(self, update: Update) -> bool:
+        """Look at the words."""
+        message = update.effective_message
+        text = "" if message is None else message.text or ""
+        kind = current_unit.get().desk.small_talk.kind_of(text)
+        return kind is Talk.ACKNOWLEDGEMENT or read_amount(text) is not None
 
 
 class About(UpdateFilter):

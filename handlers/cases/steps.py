@@ -16,11 +16,12 @@ from handlers.callback_data import StaleButton
 from handlers.callback_data.cases import CaseDialoguePressed
 from handlers.cases.registering import say_sent, send
 from handlers.context import current_unit, pressed
-from handlers.recognizing import InDialogue
+from handlers.recognizing import InDialogue, JustAsked, Nods
 from handlers.views.cases import case_asides as asides
 from handlers.views.cases import cases as views
 from handlers.views.cases.case_draft import BELOW, FLOW, Draft, Piece, Press, Step, cleaned
 from handlers.views.catalogue import ask as answers
+from handlers.views.common import button_needed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,6 +52,8 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
     new = private & filters.UpdateType.MESSAGE
     here = InDialogue(FLOW) & new & ~filters.COMMAND & ~filters.StatusUpdate.ALL
     application.add_handler(CommandHandler("cancel", cancel, filters=new))
+    nods = JustAsked(FLOW, Step.REVIEW.value) & here & filters.TEXT & Nods()
+    application.add_handler(MessageHandler(nods, ask_to_press))
     application.add_handler(MessageHandler(here & filters.TEXT, take_text))
     application.add_handler(MessageHandler(here, refuse_other))
     application.add_handler(MessageHandler(_OfDraft() & private & filters.TEXT, revise))
@@ -66,6 +69,14 @@ async def cancel(_update: Update, context: DeskContext) -> None:
         return
     await context.end_dialogue()
     context.reply(asides.cancelled(context.words))
+
+
+async def ask_to_press(_update: Update, context: DeskContext) -> None:
+    """Show the last look anew: a typed "yes" sends nothing and is no part of the text."""
+    dialogue = context.unit.dialogue
+    assert dialogue is not None
+    draft = Draft.of(dialogue, context.unit.desk.catalogue)
+    await _go_on(context, draft, notes=[button_needed(context.words)])
 
 
 async def take_text(update: Update, context: DeskContext) -> None:

@@ -159,3 +159,9 @@ def paged(paragraphs: list[str], *, units_max: int = TEXT_UNITS_MAX - 600) -> li
         pages[-1].append(paragraph)
         used += units
     return pages
+
+
+def button_needed(words: Words) -> str:
+    """Say to whoever typed "yes" below a last look that nothing was done by it."""
+    _ = words.gettext
+    return _("Nothing is registered yet. Please press one of the buttons below.")

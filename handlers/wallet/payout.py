@@ -38,9 +38,10 @@ from handlers.keepers import (
     keepers,
     policy_of,
 )
-from handlers.recognizing import InDialogue, JustAsked, album_of
+from handlers.recognizing import InDialogue, JustAsked, Nods, album_of
 from handlers.views.cases.case_asides import cancelled
 from handlers.views.cases.case_draft import cleaned
+from handlers.views.common import button_needed
 from handlers.views.refusals import refusal
 from handlers.views.wallet import payouts as views
 from handlers.views.wallet.payout_draft import (
@@ -92,6 +93,8 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
     application.add_handler(CommandHandler("payout", begin, filters=new))
     application.add_handler(MessageHandler(typed & here & filters.TEXT, take_text))
     application.add_handler(MessageHandler(asked & here & ~filters.TEXT, refuse_other))
+    nods = JustAsked(FLOW, Step.REVIEW.value) & here & filters.TEXT & Nods()
+    application.add_handler(MessageHandler(nods, ask_to_press))
     for payload, handler in (
         (PayoutBegins, begin_by_button),
         (PayoutDialoguePressed, answer_step),
@@ -213,6 +216,12 @@ async def _take_owner(context: DeskContext, draft: Draft, typed: str) -> None:
         return
     owner = sealed(context, OWNER, name)
     await _go_on(context, replace(draft, owner=owner, owner_hint=hint_of(name)))
+
+
+async def ask_to_press(_update: Update, context: DeskContext) -> None:
+    """Show the last look anew: a typed "yes" asks for nothing."""
+    _dialogue, draft = _here(context)
+    await _go_on(context, draft, notes=[button_needed(context.words)])
 
 
 async def refuse_other(update: Update, context: DeskContext) -> None:

@@ -31,8 +31,9 @@ from handlers.keepers import (
     keepers,
     policy_of,
 )
-from handlers.recognizing import JustAsked, album_of
+from handlers.recognizing import JustAsked, Nods, album_of
 from handlers.views.cases.case_asides import cancelled
+from handlers.views.common import button_needed
 from handlers.views.refusals import refusal
 from handlers.views.wallet import top_ups as views
 from handlers.views.wallet.top_up_draft import FLOW, Draft, Step
@@ -55,6 +56,8 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
     application.add_handler(CommandHandler("topup", begin, filters=new))
     application.add_handler(MessageHandler(here & filters.TEXT, take_text))
     application.add_handler(MessageHandler(here & ~filters.TEXT, refuse_other))
+    nods = JustAsked(FLOW, Step.REVIEW.value) & new & filters.TEXT & ~filters.COMMAND & Nods()
+    application.add_handler(MessageHandler(nods, ask_to_press))
     for payload, handler in (
         (TopUpBegins, begin_by_button),
         (TopUpNeeded, begin_with_amount),
@@ -145,6 +148,13 @@ async def _take_reference(context: DeskContext, draft: Draft, typed: str) -> Non
         context.unsay()
         notes = [views.account_deleted(context.words)]
     await go_on(context, draft, notes=notes)
+
+
+async def ask_to_press(_update: Update, context: DeskContext) -> None:
+    """Show the last look anew: a typed "yes" begins nothing."""
+    dialogue = context.unit.dialogue
+    assert dialogue is not None
+    await go_on(context, Draft.of(dialogue), notes=[button_needed(context.words)])
 
 
 async def refuse_other(update: Update, context: DeskContext) -> None:

@@ -538,3 +538,15 @@ async def test_the_flow_is_not_begun_in_a_group(desk: DeskUnderTest) -> None:
     await member.send(text="/case", entities=[{"type": "bot_command", "offset": 0, "length": 5}])
     assert await talk_of(desk, desk.person(100)) is None
     assert not [said for said in desk.heard[GROUP_ID] if "kd:" in str(said.presses)]
+
+
+async def test_a_typed_yes_below_the_last_look_sends_nothing_and_is_no_part_of_the_text(
+    desk: DeskUnderTest,
+) -> None:
+    sara = desk.person(100)
+    await up_to_review(sara)
+    page = await write(sara, "بله")
+    assert page.text.startswith("هنوز چیزی ثبت نشده است")
+    assert WORDS in plain(page.text)
+    assert "بله" not in page.text
+    assert await cases_of(desk, sara) == []

@@ -510,3 +510,14 @@ async def test_every_state_has_its_moment_on_the_page_and_the_large_take_two(
     assert len({step[:40] for step in steps}) == 4
     assert page.method == "sendMessage"
     assert sum("تأیید شد" in text for text in told(desk, SARA)) == 2, "the notice and this page"
+
+
+async def test_a_typed_yes_below_the_last_look_asks_for_nothing_and_says_so(
+    desk: DeskUnderTest,
+) -> None:
+    await give(desk)
+    sara = desk.person(SARA)
+    await up_to_review(sara)
+    page = await write(sara, "باشه")
+    assert page.text.startswith("هنوز چیزی ثبت نشده است")
+    assert await all_payouts(desk) == []

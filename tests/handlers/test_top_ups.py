@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot.citizens.model import Role
+from bot.citizens.model import CitizenId, Role
 from bot.kit.tracking import code_in, new_code, shown
+from bot.wallet import use_cases as wallet
 from bot.wallet.errors import (
     TooManyTopUps,
     TopUpMoved,
@@ -450,3 +451,22 @@ async def test_the_wallet_says_what_finance_is_still_looking_for(
     assert code_in(receipt.text) == code_in(listed.text)
     thief = desk.person(SARA + 1)
     assert "هنوز در کیف پول نیست" not in (await thief.say("/wallet")).text
+
+
+@pytest.mark.parametrize("typed", ["بله", "تأیید می‌کنم", "✅", "۵۰۰ هزار تومان", "500000"])
+async def test_a_typed_yes_below_the_last_look_claims_nothing_and_says_so(
+    desk: DeskUnderTest, citizen: Visitor, typed: str
+) -> None:
+    await reviewed(citizen)
+    page = await citizen.say(typed)
+    assert page.text.startswith("هنوز چیزی ثبت نشده است")
+    assert REFERENCE in plain(page.text)
+    async with desk.database.reading() as tx:
+        assert await wallet.top_ups_of(tx, citizen_id=CitizenId(SARA), limit=1) == []
+    (receipt,) = await tap(citizen, page, "wtd", "y")
+    assert code_in(receipt.text) is not None
+
+
+async def test_a_question_below_the_last_look_is_still_answered(citizen: Visitor) -> None:
+    await reviewed(citizen)
+    assert "هنوز چیزی ثبت نشده" not in (await citizen.say("تا کی می‌تونم انصراف بدم؟")).text

@@ -306,6 +306,20 @@ class TestButtons:
         assert (kept.state, kept.ending) == (CaseState.ANSWERED, ending)
         assert not [data for data in card.presses if data.endswith(":endings:")]
 
+    async def test_leads_on_to_the_cases_that_nobody_has_taken(
+        self, desk: DeskUnderTest, officer: Officer
+    ) -> None:
+        case, other = await register(desk), await register(desk, author=SARA + 1)
+        await officer.reply(await officer.card(case), ANSWER)
+        (menu,) = await officer.press(await officer.card(case), DeskVerb.ENDINGS)
+        (card,) = await officer.press(menu, DeskVerb.END, Ending.ANSWERED.value)
+        (new,) = [data for data in card.presses if data.startswith("q:")]
+        (listed,) = await officer.visitor.press_data(new, message_id=card.message_id)
+        assert listed.method == "sendMessage"
+        assert [data for data in listed.presses if data.startswith("d:")] == [
+            f"d:{other.id}:open:"
+        ]
+
     async def test_nothing_ends_as_answered_that_was_not_answered(
         self, desk: DeskUnderTest, officer: Officer
     ) -> None:

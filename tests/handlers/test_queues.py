@@ -8,6 +8,7 @@ from bot.cases.errors import CodeUnreadable, NoSuchCase
 from bot.cases.model import CaseKind, Queue
 from bot.citizens.errors import NotInDeskChat
 from bot.citizens.model import Role
+from bot.kit.digits import persian_digits
 from bot.kit.tracking import new_code, shown
 from handlers.callback_data.desk import DeskVerb
 from handlers.views.office import groups
@@ -130,13 +131,21 @@ async def test_a_case_goes_from_list_to_list_as_it_is_handled(
     assert await lists() == {"answered"}
 
 
-async def test_the_number_after_a_code_does_not_join_it(
+async def test_each_button_of_a_list_has_the_number_of_its_line(
     desk: DeskUnderTest, officer: Officer
 ) -> None:
-    """A code is Latin, and draws the digits behind it to its own side."""
-    case = await register(desk)
-    (label,) = [one for one in (await listed(officer, "open")).buttons if "·" in one]
-    assert f"\u2066{shown(case.tracking_code)}\u2069 · " in label
+    """A code is Latin, and would draw the digits beside it to its own side."""
+    cases = [await register(desk, author=SARA + number) for number in range(10)]
+    first = await listed(officer, "open")
+    (turn,) = [data for data in first.presses if data.startswith("qt:")]
+    (second,) = await officer.visitor.press_data(turn, message_id=first.message_id)
+    for said, place in ((first, 1), (second, 9)):
+        number = persian_digits(str(place))
+        code = f"\u2066{shown(cases[place - 1].tracking_code)}\u2069"
+        label = next(iter(said.buttons))
+        assert label.startswith(f"{number}. ")
+        assert label.endswith(code)
+        assert plain(said.text).index(f"{number}. ") < said.text.index(code)
 
 
 async def test_each_chat_sees_its_own_office_alone(desk: DeskUnderTest) -> None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from bot.cases.model import CaseState, MessageKind
+from bot.cases.model import CaseState, MessageKind, Queue
 from bot.kit.jalali import jalali_moment
-from handlers.callback_data.desk import CaseDeskPressed, DeskVerb
+from handlers.callback_data.desk import CaseDeskPressed, DeskVerb, QueuePressed
 from handlers.reply import Button, Reply
 from handlers.views.cases.case_words import head as title
 from handlers.views.cases.case_words import shielded
@@ -157,7 +157,9 @@ def _buttons(words: Words, case: Case) -> list[list[Button]]:
 
     more = button(_("⋯ More"), DeskVerb.MORE)
     if case.is_over:
-        return [[button(_("📝 Note"), DeskVerb.NOTE), more]]
+        rest = QueuePressed(case.office_id, Queue.NEW.value, "0")
+        new = Button(_("📬 New cases"), rest)
+        return [[button(_("📝 Note"), DeskVerb.NOTE), more], [new]]
     take = button(_("✋ Take"), DeskVerb.TAKE)
     snooze = button(_("😴 Snooze"), DeskVerb.SNOOZES)
     if case.snoozed_until is not None or case.is_snoozed_until_reply:

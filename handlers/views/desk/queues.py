@@ -98,7 +98,7 @@ def listed(
     lines = [
         _line(words, item, place, now) for place, item in enumerate(page.items, page.offset + 1)
     ]
-    rows = [[_open(words, item, now)] for item in page.items]
+    rows = [[_open(words, item, place)] for place, item in enumerate(page.items, page.offset + 1)]
     text = "\n\n".join([heading, *lines])
     back = Button(_("↩️ All lists"), QueuesPressed())
     return Reply(text, [*rows, _turn(words, published, page), [back]], is_page=is_page)
@@ -127,7 +127,7 @@ def together(
     count = number(len(dossiers), words.language)
     shown_items = [_item(dossier) for dossier in dossiers[:CASES_ON_A_PAGE]]
     lines = [_line(words, item, place, now) for place, item in enumerate(shown_items, 1)]
-    rows = [[_open(words, item, now)] for item in shown_items]
+    rows = [[_open(words, item, place)] for place, item in enumerate(shown_items, 1)]
     whole = Button(
         _("📂 The whole list: {list}").format(list=queue_name(queue, words)),
         QueuePressed(published.office.id, queue.value, "0"),
@@ -158,11 +158,12 @@ def _due(words: Words, item: QueueItem, now: datetime) -> str:
     return f" · {sign}{time_left(item.due_at, now, words)}"
 
 
-def _open(words: Words, item: QueueItem, now: datetime) -> Button:
+def _open(words: Words, item: QueueItem, place: int) -> Button:
+    """Lead to a card, under the number that its line has in the list."""
     case = item.case
-    code = ltr(shown(case.tracking_code))  # else the number after it joins it
-    label = f"{kind_icon(case.kind)} {kind_name(case.kind, words)} {code}"
-    label += _due(words, item, now)
+    code = ltr(shown(case.tracking_code))  # else the number before it joins it
+    position = number(place, words.language)
+    label = f"{position}. {kind_icon(case.kind)} {kind_name(case.kind, words)} {code}"
     return Button(label, CaseDeskPressed.on(case.id, DeskVerb.OPEN))
 
 

@@ -22,6 +22,7 @@ from bot.catalogue.model import (
     LearntId,
     LearntState,
 )
+from bot.catalogue.model.desk import ReadyAnswer, WalletPolicy
 from bot.citizens.errors import StaffOnly
 from bot.citizens.model import CitizenId, Role, Staff
 from tests.digests.support import TARGET, desk_policy
@@ -139,3 +140,20 @@ def test_a_warning_comes_before_the_sooner_of_two_answers(minutes: int, *, is_fa
     found = faults(default=late, targets={"complaint": late})
     expected = [("default", "warn_minutes"), ("targets", "complaint", "warn_minutes")]
     assert found == (expected if is_fault else [])
+
+
+def test_what_contradicts_itself_is_said_in_words() -> None:
+    twice = tuple(ReadyAnswer.model_construct(id=one) for one in ("a", "b", "a"))
+    money = WalletPolicy.model_construct(top_up_rial_min=10_000, top_up_rial_max=9_999)
+    listed = (hours(valid_to=date(2025, 12, 31), weekdays=(*WEEK, "sat")), hours())
+    late = TARGET.model_copy(update={"warn_minutes": 60})
+    changes = {"hours": listed, "default": late, "wallet": money, "ready_answers": twice}
+    assert list(rules.desk_faults(desk_policy().model_copy(update=changes))) == [
+        (("hours", 0, "valid_to"), "is before valid_from"),
+        (("hours", 0, "weekdays"), "names a day twice"),
+        (("default", "warn_minutes"), "is not shorter than the time for an answer"),
+        (("wallet", "top_up_rial_max"), "is less than top_up_rial_min"),
+        (("ready_answers", 2, "id"), "is taken: 'a' stands above"),
+    ]
+    same = money.model_copy(update={"top_up_rial_max": 10_000})
+    assert faults(wallet=same) == []

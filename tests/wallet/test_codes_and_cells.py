@@ -2,9 +2,11 @@
 
 import pytest
 
+from bot.wallet.errors import OwnerUnreadable
 from bot.wallet.model import BankFileKind, Bucket
 from bot.wallet.rules import escrow_code
 from bot.wallet.rules.bank_columns import UnreadableCell, read_reference_cell
+from bot.wallet.rules.payouts import owner_of
 
 BANK = BankFileKind.BANK
 
@@ -25,3 +27,9 @@ def test_the_first_workshop_has_an_escrow_and_none_comes_before_it() -> None:
     assert len(codes) == 2
     with pytest.raises(AssertionError):
         escrow_code("kanoon", 0, Bucket.CASH)
+
+
+def test_a_name_may_be_written_with_its_vowels_and_not_with_other_signs() -> None:
+    assert owner_of("مُحَمَّد رضایی") == "مُحَمَّد رضایی"
+    with pytest.raises(OwnerUnreadable):
+        owner_of("محمد+رضایی")

@@ -6,10 +6,12 @@ import pytest
 
 from bot.kit.database import Database
 from bot.workshops import use_cases as workshops
-from bot.workshops.model import DEFAULT_POLICY, Actor, Plan, WorkshopState
+from bot.workshops.errors import AlreadyRegistered
+from bot.workshops.model import DEFAULT_POLICY, Actor, Plan, RegistrationState, WorkshopState
 from tests.calendar.support import SAT, at, closed, jalali, office
 from tests.workshops.given import (
     TERMS,
+    begun,
     confirmed,
     family,
     found,
@@ -126,3 +128,15 @@ async def test_nobody_is_reminded_of_what_has_begun(database: Database) -> None:
         assert await workshops.reminders_due(tx, office_id=OFFICE, now=FIRST) == []
         (one,) = await workshops.reminders_due(tx, office_id=OFFICE, now=FIRST - MINUTE)
         assert one.session.slot.starts_at == FIRST
+
+
+async def test_who_is_registered_already_hears_of_which_place_and_how_it_stands(
+    database: Database,
+) -> None:
+    async with database.transaction() as tx:
+        opened = await given_open(tx)
+        (paid,) = await confirmed(tx, opened)
+        with pytest.raises(AlreadyRegistered) as refused:
+            await begun(tx, opened)
+        told = refused.value
+        assert (told.registration_id, told.state) == (paid.id, RegistrationState.CONFIRMED)

@@ -93,13 +93,19 @@ class Files:
         return calendar_file(words, workshop, sessions, now=now(), with_place=is_in)
 
     async def _report(self, office_id: str, more: Mapping[str, object]) -> bytes | None:
-        """Make a report of the cases that were registered on some days."""
+        """Make a report of the cases of some days, for somebody who manages the office now."""
         published = self.desk.catalogue.find(office_id)
         if published is None:
             return None
+        reader_id = CitizenId(int(str(more["for"])))
         first, last = (date.fromisoformat(str(more[name])) for name in ("first", "last"))
         period = digests.day_period(first, last)
         async with self.database.reading() as tx:
+            roles = (await citizens.roles_of_all(tx, citizen_ids=[reader_id])).get(reader_id)
+            try:
+                citizens.ensure_role(roles or (), office_id, (Role.MANAGER,))
+            except StaffOnly:
+                return None
             rows = await cases.export_rows(
                 tx, office_id=office_id, since=period.since, until=period.until, now=now()
             )

@@ -113,7 +113,10 @@ async def send_report(update: Update, context: DeskContext) -> None:
         note=f"{days[0]}/{days[1]} {form.value}, {len(rows)}",
         now=unit.now,
     )
-    context.reply(reports.sent(context.words, published, days, len(rows), form, times=times))
+    reply = reports.sent(
+        context.words, published, days, len(rows), form, reader_id=staff.id, times=times
+    )
+    context.reply(reply)
 
 
 def _published(context: DeskContext, office_id: str) -> OfficeCatalogue:

@@ -10,7 +10,7 @@ from bot.calendar.model import ClosureDraft, ClosureScope
 from bot.cases.model import CaseKind, Queue
 from bot.citizens import use_cases as citizens
 from bot.citizens.errors import NotInDeskChat, StaffOnly
-from bot.citizens.model import CitizenId, Role
+from bot.citizens.model import CitizenId, Role, Staff
 from bot.digests.model import DayCount, DigestKind
 from bot.digests.tables import digest as digest_table
 from bot.kit.clock import TEHRAN
@@ -272,6 +272,29 @@ async def test_a_manager_takes_a_report_along_and_the_record_says_so(
     async with desk.database.reading() as tx:
         entry = (await citizens.audit_of(tx, office_id="kanoon", limit=5))[0]
     assert (entry.actor_id, entry.action, entry.subject) == (MANAGER_ID, "report", "office:kanoon")
+
+
+async def test_who_manages_the_office_no_longer_gets_no_report_that_waits_for_them(
+    desk: DeskUnderTest, manager: Visitor
+) -> None:
+    other_id = 4322
+    await desk.make_staff(other_id, Role.MANAGER, "kanoon")
+    (sent,) = await manager.press_data(ReportPressed("kanoon", "month", "csv").pack())
+    document = sent.params["document"]
+    files = Files(desk.shared, desk.database)
+    assert await files.make(document["made_of"], document["id"], document) is not None
+    async with desk.database.transaction() as tx:
+        await citizens.dismiss(
+            tx,
+            citizen_id=CitizenId(MANAGER_ID),
+            office_id="kanoon",
+            role=Role.MANAGER,
+            actor=Staff(CitizenId(other_id), "kanoon", Role.MANAGER, "Another manager"),
+            now=desk.now,
+        )
+    assert await files.make(document["made_of"], document["id"], document) is None
+    document["for"] = OFFICER
+    assert await files.make(document["made_of"], document["id"], document) is None
 
 
 async def test_an_officer_is_refused_a_report(desk: DeskUnderTest, officer: Visitor) -> None:

@@ -10,12 +10,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.cases.model import CaseKind, CaseState, Ending, ExportRow, ServiceTime
 from bot.catalogue.model import OfficeCatalogue
+from bot.citizens.model import CitizenId
 from bot.digests import rules
 from bot.digests.model import ReportSpan
 from handlers.callback_data.digests import ReportFormat
 from handlers.views.office import report
 from tests.handlers.conftest import Shipped
 
+READER = CitizenId(7)
 ROW = ExportRow(
     masked_code="K7••••••AT",
     service_id=None,
@@ -127,7 +129,7 @@ def test_a_report_of_nothing_is_a_file_with_its_columns(
     shipped: Shipped, kanoon: OfficeCatalogue, form: ReportFormat
 ) -> None:
     days = (date(2026, 10, 23), date(2026, 11, 21))
-    reply = report.sent(shipped.words["fa"], kanoon, days, 0, form)
+    reply = report.sent(shipped.words["fa"], kanoon, days, 0, form, reader_id=READER)
     assert reply.file is not None
     assert reply.file.name == f"cases-kanoon-14050801-14050830.{form.value}"
     table = report.table(shipped.words["fa"], kanoon, [])
@@ -162,7 +164,9 @@ def test_the_caption_says_how_long_each_service_took(
 ) -> None:
     days = (date(2026, 11, 1), date(2026, 11, 22))
     times = [ServiceTime(service.id, 95, 3) for service in kanoon.services] * 3
-    said = report.sent(shipped.words["fa"], kanoon, days, 1, ReportFormat.CSV, times=times)
+    said = report.sent(
+        shipped.words["fa"], kanoon, days, 1, ReportFormat.CSV, reader_id=READER, times=times
+    )
     assert "۱ ساعت و ۳۵ دقیقه (۳ پرونده)" in said.text
-    none = report.sent(shipped.words["fa"], kanoon, days, 1, ReportFormat.CSV)
+    none = report.sent(shipped.words["fa"], kanoon, days, 1, ReportFormat.CSV, reader_id=READER)
     assert "میانه" not in none.text

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from bot.cases.model import ExportRow, ServiceTime
     from bot.catalogue.model import OfficeCatalogue
+    from bot.citizens.model import CitizenId
     from bot.kit.words import Words
 
 # What spreadsheets take for the beginning of a formula, in their own and in full width.
@@ -196,12 +197,13 @@ def sent(
     count: int,
     form: ReportFormat,
     *,
+    reader_id: CitizenId,
     times: Sequence[ServiceTime] = (),
 ) -> Reply:
     """Send a file of so many cases, and say how long each service took (KN-02).
 
     It is made when it is sent: to write thousands of cases takes a second in which nobody else
-    could be answered.
+    could be answered. It is for whoever asked, while they manage the office.
     """
     _ = words.gettext
     first, last = days
@@ -218,6 +220,7 @@ def sent(
         "last": last.isoformat(),
         "form": form.value,
         "language": words.language,
+        "for": int(reader_id),
     }
     file = FileToMake(f"{name}.{form.value}", REPORT_FILE, published.office.id, more)
     return Reply(text, file=file)

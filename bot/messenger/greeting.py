@@ -1,6 +1,7 @@
 """How a platform is asked for the first time who this bot is."""
 
 import asyncio
+import gc
 import logging
 from typing import Final
 
@@ -42,6 +43,7 @@ async def _greet(bot: Bot) -> bool:
             return False
         except TelegramError as error:
             _log.warning("the platform does not answer yet: %s", type(error).__name__)
+            gc.enable()  # The start may take days now, and each attempt leaves some garbage.
             await asyncio.sleep(GREET_SECONDS)
         else:
             return True

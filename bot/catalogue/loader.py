@@ -39,6 +39,7 @@ _FILES: dict[str, TypeAdapter[Any]] = {
     "desk": TypeAdapter(DeskPolicy),
 }
 # An office's own account numbers may be printed; numbers that lead to a person may not.
+_OF_ARABIC = frozenset("\N{ARABIC LETTER YEH}\N{ARABIC LETTER KAF}")
 _OF_PERSONS = frozenset({PersonalData.NATIONAL_ID, PersonalData.MOBILE, PersonalData.CARD})
 
 
@@ -145,6 +146,8 @@ def _check_faqs(part: _Part) -> None:
             part.fault("faq", (number, "service"), f"names no service: '{faq.service}'")
         if faq.learnt is not None:
             part.fault("faq", (number, "learnt"), "is the desk's own mark; take it out")
+        if not faq.clauses and faq.source is None:
+            part.fault("faq", (number, "clauses"), "is empty; name clauses, or write a source")
         _check_clause_ids(part, "faq", (number, "clauses"), faq.clauses)
 
 
@@ -204,6 +207,8 @@ def _check_text(part: _Part, name: str, value: object, codes: frozenset[str]) ->
         kinds = personal_data_in(text, known=codes) & _OF_PERSONS
         if kinds:
             part.fault(name, place, f"holds a person's number ({', '.join(sorted(kinds))})")
+        if not _OF_ARABIC.isdisjoint(text):
+            part.fault(name, place, "holds the Arabic letter ye or kaf; write the Persian one")
         if "\ufffd" in text:
             part.fault(name, place, "holds a broken letter (\N{REPLACEMENT CHARACTER})")
 

@@ -34,16 +34,31 @@ _CONSTANTS: dict[str, bool | None] = {
     "true": True,
     "false": False,
 }
+# What the parser of YAML says of the commonest slips, and what an editor calls them.
+_SLIPS = {
+    "cannot start any token": "a tab or a sign YAML keeps for itself; use spaces, or quotes",
+    " tab ": "a tab or a sign YAML keeps for itself; use spaces, or quotes",
+    "mapping values are not allowed": (
+        "a colon within the text, or more or fewer spaces before the name than its neighbours "
+        "have; indent it as they are, and put text with a colon after >-"
+    ),
+    "could not find expected ':'": "a name without a colon and a space after it",
+    "expected '-' indicator": "fewer spaces than the lines above it have, or a dash is missing",
+    "expected <document start>": "fewer spaces than the lines above it have, or a dash is missing",
+    "expected ',' or ']'": "a list without its closing bracket ]",
+    "expected key": "an open quote above it, or spaces that differ from its neighbours'",
+}
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 # What each kind of pydantic error means to an editor; the braces are filled from the error.
 _WORDS = {
-    "missing": "is missing; write it, or null if the source does not say",
+    "missing": "is missing; write it (null only where the source may be silent)",
     "extra_forbidden": "is not a field here; check its spelling",
     "string_type": "must be text; put it in quotes",
     "string_too_short": "is empty; write the text, or leave the line out",
     "string_too_long": "is longer than {max_length} characters; shorten it",
     "string_pattern_mismatch": "has the wrong shape; it must match {pattern}",
+    "value_error": "{error}",
     "literal_error": "must be one of {expected}",
     "enum": "must be one of {expected}",
     "date_from_datetime_parsing": "must be a date such as 2026-11-22 (Gregorian)",
@@ -51,9 +66,9 @@ _WORDS = {
     "date_type": "must be a date such as 2026-11-22 (Gregorian)",
     "time_parsing": "must be a time such as 07:30",
     "time_type": "must be a time such as 07:30",
-    "int_type": "must be a whole number without quotes",
+    "int_type": "must be a whole number in Latin digits, without quotes or commas",
     "float_type": "must be a number such as 0.5 without quotes",
-    "int_parsing": "must be a whole number without quotes",
+    "int_parsing": "must be a whole number in Latin digits, without quotes or commas",
     "bool_type": "must be true or false",
     "bool_parsing": "must be true or false",
     "tuple_type": "must be a list: one line with a dash for each item",
@@ -198,11 +213,15 @@ def read(path: Path) -> Content:
 
 def _not_yaml(content: Content, error: yaml.YAMLError) -> str:
     mark = getattr(error, "problem_mark", None)
+    began = getattr(error, "context_mark", None)
     content.lines[()] = mark.line + 1 if mark is not None else 1
     problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
-    if "cannot start any token" in problem or " tab " in problem:
-        return content.fault((), "a tab or a sign YAML keeps for itself; use spaces, or quotes")
-    return content.fault((), f"cannot be read here ({problem}); check indents, quotes, colons")
+    meant = next((meant for slip, meant in _SLIPS.items() if slip in problem), None)
+    if meant is None:
+        return content.fault((), f"cannot be read here ({problem}); check indents, quotes, colons")
+    if began is None or mark is None or began.line == mark.line:
+        return content.fault((), meant)
+    return content.fault((), f"{meant}; look from line {began.line + 1} on")
 
 
 def validated(content: Content, adapter: TypeAdapter[T]) -> T:
@@ -210,12 +229,14 @@ def validated(content: Content, adapter: TypeAdapter[T]) -> T:
     try:
         return adapter.validate_json(orjson.dumps(content.value), strict=True)
     except ValidationError as error:
-        details = error.errors(include_url=False, include_input=False)
+        details = error.errors(include_url=False)
         raise ContentFaulty([_reworded(content, detail) for detail in details]) from error
 
 
 def _reworded(content: Content, detail: ErrorDetails) -> str:
     place = tuple(part for part in detail["loc"] if part != "[key]")
+    if detail["input"] is None and detail["type"].endswith("_type"):
+        return content.fault(place, "is empty, and may not be; write what belongs there")
     wording = _WORDS.get(detail["type"])
     complaint = wording.format(**detail.get("ctx", {})) if wording else detail["msg"]
     return content.fault(place, complaint)

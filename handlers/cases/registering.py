@@ -16,7 +16,7 @@ from handlers.views.cases.case_receipt import already_sent, presence_lines, rece
 from handlers.views.desk.desk import Headline, told
 
 if TYPE_CHECKING:
-    from bot.cases.model import Case, CaseKind, Dossier
+    from bot.cases.model import Case, Dossier
     from bot.catalogue.model import OfficeCatalogue
     from handlers.context import DeskContext
     from handlers.views.cases.case_draft import Draft
@@ -41,7 +41,7 @@ async def send(context: DeskContext, draft: Draft) -> None:
         author_id=unit.citizen.id,
         is_anonymous=draft.is_anonymous,
         language=unit.language,
-        policy=_policy(published, draft.kind),
+        policy=Policy.of(published.desk.target(draft.kind)),
         calendar=await context.calendar(draft.office_id),
         question_id=draft.question_id,
         source_message_id=_source(context, draft),
@@ -71,16 +71,6 @@ async def _version(context: DeskContext, office_id: str, service_id: str | None)
         unit.tx, office_id=office_id, service_id=service_id, at=unit.now
     )
     return version.number
-
-
-def _policy(published: OfficeCatalogue, kind: CaseKind) -> Policy:
-    target = published.desk.target(kind.value)
-    return Policy(
-        first_response_minutes=target.first_response_minutes,
-        next_response_minutes=target.next_response_minutes,
-        resolution_minutes=target.resolution_minutes,
-        warn_minutes=target.warn_minutes,
-    )
 
 
 def _source(context: DeskContext, draft: Draft) -> tuple[int, int] | None:

@@ -116,7 +116,7 @@ async def _opened(
         author_id=unit.citizen.id,
         is_anonymous=False,
         language=context.words.language,
-        policy=_policy(published, kind),
+        policy=Policy.of(published.desk.target(kind)),
         calendar=await context.calendar(published.office.id),
         now=unit.now,
     )
@@ -128,16 +128,6 @@ def _words_of_help(told: Told, session: Session, item: CheckItem) -> str:
         trouble=item_trouble(item, told.words),
         title=strip_bidi(told.workshop.details.title).strip(),
         moment=jalali_moment(session.slot.starts_at, told.words.language),
-    )
-
-
-def _policy(published: OfficeCatalogue, kind: CaseKind) -> Policy:
-    target = published.desk.target(kind.value)
-    return Policy(
-        first_response_minutes=target.first_response_minutes,
-        next_response_minutes=target.next_response_minutes,
-        resolution_minutes=target.resolution_minutes,
-        warn_minutes=target.warn_minutes,
     )
 
 

@@ -8,7 +8,7 @@ from time import process_time
 import pytest
 
 from bot.catalogue.loader import load_catalogue, notes
-from bot.catalogue.model import WorkshopPolicy
+from bot.catalogue.model import CaseKind, WorkshopPolicy
 from bot.kit.errors import StartRefused
 
 SHIPPED = Path(__file__).parents[2] / "data" / "catalogue"
@@ -63,6 +63,12 @@ def _seconds_to_load() -> float:
         ("kanoon/sla.yaml", "term: dated", "term: forever", "term: must be one of"),
         ("kanoon/sla.yaml", "valid_to: 2024-03-19", "valid_to: 1402/12/29", "must be a date such"),
         ("kanoon/sla.yaml", "valid_to: 2024-03-19", "valid_to: 20240319", "must be a date such"),
+        (
+            "kanoon/sla.yaml",
+            "valid_to: 2024-03-19",
+            "valid_to: 1402-12-29",
+            "write the Gregorian",
+        ),
         ("kanoon/sla.yaml", "valid_to: 2024-03-19", "valid_to: null", "a dated term has a last"),
         ("mazandaran/sla.yaml", "valid_to: null", "valid_to: 2027-01-01", "the term is perpetual"),
         ("kanoon/sla.yaml", "valid_from: null", "valid_from: 2025-01-01", "is before valid_from"),
@@ -72,7 +78,7 @@ def _seconds_to_load() -> float:
         ("kanoon/sla.yaml", "id: KN-02", "id: &a KN-02\n    url: *a", "refers to another place"),
         ("kanoon/sla.yaml", "id: KN-02", "id: !!str KN-02", "has a tag"),
         ("kanoon/sla.yaml", "term: dated", "\tterm: dated", "use spaces"),
-        ("kanoon/sla.yaml", "term: dated", "term: [dated", "check indents, quotes, colons"),
+        ("kanoon/sla.yaml", "term: dated", "term: [dated", "without its closing bracket"),
         ("kanoon/sla.yaml", "term: dated", "term: dated\n---\nterm: dated", "second document"),
         ("kanoon/sla.yaml", "term: dated", "? [term]\n: dated", "not plain text"),
         (
@@ -85,6 +91,12 @@ def _seconds_to_load() -> float:
         ("kanoon/office.yaml", "  en: Kanoon\n", "", "short_name.en: is missing"),
         ("kanoon/office.yaml", "  en: Kanoon\n", "  en: ''\n", "short_name.en: is empty"),
         ("kanoon/office.yaml", "  en: Kanoon\n", "  en: 27\n", "must be text; put it in quotes"),
+        ("kanoon/office.yaml", "  en: Kanoon\n", "  en:\n", "is empty, and may not be"),
+        ("kanoon/services.yaml", "fa: کودکان", "fa: كودكان", "write the Persian one"),
+        ("kanoon/services.yaml", "[KN-01, KN-13]", "[KN-01، KN-13]", "such as KN-27"),
+        ("kanoon/services.yaml", "[KN-01, KN-13]", "[KN-01, KN-13", "without its closing bracket"),
+        ("kanoon/services.yaml", "fa: کودکان", "fa: برای: کودکان", "a colon within the text"),
+        ("kanoon/services.yaml", "code: null", "code:null", "look from line 11 on"),
         ("kanoon/office.yaml", "phones: null", "phones: ['09121234567']", "person's number"),
         ("kanoon/office.yaml", "phones: null", "phones: ['۰۰۱۳۵۴۲۴۱۹']", "national_id"),
         ("kanoon/office.yaml", "phones: null", "phones: 'one'", "must be a list"),
@@ -172,8 +184,8 @@ def test_the_calendar_gets_the_hours_of_the_desk() -> None:
 
 def test_a_kind_of_case_without_a_target_has_that_of_all() -> None:
     desk = load_catalogue(SHIPPED).published_by("mazandaran").desk
-    assert desk.target("criticism") == desk.default
-    assert desk.target("outage").first_response_minutes == 60
+    assert desk.target(CaseKind.CRITICISM) == desk.default
+    assert desk.target(CaseKind.OUTAGE).first_response_minutes == 60
 
 
 SECOND_WINDOW = 'opens: "13:00"'

@@ -30,13 +30,7 @@ async def register(
 ) -> Case:
     """Register a case as the citizens' flow does."""
     published = desk.shared.catalogue.published_by(office_id)
-    target = published.desk.target(kind.value)
-    policy = Policy(
-        target.first_response_minutes,
-        target.next_response_minutes,
-        target.resolution_minutes,
-        target.warn_minutes,
-    )
+    policy = Policy.of(published.desk.target(kind))
     async with desk.database.transaction() as tx:
         calendar = await calendars.calendar_of(
             tx, office_id=office_id, hours=published.hours, today=tehran_day(desk.now)

@@ -11,7 +11,6 @@ from bot.cases.model.case import (
     Action,
     Case,
     CaseId,
-    CaseKind,
     CaseMessage,
     CaseState,
     Clock,
@@ -34,6 +33,7 @@ from bot.cases.model.reading import (
     Shift,
     Sight,
 )
+from bot.catalogue.model import CaseKind
 
 __all__ = [
     "CODES_TRIED_PER_HOUR",

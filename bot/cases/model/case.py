@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NewType
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.catalogue.model import CaseKind, Target
     from bot.citizens.model import CitizenId, Role
     from bot.kit.words import Language
 
@@ -23,18 +24,6 @@ OPEN_CASES_MAX = 20  # of one person at a time
 REGISTRATIONS_PER_HOUR = 6
 WORDS_PER_HOUR = 30  # messages of one person about cases, and edits of them
 CODES_TRIED_PER_HOUR = 10  # wrong ones
-
-
-class CaseKind(StrEnum):
-    """What a citizen wants to tell; the desk policy of an office names targets by these."""
-
-    SUGGESTION = "suggestion"
-    CRITICISM = "criticism"
-    COMPLAINT = "complaint"
-    PRAISE = "praise"
-    QUESTION = "question"
-    OUTAGE = "outage"
-    CREDIT_CLAIM = "credit_claim"
 
 
 class CaseState(StrEnum):
@@ -113,6 +102,11 @@ class Policy:
         assert 0 < self.first_response_minutes <= self.resolution_minutes
         assert 0 < self.next_response_minutes <= self.resolution_minutes
         assert self.warn_minutes > 0
+
+    @classmethod
+    def of(cls, target: Target) -> Policy:
+        """Take what an office wrote into its desk.yaml."""
+        return cls(**target.model_dump())
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.calendar.model import Day, Span
-    from bot.cases.model.case import Case, CaseKind, CaseMessage, Clock, Ending, Event
+    from bot.cases.model.case import Case, CaseMessage, Clock, Ending, Event
+    from bot.catalogue.model import CaseKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ does not say", and is shown so; an empty list means "the source says there is no
 from bot.catalogue.model.agreement import Agreement, Clause, Section
 from bot.catalogue.model.common import ClauseId, Facet, Flag, Lead, Line, Prose, Record, Slug, Text
 from bot.catalogue.model.desk import (
-    CaseKindName,
+    CaseKind,
     DeskHours,
     DeskPolicy,
     DeskWindow,
@@ -33,6 +33,7 @@ from bot.catalogue.model.office import Hours, Office, Url
 from bot.catalogue.model.published import Catalogue, OfficeCatalogue, learnt_faq
 from bot.catalogue.model.question import AskedQuestion, Outcome
 from bot.catalogue.model.service import (
+    SIDES,
     Contact,
     Document,
     Duration,
@@ -48,10 +49,11 @@ from bot.catalogue.model.service import (
 )
 
 __all__ = [
+    "SIDES",
     "Agreement",
     "AgreementEnd",
     "AskedQuestion",
-    "CaseKindName",
+    "CaseKind",
     "Catalogue",
     "Circular",
     "CircularId",

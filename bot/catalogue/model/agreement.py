@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date  # noqa: TC003 - pydantic reads the annotations while running
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from bot.catalogue.model.common import ClauseId, Facet, Flag, Lead, Line, Record, Slug, Text
+from bot.catalogue.model.common import (
+    ClauseId,
+    Day,
+    Facet,
+    Flag,
+    Lead,
+    Line,
+    Record,
+    Slug,
+    Text,
+    shaped,
+)
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 class Section(StrEnum):
@@ -51,14 +64,14 @@ class Agreement(Record):
     parties: Text
     summary: Text
     term: Literal["perpetual", "dated"]
-    valid_from: date | None
-    valid_to: date | None
+    valid_from: Day | None
+    valid_to: Day | None
     successor: Slug | None
     supersedes: Slug | None = None
     applies_to: tuple[Literal["G2C", "G2B", "G2G"], ...]
     signatory_title: Text | None
-    source_sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-    checked_on: date
+    source_sha256: Annotated[str, shaped("[0-9a-f]{64}", "64 letters a to f and digits")]
+    checked_on: Day
     flags: tuple[Flag, ...] = ()
     clauses: tuple[Clause, ...] = Field(min_length=1)
     questions: tuple[Line, ...] = ()

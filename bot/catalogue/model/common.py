@@ -2,15 +2,46 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,23}$")]
+_GREGORIAN_SINCE: Final = 1900  # years of the Jalali calendar are below it for a long time yet
+
+
+def shaped(pattern: str, meaning: str) -> AfterValidator:
+    """Text of one shape, which is said in words to an editor who misses it."""
+    shape = re.compile(pattern)
+
+    def fit(text: str) -> str:
+        if shape.fullmatch(text) is None:
+            message = f"has the wrong shape; it must be {meaning}"
+            raise ValueError(message)
+        return text
+
+    return AfterValidator(fit)
+
+
+def _gregorian(day: date) -> date:
+    if day.year < _GREGORIAN_SINCE:
+        message = f"is in the year {day.year}; write the Gregorian day, such as 2026-11-22"
+        raise ValueError(message)
+    return day
+
+
+Day = Annotated[date, AfterValidator(_gregorian)]
+Slug = Annotated[
+    str,
+    shaped("[a-z][a-z0-9-]{1,23}", "2 to 24 small Latin letters, digits and dashes"),
+]
 # What an answer can lead to at this desk.
 Lead = Literal["credit_claim", "wallet", "payout", "top_up", "workshops", "my_workshops"]
-ClauseId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[0-9]{2}$")]
+ClauseId = Annotated[
+    str, shaped("[A-Z]{2}-[0-9]{2}", "two capital letters, a dash and two digits, such as KN-27")
+]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=2500, strip_whitespace=True)]
 

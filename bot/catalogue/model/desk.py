@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import date, time  # noqa: TC003 - pydantic reads the annotations while running
+from datetime import time  # noqa: TC003 - pydantic reads the annotations while running
+from enum import StrEnum
 from typing import Annotated, Final, Literal
 
 from pydantic import Field, model_validator
 
-from bot.catalogue.model.common import Record, Slug, Text
+from bot.catalogue.model.common import Day, Record, Slug, Text
 
-CaseKindName = Literal[
-    "suggestion", "criticism", "complaint", "praise", "question", "outage", "credit_claim"
-]
 Weekday = Literal["sat", "sun", "mon", "tue", "wed", "thu", "fri"]
 WorkingMinutes = Annotated[int, Field(gt=0, le=60_000)]
 CREDIT_RIAL_MAX: Final = 100_000_000  # as the wallet has it: more no manager can approve
 Rials = Annotated[int, Field(strict=True, gt=0, le=10**12)]
+
+
+class CaseKind(StrEnum):
+    """What a citizen wants to tell; the desk policy of an office names targets by these."""
+
+    SUGGESTION = "suggestion"
+    CRITICISM = "criticism"
+    COMPLAINT = "complaint"
+    PRAISE = "praise"
+    QUESTION = "question"
+    OUTAGE = "outage"
+    CREDIT_CLAIM = "credit_claim"
 
 
 class DeskWindow(Record):
@@ -35,8 +45,8 @@ class DeskWindow(Record):
 class DeskHours(Record):
     """When staff answer on some weekdays, while the decision holds; both ends count."""
 
-    valid_from: date
-    valid_to: date | None
+    valid_from: Day
+    valid_to: Day | None
     weekdays: tuple[Weekday, ...] = Field(min_length=1)
     windows: tuple[DeskWindow, ...] = Field(min_length=1)
     note: Text | None = None
@@ -99,7 +109,7 @@ class DeskPolicy(Record):
 
     hours: tuple[DeskHours, ...] = Field(min_length=1)
     default: Target
-    targets: dict[CaseKindName, Target] = Field(default_factory=dict)
+    targets: dict[CaseKind, Target] = Field(default_factory=dict)
     claim_kept_minutes: WorkingMinutes  # an idle claim returns to the list after these
     digest_at: time
     weekly_on: Weekday
@@ -109,8 +119,6 @@ class DeskPolicy(Record):
     is_sample: bool = False
     source: Text
 
-    def target(self, kind: str) -> Target:
+    def target(self, kind: CaseKind) -> Target:
         """Find the target of a kind of case."""
-        return next(
-            (target for name, target in self.targets.items() if name == kind), self.default
-        )
+        return self.targets.get(kind, self.default)

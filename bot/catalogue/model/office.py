@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, time  # noqa: TC003 - pydantic reads the annotations while running
+from datetime import time  # noqa: TC003 - pydantic reads the annotations while running
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from bot.catalogue.model.common import Flag, Line, Record, Slug, Text
+from bot.catalogue.model.common import Day, Flag, Line, Record, Slug, Text, shaped
 
 
 class Url(Record):
     """An entry of the registry of addresses; others refer to it by id, so it is mended once."""
 
     id: Slug
-    address: Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")]
+    address: Annotated[str, shaped(r"https?://\S+", "an address that begins with https://")]
     label: Text
     kind: Literal["portal", "site", "page", "shortlink"]
     is_trusted: bool = True
@@ -24,8 +24,8 @@ class Url(Record):
 class Hours(Record):
     """When the office is open, from one day to another: hours change several times a year."""
 
-    valid_from: date
-    valid_to: date | None
+    valid_from: Day
+    valid_to: Day | None
     weekdays: tuple[Literal["sat", "sun", "mon", "tue", "wed", "thu", "fri"], ...] = Field(
         min_length=1
     )
@@ -51,7 +51,7 @@ class Office(Record):
     site: Slug | None
     portal: Slug | None
     document_channels: tuple[Literal["portal", "in_person"], ...] = Field(min_length=1)
-    checked_on: date
+    checked_on: Day
     contact_note: Text | None = None
     hours: tuple[Hours, ...]
     urls: tuple[Url, ...]

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date  # noqa: TC003 - pydantic reads the annotations while running
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from bot.catalogue.model.common import ClauseId, Facet, Flag, Lead, Line, Record, Slug, Text
+from bot.catalogue.model.common import (
+    ClauseId,
+    Day,
+    Facet,
+    Flag,
+    Lead,
+    Line,
+    Record,
+    Slug,
+    Text,
+    shaped,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Level = Literal["national", "regional", "provincial", "city", "rural"]
 LifeEvent = Literal[
@@ -46,7 +59,7 @@ class Fee(Record):
     account_number: Line | None = None
     is_paid_online: bool | None = None
     is_refundable: bool | None = None
-    effective_from: date | None = None
+    effective_from: Day | None = None
     is_sample: bool = False
 
 
@@ -97,9 +110,7 @@ class IdentityForm(Record):
     """The further fields of the official identity form, which most offices leave empty."""
 
     nature: Literal["sovereign", "non_sovereign"] | None = None
-    levels: tuple[Literal["national", "regional", "provincial", "city", "rural"], ...] | None = (
-        None
-    )
+    levels: tuple[Level, ...] | None = None
     events: tuple[LifeEvent, ...] | None = None
     cluster: Text | None = None
     start: Literal["request", "time", "event", "office", "other"] | None = None
@@ -113,15 +124,30 @@ class IdentityForm(Record):
     linked_agencies: tuple[Text, ...] | None = None
     contact: Contact | None = None
     version: Annotated[int, Field(ge=1)] | None = None
-    effective_from: date | None = None
+    effective_from: Day | None = None
+
+
+SIDES: Final[Mapping[Facet, tuple[str, ...]]] = {
+    Facet.DESCRIPTION: ("description", "audience"),
+    Facet.PROCESS: ("process",),
+    Facet.DOCUMENTS: ("documents",),
+    Facet.COST: ("fees",),
+    Facet.TIME: ("usual_duration", "longest_duration", "validity", "in_person_visits"),
+    Facet.LAWS: ("laws",),
+    Facet.ACCESS: ("access",),
+}  # the fields of a card that each side of it tells
 
 
 class Service(Record):
-    """The identity card of a service. A field that is None is shown as "not stated"."""
+    """The identity card of a service. A field that is None is shown as "not stated".
+
+    `SIDES` says for each facet which fields it tells: a new field stands there too, and is then
+    found by its words.
+    """
 
     id: Slug
     parent: Slug | None = None
-    code: Annotated[str, StringConstraints(pattern=r"^[0-9]{4,14}$")] | None
+    code: Annotated[str, shaped("[0-9]{4,14}", "4 to 14 Latin digits")] | None
     title: Text
     aliases: tuple[Line, ...] = ()
     description: Text
@@ -144,16 +170,21 @@ class Service(Record):
     source: Text
     source_url: Line | None = None
     is_from_agreement: bool = False
-    checked_on: date
+    checked_on: Day
     is_sample: bool = False
     flags: tuple[Flag, ...] = ()
+
+    def told(self, facet: Facet) -> tuple[object, ...]:
+        """What the fields of one side say, None where the source says nothing, then its rows."""
+        rows = (row for row in self.rows if row.facet is facet)
+        return (*(getattr(self, name) for name in SIDES.get(facet, ())), *rows)
 
 
 class LearntMark(Record):
     """Which version of an answer of the office's staff this is, and when it was approved."""
 
     version: Annotated[int, Field(ge=1)]
-    approved_on: date
+    approved_on: Day
 
 
 class Faq(Record):
@@ -170,5 +201,5 @@ class Faq(Record):
     questions: tuple[Line, ...] = ()
     clauses: tuple[ClauseId, ...] = ()
     source: Text | None = None
-    checked_on: date
+    checked_on: Day
     learnt: LearntMark | None = None

@@ -120,8 +120,13 @@ def _single(reading: Reading, entries: Entries, office_ids: AbstractSet[str]) ->
 def _about_recent(
     reading: Reading, entries: Entries, recent: ServiceKey | None
 ) -> Decision | None:
-    """Take a question without a topic to be about the service that was looked at last."""
+    """Take a question without a topic to be about the service that was looked at last.
+
+    The hours or the phone of an office that is named are the office's, whatever was looked at.
+    """
     if recent is None or (reading.office_ids and recent[0] not in reading.office_ids):
+        return None
+    if reading.office_ids and reading.facets and reading.facets.issubset(_PAGES):
         return None
     sides = _found(entries.side(recent, facet) for facet in sorted(reading.facets))
     if not sides:

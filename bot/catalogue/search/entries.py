@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from bot.catalogue.model import Facet, Record, Text
+from bot.catalogue.model import SIDES, Facet, Record, Text
 from bot.kit.text import tokens
 
 if TYPE_CHECKING:
@@ -15,18 +15,6 @@ if TYPE_CHECKING:
 
     from bot.catalogue.model import Catalogue, Clause, Faq, Office, OfficeCatalogue, Service
     from bot.catalogue.search.lexicon import Lexicon
-
-_ALWAYS_A_SIDE = frozenset(
-    {
-        Facet.DESCRIPTION,
-        Facet.PROCESS,
-        Facet.DOCUMENTS,
-        Facet.COST,
-        Facet.TIME,
-        Facet.LAWS,
-        Facet.ACCESS,
-    }
-)
 
 
 @dataclass(frozen=True, eq=False)  # each is made once, and compared a hundred times a question
@@ -159,10 +147,10 @@ def _url_labels(office: Office) -> tuple[Text, ...]:
 def _service_sides(
     published: OfficeCatalogue, service: Service, lexicon: Lexicon
 ) -> Iterator[Source]:
-    asked = _ALWAYS_A_SIDE | service.questions.keys() | {row.facet for row in service.rows}
+    asked = SIDES.keys() | service.questions.keys() | {row.facet for row in service.rows}
     asked |= service.clauses.keys() & {Facet.WALLET}
     for facet in sorted(asked - {Facet.LIST}):
-        said = _gathered(_side(service, facet))
+        said = _gathered(service.told(facet))
         entry = Entry(
             f"{published.office.id}/{service.id}/{facet}",
             published.office.id,
@@ -188,20 +176,6 @@ def _service_sides(
             body_en=said.en,
             is_service_side=True,
         )
-
-
-def _side(service: Service, facet: Facet) -> tuple[object, ...]:
-    rows = tuple(row for row in service.rows if row.facet is facet)
-    sides: dict[Facet, tuple[object, ...]] = {
-        Facet.DESCRIPTION: (service.description, service.audience),
-        Facet.PROCESS: (service.process,),
-        Facet.DOCUMENTS: (service.documents,),
-        Facet.COST: (service.fees,),
-        Facet.TIME: (service.usual_duration, service.longest_duration, service.validity),
-        Facet.LAWS: (service.laws,),
-        Facet.ACCESS: (service.access,),
-    }
-    return (*sides.get(facet, ()), rows)
 
 
 def _inherited(published: OfficeCatalogue, service: Service, facet: Facet) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from bot.catalogue.model import CaseKindName
+from bot.catalogue.model import CaseKind
 from bot.catalogue.search.finglish import Transliterator
 from bot.catalogue.search.rewriting import Phrases, spans
 from bot.catalogue.search.spelling import Speller
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.catalogue.search.workshop_words import WorkshopReader
     from bot.kit.text import Stemmer
 
-WishKind = CaseKindName | Literal["track", "my_cases", "wallet"]
+WishKind = CaseKind | Literal["track", "my_cases", "wallet"]
 
 _PART_END = re.compile(r"[.!?\u061f\u060c,;\u061b:\n\r\u2026]+")
 _QUESTION_MARK = re.compile(r"[?\u061f]")
@@ -56,7 +56,7 @@ class IntentWords(BaseModel):
 
     asks: tuple[Word, ...]
     wants: tuple[Word, ...]
-    kinds: dict[CaseKindName, KindWords]
+    kinds: dict[CaseKind, KindWords]
     track: tuple[Word, ...]
     my_cases: tuple[Word, ...]
     wallet: tuple[Word, ...]
@@ -119,7 +119,7 @@ class Intents:
         self._track, self._my_cases = phrases(known.track), phrases(known.my_cases)
         self._wallet = phrases(known.wallet)
         self._beside_wallet = phrases(known.beside_wallet)
-        self._kinds: dict[CaseKindName, _Kind] = {
+        self._kinds: dict[CaseKind, _Kind] = {
             kind: _Kind(*map(phrases, (said.says, said.names, said.things, said.signs)))
             for kind, said in known.kinds.items()
         }

@@ -56,17 +56,7 @@ def _clause_count(service: Service, facet: Facet) -> int:
 
 def is_stated(service: Service, facet: Facet) -> bool:
     """True when the card itself says something of this side."""
-    fields = {
-        Facet.DESCRIPTION: (service.description,),
-        Facet.PROCESS: (service.process,),
-        Facet.DOCUMENTS: (service.documents,),
-        Facet.COST: (service.fees,),
-        Facet.TIME: (service.usual_duration, service.longest_duration, service.in_person_visits),
-        Facet.LAWS: (service.laws,),
-        Facet.ACCESS: (service.access,),
-    }
-    has_row = any(row.facet is facet for row in service.rows)
-    return has_row or any(field is not None for field in fields.get(facet, ()))
+    return any(field is not None for field in service.told(facet))
 
 
 def _description(

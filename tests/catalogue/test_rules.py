@@ -157,3 +157,14 @@ def test_what_contradicts_itself_is_said_in_words() -> None:
     ]
     same = money.model_copy(update={"top_up_rial_max": 10_000})
     assert faults(wallet=same) == []
+
+
+def test_hours_that_end_or_overlap_are_told_in_words_and_may_hold_for_one_day() -> None:
+    one_day = hours(valid_from=date(2025, 12, 31), valid_to=date(2025, 12, 31))
+    assert faults(hours=(one_day, hours())) == []
+    crowded = hours((8, 12), (11, 14), valid_to=END)
+    desk = desk_policy().model_copy(update={"hours": (crowded,)})
+    assert list(rules.desk_faults(desk)) == [
+        (("hours", 0, "windows", 1, "opens"), "is before the window above has closed"),
+        (("hours",), "have an end; without hours after it no date can be promised"),
+    ]

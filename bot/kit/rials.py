@@ -12,12 +12,14 @@ from bot.kit.digits import latin_digits
 from bot.kit.text import strip_bidi, tokens
 
 _AMOUNT: Final = re.compile(
-    r"(?P<number>[0-9]{1,3}(?:[,٬،.][0-9]{3})+|[0-9]{1,18})(?![0-9]|[,٬،.\u066b/][0-9])"
+    r"(?P<number>[1-9][0-9]{0,2}(?:(?:[,٬،][0-9]{3})+|(?:\.[0-9]{3})+)|[0-9]{1,18})"
+    r"(?![0-9]|[,٬،.\u066b/][0-9])"
     r"\s*(?:(?:ریال|rials?)(?!\w))?(?P<words>.*)",
     re.DOTALL | re.IGNORECASE,
 )
-_OTHER_UNITS: Final = re.compile(
-    r"(?:هزار|میلیون|ملیون|میلیارد|تومان|تومن|toman|thousand|million|billion).*|صد|k"
+_GOES_ON: Final = re.compile(  # another unit, or more of the amount
+    r"(?:هزار|میلیون|ملیون|میلیارد|تومان|تومن|toman|thousand|million|billion).*"
+    r"|صد|نیم|ت|k|m|t|و|and|تا"
 )
 _BETWEEN: Final = " \t\r\n:,،;.-–—"  # noqa: RUF001 - what people put between
 
@@ -29,6 +31,6 @@ def read_rials(text: str) -> tuple[int, str] | None:
         return None
     words = found["words"].strip(_BETWEEN)
     said = tokens(words)
-    if not said or said[0][0].isdecimal() or _OTHER_UNITS.fullmatch(said[0]):
+    if not said or said[0][0].isdecimal() or _GOES_ON.fullmatch(said[0]):
         return None
     return int(re.sub(r"[^0-9]", "", found["number"])), words

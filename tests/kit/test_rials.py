@@ -15,6 +15,8 @@ from bot.kit.rials import read_rials
         ("500.000 rials\nthe class", 500_000, "the class"),
         ("500000، صدور گواهی دیر شد", 500_000, "صدور گواهی دیر شد"),
         ("0 هیچ", 0, "هیچ"),
+        ("500000 تاخیر کلاس", 500_000, "تاخیر کلاس"),
+        ("500000 to 12: no class", 500_000, "to 12: no class"),
     ],
 )
 def test_an_amount_is_read_in_any_digits(typed: str, amount_rial: int, words: str) -> None:
@@ -38,6 +40,12 @@ def test_an_amount_is_read_in_any_digits(typed: str, amount_rial: int, words: st
         "1,00 کلاس",
         "1/5 کلاس",
         "9" * 30 + " کلاس",
+        "1,500.000 کلاس",
+        "0.500 کلاس",
+        "2 و نیم میلیون کلاس",
+        "2 and a half million, the class",
+        "20000 ت کلاس",
+        "5 تا 10 هزار کلاس",
     ],
 )
 def test_what_could_be_another_amount_is_not_read_at_all(typed: str) -> None:

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Literal
 
+from dotenv.parser import parse_stream
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -17,6 +18,11 @@ _ROOT = Path(__file__).resolve().parent.parent
 _PREFIX = "MIZBAN_"
 _TOKEN = re.compile(r"[0-9]+:\S+")
 _WORD = re.compile(r"\S+")
+_ADDRESS = re.compile(r"https?://[^\s/]+(/\S*)?")
+_FILE_URL = re.compile(r"sqlite\+aiosqlite:///[^:?][^?]*")
+
+
+_UNKNOWN = "there is no such setting; docs/settings.md lists them."
 
 
 class Settings(BaseSettings):
@@ -47,12 +53,10 @@ class Settings(BaseSettings):
     api_base_url: str | None = Field(
         default=None,
         description="Another address of the Bot API than the platform's own, ending in /bot.",
-        pattern=r"^https?://[^\s/]+(/\S*)?$",
     )
     database_url: str = Field(
         default="sqlite+aiosqlite:///var/mizban.sqlite3",
         description="Where the desk keeps its records.",
-        pattern=r"^sqlite\+aiosqlite:///[^:?][^?]*$",
     )
     keyring_file: Path = Field(
         default=Path("var/keyring.json"),
@@ -97,6 +101,22 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return token
 
+    @field_validator("api_base_url")
+    @classmethod
+    def _is_an_address(cls, address: str | None) -> str | None:
+        if address is not None and not _ADDRESS.fullmatch(address):
+            message = "must be an address such as https://api.telegram.org/bot"
+            raise ValueError(message)
+        return address
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_a_file(cls, url: str) -> str:
+        if not _FILE_URL.fullmatch(url):
+            message = "must be sqlite+aiosqlite:/// and the path of a file; a desk needs a file"
+            raise ValueError(message)
+        return url
+
     @field_validator("payment_token")
     @classmethod
     def _is_one_word(cls, token: SecretStr | None) -> SecretStr | None:
@@ -110,20 +130,41 @@ def load_settings() -> Settings:
     """Read the environment and .env; raise StartRefused with one plain line for each fault."""
     known = {f"{_PREFIX}{name}".upper() for name in Settings.model_fields}
     faults = [
-        f"{name}: there is no such setting; docs/settings.md lists them."
+        f"{name}: {_UNKNOWN}"
         for name in sorted(os.environ)
         if name.startswith(_PREFIX) and name not in known
     ]
     try:
+        faults += _lines_at_fault(Path(".env"))
         settings = Settings()
     except ValidationError as error:
         for fault in error.errors(include_input=False, include_url=False):
             name = "_".join(str(part) for part in fault["loc"]).upper().removeprefix(_PREFIX)
-            faults.append(f"{_PREFIX}{name}: {fault['msg'].removeprefix('Value error, ')}.")
+            said = fault["msg"].removeprefix("Value error, ") + "."
+            is_unknown = fault["type"] == "extra_forbidden"
+            faults.append(f"{_PREFIX}{name}: {_UNKNOWN if is_unknown else said}")
         raise StartRefused(faults) from None
     except (OSError, UnicodeDecodeError) as error:
-        faults.append(f".env: cannot be read as UTF-8 text ({type(error).__name__}).")
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        faults.append(f".env: cannot be read: {why}.")
         raise StartRefused(faults) from None
     if faults:
         raise StartRefused(faults)
     return settings
+
+
+def _lines_at_fault(file: Path) -> list[str]:
+    """Name the lines that would be passed over in silence, and a folder in the place of the file.
+
+    An engine of containers makes such a folder where the file it was told of is not there.
+    """
+    if not file.exists():
+        return []
+    if file.is_dir():
+        return [f"{file}: is a folder; put the file of settings in its place, or remove it."]
+    with file.open(encoding="utf-8") as lines:
+        return [
+            f"{file}: line {line.original.line} cannot be read; write NAME=value."
+            for line in parse_stream(lines)
+            if line.error
+        ]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bot.kit.clock import now
 from bot.kit.errors import StartRefused
 from bot.kit.machine import cores, loop_factory
+from bot.kit.troubles import storage_told
 from bot.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -29,12 +30,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; a program that cannot start says why, a line a fault, and exits with 2."""
     asked = _parser().parse_args(arguments)
     try:
-        status: int = asked.command(asked)
+        with storage_told():
+            return int(asked.command(asked))
     except StartRefused as refused:
-        for fault in refused.faults:
-            print(fault, file=sys.stderr)
+        print(*refused.faults, sep="\n", file=sys.stderr)
         return EXIT_REFUSED
-    return status
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -141,7 +141,7 @@ def _health(_asked: argparse.Namespace) -> int:
         print(error.read().decode())
         return 1
     except OSError:
-        print("The desk does not answer; is it running?", file=sys.stderr)
+        print(f"Nothing answers at {address}; does the desk run? See its log.", file=sys.stderr)
         return 1
     return 0
 

@@ -15,7 +15,8 @@ from sqlalchemy import create_engine, inspect
 from bot.kit.database import is_storage_trouble, metadata
 from bot.kit.errors import StartRefused
 from bot.kit.migrating import MIGRATIONS, migrate, migration_config
-from bot.kit.sqlite import database_path, set_up
+from bot.kit.sqlite import database_path, make_private, set_up
+from bot.kit.troubles import told
 
 if sys.platform != "win32":
     import fcntl
@@ -24,6 +25,8 @@ _REVISION: Final = re.compile(r"^revision\b.*?[\"'](\w+)[\"']", re.MULTILINE)
 _DOWN_REVISION: Final = re.compile(r"^down_revision\b.*?[\"'](\w+)[\"']", re.MULTILINE)
 _VERSIONS: Final = "alembic_version"
 _REVISIONS_HELD: Final = "SELECT version_num FROM alembic_version"
+_OWNERS: Final = "look at the owner and the mode of the file and of its folder"
+_MEND: Final = f"{_OWNERS}, or restore a backup"
 _ANOTHER: Final = "set MIZBAN_DATABASE_URL to another file"
 
 
@@ -52,8 +55,8 @@ def held(url: str) -> Iterator[None]:
         if lock is not None:
             os.close(lock)
         is_taken = isinstance(error, BlockingIOError)
-        why = f"is in use by another desk; {_ANOTHER}" if is_taken else error.strerror
-        raise StartRefused([f"database: {path.name} {why}."]) from None
+        why = f"is in use by another desk; stop it, or {_ANOTHER}" if is_taken else _closed(error)
+        raise StartRefused([f"database: {path} {why}."]) from None
     try:
         yield
     finally:
@@ -68,17 +71,18 @@ def prepare_database(url: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if is_current(url):
+            make_private(url)  # and find out whether it may be written
             return
         faults = schema_faults(url)
         if not faults:
             with held(url):
                 migrate(url)
     except OSError as error:
-        faults = [f"database: {path} cannot be opened: {error.strerror}."]
+        faults = [f"database: {path} {_closed(error)}."]
     except Exception as error:
         if not is_storage_trouble(error):
             raise
-        faults = [f"database: {path.name} cannot be written; is it in use, or the disk full?"]
+        faults = [f"database: {path} cannot be written: {told(error)}."]
     if faults:
         raise StartRefused(faults)
 
@@ -117,9 +121,13 @@ def schema_faults(url: str) -> list[str]:
     try:
         shape = _shape(path)
     except sqlite3.DatabaseError as error:
-        return [f"database: {path.name} cannot be opened: {error}"]
+        return [f"database: {path} cannot be opened: {error}; {_MEND}."]
     fault = _fault_of(shape)
-    return [] if fault is None else [f"database: {path.name} {fault}"]
+    return [] if fault is None else [f"database: {path} {fault}."]
+
+
+def _closed(error: OSError) -> str:
+    return f"cannot be opened: {error.strerror}; {_OWNERS}"
 
 
 def _fault_of(shape: _Shape) -> str | None:
@@ -131,7 +139,8 @@ def _fault_of(shape: _Shape) -> str | None:
     (revision,) = shape.revisions
     expected = _tables_at(revision)
     if expected is None:
-        return f"has revision {revision}, made by a newer program than this"
+        newer = "made by a newer program than this"
+        return f"has revision {revision}, {newer}; start that one, or restore a backup"
     missing = ", ".join(sorted(expected - ours))
     return f"has revision {revision} but lacks {missing}; restore a backup" if missing else None
 

@@ -14,6 +14,7 @@ from bot.inbox import use_cases as inbox
 from bot.inbox.model import Received
 from bot.kit.clock import Clock
 from bot.kit.database import Database, is_storage_trouble
+from bot.kit.troubles import told
 from bot.messenger.contract import PRE_CHECKOUT
 from bot.messenger.errors import CallFailed, Refused, Unreachable
 from bot.messenger.reading import dumps
@@ -70,7 +71,7 @@ class Intake:
             except Exception as error:
                 if not is_storage_trouble(error):
                     raise
-                _logger.exception("updates cannot be kept")
+                _logger.error("updates cannot be kept: %s", told(error))  # noqa: TRY400 - it says what to do
                 await news(stop, backoff.failed())
             else:
                 backoff.succeeded()

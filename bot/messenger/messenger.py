@@ -11,6 +11,7 @@ from typing import Final
 from bot.inbox import use_cases as inbox
 from bot.kit.clock import Clock, now
 from bot.kit.database import Database, is_storage_trouble
+from bot.kit.troubles import told
 from bot.messenger.contract import Desk
 from bot.messenger.direct import DirectCalls
 from bot.messenger.health import Examiner, Health, health_page
@@ -138,7 +139,7 @@ class Messenger:
             except Exception as error:
                 if not is_storage_trouble(error):
                     raise
-                _logger.exception("what is long done cannot be forgotten")
+                _logger.error("what is long done cannot be forgotten: %s", told(error))  # noqa: TRY400 - it says what to do
             await news(stop, _HOUSEKEEPING_SECONDS)
 
 

@@ -13,6 +13,7 @@ from typing import Final
 
 from bot.kit.clock import Clock
 from bot.kit.database import Database, Transaction, is_storage_trouble
+from bot.kit.troubles import told
 from bot.messenger.contract import Render
 from bot.messenger.errors import CallFailed
 from bot.messenger.files import make_files
@@ -96,7 +97,7 @@ class Sender:
                 except Exception as error:
                     if not is_storage_trouble(error):
                         raise
-                    _logger.exception("messages cannot be accounted for")
+                    _logger.error("messages cannot be accounted for: %s", told(error))  # noqa: TRY400 - it says what to do
                     rest = backoff.failed()
                 else:
                     backoff.succeeded()

@@ -20,6 +20,7 @@ from bot.kit.clock import Clock
 from bot.kit.database import Database, Transaction, is_storage_trouble
 from bot.kit.errors import DeskError
 from bot.kit.logs import log_context
+from bot.kit.troubles import told
 from bot.messenger.contract import (
     PRE_CHECKOUT,
     Desk,
@@ -100,7 +101,7 @@ class Worker:
             except Exception as error:
                 if not is_storage_trouble(error):
                     raise
-                _logger.exception("updates cannot be worked off")
+                _logger.error("updates cannot be worked off: %s", told(error))  # noqa: TRY400 - it says what to do
                 await news(stop, backoff.failed())
                 continue
             backoff.succeeded()

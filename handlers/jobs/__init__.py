@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.kit.clock import now
 from bot.kit.database import is_storage_trouble
+from bot.kit.troubles import told
 from bot.messenger.waiting import news
 from handlers.jobs.audits import audit_ledger
 from handlers.jobs.bank_files import open_bank_files
@@ -100,14 +101,14 @@ async def _make_turn(
             return
         if loop.time() < next_at[make_round]:
             continue
-        told = True  # also if it fails: something may have been queued before
+        has_told = True  # also if it fails: something may have been queued before
         try:
-            told = await make_round(desk, database, now())
+            has_told = await make_round(desk, database, now())
         except Exception as error:
             if is_storage_trouble(error):
-                _logger.warning("the rounds wait for the storage: %s", type(error).__name__)
+                _logger.warning("the rounds wait for the storage: %s", told(error))
                 return
             _logger.exception("a round failed: %s", make_round.__name__)
         next_at[make_round] = loop.time() + seconds
-        if told:
+        if has_told:
             wake()

@@ -370,8 +370,8 @@ async def test_what_waits_for_its_turn_at_the_end_is_said_after_the_next_start(
     assert len(simulator.journal.of("sendMessage")) == 6, "nothing was said twice"
 
 
-async def test_a_full_disk_is_survived(
-    start: Start, simulator: Simulator, database: Database
+async def test_a_full_disk_is_survived_and_told_without_a_traceback(
+    start: Start, simulator: Simulator, database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     with closing(sqlite3.connect(str(database._engine.url.database))) as connection:
         connection.execute("VACUUM")  # Migrations leave pages that are free.
@@ -388,6 +388,8 @@ async def test_a_full_disk_is_survived(
         await _set_pages_max(database, 1_000_000)
         await simulator.until(lambda: bool(heard(simulator, ALI)), 10)
         assert (await messenger.health()).is_healthy
+    assert "updates cannot be kept: the disk is full; make room" in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 async def _set_pages_max(database: Database, pages: int) -> None:

@@ -278,6 +278,16 @@ def test_a_folder_that_cannot_be_written_is_named(
     assert line.startswith("database: ")
 
 
+@pytest.mark.skipif(os.geteuid() == 0, reason="whoever is root may write everything")
+def test_a_database_that_may_not_be_written_is_named(
+    check: Callable[[], list[str]], tmp_path: Path
+) -> None:
+    assert main(["check"]) == 0
+    (tmp_path / "var" / "mizban.sqlite3").chmod(0o400)
+    (line,) = check()
+    assert "look at the owner and the mode" in line
+
+
 @pytest.fixture
 def taken_port() -> Iterator[int]:
     with socket.socket() as taken:
@@ -323,7 +333,9 @@ async def test_a_taken_port_of_the_health_page_is_one_line(taken_port: int) -> N
 async def test_a_token_that_the_platform_does_not_know_is_one_line() -> None:
     async with Simulator().serve() as address:
         lines = await refused_run(MIZBAN_BOT_TOKEN=TOKEN, MIZBAN_API_BASE_URL=f"{address}/bot")
-    assert lines == ["MIZBAN_BOT_TOKEN: the platform does not know this token."]
+    (line,) = lines
+    place = address.removeprefix("http://")
+    assert line.startswith(f"MIZBAN_BOT_TOKEN: {place} does not know this token; ")
 
 
 async def test_the_database_of_another_bot_is_one_line(tmp_path: Path) -> None:

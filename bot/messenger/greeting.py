@@ -4,6 +4,7 @@ import asyncio
 import gc
 import logging
 from typing import Final
+from urllib.parse import urlsplit
 
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
@@ -30,8 +31,18 @@ async def introduce(bot: Bot, stop: asyncio.Event) -> bool:
     if greeting.cancelled():
         return False
     if not greeting.result():
-        raise StartRefused(["MIZBAN_BOT_TOKEN: the platform does not know this token."])
+        fault = (
+            f"MIZBAN_BOT_TOKEN: {_place(bot)} does not know this token; "
+            "look at it, and whether MIZBAN_PLATFORM and MIZBAN_API_BASE_URL fit it."
+        )
+        raise StartRefused([fault])
     return True
+
+
+def _place(bot: Bot) -> str:
+    """Say where the bot looks for its platform, without the token."""
+    address = urlsplit(bot.base_url)
+    return f"{address.hostname}:{address.port}" if address.port else str(address.hostname)
 
 
 async def _greet(bot: Bot) -> bool:
@@ -42,7 +53,8 @@ async def _greet(bot: Bot) -> bool:
         except InvalidToken:
             return False
         except TelegramError as error:
-            _log.warning("the platform does not answer yet: %s", type(error).__name__)
+            line = "%s does not answer yet: %s; it is tried again every %d seconds"
+            _log.warning(line, _place(bot), error.message, GREET_SECONDS)
             gc.enable()  # The start may take days now, and each attempt leaves some garbage.
             await asyncio.sleep(GREET_SECONDS)
         else:

@@ -14,7 +14,7 @@ from bot.outbox.model import Claimed, Results, Said
 
 _REASON_MAX: Final = 200
 _FORBIDDEN: Final = 403
-_TOKEN_REFUSED: Final = frozenset({401, 404})
+_BOT_REFUSED: Final = frozenset({401, 404, 409})
 _PROSE: Final = ("text", "caption")
 
 _UNCHANGED = re.compile(r"message is not modified", re.IGNORECASE)
@@ -135,7 +135,7 @@ def _said(message: Claimed, verdict: Verdict) -> list[Said]:
 def _kind(refused: Refused) -> Kind:
     if _UNCHANGED.search(refused.description):
         return Kind.SENT
-    if refused.code in _TOKEN_REFUSED:
+    if refused.code in _BOT_REFUSED:
         return Kind.RETRY  # The bot's fault or its operator's, not the message's.
     if refused.code == _FORBIDDEN or _CHAT_GONE.search(refused.description):
         return Kind.UNREACHABLE
@@ -146,7 +146,7 @@ def _kind_of_deletion(refused: Refused) -> Kind:
     """A message that cannot be deleted says nothing about whether its chat can be reached."""
     if _NOT_THERE.search(refused.description):
         return Kind.SENT
-    return Kind.RETRY if refused.code in _TOKEN_REFUSED else Kind.DEAD
+    return Kind.RETRY if refused.code in _BOT_REFUSED else Kind.DEAD
 
 
 def _plain(params: dict[str, object]) -> dict[str, object]:

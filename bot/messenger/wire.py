@@ -78,7 +78,21 @@ class Wire:
         except TimeoutError:
             raise Unreachable("timed out", is_timeout=True) from None
         except (aiohttp.ClientError, OSError, asyncio.IncompleteReadError) as error:
-            raise Unreachable(type(error).__name__) from None
+            raise Unreachable(_reason(error)) from None
+
+
+def _reason(error: Exception) -> str:
+    """Say why nothing came back, in words of whoever looks after the network; no address."""
+    match error:
+        case aiohttp.ClientConnectorDNSError():
+            return "its name is not found (DNS)"
+        case aiohttp.ClientConnectorCertificateError():
+            return "its certificate cannot be trusted; is the clock of this machine right?"
+        case aiohttp.ClientConnectorError():
+            return f"no connection ({error.os_error.strerror or type(error.os_error).__name__})"
+        case aiohttp.ServerDisconnectedError():
+            return "it ended the connection"
+    return type(error).__name__
 
 
 async def _read(response: aiohttp.ClientResponse, bytes_max: int | None) -> bytes:

@@ -224,4 +224,5 @@ def test_a_deletion_that_is_forbidden_says_nothing_of_its_chat() -> None:
     assert judge(forbidden, "deleteMessage").kind is Kind.DEAD
     assert judge(forbidden).kind is Kind.UNREACHABLE
     assert judge(Unreachable("timed out"), "deleteMessage").kind is Kind.RETRY
+    assert judge(Refused(409, "Conflict: another desk")).kind is Kind.RETRY
     assert judge(Refused(429, "slow", retry_after_seconds=3), "deleteMessage").kind is Kind.WAIT

@@ -72,12 +72,23 @@ def _read(directory: Path, language: Language, faults: list[str]) -> Catalog:
         with path.open("rb") as file:
             catalogue = read_po(file, locale=language, abort_invalid=True)
     except (OSError, PoFileError, ValueError) as error:
-        faults.append(f"{path}: the translations cannot be read ({type(error).__name__}).")
+        faults.append(f"{path}: the translations cannot be read: {_reason(error)}.")
         return Catalog(locale=language)
     if not len(catalogue):
         faults.append(f"{path}: holds no translations.")
     faults.extend(f"{path}: {fault}" for fault in _faults(catalogue))
     return catalogue
+
+
+def _reason(error: Exception) -> str:
+    match error:
+        case PoFileError():
+            return f"line {error.lineno} is broken"
+        case UnicodeDecodeError():
+            return "it is not UTF-8 text"
+        case OSError():
+            return str(error.strerror)
+    return type(error).__name__
 
 
 def _ids(catalogue: Catalog) -> set[str]:

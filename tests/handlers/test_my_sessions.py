@@ -86,7 +86,7 @@ async def test_an_absence_is_told_kindly_and_once_with_a_way_to_object(
     [
         (Presence.LATE, "با کمی تأخیر"),
         (Presence.EXCUSED, "عذر موجه"),
-        (Presence.TECHNICAL_FAULT_OFFICE, "مشکلی از سوی ما"),
+        (Presence.TECHNICAL_FAULT_OFFICE, "مشکل از ما بود"),
     ],
 )
 async def test_what_is_no_plain_absence_is_not_answered_as_one(

@@ -166,7 +166,7 @@ async def test_nobody_waits_for_what_they_can_have_at_once(desk: DeskUnderTest) 
     page = await up_to_place(sara, workshop, await given_learner(desk))
     await drop(mina, desk)
     said = await tap(sara, page, "wj", "0")
-    assert "۱ جا خالی است" in plain(said.text)
+    assert "۱ جا خالی شده است" in plain(said.text)
     await tap(sara, said, "wrh")
     assert await states(desk) == [HELD]
 

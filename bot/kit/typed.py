@@ -32,6 +32,8 @@ _CLOCK = re.compile(
 )
 _SURE_HOUR: Final = 7  # "5" alone is most likely an afternoon, and nobody should have to guess
 _NOON: Final = 12
+_NIGHT: Final = "شب"
+_NIGHT_FALLS: Final = 6  # "2 at night" is no afternoon, and its date is the next one to many
 _WEEKDAYS: Final = {  # as written without gaps; Monday is 0, as in Python
     **dict.fromkeys(("دوشنبه", "monday", "mon"), 0),
     **dict.fromkeys(("سهشنبه", "tuesday", "tue"), 1),
@@ -78,7 +80,8 @@ def spelled_hours(line: str) -> str:
     """Write the hours of a line with minutes, of twenty-four: "5 in the afternoon" as 17:00.
 
     The part of the day that is said of the last hour is also that of those before it. A bare hour
-    before seven of which nothing is said stays as it is: it would be a guess.
+    before seven of which nothing is said stays as it is: it would be a guess. So does what is
+    said of the hours after midnight, of which people write the day before or the day after.
     """
     plain = normalise(line)
     part, before = "", _NOON
@@ -93,9 +96,15 @@ def spelled_hours(line: str) -> str:
 def _spelled(one: re.Match[str], hour: int, part: str) -> str:
     if not part and one[2] is None and hour < _SURE_HOUR:
         return one[0]
+    if 0 < hour <= _NOON and _is_after_midnight(hour % _NOON, part, one[4]):
+        return f"{hour} {part}"
     if part in _AFTERNOON and 0 < hour < _NOON:
         hour += _NOON
     return f"{hour:02}:{'30' if one[3] else one[2] or '00'}"
+
+
+def _is_after_midnight(hour: int, part: str, said: str | None) -> bool:
+    return (hour == 0 and part in _MORNING) or (said == _NIGHT and hour < _NIGHT_FALLS)
 
 
 def read_weekdays(line: str) -> frozenset[int] | None:

@@ -79,6 +79,23 @@ def test_hours_may_be_typed_as_they_are_spoken(line: str, opens: time, closes: t
     assert take_hours(spelled_hours(line)) == ([(opens, closes)], "")
 
 
+@pytest.mark.parametrize(
+    "line", ["۱۲ شب", "12:00 شب", "۲ شب", "۱:۳۰ شب", "12 am", "۱۲ بامداد", "۱۰ تا ۱۲ شب"]
+)
+def test_an_hour_after_midnight_is_not_taken_for_one_after_noon(line: str) -> None:
+    spelled = spelled_hours(line)
+    assert "12:" not in spelled
+    assert "13:" not in spelled
+    assert "14:" not in spelled
+
+
+def test_what_is_said_of_an_evening_or_a_noon_is_read() -> None:
+    assert spelled_hours("۸ تا ۱۰ شب") == "20:00 تا 22:00"
+    assert spelled_hours("۱ بامداد") == "01:00"
+    assert spelled_hours("12 pm") == "12:00"
+    assert spelled_hours("20 شب") == "20:00"
+
+
 @pytest.mark.parametrize("line", ["۵ تا ۶", "ساعت 5"])
 def test_a_bare_small_hour_is_not_guessed(line: str) -> None:
     read = take_hours(spelled_hours(line))

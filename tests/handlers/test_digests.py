@@ -111,7 +111,7 @@ async def test_money_that_waits_is_said_with_the_way_to_it(
     await claimed(desk.person(SARA))
     said = await officer.say("/digest")
     (line,) = [line for line in plain(said.text).splitlines() if "/topups" in line]
-    assert line == "• ۱ واریزی برای تأیید: /topups"
+    assert line == "• ۱ پرداختی برای تأیید: /topups"
     assert "/payouts" not in said.text
 
 

@@ -67,6 +67,49 @@ def kind_icon(kind: CaseKind) -> str:
     return icons[kind]
 
 
+def kind_meaning(kind: CaseKind, words: Words) -> str:
+    """Say when a kind is the right one to choose."""
+    _ = words.gettext
+    meanings = {
+        CaseKind.SUGGESTION: _("an idea that makes something better"),
+        CaseKind.CRITICISM: _("something that you did not find good"),
+        CaseKind.COMPLAINT: _("something that went wrong and should be put right"),
+        CaseKind.PRAISE: _("thanks to the people of the office"),
+        CaseKind.QUESTION: _("a question that a person of the office answers"),
+        CaseKind.OUTAGE: _("a website or system that does not work"),
+        CaseKind.CREDIT_CLAIM: _("if the service was not what the agreement promises"),
+    }
+    return meanings[kind]
+
+
+def kind_prompt(kind: CaseKind, words: Words) -> str:
+    """Ask for the words of a case of this kind."""
+    _ = words.gettext
+    prompts = {
+        CaseKind.SUGGESTION: _("Please write your suggestion: what could be better, and how?"),
+        CaseKind.CRITICISM: _("Please write what was not good, and what you had expected."),
+        CaseKind.COMPLAINT: _(
+            "I am sorry that you had trouble. Please write what happened and when, and what you "
+            "wish for now."
+        ),
+        CaseKind.PRAISE: _(
+            "How kind of you 🌷 Please write what pleased you; the people of the office read it."
+        ),
+        CaseKind.QUESTION: _("Please write your question; a person of the office answers it."),
+        CaseKind.OUTAGE: _(
+            "Which website or system is it, since when, and what do you see? A short line is "
+            "enough."
+        ),
+        CaseKind.CREDIT_CLAIM: _(
+            "By the agreement you have a right to credit where the promised level of service is "
+            "not reached (KN-07). It names no amount, formula or deadline: people of the office "
+            "look into each claim and answer with their reasons, so I can promise no amount.\n\n"
+            "Please write what was promised, what you got, and when."
+        ),
+    }
+    return prompts[kind]
+
+
 def state_name(case: Case, words: Words) -> str:
     """Say where a case stands, in the citizen's terms."""
     _ = words.gettext

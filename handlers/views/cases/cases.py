@@ -8,7 +8,14 @@ from bot.cases.model import CaseKind
 from handlers.callback_data.cases import NOT_CHOSEN, CaseDialoguePressed
 from handlers.reply import Button, Reply
 from handlers.views.cases.case_draft import Press, Step, offers_credit, service_of
-from handlers.views.cases.case_words import about, kind_icon, kind_name, quoted
+from handlers.views.cases.case_words import (
+    about,
+    kind_icon,
+    kind_meaning,
+    kind_name,
+    kind_prompt,
+    quoted,
+)
 from handlers.views.catalogue.sources import expired_banner
 from handlers.views.common import in_pairs, said
 
@@ -93,26 +100,18 @@ def _service_step(words: Words, published: OfficeCatalogue, dialogue: Dialogue) 
 
 def _kind_step(words: Words, published: OfficeCatalogue, dialogue: Dialogue) -> _Page:
     _ = words.gettext
-    told = {
-        CaseKind.SUGGESTION: _("an idea that makes something better"),
-        CaseKind.CRITICISM: _("something that you did not find good"),
-        CaseKind.COMPLAINT: _("something that went wrong and should be put right"),
-        CaseKind.PRAISE: _("thanks to the people of the office"),
-        CaseKind.QUESTION: _("a question that a person of the office answers"),
-        CaseKind.OUTAGE: _("a website or system that does not work"),
-        CaseKind.CREDIT_CLAIM: _("if the service was not what the agreement promises"),
-    }
-    if not offers_credit(published):
-        del told[CaseKind.CREDIT_CLAIM]
+    kinds = [
+        kind for kind in CaseKind if kind is not CaseKind.CREDIT_CLAIM or offers_credit(published)
+    ]
     listed = "\n".join(
-        f"{kind_icon(kind)} <b>{kind_name(kind, words)}</b>: {meaning}"
-        for kind, meaning in told.items()
+        f"{kind_icon(kind)} <b>{kind_name(kind, words)}</b>: {kind_meaning(kind, words)}"
+        for kind in kinds
     )
     buttons = [
         press_button(
             f"{kind_icon(kind)} {kind_name(kind, words)}", dialogue, Press.KIND, kind.value
         )
-        for kind in told
+        for kind in kinds
     ]
     return [_("What would you like to tell the office?"), listed], in_pairs(buttons)
 
@@ -122,33 +121,11 @@ def _text_step(
 ) -> _Page:
     _ = words.gettext
     assert draft.kind is not None
-    asked = {
-        CaseKind.SUGGESTION: _("Please write your suggestion: what could be better, and how?"),
-        CaseKind.CRITICISM: _("Please write what was not good, and what you had expected."),
-        CaseKind.COMPLAINT: _(
-            "I am sorry that you had trouble. Please write what happened and when, and what you "
-            "wish for now."
-        ),
-        CaseKind.PRAISE: _(
-            "How kind of you 🌷 Please write what pleased you; the people of the office read it."
-        ),
-        CaseKind.QUESTION: _("Please write your question; a person of the office answers it."),
-        CaseKind.OUTAGE: _(
-            "Which website or system is it, since when, and what do you see? A short line is "
-            "enough."
-        ),
-        CaseKind.CREDIT_CLAIM: _(
-            "By the agreement you have a right to credit where the promised level of service is "
-            "not reached (KN-07). It names no amount, formula or deadline: people of the office "
-            "look into each claim and answer with their reasons, so I can promise no amount.\n\n"
-            "Please write what was promised, what you got, and when."
-        ),
-    }
     advice = _(
         "Several messages in a row are fine; nothing is sent before you have seen it. Please "
         "leave out national ID, card and phone numbers."
     )
-    parts = [f"{kind_icon(draft.kind)} {asked[draft.kind]}", advice]
+    parts = [f"{kind_icon(draft.kind)} {kind_prompt(draft.kind, words)}", advice]
     if draft.kind is CaseKind.CREDIT_CLAIM:
         parts += expired_banner(words, published, today)
     rows = []

@@ -201,6 +201,16 @@ def test_an_unfinished_translation_is_told_with_its_line(
     assert complaint in line
 
 
+def test_a_line_that_is_no_translation_is_told_with_its_number(
+    check: Callable[[], list[str]], shipped: Path
+) -> None:
+    path = shipped / "locale" / "fa" / "LC_MESSAGES" / "mizban.po"
+    spoil(path, 'msgid "Address: {address}"', 'garbage "')
+    number = path.read_text("utf-8").splitlines().index('garbage "') + 1
+    (line,) = check()
+    assert line.endswith(f": line {number} is broken.")
+
+
 def test_faults_of_words_catalogue_and_lexicon_are_told_together(
     check: Callable[[], list[str]], shipped: Path
 ) -> None:

@@ -26,7 +26,6 @@ _DOWN_REVISION: Final = re.compile(r"^down_revision\b.*?[\"'](\w+)[\"']", re.MUL
 _VERSIONS: Final = "alembic_version"
 _REVISIONS_HELD: Final = "SELECT version_num FROM alembic_version"
 _OWNERS: Final = "look at the owner and the mode of the file and of its folder"
-_MEND: Final = f"{_OWNERS}, or restore a backup"
 _ANOTHER: Final = "set MIZBAN_DATABASE_URL to another file"
 
 
@@ -121,7 +120,7 @@ def schema_faults(url: str) -> list[str]:
     try:
         shape = _shape(path)
     except sqlite3.DatabaseError as error:
-        return [f"database: {path} cannot be opened: {error}; {_MEND}."]
+        return [f"database: {path} cannot be opened: {told(error)}."]
     fault = _fault_of(shape)
     return [] if fault is None else [f"database: {path} {fault}."]
 

@@ -16,6 +16,7 @@ _WORDS: Final = {
     "SQLITE_BUSY": "another program holds the database; end it",
     "SQLITE_LOCKED": "another program holds the database; end it",
     "SQLITE_CORRUPT": "the database is damaged; stop the desk and restore a backup",
+    "SQLITE_NOTADB": "the file is no database; set it aside and restore a backup",
     "SQLITE_IOERR": "the disk cannot be read or written; look whether it is full, and into the "
     "system's log",
     "SQLITE_NOMEM": "there is no memory left; look what else runs on this machine",
@@ -24,7 +25,7 @@ _WORDS: Final = {
 
 def told(error: BaseException) -> str:
     """Say what is wrong and what to do, never with what a statement held."""
-    cause = getattr(error, "orig", None)
+    cause = getattr(error, "orig", error)
     name = str(getattr(cause, "sqlite_errorname", ""))
     said = next((words for start, words in _WORDS.items() if name.startswith(start)), None)
     if said is not None:

@@ -83,7 +83,7 @@ def _read(directory: Path, language: Language, faults: list[str]) -> Catalog:
 def _reason(error: Exception) -> str:
     match error:
         case PoFileError():
-            return f"line {error.lineno} is broken"
+            return f"line {error.lineno + 1} is broken"
         case UnicodeDecodeError():
             return "it is not UTF-8 text"
         case OSError():

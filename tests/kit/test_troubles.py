@@ -1,6 +1,7 @@
 """What is wrong with the storage is said in words that help."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,16 @@ async def test_a_command_that_the_storage_ends_says_so_in_one_line(tmp_path: Pat
 def test_what_is_no_trouble_of_the_storage_stays_a_defect() -> None:
     with pytest.raises(sqlite3.Error), storage_told():
         raise sqlite3.Error
+
+
+def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
+    (tmp_path / "diary").write_text("dear diary " * 100)
+    with (
+        closing(sqlite3.connect(tmp_path / "diary")) as connection,
+        pytest.raises(sqlite3.DatabaseError) as caught,
+    ):
+        connection.execute("SELECT 1 FROM sqlite_master")
+    assert "restore a backup" in told(caught.value)
 
 
 def test_a_storage_that_does_not_answer_is_said() -> None:

@@ -43,6 +43,15 @@ def test_a_question_without_a_topic_is_about_what_was_looked_at_last(
     assert ask(question, "mazandaran").band is Band.CHOOSE
 
 
+def test_the_hours_and_the_phone_of_an_office_that_is_named_are_its_own() -> None:
+    seen = ("kanoon", "virtual-workshops")
+    for question, side in (("سلام کانون چه ساعتی بازه؟", "hours"), ("شماره تلفن کانون", "access")):
+        answer = ask(question, None, seen)
+        assert answer.band is Band.ANSWER
+        assert offered(answer, 1) == [f"kanoon/{side}"]
+    assert offered(ask("چه ساعتی بازه؟", None, seen), 1) == ["kanoon/virtual-workshops/hours"]
+
+
 def test_a_question_with_a_topic_of_its_own_is_not_about_what_was_looked_at_last() -> None:
     answer = ask("مدارک آموزشگاه آزاد", "mazandaran", TEST)
     assert offered(answer, 1) == ["mazandaran/private-school/documents"]

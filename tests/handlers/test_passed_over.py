@@ -62,6 +62,17 @@ async def begin_later(desk: DeskUnderTest, workshop: Workshop) -> None:
         )
 
 
+async def pause_and_resume(desk: DeskUnderTest, workshop: Workshop) -> None:
+    """Have the line looked at again, without a place having become free."""
+    moment = {"workshop_id": workshop.id, "actor": OFFICER, "now": desk.now}
+    async with desk.database.transaction() as tx:
+        await workshops.pause(tx, **moment, reason="سالن در دست تعمیر است")
+        _resumed, promoted = await workshops.resume(
+            tx, **moment, calendar=CALENDAR, policy=DEFAULT_POLICY
+        )
+    assert promoted == ()
+
+
 async def drop(mina: Visitor, desk: DeskUnderTest) -> None:
     (one,) = await registrations(desk, MINA_ID)
     await tap(mina, await press(mina, f"wmd:{one.id}:"), "wmd")
@@ -123,4 +134,5 @@ async def test_while_nothing_is_free_nobody_loses_a_turn(desk: DeskUnderTest) ->
     await waits(desk, workshop, SARA_ID, TWELVE_FOR_A_WEEK)
     await begin_later(desk, workshop)
     await waits(desk, workshop, REZA_ID, jalali("1395/01/10"))
+    await pause_and_resume(desk, workshop)
     assert await states(desk, SARA_ID) == [DRAFT]

@@ -20,7 +20,7 @@ from bot.workshops import use_cases as workshops
 from bot.workshops.errors import FormUnreadable, PartUnfit
 from bot.workshops.model import Details, FilledForm, FormField
 from bot.workshops.rules import form as forms
-from bot.workshops.rules.publishing import ensure_fits
+from bot.workshops.rules.publishing import ensure_fits, fit_terms
 from handlers.jobs.apart import kept_apart
 from handlers.jobs.notices import notice
 from handlers.reply import Reply, replying_to
@@ -141,6 +141,7 @@ def _read(desk: Shared, words: Words, rows: Sequence[SheetRow], now: datetime) -
             blank = Details(form[FormField.TITLE])
             details, plan = forms.read_form(blank, FilledForm(form), today, free)
             ensure_fits(details)
+            terms = fit_terms(form[FormField.TERMS]) if form.get(FormField.TERMS) else ""
         except FormUnreadable as error:
             faults += [
                 (row.cell(columns.get(field, 0)), views.cell_fault(words, field))
@@ -149,7 +150,7 @@ def _read(desk: Shared, words: Words, rows: Sequence[SheetRow], now: datetime) -
         except PartUnfit as error:
             faults.append((row.cell(0), refusal(error, words)))
         else:
-            found.append((details, form.get(FormField.TERMS, ""), plan))
+            found.append((details, terms, plan))
     if faults:
         raise _Faulty(faults)
     if not found:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.citizens import use_cases as citizens
 from bot.citizens.errors import StaffOnly
 from bot.citizens.model import Role
 from bot.workshops.errors import NoSuchRegistration, StepRefused
@@ -69,6 +70,18 @@ async def test_a_place_is_taken_away_with_a_reason_and_the_fee_is_back(
     assert offers(notice, "home")
     assert not names_in(said, GROUP_ID)
     assert (await workshop_of(desk, workshop.id)).free_count == 1
+
+
+async def test_the_audit_keeps_no_number_of_a_person(
+    desk: DeskUnderTest, manager: Officer
+) -> None:
+    workshop, _one = await given_place(desk)
+    await manager.reply(await asked(manager, workshop), f"{REASON}، تلفن 09123456789")
+    async with desk.database.reading() as tx:
+        (entry,) = await citizens.audit_of(tx, office_id=workshop.office_id, limit=1)
+    assert entry.action == "workshop.place_removed"
+    assert REASON in (entry.note or "")
+    assert "09123456789" not in (entry.note or "")
 
 
 async def test_the_next_in_line_gets_the_place_at_once(

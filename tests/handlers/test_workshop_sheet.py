@@ -120,6 +120,16 @@ async def test_a_plan_in_the_sheet_becomes_dates_that_leave_out_holidays(
     assert "D2</code>" in said.text.replace("\u2069", "")
 
 
+async def test_terms_without_a_word_are_told_and_not_tried_for_ever(
+    desk: DeskUnderTest, officer: Officer
+) -> None:
+    await sent(desk, officer, sheet(("سفال", "رایگان", 20, None, "\u200c")))
+    (said,) = await answered(desk)
+    assert "A2</code>: " in said.text.replace("\u2069", "")
+    assert not await answered(desk)
+    assert not await titles(desk)
+
+
 async def test_every_cell_that_cannot_be_read_is_named_and_nothing_is_made(
     desk: DeskUnderTest, officer: Officer
 ) -> None:

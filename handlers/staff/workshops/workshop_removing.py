@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from bot.citizens import use_cases as citizens
+from bot.kit import identity
 from bot.kit.jalali import tehran_day
 from bot.workshops import use_cases as workshops
 from bot.workshops.model import Actor, RegistrationAct, RegistrationId
-from bot.workshops.rules import states
+from bot.workshops.rules import publishing, states
 from handlers.callback_data import number_in
 from handlers.callback_data.workshop_credit import RemovalAsked
 from handlers.callback_data.workshop_sessions import RemovalTurned
@@ -21,6 +22,7 @@ from handlers.staff.cases.at_hand import MANAGERS
 from handlers.staff.workshops import workshop_telling as telling
 from handlers.staff.workshops.workshop_at_hand import take_up, take_up_registration
 from handlers.staff.workshops.workshop_people import show_list
+from handlers.views.cases.case_draft import cleaned
 from handlers.views.workshops import workshop_removal as views
 from handlers.views.workshops.workshop_learners import masked
 
@@ -72,7 +74,7 @@ async def remove(update: Update, context: DeskContext) -> None:
     """Take the place away with the reason of the reply; a second reply is refused."""
     message = update.effective_message
     assert message is not None
-    reason = message.text or ""
+    reason = publishing.fit_reason(cleaned(message.text or ""))
     asked = RegistrationId(number_in((context.unit.subject or "").rpartition(":")[2]))
     workshop, one, staff = await take_up_registration(update, context, asked, MANAGERS)
     unit = context.unit
@@ -93,7 +95,7 @@ async def remove(update: Update, context: DeskContext) -> None:
         actor=staff,
         action="workshop.place_removed",
         subject=f"registration:{removed.id}",
-        note=reason,
+        note=identity.masked(reason),  # the audit keeps it for ever
         now=unit.now,
     )
     context.reply(views.done(context.words, workshop, removed), about=f"workshop:{workshop.id}")

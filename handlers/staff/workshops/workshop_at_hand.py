@@ -5,7 +5,8 @@ What is of another office is as good as none.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.workshops import use_cases as workshops
 from bot.workshops.errors import NoSuchRegistration, NoSuchSession, NoSuchWorkshop
@@ -14,9 +15,12 @@ from handlers.staff.access import acting_here
 from handlers.staff.cases.at_hand import OFFICERS
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
     from telegram import Update
 
     from bot.citizens.model import Role, Staff
+    from bot.kit.errors import DeskError
     from bot.workshops.model import (
         MakeUp,
         MakeUpId,
@@ -29,6 +33,8 @@ if TYPE_CHECKING:
     )
     from handlers.context import DeskContext
 
+_Found = TypeVar("_Found")
+
 
 async def take_up(
     update: Update,
@@ -37,30 +43,18 @@ async def take_up(
     roles: tuple[Role, ...] = OFFICERS,
 ) -> tuple[Workshop, Staff]:
     """Find a workshop of this admin chat, and who acts on it. Raises NoSuchWorkshop."""
-    for staff in (await acting_here(update, context, roles)).values():
-        try:
-            found = await workshops.workshop(
-                context.unit.tx, workshop_id=workshop_id, actor=Actor.staff(staff)
-            )
-        except NoSuchWorkshop:
-            continue
-        return found, staff
-    raise NoSuchWorkshop
+    find = partial(workshops.workshop, context.unit.tx, workshop_id=workshop_id)
+    return await _of_one_office(await acting_here(update, context, roles), find, NoSuchWorkshop)
 
 
 async def take_up_session(
     update: Update, context: DeskContext, session_id: SessionId
 ) -> tuple[Workshop, Session, Staff]:
     """Find a session of this admin chat, and who acts on it. Raises NoSuchSession."""
-    for staff in (await acting_here(update, context, OFFICERS)).values():
-        try:
-            workshop, found = await workshops.session(
-                context.unit.tx, session_id=session_id, actor=Actor.staff(staff)
-            )
-        except NoSuchSession:
-            continue
-        return workshop, found, staff
-    raise NoSuchSession
+    find = partial(workshops.session, context.unit.tx, session_id=session_id)
+    offices = await acting_here(update, context, OFFICERS)
+    (workshop, session), staff = await _of_one_office(offices, find, NoSuchSession)
+    return workshop, session, staff
 
 
 async def take_up_debt(
@@ -70,15 +64,10 @@ async def take_up_debt(
     roles: tuple[Role, ...] = OFFICERS,
 ) -> tuple[Workshop, MakeUp, Staff]:
     """Find what an office of this admin chat owes, and who acts on it. Raises NoSuchSession."""
-    for staff in (await acting_here(update, context, roles)).values():
-        try:
-            workshop, found = await workshops.make_up(
-                context.unit.tx, make_up_id=make_up_id, actor=Actor.staff(staff)
-            )
-        except NoSuchSession:
-            continue
-        return workshop, found, staff
-    raise NoSuchSession
+    find = partial(workshops.make_up, context.unit.tx, make_up_id=make_up_id)
+    offices = await acting_here(update, context, roles)
+    (workshop, debt), staff = await _of_one_office(offices, find, NoSuchSession)
+    return workshop, debt, staff
 
 
 async def take_up_registration(
@@ -88,12 +77,19 @@ async def take_up_registration(
     roles: tuple[Role, ...],
 ) -> tuple[Workshop, Registration, Staff]:
     """Find a registration of this admin chat, and who acts on it. Raises NoSuchRegistration."""
-    for staff in (await acting_here(update, context, roles)).values():
+    find = partial(workshops.registration, context.unit.tx, registration_id=registration_id)
+    offices = await acting_here(update, context, roles)
+    (workshop, place), staff = await _of_one_office(offices, find, NoSuchRegistration)
+    return workshop, place, staff
+
+
+async def _of_one_office(
+    offices: Mapping[str, Staff], find: Callable[..., Awaitable[_Found]], missing: type[DeskError]
+) -> tuple[_Found, Staff]:
+    """Look as each of the offices in turn; raises `missing` where none of them has it."""
+    for staff in offices.values():
         try:
-            workshop, found = await workshops.registration(
-                context.unit.tx, registration_id=registration_id, actor=Actor.staff(staff)
-            )
-        except NoSuchRegistration:
+            return await find(actor=Actor.staff(staff)), staff
+        except missing:
             continue
-        return workshop, found, staff
-    raise NoSuchRegistration
+    raise missing

@@ -5,6 +5,7 @@ kept longer than the five seconds after which every quiet minute's answer paid a
 """
 
 import asyncio
+import os
 from types import TracebackType
 from typing import Final, Self
 
@@ -89,7 +90,8 @@ def _reason(error: Exception) -> str:
         case aiohttp.ClientConnectorCertificateError():
             return "its certificate cannot be trusted; is the clock of this machine right?"
         case aiohttp.ClientConnectorError():
-            return f"no connection ({error.os_error.strerror or type(error.os_error).__name__})"
+            number = error.os_error.errno
+            return f"no connection ({os.strerror(number) if number else 'no reason given'})"
         case aiohttp.ServerDisconnectedError():
             return "it ended the connection"
     return type(error).__name__

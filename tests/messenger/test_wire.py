@@ -1,6 +1,7 @@
 """What a failure of the network looks like, and that it never shows the token."""
 
 import asyncio
+import socket
 
 import pytest
 from aiohttp import web
@@ -66,3 +67,17 @@ def test_another_address_keeps_its_shape() -> None:
         assert platform.base_url == "http://127.0.0.1:8081/bot"
         assert platform.base_file_url == "http://127.0.0.1:8081/file/bot"
     assert TELEGRAM.at(None) == TELEGRAM
+
+
+async def test_a_door_that_is_closed_is_said_in_the_words_of_the_system(free_port: int) -> None:
+    async with Wire() as wire:
+        with pytest.raises(Unreachable) as caught:
+            await wire.exchange(f"http://127.0.0.1:{free_port}/", b"{}", timeout_seconds=5)
+    assert caught.value.reason == "no connection (Connection refused)"
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -55,6 +55,9 @@ FOUND: dict[str, list[str]] = {
         ),
         f"I18 states told: registration 7: {LED}",
     ],
+    "more places are taken than there are": [
+        "I12 places fair: places taken in workshop 1: expected at most 1, found 2.",
+    ],
     "there are more places and who waits is not asked": [
         "I12 places fair: turn 3: expected asked, for there is room, found waiting.",
     ],

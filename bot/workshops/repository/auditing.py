@@ -102,13 +102,16 @@ class AuditRepository:
         )
         return await self._first(query.order_by(registration.c.id))
 
-    async def places_counted_otherwise(self) -> list[tuple[int, int, int]]:
-        """Name the workshops that count other places than are taken, with both numbers."""
+    async def places_taken_otherwise(self) -> list[tuple[int, int, int, int]]:
+        """Name the workshops that count other places than are taken, or that are oversold.
+
+        Beside each stand the places that are taken, those that it counts, and those it has.
+        """
         taken = _counted(registration.c.workshop_id == workshop.c.id, _HAS_PLACE)
         is_wrong = or_(taken != workshop.c.taken_count, taken > workshop.c.places)
-        query = select(workshop.c.id, taken.label("taken"), workshop.c.taken_count).where(is_wrong)
-        rows = await self._tx.execute(query.order_by(workshop.c.id).limit(self._limit))
-        return [(row.id, row.taken, row.taken_count) for row in rows]
+        columns = (workshop.c.id, taken.label("taken"), workshop.c.taken_count, workshop.c.places)
+        query = select(*columns).where(is_wrong).order_by(workshop.c.id).limit(self._limit)
+        return [tuple(row) for row in await self._tx.execute(query)]
 
     async def learners_twice(self) -> list[tuple[int, int]]:
         """Name the workshops with a learner who has two registrations that have not ended."""

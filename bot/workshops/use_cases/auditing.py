@@ -131,10 +131,13 @@ def _is_payment(place: PaidPlace, journal: Journal) -> bool:
 
 async def _places(repository: AuditRepository, now: datetime) -> list[Finding]:
     """Check I12 where numbers are compared, or two things named."""
-    found = [
-        finding(Invariant.PLACES_FAIR, f"places taken in workshop {number}", taken, counted)
-        for number, taken, counted in await repository.places_counted_otherwise()
-    ]
+    found: list[Finding] = []
+    for number, taken, counted, places in await repository.places_taken_otherwise():
+        where = f"places taken in workshop {number}"
+        if taken != counted:
+            found.append(finding(Invariant.PLACES_FAIR, where, taken, counted))
+        if taken > places:
+            found.append(finding(Invariant.PLACES_FAIR, where, f"at most {places}", taken))
     found += [
         finding(
             Invariant.PLACES_FAIR,

@@ -120,6 +120,20 @@ async def test_a_plan_in_the_sheet_becomes_dates_that_leave_out_holidays(
     assert "D2</code>" in said.text.replace("\u2069", "")
 
 
+async def test_as_many_lines_as_a_sheet_may_have_are_told_in_one_message(
+    desk: DeskUnderTest, officer: Officer
+) -> None:
+    desk.now = at("1405/09/01 12:00")
+    head = ("عنوان", "اولین جلسه", "روزهای هفته", "ساعت", "تعداد جلسه")
+    title = "کارگاه نجوم و رصد آسمان شب برای نوجوانان علاقه‌مند به ستاره‌ها و سیاره‌ها، دوره "
+    rows = [(title + str(one), "۱۴۰۵/۰۹/۳۰", "چهارشنبه", "۵ تا ۶ عصر", 12) for one in range(60)]
+    await sent(desk, officer, sheet(*rows, head=head))
+    (said,) = await answered(desk)
+    assert len(await titles(desk)) == 60
+    assert "… و ۴۰ کارگاه دیگر" in plain(said.text)
+    assert len(said.presses) == 20
+
+
 async def test_terms_without_a_word_are_told_and_not_tried_for_ever(
     desk: DeskUnderTest, officer: Officer
 ) -> None:

@@ -11,7 +11,7 @@ from bot.workshops.model import FormField
 from handlers.callback_data.workshop_desk import DeskWorkshopPressed
 from handlers.reply import Button, FileToMake, Reply
 from handlers.views.cases.case_words import shielded
-from handlers.views.common import code, in_pairs, said
+from handlers.views.common import code, in_pairs, paged, said
 from handlers.views.wallet.bank_faults import sheet_faults
 from handlers.views.workshops.workshop_form import example, label
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 SHEET_FILE: Final = "workshop_sheet"
 ROWS_MAX: Final = 60
 _FAULTS_MAX: Final = 20
+_DRAFTS_NAMED: Final = 20
 _TITLE_UNITS_MAX: Final = 80
 _WIDTH: Final = 24
 COLUMNS: Final = tuple(FormField)
@@ -81,15 +82,20 @@ def received(words: Words) -> Reply:
 
 
 def taken(words: Words, drafts: Sequence[tuple[Workshop, Sequence[Slot]]]) -> Reply:
-    """Name the drafts that were made and their dates, each with a way to its card."""
+    """Name the first drafts that were made and their dates, each with a way to its card."""
     _ = words.gettext
-    lines = [_draft(words, one, slots) for one, slots in drafts]
+    named = [_draft(words, one, slots) for one, slots in drafts[:_DRAFTS_NAMED]]
+    lines, *_later_pages = paged(named)
+    rest = len(drafts) - len(lines)
+    if rest:
+        more = _("… and {count} more: /workshops")
+        lines = [*lines, more.format(count=number(rest, words.language))]
     head = _("✅ {count} drafts were made. Nobody sees them before they are published.").format(
         count=number(len(drafts), words.language)
     )
     rows = in_pairs(
         Button(number(one.id, words.language), DeskWorkshopPressed(str(one.id)))
-        for one, _slots in drafts
+        for one, _slots in drafts[: len(drafts) - rest]
     )
     return Reply("\n".join([head, "", *lines]), rows)
 

@@ -20,6 +20,8 @@ from bot.workshops.model import (
 )
 from handlers.callback_data.checklist import CheckPressed
 from handlers.callback_data.workshop_sessions import SessionVerb
+from handlers.reply import TEXT_UNITS_MAX
+from handlers.views.workshops.session_notices import new_dates
 from tests.calendar.support import at
 from tests.handlers.desk_support import (
     COLLEAGUE,
@@ -448,3 +450,13 @@ class TestAuthority:
         count = len(desk.refused)
         await officer.visitor.press_data(data)
         assert len(desk.refused) == count + 1
+
+
+async def test_many_new_dates_fit_one_message(desk: DeskUnderTest) -> None:
+    workshop, *_people = await given_certain(desk)
+    session = (await sessions_of(desk, workshop))[0]
+    words = desk.shared.words_of("fa")
+    said = new_dates(words, [session] * 60, {session.id: session.slot.starts_at})
+    assert len(said) < TEXT_UNITS_MAX / 2
+    assert said.count("<b>") == 15
+    assert "… و ۴۵ مورد دیگر" in said

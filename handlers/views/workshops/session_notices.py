@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bot.kit.digits import number
 from bot.kit.jalali import jalali_day, tehran_day
 from bot.workshops.model import CheckItem, ReminderKind
 from handlers.callback_data.cases import MyCasesPressed
@@ -26,10 +27,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from bot.kit.words import Words
     from bot.workshops.model import Check, ClosedDay, MakeUp, Session, SessionId
     from handlers.views.workshops.workshop_notices import Told
 
 _UNSAID: Final = "▫️"
+_DATES_SAID: Final = 15
 
 
 def cancelled(told: Told, session: Session, owed: MakeUp | None) -> Reply:
@@ -63,14 +66,10 @@ def moved(
     """
     words = told.words
     _ = words.gettext
-    dates = "\n".join(
-        _("• instead of {old}: <b>{new}</b>").format(
-            old=moment_said(before[one.id], words), new=moment_said(one.slot.starts_at, words)
-        )
-        for one in sessions
-    )
     parts = [
-        _("🗓 A new date of this workshop:\n{dates}").format(dates=dates),
+        _("🗓 A new date of this workshop:\n{dates}").format(
+            dates=new_dates(words, sessions, before)
+        ),
         _("Reason:") + "\n" + quoted(reason)
         if reason
         else _("The old day has become a closed one; no session is lost by it."),
@@ -78,6 +77,23 @@ def moved(
         _("The attached file puts it into your calendar in the place of the old one."),
     ]
     return with_calendar(told, "\n\n".join(parts), _rows(told))
+
+
+def new_dates(
+    words: Words, sessions: Sequence[Session], before: Mapping[SessionId, datetime]
+) -> str:
+    """Say the new dates beside the old ones; where they are many, all stand in the list."""
+    _ = words.gettext
+    lines = [
+        _("• instead of {old}: <b>{new}</b>").format(
+            old=moment_said(before[one.id], words), new=moment_said(one.slot.starts_at, words)
+        )
+        for one in sessions[:_DATES_SAID]
+    ]
+    more = len(sessions) - len(lines)
+    if more:
+        lines.append(_("… and {count} more").format(count=number(more, words.language)))
+    return "\n".join(lines)
 
 
 def displaced(told: Told, session: Session, closed: ClosedDay) -> Reply:

@@ -105,7 +105,7 @@ def test_a_newer_database_is_refused_in_one_line(url: str) -> None:
 def test_a_file_that_is_no_database_is_refused_in_one_line(url: str) -> None:
     Path(url.partition(":///")[2]).write_bytes(b"a letter to the mayor" * 100)
     (fault,) = schema_faults(url)
-    assert "not a database" in fault
+    assert "the file is no database" in fault
 
 
 def _altered(url: str, *statements: str) -> Path:

@@ -61,8 +61,7 @@ async def write_week(url: str) -> None:
             for number, line in enumerate(WEEK["cases"]):
                 await write_case(tx, catalogue.published_by(WEEK["office"]), number, line)
             for text in WEEK["questions"]:
-                await questions.ask(
-                    tx,
+                question, _answer = await questions.ask(
                     answerer=answerer,
                     text=text,
                     office_id=WEEK["office"],
@@ -70,6 +69,7 @@ async def write_week(url: str) -> None:
                     published_codes=catalogue.codes,
                     today=MOMENT.date() - DAY,
                 )
+                await questions.keep_questions(tx, [question])
     finally:
         await database.close()
 

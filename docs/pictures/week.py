@@ -6,7 +6,7 @@ The week of week.yaml is written with the desk's own use cases. Only the clock i
 import asyncio
 import sys
 import time
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +112,7 @@ async def register(
         calendar=await calendars.calendar_of(
             tx, office_id=published.office.id, hours=published.hours, today=now.date()
         ),
-        now=now.astimezone(clock.UTC),
+        now=now.astimezone(UTC),
     )
 
 

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from bot.citizens.model import LearnerId
 from bot.workshops.errors import (
     AgeOutside,
-    AlreadyRegistered,
     GroupUnfit,
     MoveToItself,
     NotGuardian,
@@ -115,14 +114,6 @@ def test_learners_are_registered_together_up_to_a_few_and_each_once() -> None:
     for group in ([], [1, 1], [1, 2, 3, 4]):
         with pytest.raises(GroupUnfit):
             registering.ensure_group(group, policy)
-
-
-def test_a_learner_who_is_registered_is_not_registered_again() -> None:
-    registering.ensure_not_registered([])
-    held = registration(state=RegistrationState.HELD)
-    with pytest.raises(AlreadyRegistered) as refused:
-        registering.ensure_not_registered([held])
-    assert (refused.value.registration_id, refused.value.state) == (held.id, held.state)
 
 
 def test_terms_are_accepted_in_the_version_and_the_words_that_hold() -> None:

@@ -8,7 +8,6 @@ from bot.citizens.rules import age_on
 from bot.kit.jalali import tehran_day
 from bot.workshops.errors import (
     AgeOutside,
-    AlreadyRegistered,
     GroupUnfit,
     MoveToItself,
     NotGuardian,
@@ -94,13 +93,6 @@ def ensure_group(learners: Sequence[object], policy: Policy) -> None:
     """Refuse nobody, somebody twice, and more than can be registered together."""
     if not 0 < len(set(learners)) == len(learners) <= policy.group_max:
         raise GroupUnfit(policy.group_max)
-
-
-def ensure_not_registered(active: Iterable[Registration]) -> None:
-    """Refuse a second registration of a learner in one workshop."""
-    for registration in active:
-        assert registration.is_active
-        raise AlreadyRegistered(registration.id, registration.state)
 
 
 def ensure_consented(consent: Consent | None, terms: Terms) -> None:

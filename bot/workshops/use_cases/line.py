@@ -73,6 +73,7 @@ async def promote(
     """
     promoted: list[Promotion] = []
     line = await WaitingRepository(tx).line(workshop_id)
+    sessions = await SessionRepository(tx).of(workshop_id) if line else []
     while True:
         workshop = await WorkshopRepository(tx).find(workshop_id)
         assert workshop is not None
@@ -80,20 +81,25 @@ async def promote(
         if first is None or not (workshop.free_count and registering.can_promote(workshop, now)):
             return tuple(promoted)
         drafts = await waiting_drafts(tx, first)
-        if not await _fit(tx, workshop, drafts):
+        if not await _fit(tx, workshop, sessions, drafts):
             promoted.append(await _passed_over(tx, first, drafts, now))
         elif registering.next_in_line(line, workshop.free_count) is not None:
             until = deadlines.offer_until(calendar, now, policy, latest=workshop.closes_at)
-            promoted.append(await _promoted(tx, workshop, first, until, now))
+            promoted.append(await _promoted(tx, workshop, first, drafts, until=until, now=now))
         else:
             return tuple(promoted)
         line = [entry for entry in line if entry.id != first.id]
 
 
-async def _fit(tx: Transaction, workshop: Workshop, drafts: Sequence[Registration]) -> bool:
+async def _fit(
+    tx: Transaction,
+    workshop: Workshop,
+    sessions: Sequence[Session],
+    drafts: Sequence[Registration],
+) -> bool:
     """Count ages again: dates move, and with them the day on which ages are counted."""
     births = await citizens.births_of(tx, learner_ids={one.learner_id for one in drafts})
-    first_on = registering.first_day(await SessionRepository(tx).of(workshop.id))
+    first_on = registering.first_day(sessions)
     details = workshop.details
     return all(registering.fits_age(details, born, first_on) for born in births.values())
 
@@ -109,10 +115,15 @@ async def _passed_over(
 
 
 async def _promoted(
-    tx: Transaction, workshop: Workshop, entry: WaitingEntry, until: datetime, now: datetime
+    tx: Transaction,
+    workshop: Workshop,
+    entry: WaitingEntry,
+    drafts: Sequence[Registration],
+    *,
+    until: datetime,
+    now: datetime,
 ) -> Promotion:
     deed = by_clock(now)
-    drafts = await waiting_drafts(tx, entry)
     held = await hold(tx, workshop, drafts, until=until, deed=deed)
     if entry.is_auto_accept and await _is_taken_at_once(tx, workshop, drafts):
         taken = await _taken(tx, workshop, entry, held, deed)

@@ -92,13 +92,6 @@ async def sessions(tx: Transaction, *, workshop_id: WorkshopId) -> list[Session]
     return await SessionRepository(tx).of(workshop_id)
 
 
-async def sessions_of_all(
-    tx: Transaction, *, ids: Collection[WorkshopId]
-) -> dict[WorkshopId, list[Session]]:
-    """List the sessions of several workshops."""
-    return await SessionRepository(tx).of_all(ids)
-
-
 async def terms(tx: Transaction, *, of: Workshop) -> Terms | None:
     """Read the terms that hold; None where a draft has none."""
     return await WorkshopRepository(tx).terms(of.id, of.terms_version)

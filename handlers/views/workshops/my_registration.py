@@ -204,11 +204,6 @@ def _acts(sheet: Sheet) -> list[list[Button]]:
     return rows
 
 
-def history_button(sheet: Sheet) -> Button:
-    """Lead to all that happened to a registration."""
-    return _history(sheet.words, str(sheet.first.id))
-
-
 def is_owed(workshop: Workshop) -> bool:
     """True while the fee of a cancelled workshop can be asked for."""
     return workshop.state is WorkshopState.CANCELLED_BY_OFFICE and workshop.settled_at is None

@@ -1,4 +1,4 @@
-"""Everything an operator can set, read once by `bot.__main__` and `bot.app` and by nobody else."""
+"""Everything an operator can set, read once, by `bot.shell`, and by nobody else."""
 
 from __future__ import annotations
 

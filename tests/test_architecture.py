@@ -35,7 +35,7 @@ ROOM_FILES = {
     "use_cases",
 }
 ROOMS_OF_THEIR_OWN = {"catalogue": {"loader.py", "search"}}
-NOT_FEATURES = {"kit", "messenger", "migrations", "simulator", "__pycache__"}
+NOT_FEATURES = {"kit", "messenger", "migrations", "shell", "simulator", "__pycache__"}
 FEATURES = sorted(
     path.name
     for path in (ROOT / "bot").iterdir()

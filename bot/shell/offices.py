@@ -1,0 +1,104 @@
+"""What an operator does for one office beside a desk that runs."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.kit.clock import now
+from bot.kit.errors import StartRefused
+from bot.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    import argparse
+
+    from bot.shell.adding import Command, Commands
+    from handlers.jobs.by_hand import Records
+
+
+def add_to(commands: Commands[argparse.ArgumentParser]) -> None:
+    """Add invite, digest, export and reconcile."""
+
+    def of_office(name: str, command: Command, about: str) -> argparse.ArgumentParser:
+        parser = commands.add_parser(name, help=about)
+        parser.add_argument("--office", required=True, help="the id of the office")
+        parser.set_defaults(command=command)
+        return parser
+
+    invite = of_office("invite", _invite, "invite a manager, or anybody, to the staff")
+    invite.add_argument("--role", required=True, choices=["officer", "finance", "manager"])
+    digest = of_office("digest", _digest, "print what no digest has told an office yet")
+    digest.add_argument("--weekly", action="store_true", help="the weekly one")
+    digest.add_argument("--dry-run", action="store_true", help="needed: the desk itself tells")
+    export = of_office("export", _export, "write the cases of a period into a file")
+    export.add_argument("--from", dest="first", required=True, help="such as 1405/08/01")
+    export.add_argument("--to", dest="last", required=True, help="such as 1405/08/30")
+    export.add_argument("--format", choices=["xlsx", "csv"], required=True)
+    export.add_argument("--output", type=Path, required=True, help="the file")
+    reconcile = of_office("reconcile", _reconcile, "lay a file of the bank beside the records")
+    reconcile.add_argument("--gateway", action="store_true", help="it is the payment gateway's")
+    reconcile.add_argument("file", type=Path, help="XLSX or CSV")
+
+
+def _invite(asked: argparse.Namespace) -> int:
+    from bot import app
+    from bot.citizens.model import Role
+    from handlers.jobs import by_hand
+
+    settings = load_settings()
+    url, role = app.database_url(settings), Role(asked.role)
+    payload = asyncio.run(
+        by_hand.invite(url, settings.catalogue_dir, asked.office, role, now=now())
+    )
+    print(by_hand.invited(payload, asyncio.run(app.link(settings, payload))))
+    return 0
+
+
+def _digest(asked: argparse.Namespace) -> int:
+    from bot.shell.search import answerer_of
+    from handlers.jobs import by_hand
+
+    if not asked.dry_run:
+        raise StartRefused(["--dry-run: is needed; the desk sends its digests itself."])
+    settings = load_settings()
+    records, answerer = _records(settings, asked.office), answerer_of(settings, None)
+    print(asyncio.run(by_hand.digest_text(records, answerer, weekly=asked.weekly, now=now())))
+    return 0
+
+
+def _export(asked: argparse.Namespace) -> int:
+    from handlers.jobs import by_hand
+
+    records = _records(load_settings(), asked.office)
+    days = by_hand.days_between(asked.first, asked.last)
+    content, count = asyncio.run(by_hand.report_file(records, days, asked.format, now=now()))
+    try:
+        asked.output.write_bytes(content)
+    except OSError as error:
+        raise StartRefused([f"{asked.output}: cannot be written ({error.strerror})."]) from None
+    print(f"Cases in {asked.output}: {count}.")
+    return 0
+
+
+def _reconcile(asked: argparse.Namespace) -> int:
+    from handlers.jobs import by_hand_money
+
+    file = by_hand_money.SentFile.at(asked.file, is_gateways=asked.gateway)
+    work = by_hand_money.reconcile(_records(load_settings(), asked.office), file, now=now())
+    said, is_clean = asyncio.run(work)
+    print(said)
+    return 0 if is_clean else 1
+
+
+def _records(settings: Settings, office_id: str) -> Records:
+    from bot import app
+    from handlers.jobs import by_hand
+
+    return by_hand.open_records(
+        app.database_url(settings),
+        office_id,
+        catalogue_dir=settings.catalogue_dir,
+        locale_dir=settings.locale_dir,
+        language=settings.default_language,
+    )

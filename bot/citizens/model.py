@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, NewType
+from typing import TYPE_CHECKING, Final, NewType
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -121,6 +121,27 @@ class AuditEntry:
     note: str | None = None
     actor_name: str = ""  # as it was then
     id: int = 0  # the order in which things were done
+    before: str | None = None  # a state, a number, a day: never what somebody wrote
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The place of an entry in the chain of the audit, and the digest of it and all before it."""
+
+    number: int
+    audit_id: int
+    digest: bytes
+
+
+NO_LINK: Final = Link(0, 0, bytes(32))
+"""Before the first."""
+
+
+class Invariant(StrEnum):
+    """What an audit of the audit looks at; the names go on where those of the places end."""
+
+    CHAINED = "I19"
 
 
 @dataclass(frozen=True, slots=True)

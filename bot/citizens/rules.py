@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import json
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from bot.citizens.model import Staff
+    from bot.citizens.model import AuditEntry, Staff
 
 INVITATION_LASTS = timedelta(days=3)
 INVITATIONS_OPEN_MAX = 20  # of one office
@@ -28,6 +29,7 @@ INVITATION_KEPT_FOR = timedelta(days=30)  # after its end
 DIALOGUE_LASTS = timedelta(hours=24)
 NAME_UNITS_MAX = 64
 NOTE_UNITS_MAX = 500
+STATE_UNITS_MAX = 64
 
 LEARNERS_MAX = 12  # of one guardian
 ADULT_YEARS = 18  # Jalali: younger people are registered by a guardian (civil code, art. 1210)
@@ -99,6 +101,14 @@ def ensure_of_age(born_on: date, today: date) -> None:
     """Refuse a learner who registers themselves before they are of age. Raises GuardianNeeded."""
     if age_on(born_on, today) < ADULT_YEARS:
         raise GuardianNeeded(ADULT_YEARS)
+
+
+def chained(before: bytes, number: int, entry: AuditEntry) -> bytes:
+    """Digest an entry with the digest of the one before it, so that neither can be changed."""
+    at = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
+    who = [entry.office_id, entry.actor_id, entry.actor_name, entry.role.value]
+    what = [entry.action, entry.subject, entry.note, entry.before, entry.after]
+    return sha256(before + json.dumps([number, entry.id, at, *who, *what]).encode()).digest()
 
 
 def slot_end(now: datetime, window: timedelta) -> datetime:

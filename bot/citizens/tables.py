@@ -8,9 +8,11 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
+    ForeignKey,
     Index,
     Integer,
     LargeBinary,
+    SmallInteger,
     String,
     Table,
     UniqueConstraint,
@@ -18,6 +20,7 @@ from sqlalchemy import (
 
 from bot.citizens.model import Role
 from bot.kit.database import Moment, metadata
+from bot.kit.tables import sealed
 
 _ROLES = ", ".join(f"'{role.value}'" for role in Role)
 _ROLE_KNOWN = f"role IN ({_ROLES})"
@@ -47,6 +50,7 @@ learner = Table(
     Column("removed_at", Moment),
     sqlite_autoincrement=True,
 )
+learner_names = sealed(learner.c.given_name, learner.c.id)
 Index("ix_learner_guardian_id", learner.c.guardian_id)
 Index(
     "uq_learner_self",
@@ -108,10 +112,35 @@ audit = Table(
     Column("action", String(32), nullable=False),
     Column("subject", String(64), nullable=False),
     Column("note", String(500)),
+    Column("before", String(64)),
+    Column("after", String(64)),
     CheckConstraint(_ROLE_KNOWN, name="role_known"),
     sqlite_autoincrement=True,
 )
 Index("ix_audit_office_id", audit.c.office_id, audit.c.id)
+Index("ix_audit_subject", audit.c.subject, audit.c.id)
+
+# A digest of each row and of all before it (ADR 0033); triggers guard these rows too.
+audit_link = Table(
+    "audit_link",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("audit_id", Integer, ForeignKey("audit.id"), nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),
+    UniqueConstraint("audit_id"),
+    CheckConstraint("number > 0", name="number_counted"),
+)
+
+# Where the chain ends: one row, locked by whoever adds to it.
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),
+    CheckConstraint("id = 1", name="only_one"),
+    CheckConstraint("number >= 0", name="number_counted"),
+)
 
 # The person first: whether somebody is in any flow is asked without the chat.
 dialogue = Table(
@@ -125,6 +154,7 @@ dialogue = Table(
     Column("token", String(16), nullable=False),
     Column("expires_at", Moment, nullable=False, index=True),
 )
+drafts = sealed(dialogue.c.draft, dialogue.c.citizen_id, dialogue.c.chat_id)
 
 # How often, in a slot of time and not at which moment: else the moment of an anonymous case would
 # tell whose it is.
@@ -137,4 +167,27 @@ spent_limit = Table(
     Column("count", Integer, nullable=False),
     Column("forget_at", Moment, nullable=False, index=True),
     CheckConstraint("count > 0", name="count_positive"),
+)
+
+# By which a person is named where their number and their name are nobody's business.
+person_code = Table(
+    "person_code",
+    metadata,
+    Column("citizen_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("code", String(16), nullable=False),
+    UniqueConstraint("code"),
+)
+
+# Who may not write to an office until when; the row goes when the ban ends or is lifted.
+ban = Table(
+    "ban",
+    metadata,
+    Column("citizen_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("office_id", String(24), primary_key=True),
+    Column("reason", String(200), nullable=False),
+    Column("banned_by", BigInteger, nullable=False),
+    Column("banned_at", Moment, nullable=False),
+    Column("until", Moment, nullable=False, index=True),
+    CheckConstraint("banned_at < until", name="ends_later"),
+    CheckConstraint("banned_by <> citizen_id", name="by_another"),
 )

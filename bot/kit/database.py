@@ -9,7 +9,7 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext
 from datetime import UTC, datetime
-from typing import Any, Final, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 from sqlalchemy import (
     ClauseElement,
@@ -35,6 +35,9 @@ from sqlalchemy.sql.visitors import InternalTraversal
 
 from bot.kit import postgres, sqlite
 
+if TYPE_CHECKING:
+    from bot.kit.crypto import Keyring
+
 Transaction = AsyncConnection
 Result = TypeVar("Result")
 
@@ -51,6 +54,8 @@ metadata = MetaData(
 _ATTEMPTS_MAX: Final = 5
 _BUSY_SECONDS: Final = {"sqlite": 5.0, "postgresql": 3.0}
 _PAUSE_MILLISECONDS: Final = 20  # at most, after the first attempt
+_DATABASE: Final = "desk_database"  # the option of a connection that says whose it is
+_LAST_THINGS: Final = "mizban:last_things"
 
 
 class Moment(TypeDecorator[datetime]):
@@ -123,30 +128,37 @@ class Database:
     Writers of a file stand in one line; on a server they wait for each other's rows alone.
     """
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, *, keyring: "Keyring | None" = None) -> None:
+        self.keyring = keyring
         self._engine = engine
+        engine.sync_engine.update_execution_options(**{_DATABASE: self})
         self._is_file = engine.dialect.name == "sqlite"
         reading: dict[str, Any] = dict(sqlite.READING if self._is_file else postgres.READING)
         self._readers = engine.execution_options(**reading)
         self._writing = asyncio.Lock() if self._is_file else nullcontext()
 
     @classmethod
-    def open(cls, url: str, *, busy_seconds: float | None = None) -> Self:
-        """Open the database at this URL.
+    def open(
+        cls, url: str, *, busy_seconds: float | None = None, keyring: "Keyring | None" = None
+    ) -> Self:
+        """Open the database at this URL; without keys, what is sealed in it stays so.
 
         `busy_seconds` is how long one attempt waits for a lock that another transaction holds.
         """
         name = make_url(url).get_backend_name()
         kind = sqlite if name == "sqlite" else postgres
-        return cls(kind.open_engine(url, busy_seconds=busy_seconds or _BUSY_SECONDS[name]))
+        engine = kind.open_engine(url, busy_seconds=busy_seconds or _BUSY_SECONDS[name])
+        return cls(engine, keyring=keyring)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         """Change things: everything in the block happens, or nothing does."""
         async with self._writing, self._engine.connect() as tx:
             await _begin_patiently(tx)
+            tx.info.pop(_LAST_THINGS, None)  # of a transaction that was undone
             try:
                 yield tx
+                await _do_last_things(tx)
             except BaseException:
                 await tx.rollback()
                 raise
@@ -194,6 +206,29 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()
+
+
+def at_end(
+    tx: Transaction, work: Callable[[Transaction, list[int]], Awaitable[None]], /, id_: int
+) -> None:
+    """Let something be done with all numbers that it was named, just before the commit.
+
+    So it locks what it must after everything else, and never holds up who waits for the rest.
+    A number may be of what a savepoint has undone.
+    """
+    tx.info.setdefault(_LAST_THINGS, {}).setdefault(work, []).append(id_)
+
+
+async def _do_last_things(tx: Transaction) -> None:
+    for work, ids in tx.info.pop(_LAST_THINGS, {}).items():
+        await work(tx, ids)
+
+
+def keyring_of(tx: Transaction) -> "Keyring":
+    """Say with which keys a transaction seals and opens: those of its database."""
+    database: Database = tx.sync_connection.get_execution_options()[_DATABASE]  # type: ignore[union-attr] # it has begun
+    assert database.keyring is not None, "the database was opened without its keys"
+    return database.keyring
 
 
 def is_busy(error: DBAPIError) -> bool:

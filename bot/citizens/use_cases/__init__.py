@@ -1,6 +1,7 @@
 """What people choose, who acts for an office, where a flow stands, and how often is too often."""
 
 from bot.citizens.rules import ensure_role
+from bot.citizens.use_cases.chain import chain_findings, chain_head
 from bot.citizens.use_cases.dialogues import (
     advance,
     begin,
@@ -56,6 +57,8 @@ __all__ = [
     "begin",
     "bind_admin_chat",
     "births_of",
+    "chain_findings",
+    "chain_head",
     "choose_language",
     "choose_office",
     "dialogue_of",

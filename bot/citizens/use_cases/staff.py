@@ -13,6 +13,9 @@ from bot.citizens import rules
 from bot.citizens.errors import ChatTaken, InvitationGone, LastManager, NotStaff, SlowDown
 from bot.citizens.model import Role, Staff
 from bot.citizens.repository import AuditRepository, StaffRepository
+from bot.citizens.use_cases.chain import link
+from bot.kit.database import at_end
+from bot.kit.identity import masked
 from bot.kit.text import cut
 
 if TYPE_CHECKING:
@@ -210,11 +213,22 @@ async def record(
     action: str,
     subject: str,
     note: str | None = None,
+    between: tuple[object, object] = (None, None),
     now: datetime,
 ) -> None:
-    """Write down for ever that somebody did something, about what, and why."""
-    kept = None if note is None else cut(note, rules.NOTE_UNITS_MAX)
-    await AuditRepository(tx).add(actor, action, subject, kept, now)
+    """Write down for ever that somebody did something, about what, why, and between which states.
+
+    The subject names a thing by its number, never a citizen, and of numbers that name a person
+    nothing is left in the note: what stands here outlives the wish to be forgotten (ADR 0033).
+    """
+    kept = None if note is None else cut(masked(note), rules.NOTE_UNITS_MAX)
+    before, after = (
+        None if one is None else cut(str(one), rules.STATE_UNITS_MAX) for one in between
+    )
+    id_ = await AuditRepository(tx).add(
+        actor, action, subject, now, note=kept, between=(before, after)
+    )
+    at_end(tx, link, id_)
 
 
 async def audit_of(

@@ -3,15 +3,18 @@
 import asyncio
 import gc
 import logging
+import os
+from datetime import timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
 from telegram import Bot
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import InvalidToken, RetryAfter, TelegramError
 
 from bot.kit.errors import StartRefused
 
 _log = logging.getLogger(__name__)
+os.environ.setdefault("PTB_TIMEDELTA", "true")  # or the library warns whenever it is to wait
 
 GREET_SECONDS: Final = 5.0
 """Between two attempts to reach a platform that does not answer."""
@@ -52,10 +55,21 @@ async def _greet(bot: Bot) -> bool:
             await bot.initialize()
         except InvalidToken:
             return False
+        except RetryAfter as error:
+            seconds = max(_seconds_of(error), GREET_SECONDS)
+            line = "%s asks for patience (429); it is tried again in %d seconds"
+            _log.warning(line, _place(bot), seconds)
         except TelegramError as error:
+            seconds = GREET_SECONDS
             line = "%s does not answer yet: %s; it is tried again every %d seconds"
-            _log.warning(line, _place(bot), error.message, GREET_SECONDS)
-            gc.enable()  # The start may take days now, and each attempt leaves some garbage.
-            await asyncio.sleep(GREET_SECONDS)
+            _log.warning(line, _place(bot), error.message, seconds)
         else:
             return True
+        gc.enable()  # The start may take days now, and each attempt leaves some garbage.
+        await asyncio.sleep(seconds)
+
+
+def _seconds_of(error: RetryAfter) -> float:
+    """Say how long to wait, which the library tells in one of two types."""
+    wait = error.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)

@@ -17,6 +17,7 @@ from bot.outbox.repository import OutboxRepository
 _INTAKE_SECONDS_MAX: Final = 90.0
 _INBOX_SECONDS_MAX: Final = 120.0
 _OUTBOX_SECONDS_MAX: Final = 900.0
+_AGE_SECONDS_MIN: Final = -5.0  # What is younger came from a clock that was set back since.
 _KEPT_FOR: Final = timedelta(seconds=1)
 
 
@@ -33,12 +34,15 @@ class Health:
 
     @property
     def is_healthy(self) -> bool:
-        """True when updates come in, are answered, are said, and can be kept."""
+        """True when updates come in, are answered, are said, and can be kept.
+
+        With a clock that was set back nothing is due for a while: that is no health either.
+        """
         return (
             self.is_writable
-            and self.intake_age <= _INTAKE_SECONDS_MAX
-            and (self.oldest_update_age or 0.0) <= _INBOX_SECONDS_MAX
-            and (self.oldest_message_age or 0.0) <= _OUTBOX_SECONDS_MAX
+            and _AGE_SECONDS_MIN <= self.intake_age <= _INTAKE_SECONDS_MAX
+            and _AGE_SECONDS_MIN <= (self.oldest_update_age or 0.0) <= _INBOX_SECONDS_MAX
+            and _AGE_SECONDS_MIN <= (self.oldest_message_age or 0.0) <= _OUTBOX_SECONDS_MAX
         )
 
 

@@ -194,8 +194,12 @@ class Sender:
         try:
             verdict = await self._deliver(message)
         except Exception as error:
-            _logger.exception("a message could not be sent")
-            is_hopeless = message.attempts >= _ATTEMPTS_MAX and not is_storage_trouble(error)
+            is_ours = not is_storage_trouble(error)
+            if is_ours:
+                _logger.exception("a message could not be sent")
+            else:
+                _logger.warning("a message waits for the storage: %s", told(error))
+            is_hopeless = message.attempts >= _ATTEMPTS_MAX and is_ours
             verdict = Verdict(Kind.DEAD if is_hopeless else Kind.RETRY, "defect")
         del self._in_flight[message.id]
         self._judged.append((message, verdict))

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from bot.catalogue import use_cases
 from bot.catalogue.search import Answerer, installed_encoder
+from bot.kit.database import is_storage_trouble
+from bot.kit.troubles import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,10 +80,12 @@ class AnswerKeeper:
             rest = _LOOK_SECONDS
             try:
                 await self.catch_up(vectors_dir)
-            except (
-                Exception
-            ):  # the answers in use stay in use, whatever is wrong with the new ones
-                _logger.exception("what was approved cannot be put to use yet")
+            except Exception as error:
+                # The answers in use stay in use, whatever is wrong with the new ones.
+                if is_storage_trouble(error):
+                    _logger.warning("what was approved waits for the storage: %s", told(error))
+                else:
+                    _logger.exception("what was approved cannot be put to use yet")
                 rest = _LOOK_AGAIN_SECONDS
             await asyncio.sleep(rest)
 

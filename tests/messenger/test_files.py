@@ -1,11 +1,14 @@
 """Files that are made when they are sent, files that people sent, and words taken back."""
 
+import logging
+import sqlite3
 from collections.abc import Mapping
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from bot.kit.database import Database
 from bot.messenger.contract import Desk, Render
@@ -226,3 +229,19 @@ def test_a_deletion_that_is_forbidden_says_nothing_of_its_chat() -> None:
     assert judge(Unreachable("timed out"), "deleteMessage").kind is Kind.RETRY
     assert judge(Refused(409, "Conflict: another desk")).kind is Kind.RETRY
     assert judge(Refused(429, "slow", retry_after_seconds=3), "deleteMessage").kind is Kind.WAIT
+
+
+async def test_a_file_that_waits_for_the_storage_is_one_line_and_is_sent_later(
+    start: Start, simulator: Simulator, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    simulator.say(SARA, "/start")
+    simulator.world.updates.pending.clear()
+    await given(database, "sendDocument", document=BATCH)
+    full = sqlite3.OperationalError("database or disk is full")
+    full.sqlite_errorname = "SQLITE_FULL"
+    async with start(desk(Press(OperationalError("SELECT", {}, full), IBAN))):
+        await ended(database, "sent")
+    (line,) = [record for record in caplog.records if record.name == "bot.messenger.sender"]
+    assert line.getMessage().endswith("the disk is full; make room (SQLITE_FULL)")
+    assert line.exc_info is None

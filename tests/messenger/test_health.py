@@ -45,6 +45,14 @@ async def test_a_message_that_waits_is_noticed(database: Database) -> None:
     assert not (await examine(database, NOW, NOW)).is_healthy
 
 
+async def test_a_clock_that_was_set_back_is_no_health(database: Database) -> None:
+    assert not (await examine(database, NOW + timedelta(hours=3), NOW)).is_healthy
+    assert (await examine(database, NOW + timedelta(seconds=1), NOW)).is_healthy
+    async with database.transaction() as tx:
+        await inbox.receive(tx, [Received(1, 1, 1, b"{}")], NOW + timedelta(hours=3))
+    assert not (await examine(database, NOW, NOW)).is_healthy
+
+
 async def test_a_database_that_cannot_be_written_is_noticed(database_url: str) -> None:
     database = Database.open(database_url, busy_seconds=0.01)
     other = sqlite3.connect(database_url.partition(":///")[2], isolation_level=None)

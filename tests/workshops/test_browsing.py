@@ -20,6 +20,7 @@ from bot.workshops.model import (
     WorkshopState,
 )
 from bot.workshops.rules.browsing import page_of, passes, sift
+from tests.refusing import refused
 from tests.workshops.given import (
     family,
     found,
@@ -139,7 +140,7 @@ async def test_one_person_has_so_many_wishes_and_can_end_all(database: Database)
     async with database.transaction() as tx:
         for age in range(SUBSCRIPTIONS_MAX):
             await _subscribe(tx, SARA, Sieve(age=age))
-        with pytest.raises(TooManySubscriptions):
+        with refused(TooManySubscriptions(SUBSCRIPTIONS_MAX)):
             await _subscribe(tx, SARA, Sieve(age=90))
         await _subscribe(tx, REZA, Sieve())
         assert await workshops.unsubscribe(tx, citizen_id=SARA)

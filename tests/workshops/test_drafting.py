@@ -17,9 +17,20 @@ from bot.workshops.errors import (
     SessionOnClosedDay,
     SessionsClash,
     StepRefused,
+    TextFault,
 )
-from bot.workshops.model import DEFAULT_POLICY, Actor, Entity, Plan, Slot, WorkshopState
+from bot.workshops.model import (
+    DEFAULT_POLICY,
+    Actor,
+    By,
+    Entity,
+    Plan,
+    Slot,
+    WorkshopAct,
+    WorkshopState,
+)
 from tests.calendar.support import SUN, TUE, at, jalali
+from tests.refusing import refused
 from tests.workshops.given import TERMS, found, given_draft, given_open, given_published
 from tests.workshops.support import (
     CALENDAR,
@@ -153,7 +164,7 @@ async def test_parts_of_a_draft_are_said_anew_and_those_that_do_not_fit_are_refu
             tx, workshop_id=made.id, details=anew, actor=OFFICER, now=NOW
         )
         assert changed.details == anew
-        with pytest.raises(PartUnfit):
+        with refused(PartUnfit(TextFault.TITLE, 120)):
             await workshops.set_details(
                 tx,
                 workshop_id=made.id,
@@ -178,11 +189,11 @@ async def test_once_shown_nothing_changes_for_which_people_chose_it(database: Da
             replace(link, title="خوشنویسی"),
             replace(link, online_link=None),
         ):
-            with pytest.raises(StepRefused):
+            with refused(StepRefused(Entity.WORKSHOP, WorkshopState.PUBLISHED, "set_details")):
                 await workshops.set_details(
                     tx, workshop_id=shown.id, details=other, actor=OFFICER, now=NOW
                 )
-        with pytest.raises(StepRefused):
+        with refused(StepRefused(Entity.WORKSHOP, WorkshopState.PUBLISHED, "set_sessions")):
             await workshops.set_sessions(
                 tx,
                 workshop_id=shown.id,
@@ -246,11 +257,11 @@ async def test_a_deleted_draft_is_gone_and_what_was_shown_cannot_be_deleted(
         listed = await workshops.workshops(tx, office_id=OFFICE, limit=10)
         assert [one.id for one in listed] == [shown.id]
         assert await workshops.count(tx, office_id=OFFICE) == 1
-        with pytest.raises(StepRefused):
+        with refused(StepRefused(Entity.WORKSHOP, WorkshopState.DELETED, WorkshopAct.PUBLISH)):
             await workshops.publish(
                 tx, workshop_id=made.id, calendar=CALENDAR, actor=OFFICER, now=NOW
             )
-        with pytest.raises(StepRefused):
+        with refused(StepRefused(Entity.WORKSHOP, WorkshopState.PUBLISHED, WorkshopAct.DELETE)):
             await workshops.delete(tx, workshop_id=shown.id, actor=OFFICER, now=NOW)
 
 
@@ -270,7 +281,7 @@ async def test_a_pause_keeps_newcomers_out_until_it_ends(database: Database) -> 
             tx, workshop_id=opened.id, actor=OFFICER, reason="بازبینی", now=OPENS
         )
         assert paused.state is WorkshopState.PAUSED
-        with pytest.raises(StepRefused):
+        with refused(StepRefused(Entity.WORKSHOP, WorkshopState.PAUSED, WorkshopAct.PAUSE)):
             await workshops.pause(
                 tx, workshop_id=opened.id, actor=OFFICER, reason="بازبینی", now=OPENS
             )
@@ -288,7 +299,7 @@ async def test_a_pause_keeps_newcomers_out_until_it_ends(database: Database) -> 
 async def test_only_a_manager_cancels_and_says_why(database: Database) -> None:
     async with database.transaction() as tx:
         opened = await given_open(tx)
-        with pytest.raises(NotTheirStep):
+        with refused(NotTheirStep(WorkshopAct.CANCEL, (By.MANAGER,))):
             await workshops.cancel(
                 tx,
                 workshop_id=opened.id,
@@ -297,7 +308,7 @@ async def test_only_a_manager_cancels_and_says_why(database: Database) -> None:
                 policy=DEFAULT_POLICY,
                 now=OPENS,
             )
-        with pytest.raises(PartUnfit):
+        with refused(PartUnfit(TextFault.REASON, 200)):
             await workshops.cancel(
                 tx,
                 workshop_id=opened.id,

@@ -13,10 +13,12 @@ from bot.workshops.model import (
     DEFAULT_POLICY,
     Actor,
     CancelReason,
+    Entity,
     Freed,
     MakeUp,
     MakeUpState,
     Registration,
+    RegistrationAct,
     RegistrationState,
     Session,
     SessionState,
@@ -26,6 +28,7 @@ from bot.workshops.model import (
     WorkshopState,
 )
 from tests.calendar.support import at
+from tests.refusing import refused
 from tests.wallet.by_hand import is_file
 from tests.workshops.given import (
     balance,
@@ -233,11 +236,11 @@ async def test_nobody_takes_a_place_where_no_session_is_left_and_the_round_goes_
         await given_money(tx, FEE, REZA)
         ids = await begun(tx, opened)
         await cancel_all_sessions(tx, opened)
-        with pytest.raises(StepRefused):
+        with refused(StepRefused(Entity.WORKSHOP, WorkshopState.OPEN, "register")):
             await workshops.take_places(
                 tx, registration_ids=ids, payer_id=SARA, policy=DEFAULT_POLICY, now=OPENS
             )
-        with pytest.raises(StepRefused):
+        with refused(StepRefused(Entity.WORKSHOP, WorkshopState.OPEN, "register")):
             await workshops.confirm(tx, registration_ids=[kept.id], payer_id=REZA, now=OPENS)
         assert (await balance(tx, REZA)).available_rial == FEE
         await workshops.expire_holds(
@@ -315,7 +318,9 @@ async def test_nobody_gives_a_fee_up_while_it_may_still_go_back_to_everybody(
         (place,) = await confirmed(tx, opened)
         await workshops.close_due(tx, office_id=OFFICE, now=CLOSES)
         await workshops.check_quorums(tx, office_id=OFFICE, policy=DEFAULT_POLICY, now=CLOSES)
-        with pytest.raises(StepRefused):
+        with refused(
+            StepRefused(Entity.REGISTRATION, RegistrationState.CONFIRMED, RegistrationAct.WITHDRAW)
+        ):
             await workshops.withdraw(
                 tx,
                 registration_id=place.id,

@@ -17,15 +17,19 @@ from bot.workshops.errors import (
 from bot.workshops.model import (
     DEFAULT_POLICY,
     Actor,
+    By,
     Entity,
     MakeUpState,
     Registration,
+    RegistrationAct,
     RegistrationState,
     SessionState,
     Workshop,
+    WorkshopAct,
     WorkshopState,
 )
 from tests.calendar.support import at
+from tests.refusing import refused
 from tests.workshops.given import (
     balance,
     confirmed,
@@ -155,7 +159,7 @@ async def test_a_place_without_money_cannot_be_paid_for_while_the_workshop_may_f
         assert pending.state is AT.QUORUM_FAILED_PENDING
         await given_money(tx, FEE)
         words = {"registration_ids": [place.id], "payer_id": SARA}
-        with pytest.raises(RegistrationNotOpen):
+        with refused(RegistrationNotOpen(AT.QUORUM_FAILED_PENDING, OPENS, CLOSES)):
             await workshops.confirm(tx, **words, now=CLOSES)  # type: ignore[arg-type]
         await workshops.run_anyway(tx, workshop_id=opened.id, actor=MANAGER, now=CLOSES)
         (paid,) = await workshops.confirm(tx, **words, now=CLOSES)  # type: ignore[arg-type]
@@ -167,7 +171,7 @@ async def test_a_manager_lets_it_take_place_anyway(database: Database) -> None:
         opened = await given_open(tx, quorum=3)
         await confirmed(tx, opened)
         await close(tx)
-        with pytest.raises(NotTheirStep):
+        with refused(NotTheirStep(WorkshopAct.RUN_ANYWAY, (By.MANAGER,))):
             await workshops.run_anyway(tx, workshop_id=opened.id, actor=OFFICER, now=CLOSES)
         run = await workshops.run_anyway(tx, workshop_id=opened.id, actor=MANAGER, now=CLOSES)
         assert run.state is AT.CONFIRMED
@@ -184,7 +188,7 @@ async def test_a_manager_gives_more_time_once_and_the_cutoff_moves_with_it(
         await close(tx)
         words = {"workshop_id": opened.id, "actor": MANAGER}
         longer = at("1405/08/22 18:00")
-        with pytest.raises(DeadlineUnfit):
+        with refused(DeadlineUnfit(FIRST)):
             await workshops.extend(tx, **words, closes_at=FIRST + DAY, now=CLOSES)  # type: ignore[arg-type]
         extended = await workshops.extend(tx, **words, closes_at=longer, now=CLOSES)  # type: ignore[arg-type]
         assert (extended.state, extended.closes_at) == (AT.OPEN, longer)
@@ -210,7 +214,7 @@ async def test_a_manager_does_not_wait_for_the_grace_to_end(database: Database) 
         opened = await given_open(tx, quorum=3)
         (place,) = await confirmed(tx, opened)
         await close(tx)
-        with pytest.raises(NotTheirStep):
+        with refused(NotTheirStep(WorkshopAct.FAIL, (By.CLOCK, By.MANAGER))):
             await workshops.fail_quorum(tx, workshop_id=opened.id, actor=OFFICER, now=CLOSES)
         await workshops.fail_quorum(tx, workshop_id=opened.id, actor=MANAGER, now=CLOSES)
         assert await state_of(tx, place) is STATES.CREDITED
@@ -277,7 +281,7 @@ async def test_who_asks_gets_the_fee_instead_and_when_all_do_nothing_is_owed(
         opened = await given_open(tx)
         one, other = await two_paid(tx, opened)
         words = {"actor": MANAGER, "reason": "خواست متقاضی", "now": OPENS}
-        with pytest.raises(StepRefused):
+        with refused(StepRefused(Entity.REGISTRATION, STATES.CONFIRMED, RegistrationAct.CREDIT)):
             await workshops.credit(tx, registration_id=one.id, **words)  # type: ignore[arg-type]
         await workshops.cancel(
             tx,
@@ -287,7 +291,7 @@ async def test_who_asks_gets_the_fee_instead_and_when_all_do_nothing_is_owed(
             policy=DEFAULT_POLICY,
             now=OPENS,
         )
-        with pytest.raises(NotTheirStep):
+        with refused(NotTheirStep(RegistrationAct.CREDIT, (By.CLOCK, By.MANAGER))):
             await workshops.credit(
                 tx, registration_id=one.id, actor=OFFICER, reason="خواست", now=OPENS
             )
@@ -319,7 +323,7 @@ async def test_nobody_gives_up_for_nothing_what_a_cancelled_workshop_owes_them(
             policy=DEFAULT_POLICY,
             now=OPENS,
         )
-        with pytest.raises(StepRefused):
+        with refused(StepRefused(Entity.REGISTRATION, STATES.CONFIRMED, RegistrationAct.WITHDRAW)):
             await workshops.withdraw(
                 tx,
                 registration_id=one.id,

@@ -14,16 +14,19 @@ from bot.workshops.model import (
     Actor,
     CancelReason,
     CheckItem,
+    Entity,
     Registration,
     RegistrationId,
     ReminderKind,
     Session,
     SessionId,
+    SessionState,
     Slot,
     Workshop,
     WorkshopState,
 )
 from tests.calendar.support import at
+from tests.refusing import refused
 from tests.workshops.given import confirmed, found, given_open, held, waits
 from tests.workshops.support import (
     CALENDAR,
@@ -239,7 +242,7 @@ class TestChecks:
                 policy=DEFAULT_POLICY,
                 now=CLOSES,
             )
-            with pytest.raises(StepRefused):
+            with refused(StepRefused(Entity.SESSION, SessionState.CANCELLED_BY_OFFICE, "check")):
                 await workshops.note_check(
                     tx,
                     session_id=first.id,

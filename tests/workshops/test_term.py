@@ -23,20 +23,25 @@ from bot.workshops.errors import (
 )
 from bot.workshops.model import (
     DEFAULT_POLICY,
+    By,
     CancelReason,
     ClosedWhy,
+    Entity,
+    MakeUpAct,
     MakeUpState,
     NewDate,
     Presence,
     Registration,
     RegistrationState,
     Session,
+    SessionAct,
     SessionState,
     Slot,
     Workshop,
     WorkshopState,
 )
 from tests.calendar.support import at, closed, jalali
+from tests.refusing import refused
 from tests.workshops.given import (
     balance,
     confirmed,
@@ -174,7 +179,7 @@ async def test_a_day_that_closes_takes_the_date_from_its_session_and_staff_accep
         (moved,) = await accept(tx, made, proposed.dates)
         assert (moved.state, moved.revision, moved.number) == (MET.PLANNED, 1, 4)
         assert [one.number for one in await sessions_of(tx, made)] == [1, 2, 3, 4]
-        with pytest.raises(StepRefused):
+        with refused(StepRefused(Entity.SESSION, MET.PLANNED, SessionAct.ACCEPT_DATE)):
             await accept(tx, made, proposed.dates)
 
 
@@ -327,7 +332,7 @@ async def test_a_debt_is_waived_by_a_manager_when_all_agreed_to_credit(
         first, *_rest = await sessions_of(tx, made)
         _, (debt,) = await cancel(tx, first, CLOSES)
         words = {"make_up_id": debt.id, "reason": "توافق با خانواده‌ها", "now": CLOSES}
-        with pytest.raises(NotTheirStep):
+        with refused(NotTheirStep(MakeUpAct.CREDIT, (By.CLOCK, By.MANAGER))):
             await workshops.waive_make_up(tx, **words, actor=OFFICER)  # type: ignore[arg-type]
         waived = await workshops.waive_make_up(tx, **words, actor=MANAGER)  # type: ignore[arg-type]
         assert waived.state is OWED.CREDITED
@@ -346,10 +351,10 @@ async def test_a_live_session_that_was_too_short_is_owed_and_one_that_was_held_i
         )
         assert gone.cancel_reason is CancelReason.TOO_SHORT
         assert len(debts) == 1
-        with pytest.raises(StepRefused):
+        with refused(StepRefused(Entity.SESSION, MET.PLANNED, SessionAct.CUT_SHORT)):
             await cancel(tx, second, CLOSES, why=CancelReason.TOO_SHORT)
         await hold(tx, second)
-        with pytest.raises(StepRefused):
+        with refused(StepRefused(Entity.SESSION, MET.HELD, SessionAct.CANCEL)):
             await cancel(tx, second, second.slot.ends_at)
 
 
@@ -361,7 +366,7 @@ async def test_who_was_there_is_written_down_until_the_list_is_closed(
         first, *_rest = await sessions_of(tx, made)
         words = {"session_id": first.id, "actor": OFFICER, "now": first.slot.ends_at}
         seen = {one.id: Presence.PRESENT, other.id: Presence.ABSENT}
-        with pytest.raises(StepRefused):
+        with refused(StepRefused(Entity.SESSION, MET.PLANNED, "note_attendance")):
             await workshops.note_attendance(tx, **words, presences=seen)  # type: ignore[arg-type]
         await hold(tx, first)
         await workshops.note_attendance(tx, **words, presences=seen)  # type: ignore[arg-type]
@@ -380,7 +385,7 @@ async def test_who_was_there_is_written_down_until_the_list_is_closed(
         ]
         settled = await workshops.settle_session(tx, **words)  # type: ignore[arg-type]
         assert settled.state is MET.SETTLED
-        with pytest.raises(StepRefused):
+        with refused(StepRefused(Entity.SESSION, MET.SETTLED, "note_attendance")):
             await workshops.note_attendance(tx, **words, presences=seen)  # type: ignore[arg-type]
         # An absence owes nobody anything (KN-30).
         assert await workshops.make_ups(tx, workshop_id=made.id) == []
@@ -467,7 +472,7 @@ async def test_sessions_of_drafts_and_of_other_offices_are_left_alone(
     async with database.transaction() as tx:
         made = await given_draft(tx)
         (session, *_rest) = await sessions_of(tx, made)
-        with pytest.raises(StepRefused):
+        with refused(StepRefused(Entity.WORKSHOP, AT.DRAFT, "change_session")):
             await cancel(tx, session, NOW)
         stranger = replace(MANAGER, office_id="mazandaran")
         with pytest.raises(NoSuchSession):

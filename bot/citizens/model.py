@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NewType
+
+from bot.kit.keeping import KEPT_FOR, Kind
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -16,7 +17,7 @@ CitizenId = NewType("CitizenId", int)  # the messenger's user id
 LearnerId = NewType("LearnerId", int)
 
 
-TOPIC_KEPT_FOR = timedelta(minutes=30)
+TOPIC_KEPT_FOR = KEPT_FOR[Kind.TOPIC]
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,17 @@ class Invariant(StrEnum):
     """What an audit of the audit looks at; the names go on where those of the places end."""
 
     CHAINED = "I19"
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """That a person agreed to what is kept of them: to which text, in which language, and when."""
+
+    citizen_id: CitizenId
+    version: int
+    language: str
+    sha256: str  # of the text as it was shown
+    given_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,18 +15,19 @@ from bot.citizens.errors import (
 )
 from bot.citizens.model import Role
 from bot.kit.jalali import jalali_numbers, read_past_day
+from bot.kit.keeping import KEPT_FOR, Kind
 from bot.kit.text import cut, strip_bidi
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from bot.citizens.model import AuditEntry, Staff
 
 INVITATION_LASTS = timedelta(days=3)
 INVITATIONS_OPEN_MAX = 20  # of one office
-INVITATION_KEPT_FOR = timedelta(days=30)  # after its end
-DIALOGUE_LASTS = timedelta(hours=24)
+INVITATION_KEPT_FOR = KEPT_FOR[Kind.INVITATION]  # after its end
+DIALOGUE_LASTS = KEPT_FOR[Kind.DIALOGUE]
 NAME_UNITS_MAX = 64
 NOTE_UNITS_MAX = 500
 STATE_UNITS_MAX = 64
@@ -36,9 +37,21 @@ ADULT_YEARS = 18  # Jalali: younger people are registered by a guardian (civil c
 _LIVED_YEARS_MAX = 110
 _GIVEN_NAME = range(2, 41)
 
+_NOBODYS_BITS = 60
+
 _SLOTS = 12  # of a window, by which is counted how often something was done
 _SHORTEST_SLOT = timedelta(seconds=1)
 _EPOCH = datetime.fromisoformat("2020-01-01T00:00:00+00:00")
+
+
+def nobodys_number(randbits: Callable[[int], int]) -> int:
+    """Draw a number that no messenger gives to anybody: theirs have at most 52 bits."""
+    return (1 << _NOBODYS_BITS) + randbits(_NOBODYS_BITS)
+
+
+def is_nobodys(number: int) -> bool:
+    """True for a number that stands in the place of a person who was erased."""
+    return number >= 1 << _NOBODYS_BITS
 
 
 def ensure_role(staff: Sequence[Staff], office_id: str, roles: tuple[Role, ...]) -> Staff:

@@ -191,3 +191,34 @@ ban = Table(
     CheckConstraint("banned_at < until", name="ends_later"),
     CheckConstraint("banned_by <> citizen_id", name="by_another"),
 )
+
+# That a person agreed to what is kept of them. Of each text once; a new one is asked about anew.
+consent = Table(
+    "consent",
+    metadata,
+    Column("citizen_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("language", String(8), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("given_at", Moment, nullable=False, index=True),
+    CheckConstraint("version > 0", name="version_counted"),
+)
+
+# Whose number becomes which, while one transaction puts it everywhere: no row outlives that.
+# The guards of the ledger look here.
+parting = Table(
+    "parting",
+    metadata,
+    Column("citizen_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, nullable=False),
+    UniqueConstraint("number"),
+)
+
+# That somebody was erased, and by which number the ledger goes on naming nobody. A day is no
+# moment: the moment is that of the last update that the person sent.
+erasure = Table(
+    "erasure",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("erased_on", Date, nullable=False),
+)

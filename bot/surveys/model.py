@@ -18,7 +18,6 @@ SurveyId = NewType("SurveyId", int)
 SCORES = range(1, 6)
 COMMENT_UNITS_MAX = 500
 FOLLOW_UP_AFTER = timedelta(weeks=4)
-KEPT_FOR = timedelta(days=365)  # after it was to be asked, where nothing else ends it
 ANSWERABLE_FOR = timedelta(days=14)  # after it was asked; an older button says so kindly
 
 

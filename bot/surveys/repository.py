@@ -69,10 +69,24 @@ class SurveyRepository:
         """Delete all that was asked and answered about matters that are forgotten."""
         await self._tx.execute(delete(survey).where(survey.c.subject.in_(subjects)))
 
-    async def forget_due_before(self, about: str, before: datetime) -> None:
-        """Delete all about one kind of matter that was to be asked before a moment."""
+    async def forget_due_before(self, about: str, before: datetime) -> int:
+        """Delete all about one kind of matter that was to be asked before a moment; count it."""
         is_about = survey.c.subject.startswith(f"{about}:", autoescape=True)
-        await self._tx.execute(delete(survey).where(is_about, survey.c.due_at < before))
+        gone = await self._tx.execute(delete(survey).where(is_about, survey.c.due_at < before))
+        return gone.rowcount
+
+    async def of_citizen(self, citizen_id: CitizenId) -> list[Survey]:
+        """List all that a person was asked and answered, the first one first."""
+        query = select(survey).where(survey.c.citizen_id == citizen_id).order_by(survey.c.id)
+        return [_survey(row) for row in await self._tx.execute(query)]
+
+    async def forget_citizen(self, citizen_id: CitizenId, number: int) -> None:
+        """Delete what a person wrote, and was not asked yet; their scores stay as nobody's."""
+        is_theirs = survey.c.citizen_id == citizen_id
+        await self._tx.execute(delete(survey).where(is_theirs, survey.c.answered_at.is_(None)))
+        await self._tx.execute(
+            update(survey).where(is_theirs).values(citizen_id=number, comment=None)
+        )
 
     async def find(self, survey_id: SurveyId) -> Survey | None:
         """Find a question by its number."""

@@ -9,9 +9,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.kit.identity import masked
+from bot.kit.keeping import KEPT_FOR, Kind
 from bot.surveys import rules
 from bot.surveys.errors import NoSuchSurvey, SurveyOver
-from bot.surveys.model import KEPT_FOR, SCORES, Opinions, SurveyKind
+from bot.surveys.model import SCORES, Opinions, SurveyKind
 from bot.surveys.repository import SurveyRepository
 
 if TYPE_CHECKING:
@@ -73,12 +74,22 @@ async def forget(tx: Transaction, *, subjects: Collection[str]) -> None:
         await SurveyRepository(tx).forget(subjects)
 
 
-async def forget_old(tx: Transaction, *, about: str, now: datetime) -> None:
-    """Delete what was asked and answered a year ago about one kind of matter.
+async def surveys_of(tx: Transaction, *, citizen_id: CitizenId) -> list[Survey]:
+    """List all that a person was asked and answered."""
+    return await SurveyRepository(tx).of_citizen(citizen_id)
+
+
+async def forget_person(tx: Transaction, *, citizen_id: CitizenId, number: int) -> None:
+    """Let nothing but figures stay of what a person said of answers and workshops."""
+    await SurveyRepository(tx).forget_citizen(citizen_id, number)
+
+
+async def forget_old(tx: Transaction, *, about: str, now: datetime) -> int:
+    """Delete what was asked and answered a year ago about one kind of matter, and count it.
 
     What is about a case goes with the case; a registration stays, and its rating does not.
     """
-    await SurveyRepository(tx).forget_due_before(about, now - KEPT_FOR)
+    return await SurveyRepository(tx).forget_due_before(about, now - KEPT_FOR[Kind.RATING])
 
 
 async def due(tx: Transaction, *, now: datetime, limit: int) -> list[Survey]:

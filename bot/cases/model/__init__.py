@@ -2,7 +2,6 @@
 
 from bot.cases.model.case import (
     CODES_TRIED_PER_HOUR,
-    KEPT_FOR,
     OPEN_CASES_MAX,
     REGISTRATIONS_PER_HOUR,
     REOPENED_WITHIN,
@@ -37,7 +36,6 @@ from bot.catalogue.model import CaseKind
 
 __all__ = [
     "CODES_TRIED_PER_HOUR",
-    "KEPT_FOR",
     "OPEN_CASES_MAX",
     "REGISTRATIONS_PER_HOUR",
     "REOPENED_WITHIN",

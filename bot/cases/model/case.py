@@ -18,7 +18,6 @@ CaseId = NewType("CaseId", int)
 MessageId = NewType("MessageId", int)
 
 TEXT_UNITS_MAX = 2000  # UTF-16 units of one message in a case
-KEPT_FOR = timedelta(days=365)  # after its end; then a case is only a figure
 REOPENED_WITHIN = timedelta(days=10)  # an answered case is closed after this, and can be reopened
 OPEN_CASES_MAX = 20  # of one person at a time
 REGISTRATIONS_PER_HOUR = 6

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.cases.model import KEPT_FOR
 from bot.cases.repository import CaseRepository
+from bot.kit.keeping import KEPT_FOR, Kind
 from bot.kit.tracking import new_code
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ async def forget_old(tx: Transaction, *, now: datetime, limit: int = 100) -> lis
     history is only added to: what staff did stays there, with the reasons they wrote.
     """
     cases = CaseRepository(tx)
-    old = await cases.ended_before(now - KEPT_FOR, limit=limit)
+    old = await cases.ended_before(now - KEPT_FOR[Kind.CASE], limit=limit)
     for case_id in old:
         await cases.forget(case_id, new_code())
     return old

@@ -25,7 +25,6 @@ from bot.catalogue.use_cases.learning import (
     retire_answer,
 )
 from bot.catalogue.use_cases.questions import (
-    KEPT_FOR,
     QUESTION_UNITS_MAX,
     ask,
     asked_question,
@@ -38,7 +37,6 @@ from bot.catalogue.use_cases.questions import (
 
 __all__ = [
     "ANSWER_UNITS_MAX",
-    "KEPT_FOR",
     "QUESTION_UNITS_MAX",
     "agreement_end",
     "agreement_ends",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.catalogue.errors import PersonalDataInQuestion, QuestionGone
@@ -12,6 +11,7 @@ from bot.catalogue.model import AskedQuestion, Outcome
 from bot.catalogue.repository import QuestionRepository
 from bot.catalogue.search import Answer, Band
 from bot.kit.identity import personal_data_in
+from bot.kit.keeping import KEPT_FOR, Kind
 from bot.kit.text import cut
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from bot.kit.database import Transaction
 
 QUESTION_UNITS_MAX = 500
-KEPT_FOR = timedelta(days=30)
 
 _OUTCOME_OF_BAND = {
     Band.ANSWER: Outcome.ANSWERED,
@@ -110,7 +109,7 @@ async def asked_question(tx: Transaction, *, question_id: int) -> AskedQuestion:
 
 async def forget_old_questions(tx: Transaction, *, today: date) -> int:
     """Delete the questions that are older than thirty days, and say how many there were."""
-    return await QuestionRepository(tx).forget_before(today - KEPT_FOR)
+    return await QuestionRepository(tx).forget_before(today - KEPT_FOR[Kind.QUESTION])
 
 
 def _writable(text: str) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.kit.database import Transaction
 
 _NAME = "learner.given_name"
-_FORGOTTEN: Final = date(1900, 1, 1)  # nobody's birth date
+FORGOTTEN: Final = date(1900, 1, 1)  # nobody's birth date
 _LIVING = learner.c.removed_at.is_(None)
 
 
@@ -71,7 +71,7 @@ class LearnerRepository:
         statement = (
             update(learner)
             .where(learner.c.id == learner_id, learner.c.guardian_id == guardian_id, _LIVING)
-            .values(given_name=b"", born_on=_FORGOTTEN, removed_at=now)
+            .values(given_name=b"", born_on=FORGOTTEN, removed_at=now)
         )
         return (await self._tx.execute(statement)).rowcount == 1
 

@@ -20,6 +20,7 @@ from bot.citizens.use_cases.learners import (
     remove_learner,
 )
 from bot.citizens.use_cases.limits import spend
+from bot.citizens.use_cases.parting import agree, consents_of, forget_consents, parting
 from bot.citizens.use_cases.people import (
     choose_language,
     choose_office,
@@ -53,6 +54,7 @@ __all__ = [
     "admin_chat_of",
     "admin_chats",
     "advance",
+    "agree",
     "audit_of",
     "begin",
     "bind_admin_chat",
@@ -61,6 +63,7 @@ __all__ = [
     "chain_head",
     "choose_language",
     "choose_office",
+    "consents_of",
     "dialogue_of",
     "dialogues_of_all",
     "dismiss",
@@ -69,6 +72,7 @@ __all__ = [
     "find_learner",
     "find_learners",
     "follow_moved_chat",
+    "forget_consents",
     "forget_expired",
     "forget_topics",
     "grant",
@@ -77,6 +81,7 @@ __all__ = [
     "learners_of",
     "offices_of_chat",
     "open_invitations",
+    "parting",
     "recall",
     "recall_all",
     "record",

@@ -9,6 +9,7 @@ from bot.catalogue.errors import LearntGone
 from bot.citizens.errors import NotInDeskChat
 from bot.citizens.model import Role
 from bot.kit.jalali import tehran_day
+from bot.kit.keeping import KEPT_FOR, Kind
 from handlers.staff.access import acting, offices_here
 from handlers.staff.cases.at_hand import names_of
 from handlers.views.desk import learning as views
@@ -71,4 +72,4 @@ async def group_of(context: DeskContext, office_id: str, question_id: int) -> Qu
 
 def asked_since(now: datetime) -> date:
     """Questions are kept no longer than this."""
-    return tehran_day(now) - use_cases.KEPT_FOR
+    return tehran_day(now) - KEPT_FOR[Kind.QUESTION]

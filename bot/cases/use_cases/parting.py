@@ -1,0 +1,52 @@
+"""What becomes of a person's cases when they are forgotten: they end, and are only figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.cases.model import Action, CaseState, Ending
+from bot.cases.repository import CaseRepository
+from bot.cases.repository.parting import all_of_author
+from bot.cases.use_cases import steps
+from bot.kit.tracking import new_code
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.cases.model import Case, CaseId
+    from bot.citizens.model import CitizenId
+    from bot.kit.database import Transaction
+
+
+async def cases_of(tx: Transaction, *, author_id: CitizenId) -> list[Case]:
+    """List all cases of a person, those of long ago too."""
+    return await all_of_author(tx, author_id)
+
+
+async def forget_author(
+    tx: Transaction, *, author_id: CitizenId, now: datetime
+) -> tuple[list[CaseId], list[Case]]:
+    """End the cases of a person as withdrawn, and delete the words, the author and the codes.
+
+    Gives the numbers of all, and those that an office was still working on as they were before.
+    """
+    cases = CaseRepository(tx)
+    found = await all_of_author(tx, author_id)
+    ended = []
+    for case in found:
+        if case.state in (CaseState.OPEN, CaseState.WAITING):
+            ended.append(case)
+            await cases.change(
+                case,
+                state=CaseState.CLOSED,
+                ending=Ending.WITHDRAWN,
+                ended_at=now,
+                **steps.AWAKE,
+            )
+            await cases.meet_clocks(case.id, now)
+            await steps.note_event(cases, case, Action.ENDED, now, note=Ending.WITHDRAWN.value)
+        elif case.state is CaseState.ANSWERED:
+            await cases.change(case, state=CaseState.CLOSED)
+            await steps.note_event(cases, case, Action.CLOSED, now)
+        await cases.forget(case.id, new_code())
+    return [case.id for case in found], ended

@@ -1,0 +1,79 @@
+"""Every query about agreeing to what is kept, and about a person who is forgotten."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, func, insert, select, update
+
+from bot.citizens.model import CitizenId, Consent
+from bot.citizens.repository.learners import FORGOTTEN
+from bot.citizens.tables import (
+    citizen,
+    consent,
+    dialogue,
+    erasure,
+    learner,
+    parting,
+    person_code,
+    spent_limit,
+)
+from bot.kit.database import insert_new
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from bot.kit.database import Transaction
+
+
+class ConsentRepository:
+    """Who agreed to which text."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    async def of_citizen(self, citizen_id: CitizenId) -> list[Consent]:
+        """List what a person agreed to, the earliest text first."""
+        query = select(consent).where(consent.c.citizen_id == citizen_id)
+        rows = await self._tx.execute(query.order_by(consent.c.version))
+        return [Consent(**row._asdict()) for row in rows]
+
+    async def add_new(self, given: Consent) -> None:
+        """Keep that a person agreed, unless they agreed to the same text before."""
+        await self._tx.execute(insert_new(consent), asdict(given))
+
+    async def forget_before(self, before: datetime) -> int:
+        """Forget who agreed before a moment, and count them."""
+        gone = await self._tx.execute(delete(consent).where(consent.c.given_at < before))
+        return gone.rowcount
+
+
+class PartingRepository:
+    """A person who is forgotten in this transaction, and the number that stays in their place."""
+
+    def __init__(self, tx: Transaction, citizen_id: CitizenId) -> None:
+        self._tx = tx
+        self._id = citizen_id
+
+    async def begin(self, number: int) -> None:
+        """Let the guards of the ledger know whose number becomes which."""
+        await self._tx.execute(insert(parting), {"citizen_id": self._id, "number": number})
+
+    async def forget(self, number: int) -> None:
+        """Delete all that this room keeps of the person, the names of their learners with it.
+
+        A learner stays as a row that names nobody, for places that were taken and paid for.
+        """
+        gone = {"guardian_id": number, "given_name": b"", "born_on": FORGOTTEN}
+        gone["removed_at"] = func.coalesce(learner.c.removed_at, learner.c.added_at)
+        is_theirs = learner.c.guardian_id == self._id
+        await self._tx.execute(update(learner).where(is_theirs).values(gone))
+        await self._tx.execute(delete(citizen).where(citizen.c.id == self._id))
+        for table in (dialogue, spent_limit, consent, person_code):
+            await self._tx.execute(delete(table).where(table.c.citizen_id == self._id))
+
+    async def end(self, number: int, day: date) -> None:
+        """Forget whose number became which, and keep that somebody was erased."""
+        await self._tx.execute(delete(parting).where(parting.c.citizen_id == self._id))
+        await self._tx.execute(insert(erasure), {"number": number, "erased_on": day})

@@ -8,12 +8,15 @@ IMMEDIATE), stand in one line inside the process, and every commit is flushed to
 import os
 import sqlite3
 from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, event, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from bot.kit.one_hop import OneHopConnection
 
 READING: Final = {"begin": "BEGIN"}  # the options of a connection that only reads
 _TROUBLES: Final = (
@@ -49,12 +52,13 @@ class _Connection(sqlite3.Connection):
 def open_engine(url: str, *, busy_seconds: float) -> AsyncEngine:
     """Open the file at this URL, which is made readable by its owner alone."""
     make_private(url)
+    path = str(make_url(url).database)
     engine = create_async_engine(
         url,
         pool_size=_READERS_MAX + 1,
         max_overflow=0,
         hide_parameters=True,  # The parameters of a failed statement are what people wrote.
-        connect_args={"timeout": busy_seconds, "factory": _Connection},
+        async_creator=partial(OneHopConnection, path, timeout=busy_seconds, factory=_Connection),
     )
     set_up(engine.sync_engine)
     return engine

@@ -399,6 +399,6 @@ async def _set_pages_max(database: Database, pages: int) -> None:
     for tx in opened:
         raw = await tx.get_raw_connection()
         assert raw.driver_connection is not None
-        await raw.driver_connection.execute(f"PRAGMA max_page_count={pages}")
+        await raw.driver_connection.execute_fetchall(f"PRAGMA max_page_count={pages}")
     for tx in opened:
         await tx.close()

@@ -28,6 +28,7 @@ from bot.kit.keys import settle_keyring
 from bot.kit.sqlite import database_path
 from bot.kit.words import load_words
 from bot.messenger.errors import CallFailed
+from bot.messenger.floods import Floods
 from bot.messenger.greeting import GREET_SECONDS, introduce
 from bot.messenger.messenger import Messenger, stop_on_signals
 from bot.messenger.platforms import PLATFORMS
@@ -123,7 +124,9 @@ async def run(settings: Settings, *, on_simulator: bool) -> None:
         api = BotApi(platform, tokens.bot, wire, payment_token=tokens.payment)
         _connect(edge.desk, api, tokens)
         desk = edge.as_desk(Files(edge.desk, database).make)
-        messenger = Messenger(database, api, desk, health_port=settings.health_port or None)
+        messenger = Messenger(
+            database, api, desk, floods=Floods(), health_port=settings.health_port or None
+        )
         _settle_memory()
         async with asyncio.TaskGroup() as group:
             rounds = group.create_task(make_rounds(edge.desk, database, messenger.wake, stop))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from telegram import Update
@@ -22,7 +23,7 @@ from bot.outbox.model import OutgoingMessage
 from handlers import add_all
 from handlers.checkouts import checkouts
 from handlers.context import DeskContext, Shared, Unit, current_unit, speak_to
-from handlers.errors import refuse
+from handlers.errors import refuse, slow_down
 from handlers.raw_updates import is_receipt, place_of, spoken_in, text_of
 from handlers.reply import replying_to
 from handlers.staff.cases.desk import ToOurs, code_shown
@@ -85,9 +86,8 @@ class Edge:
 
     def as_desk(self, render: Render | None = None) -> Desk:
         """Say to the messenger how it is answered here."""
-        return Desk(
-            self.answer, self.refuse, self.prepare, self.alarm, self.gather, self.note, render
-        )
+        asked = (self.answer, self.refuse, self.prepare, self.alarm, self.gather, self.note)
+        return Desk(*asked, render, partial(slow_down, self.desk))
 
     async def answer(self, tx: Transaction, raw: dict[str, object], now: datetime) -> Outcome:
         """Let the conversations handle one update inside its transaction.

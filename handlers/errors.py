@@ -1,16 +1,28 @@
-"""What becomes of a failure: it is kept for the worker, who rolls the update back."""
+"""What becomes of what cannot be done: a failure, a refusal, a message that came in a flood.
+
+A failure is kept for the worker, who rolls the update back.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.citizens import use_cases as citizens
+from bot.outbox.model import OutgoingMessage
 from bot.workshops.errors import FormUnreadable
+from handlers.context import speak_to
+from handlers.raw_updates import place_of, spoken_in
 from handlers.reply import utf16_units
+from handlers.views import floods as flood_views
 from handlers.views.errors import refusal, refused, refused_at_desk
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.kit.database import Transaction
     from bot.kit.errors import DeskError
-    from handlers.context import DeskContext
+    from bot.kit.words import Words
+    from handlers.context import DeskContext, Shared
 
 
 _TOAST_UNITS_MAX = 200
@@ -41,3 +53,31 @@ def refuse(context: DeskContext, error: DeskError) -> None:
         # Who sends a form once more replies to whichever message is the last.
         is_form = isinstance(error, FormUnreadable)
         context.reply(reply, about=context.unit.subject if is_form else None)
+
+
+async def slow_down(
+    desk: Shared, tx: Transaction, raw: dict[str, object], _now: datetime
+) -> list[OutgoingMessage]:
+    """Ask for patience in a private or an admin chat; in any other nobody reads us.
+
+    The update was read by nobody yet: anything may stand anywhere in it.
+    """
+    chat_id, chat_type, _message_id = spoken_in(raw)
+    if chat_id is None:
+        return []
+    if chat_type == "private":
+        words = await _words_of(desk, tx, raw)
+    elif await citizens.offices_of_chat(tx, chat_id=chat_id):
+        words = desk.words_of(desk.default_language)
+    else:
+        return []
+    reply = flood_views.slow_down(words)
+    return [OutgoingMessage(chat_id, reply.method, {"chat_id": chat_id, **reply.as_params()})]
+
+
+async def _words_of(desk: Shared, tx: Transaction, raw: dict[str, object]) -> Words:
+    place = place_of(raw)
+    if place is None:
+        return desk.words_of(desk.default_language)
+    citizen = await citizens.recall(tx, citizen_id=place[1])
+    return desk.words_of(speak_to(citizen, None, desk.default_language))

@@ -100,6 +100,15 @@ class InboxRepository:
             for row in await self._tx.execute(query, bound)
         ]
 
+    async def waiting_of(self, chat_keys: Collection[int]) -> dict[int, int]:
+        """Count the unanswered letters of some chats; a chat that has none is not named."""
+        query = (
+            select(inbox.c.chat_key, func.count())
+            .where(is_new(inbox), inbox.c.chat_key.in_(chat_keys))
+            .group_by(inbox.c.chat_key)
+        )
+        return {row[0]: row[1] for row in await self._tx.execute(query)}
+
     async def next_run_at(self) -> datetime | None:
         """Say when the next letter may be worked on, if any waits."""
         moment: datetime | None = await self._tx.scalar(_NEXT_RUN_AT)

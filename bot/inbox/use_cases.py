@@ -38,6 +38,11 @@ async def heads(
     return await InboxRepository(tx).heads(now, limit, of)
 
 
+async def waiting_of(tx: Transaction, chat_keys: Collection[int]) -> dict[int, int]:
+    """Count how many updates of some chats wait for an answer."""
+    return await InboxRepository(tx).waiting_of(chat_keys) if chat_keys else {}
+
+
 async def next_run_at(tx: Transaction) -> datetime | None:
     """Say when the next update may be worked on, if any waits."""
     return await InboxRepository(tx).next_run_at()

@@ -65,6 +65,9 @@ Note = Callable[[Transaction, Sequence[object], datetime], Awaitable[None]]
 Alarm = Callable[[Transaction, DeadLetter, RawUpdate, datetime], Awaitable[Outcome]]
 """Say to whom it is told that an update was given up; the update may be misshapen anywhere."""
 
+SlowDown = Callable[[Transaction, RawUpdate, datetime], Awaitable[Sequence[OutgoingMessage]]]
+"""Say to whoever sent this update that it is too much at once; the update itself is dropped."""
+
 Render = Callable[[str, str | int, Mapping[str, object]], Awaitable[bytes | None]]
 """Make a file just before it is sent: its kind, of what, and all that its message says of it.
 
@@ -84,3 +87,4 @@ class Desk:
     gather: Gather | None = None
     note: Note | None = None
     render: Render | None = None
+    slow_down: SlowDown | None = None

@@ -7,23 +7,23 @@ one 401. Here updates stay raw JSON, the confirmation follows the commit, and on
 
 import asyncio
 import logging
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Final
 
 from bot.inbox import use_cases as inbox
 from bot.inbox.model import Received
 from bot.kit.clock import Clock
-from bot.kit.database import Database, is_storage_trouble
+from bot.kit.database import Database, Transaction, is_storage_trouble
 from bot.kit.troubles import told
-from bot.messenger.contract import PRE_CHECKOUT
+from bot.messenger.contract import PRE_CHECKOUT, RawUpdate, SlowDown
 from bot.messenger.errors import CallFailed, Refused, Unreachable
+from bot.messenger.floods import Floods, Sifted, is_spared, waiting_max
 from bot.messenger.reading import dumps
 from bot.messenger.transport import BotApi
 from bot.messenger.waiting import Backoff, news
 from bot.outbox import use_cases as outbox
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 _logger = logging.getLogger(__name__)
 
@@ -33,6 +33,7 @@ _BATCH_MAX: Final = 100
 _ID_MAX: Final = 2**63 - 1
 _ID_DIGITS_MAX: Final = 18
 _SPOKEN_KINDS: Final = ("message", "edited_message", "callback_query")
+_Kept = tuple[RawUpdate, Received]
 
 
 class Intake:
@@ -46,9 +47,15 @@ class Intake:
         clock: Clock,
         arrived: asyncio.Event,
         paying: set[int] | None = None,
+        gate: Floods | None = None,
+        slow_down: SlowDown | None = None,
+        queued: Callable[[], None] | None = None,
     ) -> None:
         self._database = database
         self._api = api
+        self._gate = gate
+        self._slow_down = slow_down
+        self._queued = queued
         self._clock = clock
         self._arrived = arrived
         self._paying = set() if paying is None else paying
@@ -85,17 +92,59 @@ class Intake:
         asked = self._offset
         raw = await self._poll()
         now = self._clock()
-        received = self._usable(raw)
-        if received:
+        sifted = self._sift(raw, now)
+        received = self._usable(sifted.kept)
+        if received or sifted.told:
             async with self._database.transaction() as tx:
-                await inbox.receive(tx, received, now)
-                await outbox.heard_from(tx, _chats_of(raw, _SPOKEN_KINDS))
+                if sifted.hasty:
+                    received = await self._bounded(tx, received, sifted, now)
+                await inbox.receive(tx, [one for _, one in received], now)
+                await outbox.heard_from(tx, _chats_of(sifted.kept, _SPOKEN_KINDS))
+                await self._tell_to_slow_down(tx, sifted.told, now)
             self._paying |= _chats_of(raw, (PRE_CHECKOUT,))
             self._arrived.set()
+            if sifted.told and self._queued is not None:
+                self._queued()
+        if self._gate is not None:
+            self._gate.settle(sifted, now.timestamp())
         self._offset = _next_offset(raw, self._offset)
         self.last_success_at = now
-        if raw and not received and self._offset == asked:
+        if sifted.kept and not received and self._offset == asked:
             raise Unreachable("updates that can be neither kept nor confirmed")
+
+    def _sift(self, raw: Sequence[object], now: datetime) -> Sifted:
+        """Leave out what is too much of one person; nothing of it was accepted yet."""
+        if self._gate is None:
+            return Sifted(kept=list(raw))
+        chats = [chat_key_of(update) if isinstance(update, dict) else 0 for update in raw]
+        return self._gate.sift(raw, chats, now.timestamp())
+
+    async def _bounded(
+        self, tx: Transaction, received: Sequence[_Kept], sifted: Sifted, now: datetime
+    ) -> list[_Kept]:
+        """Leave out what a chat in a hurry sends while more than enough of it still waits."""
+        assert self._gate is not None
+        waiting = Counter(await inbox.waiting_of(tx, sifted.hasty))
+        kept = []
+        for update, one in received:
+            chat = one.chat_key
+            is_full = chat in sifted.hasty and waiting[chat] >= waiting_max(chat)
+            if is_full and not is_spared(update):
+                self._gate.drop(update, chat, now.timestamp(), sifted)
+            else:
+                waiting[chat] += 1
+                kept.append((update, one))
+        return kept
+
+    async def _tell_to_slow_down(
+        self, tx: Transaction, told: Sequence[RawUpdate], now: datetime
+    ) -> None:
+        """Say it to whoever floods the desk, in the commit that keeps what others wrote."""
+        for update in told:
+            _logger.warning("a chat sends more than it may; the rest is dropped for now")
+            if self._slow_down is not None:
+                key = f"flood:{chat_key_of(update)}:{now:%Y%m%d%H%M}"
+                await outbox.queue(tx, key, await self._slow_down(tx, update, now), now)
 
     async def _poll(self) -> list[object]:
         params: dict[str, object] = {
@@ -115,15 +164,15 @@ class Intake:
             raise Unreachable("updates that are not a list")
         return batch
 
-    def _usable(self, batch: Sequence[object]) -> list[Received]:
+    def _usable(self, batch: Sequence[object]) -> list[_Kept]:
         kept = []
         for update in batch:
             received = self._read(update)
-            if received is None:
+            if received is None or not isinstance(update, dict):
                 self.skipped_count += 1
                 _logger.error("an update that cannot be kept is skipped")
             else:
-                kept.append(received)
+                kept.append((update, received))
         return kept
 
     def _read(self, update: object) -> Received | None:

@@ -14,6 +14,7 @@ from bot.kit.database import Database, is_storage_trouble
 from bot.kit.troubles import told
 from bot.messenger.contract import Desk
 from bot.messenger.direct import DirectCalls
+from bot.messenger.floods import Floods
 from bot.messenger.health import Examiner, Health, health_page
 from bot.messenger.intake import Intake
 from bot.messenger.limits import Limiter
@@ -44,6 +45,7 @@ class Messenger:
         *,
         clock: Clock = now,
         limiter: Limiter | None = None,
+        floods: Floods | None = None,
         health_port: int | None = None,
     ) -> None:
         self._database = database
@@ -55,13 +57,22 @@ class Messenger:
         self._direct = DirectCalls(api)
         self._arrived = asyncio.Event()
         paying: set[int] = set()
-        self._intake = Intake(database, api, clock=clock, arrived=self._arrived, paying=paying)
         self._sender = Sender(
             database,
             api,
             limiter or Limiter(api.platform.overall_per_second),
             clock=clock,
             render=desk.render,
+        )
+        self._intake = Intake(
+            database,
+            api,
+            clock=clock,
+            arrived=self._arrived,
+            paying=paying,
+            gate=floods,
+            slow_down=desk.slow_down,
+            queued=self._sender.wake,
         )
         self._worker = Worker(
             database,

@@ -24,7 +24,7 @@ from bot.kit.database import Database
 from bot.kit.database_file import held, prepare_database
 from bot.kit.errors import StartRefused
 from bot.kit.jalali import tehran_day
-from bot.kit.keys import settle_keyring
+from bot.kit.resealing import take_up_keys
 from bot.kit.sqlite import database_path
 from bot.kit.words import load_words
 from bot.messenger.errors import CallFailed
@@ -114,9 +114,8 @@ async def run(settings: Settings, *, on_simulator: bool) -> None:
             return
         async with database.transaction() as tx:
             await inbox.settle(tx, Owner(platform.name, bot.id), now())
-            keyring = await settle_keyring(tx, keyring_path(settings, on_simulator=on_simulator))
-            if cast is not None:
-                await set_up_trial(tx, cast, content.catalogue, keyring, now())
+        keys = keyring_path(settings, on_simulator=on_simulator)
+        keyring = await _keyed(database, keys, cast, content.catalogue)
         edge = _edge(settings, content, platform, bot, keyring)
         await stack.enter_async_context(edge.application)
         answers = AnswerKeeper(edge.desk, database, content.lexicon)
@@ -140,6 +139,17 @@ async def run(settings: Settings, *, on_simulator: bool) -> None:
             await asyncio.wait([rounds], timeout=_ROUND_SECONDS_MAX)
             for task in (rounds, *others):
                 task.cancel()
+
+
+async def _keyed(
+    database: Database, keys: Path, cast: Cast | None, catalogue: Catalogue
+) -> Keyring:
+    """Open what is sealed, and on the simulator set up what there is to try."""
+    keyring = await take_up_keys(database, keys)
+    if cast is not None:
+        async with database.transaction() as tx:
+            await set_up_trial(tx, cast, catalogue, keyring, now())
+    return keyring
 
 
 def _settle_memory() -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import event
 
 from bot.kit.database import Database, Transaction
 from bot.kit.migrating import migrate
+from tests.keys_support import lend_keys
 from tests.pace import keep_bytecode, keep_files_in_memory, share_statements
 from tests.postgres_support import Server, find_programs, running_server
 
@@ -18,6 +19,7 @@ settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCh
 settings.register_profile("long", settings.get_profile("desk"), max_examples=2_000)
 settings.load_profile("desk")
 share_statements()
+lend_keys()
 keep_bytecode()
 keep_files_in_memory()
 

@@ -2,7 +2,8 @@
 
 A person's id stands in one column, `desk_case.author_id`, and beside the words that they may
 still edit; an anonymous case has neither. Events hold the ids of staff alone, for nobody ever
-changes or deletes them: triggers of the migration see to it.
+changes or deletes them: triggers of the migration see to it. What people wrote is sealed, the
+notes of events too, which alone may be sealed anew.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from sqlalchemy import (
 
 from bot.cases.model import Action, CaseKind, CaseState, ClockKind, Ending, MessageKind
 from bot.kit.database import Moment, metadata
+from bot.kit.tables import Sealed, sealed
 
 _Kinds = type[CaseKind | CaseState | ClockKind | Ending | MessageKind | Action]
 
@@ -68,7 +70,7 @@ desk_case = Table(
     Column("warn_minutes", Integer, nullable=False),
     Column("registered_at", Moment, nullable=False),
     Column("ending", String(16)),
-    Column("ending_reason", String(2000)),
+    Column("ending_reason", Sealed(2000)),
     Column("ended_at", Moment),
     Column("assignee_id", BigInteger),
     Column("assigned_at", Moment),
@@ -101,6 +103,7 @@ desk_case = Table(
     ),
     sqlite_autoincrement=True,
 )
+ending_reasons = sealed(desk_case.c.ending_reason, desk_case.c.id)
 Index(
     "ix_desk_case_in_work",
     desk_case.c.office_id,
@@ -133,7 +136,7 @@ case_message = Table(
     Column("case_id", Integer, ForeignKey("desk_case.id"), nullable=False, index=True),
     Column("kind", String(8), nullable=False),
     Column("author_id", BigInteger),  # of staff
-    Column("text", String(2000), nullable=False),
+    Column("text", Sealed(2000), nullable=False),
     Column("said_at", Moment, nullable=False),
     Column("version", Integer, nullable=False),
     Column("source_chat_id", BigInteger),
@@ -144,15 +147,19 @@ case_message = Table(
     CheckConstraint("(source_chat_id IS NULL) = (source_message_id IS NULL)", name="source_whole"),
     sqlite_autoincrement=True,
 )
+said_words = sealed(case_message.c.text, case_message.c.id)
 
 case_message_version = Table(  # what was said before it was edited
     "case_message_version",
     metadata,
     Column("message_id", Integer, ForeignKey("case_message.id"), primary_key=True),
     Column("version", Integer, primary_key=True, autoincrement=False),
-    Column("text", String(2000), nullable=False),
+    Column("text", Sealed(2000), nullable=False),
     Column("said_at", Moment, nullable=False),
     Column("replaced_at", Moment, nullable=False),
+)
+replaced_words = sealed(
+    case_message_version.c.text, case_message_version.c.message_id, case_message_version.c.version
 )
 
 case_clock = Table(
@@ -195,8 +202,9 @@ case_event = Table(
     Column("action", String(16), nullable=False),
     Column("actor_id", BigInteger),  # of staff
     Column("role", String(8)),
-    Column("note", String(2000)),
+    Column("note", Sealed(2000)),
     CheckConstraint(_one_of("action", Action), name="action_known"),
     CheckConstraint("(actor_id IS NULL) = (role IS NULL)", name="actor_in_a_role"),
     sqlite_autoincrement=True,
 )
+event_notes = sealed(case_event.c.note, case_event.c.case_id, case_event.c.at, case_event.c.action)

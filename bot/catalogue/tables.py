@@ -20,6 +20,7 @@ from sqlalchemy import (
 
 from bot.catalogue.model import EndReason, Facet, LearntState, Outcome
 from bot.kit.database import Moment, metadata
+from bot.kit.tables import Sealed, sealed
 
 _OUTCOMES = ", ".join(f"'{outcome.value}'" for outcome in Outcome)
 _STATES = ", ".join(f"'{state.value}'" for state in LearntState)
@@ -32,12 +33,13 @@ asked_question = Table(
     Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("asked_on", Date, nullable=False),
     Column("office_id", String(24)),
-    Column("text", String(1000), nullable=False),
+    Column("text", Sealed(1000), nullable=False),
     Column("outcome", String(16), nullable=False),
     Column("entry_id", String(64)),
     CheckConstraint(f"outcome IN ({_OUTCOMES})", name="outcome_known"),
     Index("ix_asked_question_outcome_asked_on", "outcome", "asked_on"),
 )
+asked_words = sealed(asked_question.c.text, asked_question.c.id)
 
 learnt_answer = Table(
     "learnt_answer",
@@ -72,8 +74,11 @@ learnt_question = Table(
     metadata,
     Column("learnt_id", ForeignKey("learnt_answer.id"), primary_key=True),
     Column("question_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("text", String(1000), nullable=False),
+    Column("text", Sealed(1000), nullable=False),
     Index("ix_learnt_question_question_id", "question_id"),
+)
+learnt_words = sealed(
+    learnt_question.c.text, learnt_question.c.learnt_id, learnt_question.c.question_id
 )
 
 # Questions that an office need not answer; forgotten together with the questions.

@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from bot.citizens.model import Role
 from bot.kit.database import Moment, metadata
-from bot.kit.tables import sealed
+from bot.kit.tables import Sealed, sealed
 
 _ROLES = ", ".join(f"'{role.value}'" for role in Role)
 _ROLE_KNOWN = f"role IN ({_ROLES})"
@@ -37,20 +37,21 @@ citizen = Table(
     Column("changed_at", Moment, nullable=False),
 )
 
-# The name is sealed (kit.crypto) and bound to its row; blanked when the learner is taken out.
+# Name and birth date are sealed and bound to their row; blanked when the learner is taken out.
 learner = Table(
     "learner",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("guardian_id", BigInteger, nullable=False),
     Column("given_name", LargeBinary, nullable=False),
-    Column("born_on", Date, nullable=False),
+    Column("born_on", Sealed("DATE"), nullable=False),
     Column("is_self", Boolean, nullable=False),
     Column("added_at", Moment, nullable=False),
     Column("removed_at", Moment),
     sqlite_autoincrement=True,
 )
-learner_names = sealed(learner.c.given_name, learner.c.id)
+sealed(learner.c.given_name, learner.c.id)
+births_sealed = sealed(learner.c.born_on, learner.c.id)
 Index("ix_learner_guardian_id", learner.c.guardian_id)
 Index(
     "uq_learner_self",

@@ -1,5 +1,6 @@
 """Every query about received updates."""
 
+import logging
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -7,9 +8,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Row, bindparam, delete, exists, func, or_, select, update
 
 from bot.inbox.model import DeadLetter, Letter, LetterId, LetterState, Owner, Received
-from bot.inbox.tables import inbox, installation, is_dead, is_new
-from bot.kit.database import Transaction, insert_new
+from bot.inbox.tables import inbox, installation, is_dead, is_new, payloads
+from bot.kit.crypto import Keyring, WrongKey
+from bot.kit.database import Transaction, insert_new, keyring_of
 
+_log = logging.getLogger(__name__)
+_NOTHING = b"{}"
 _NOBODY = 0  # no messenger gives this number to a chat
 _earlier = inbox.alias("earlier")
 
@@ -28,6 +32,7 @@ _ADD_NEW = insert_new(inbox)
 _HEADS = (
     select(
         inbox.c.id,
+        inbox.c.bot_id,
         inbox.c.update_id,
         inbox.c.chat_key,
         inbox.c.payload,
@@ -66,12 +71,15 @@ class InboxRepository:
 
     async def add_new(self, updates: Sequence[Received], now: datetime) -> None:
         """Keep the updates that were not here yet, in the order given, in one statement."""
+        keyring = keyring_of(self._tx)
         rows = [
             {
                 "bot_id": received.bot_id,
                 "update_id": received.update_id,
                 "chat_key": received.chat_key,
-                "payload": received.payload,
+                "payload": payloads.seal(
+                    keyring, received.payload, received.bot_id, received.update_id
+                ),
                 "state": LetterState.NEW,
                 "attempts": 0,
                 "run_at": now,
@@ -88,12 +96,13 @@ class InboxRepository:
         query, bound = _HEADS, {"now": now, "most": limit}
         if of is not None:
             query, bound = _HEADS_OF, {**bound, "chats": list(of)}
+        keyring = keyring_of(self._tx)
         return [
             Letter(
                 LetterId(row.id),
                 row.update_id,
                 row.chat_key,
-                row.payload,
+                _opened(keyring, row.payload, row.bot_id, row.update_id),
                 row.attempts,
                 row.received_at,
             )
@@ -156,6 +165,14 @@ class InboxRepository:
         moment: datetime | None = await self._tx.scalar(query)
         return moment
 
+    async def forget_chat(self, chat_key: int) -> None:
+        """Blank what could not be answered in a chat; what still waits there is answered."""
+        await self._tx.execute(
+            update(inbox)
+            .where(is_dead(inbox), inbox.c.chat_key == chat_key)
+            .values(payload=None, chat_key=_NOBODY)
+        )
+
     async def purge(self, *, done_before: datetime, dead_before: datetime) -> int:
         """Forget letters done, and letters given up, before these moments."""
         purged = await self._tx.execute(
@@ -165,6 +182,15 @@ class InboxRepository:
             )
         )
         return purged.rowcount
+
+
+def _opened(keyring: Keyring, payload: bytes, bot_id: int, update_id: int) -> bytes:
+    """Open an update; one that was tampered with says nothing, and holds up no other chat."""
+    try:
+        return payloads.open_bytes(keyring, payload, bot_id, update_id)
+    except WrongKey:
+        _log.error("update %s cannot be opened: it is not what was put there", update_id)
+        return _NOTHING
 
 
 def _dead_letter(row: Row[tuple[object, ...]]) -> DeadLetter:

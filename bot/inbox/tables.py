@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from bot.kit.database import Moment, metadata
+from bot.kit.tables import sealed
 
 
 def is_new(rows: FromClause) -> ColumnElement[bool]:
@@ -51,6 +52,8 @@ inbox = Table(
     CheckConstraint("attempts >= 0", name="attempts"),
     sqlite_autoincrement=True,
 )
+
+payloads = sealed(inbox.c.payload, inbox.c.bot_id, inbox.c.update_id)
 
 Index("ix_inbox_new", inbox.c.id, sqlite_where=is_new(inbox), postgresql_where=is_new(inbox))
 Index(

@@ -29,6 +29,7 @@ _ID_BYTES: Final = 2
 _NONCE_BYTES: Final = 12
 _TAG_BYTES: Final = 16
 _HEAD_BYTES: Final = 1 + _ID_BYTES
+_SEALED_BYTES_MIN: Final = _HEAD_BYTES + _NONCE_BYTES + _TAG_BYTES
 KEY_IDS: Final = range(1, 2 ** (8 * _ID_BYTES))
 _INDEX_BYTES: Final = 16
 _IBAN_LENGTH_MIN: Final = 15  # of any country
@@ -58,6 +59,7 @@ class Keyring:
     keys: Mapping[int, bytes] = field(repr=False)
     current: int
     index_key: bytes = field(repr=False)
+    _ciphers: Mapping[int, AESGCM] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse keys that would protect nothing; a ValueError names the fault, never a key."""
@@ -70,36 +72,42 @@ class Keyring:
             raise ValueError(f"a key has {KEY_BYTES} bytes")
         if len(set(every)) < len(every):
             raise ValueError("two keys are the same")
+        # Made once: to make one takes as long as to seal with it.
+        ciphers = {number: AESGCM(key) for number, key in self.keys.items()}
+        object.__setattr__(self, "_ciphers", ciphers)
 
     @classmethod
     def drawn(cls) -> Self:
         """Draw keys at random, for a trial that nothing outlives."""
         return cls({1: os.urandom(KEY_BYTES)}, 1, os.urandom(KEY_BYTES))
 
-    def seal(self, value: str, *, column: str, row: int) -> bytes:
-        """Seal a value for one place: a column such as "payout.iban", and the number of a row."""
+    def seal(self, value: str | bytes, *, column: str, row: int | str) -> bytes:
+        """Seal a value for one place: a column such as "payout.iban", and what names a row."""
+        plain = value if isinstance(value, bytes) else value.encode()
         nonce = os.urandom(_NONCE_BYTES)
         head = bytes([_FORM]) + self.current.to_bytes(_ID_BYTES, "big")
-        sealed = AESGCM(self.keys[self.current]).encrypt(
-            nonce, value.encode(), _bound_to(head, column, row)
-        )
-        return head + nonce + sealed
+        cipher = self._ciphers[self.current]
+        return head + nonce + cipher.encrypt(nonce, plain, _bound_to(head, column, row))
 
-    def open(self, sealed: bytes, *, column: str, row: int) -> str:
-        """Open what was sealed for this place. Raises WrongKey."""
+    def open(self, sealed: bytes, *, column: str, row: int | str) -> str:
+        """Open the text that was sealed for this place. Raises WrongKey."""
+        return self.open_bytes(sealed, column=column, row=row).decode()
+
+    def open_bytes(self, sealed: bytes, *, column: str, row: int | str) -> bytes:
+        """Open what was sealed for this place, whatever it is. Raises WrongKey."""
         head, rest = sealed[:_HEAD_BYTES], sealed[_HEAD_BYTES:]
-        key = self.keys.get(int.from_bytes(head[1:], "big"))
-        if key is None or head[0] != _FORM or len(rest) < _NONCE_BYTES + _TAG_BYTES:
+        cipher = self._ciphers.get(int.from_bytes(head[1:], "big"))
+        if cipher is None or head[0] != _FORM or len(rest) < _NONCE_BYTES + _TAG_BYTES:
             raise WrongKey(_place(column, row))
         nonce, ciphertext = rest[:_NONCE_BYTES], rest[_NONCE_BYTES:]
         try:
-            return AESGCM(key).decrypt(nonce, ciphertext, _bound_to(head, column, row)).decode()
+            return cipher.decrypt(nonce, ciphertext, _bound_to(head, column, row))
         except InvalidTag:
             raise WrongKey(_place(column, row)) from None
 
     def is_current(self, sealed: bytes) -> bool:
         """True for what needs no sealing anew, because the key for writing sealed it."""
-        return sealed[:_HEAD_BYTES] == bytes([_FORM]) + self.current.to_bytes(_ID_BYTES, "big")
+        return key_of(sealed) == self.current
 
     def index(self, value: str, *, column: str) -> bytes:
         """Digest a number such as an account's, to find it again without opening anything.
@@ -112,16 +120,22 @@ class Keyring:
         return hmac.digest(self.index_key, message, "sha256")[:_INDEX_BYTES]
 
 
+def key_of(stored: bytes) -> int | None:
+    """Say which key a value is sealed with; None for what does not look sealed at all."""
+    is_sealed = len(stored) >= _SEALED_BYTES_MIN and stored[0] == _FORM
+    return int.from_bytes(stored[1:_HEAD_BYTES], "big") if is_sealed else None
+
+
 def masked_iban(iban: str) -> str:
     """Show of an account number what its owner knows it by and nobody else can use."""
     assert len(iban) >= _IBAN_LENGTH_MIN, len(iban)
     return f"{iban[:2]}\u2022\u2022 \u2026 {iban[-4:]}"
 
 
-def _place(column: str, row: int) -> str:
+def _place(column: str, row: int | str) -> str:
     assert _PLACE.fullmatch(column), column
     return f"{column}:{row}"
 
 
-def _bound_to(head: bytes, column: str, row: int) -> bytes:
+def _bound_to(head: bytes, column: str, row: int | str) -> bytes:
     return head + _place(column, row).encode()

@@ -203,6 +203,15 @@ class Database:
             async with self._writing:
                 await asyncio.to_thread(sqlite.empty_log, str(self._engine.url.database))
 
+    async def compact(self) -> None:
+        """Write the file anew, so that nothing is left in it of what it held before.
+
+        On a server nothing is done: its owner decides when it may stand still for that.
+        """
+        if self._is_file:
+            async with self._writing:
+                await asyncio.to_thread(sqlite.compact, str(self._engine.url.database))
+
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()

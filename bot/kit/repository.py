@@ -1,21 +1,22 @@
-"""Queries that belong to no room: about the keys that sealed, and about the database's guards."""
+"""Queries that belong to no room: about keys, what they sealed, and the database's guards."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import column, func, select, table
+from sqlalchemy import and_, bindparam, column, delete, func, select, table, tuple_, update
 
-from bot.kit.database import insert_new
-from bot.kit.tables import key_check
+from bot.kit.database import insert_new, insert_or_replace
+from bot.kit.tables import key_check, sealed_column
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from sqlalchemy import Table
 
     from bot.kit.database import Transaction
+    from bot.kit.tables import SealedColumn
 
 _LAST_GUARD: Final = {"sqlite": "replace", "postgresql": "truncate"}
 
@@ -79,3 +80,67 @@ class KeyCheckRepository:
     async def add_new(self, check: KeyCheck) -> None:
         """Keep the check of a key, unless there is one."""
         await self._tx.execute(insert_new(key_check), asdict(check))
+
+    async def remove(self, key_ids: Collection[int]) -> None:
+        """Forget the checks of keys that are no more."""
+        await self._tx.execute(delete(key_check).where(key_check.c.key_id.in_(key_ids)))
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What stands in a sealed column of a row, and what names the row."""
+
+    key: tuple[object, ...]
+    bound_to: tuple[object, ...]
+    value: bytes | str
+
+
+class SealedRepository:
+    """The rows of sealed columns, whatever they are about, and how far the sealing of them is."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    async def page(
+        self, one: SealedColumn, after: tuple[object, ...] | None, limit: int
+    ) -> list[Stored]:
+        """List what stands in a column after a row, in the order of the rows' keys."""
+        keys = tuple(one.column.table.primary_key)
+        query = select(*keys, *one.bound_to, one.column).where(one.column.is_not(None))
+        if after is not None:
+            is_later = keys[0] > after[0] if len(keys) == 1 else tuple_(*keys) > tuple_(*after)
+            query = query.where(is_later)
+        rows = await self._tx.execute(query.order_by(*keys).limit(limit))
+        count = len(keys)
+        return [Stored(tuple(row[:count]), tuple(row[count:-1]), row[-1]) for row in rows]
+
+    async def replace(self, one: SealedColumn, sealed: Sequence[tuple[Stored, bytes]]) -> None:
+        """Put values in the place of those that were read, unless others stand there by now."""
+        keys = tuple(one.column.table.primary_key)
+        is_row = and_(*(key == bindparam(f"key_{place}") for place, key in enumerate(keys)))
+        is_unchanged = one.column == bindparam("before", type_=one.column.type)
+        query = (
+            update(one.column.table)
+            .where(is_row, is_unchanged)
+            .values({one.column.name: bindparam("after", type_=one.column.type)})
+        )
+        changes = [
+            {
+                **{f"key_{place}": part for place, part in enumerate(stored.key)},
+                "before": stored.value,
+                "after": value,
+            }
+            for stored, value in sealed
+        ]
+        if changes:
+            await self._tx.execute(query, changes)
+
+    async def marks(self) -> dict[str, int]:
+        """Say of the columns that hold nothing readable with which key they are sealed."""
+        rows = await self._tx.execute(select(sealed_column))
+        return {row.name: row.key_id for row in rows}
+
+    async def mark(self, name: str, key_id: int) -> None:
+        """Note that every row of a column is sealed with a key."""
+        row = {"name": name, "key_id": key_id}
+        await self._tx.execute(insert_or_replace(sealed_column), row)

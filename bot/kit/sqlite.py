@@ -108,6 +108,14 @@ def empty_log(path: str) -> None:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
+def compact(path: str) -> None:
+    """Write the file anew, so that nothing is left in it of what it held before."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA secure_delete=ON")
+        connection.execute("VACUUM")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
 def _prepare_connection(connection: Any, _record: object) -> None:  # noqa: ANN401 - a driver's connection has no common type
     connection.isolation_level = None
     cursor = connection.cursor()

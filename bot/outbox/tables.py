@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from bot.kit.database import Moment, metadata
+from bot.kit.tables import sealed
 
 
 def is_queued(rows: FromClause) -> ColumnElement[bool]:
@@ -58,6 +59,7 @@ outbox = Table(
     CheckConstraint("attempts >= 0", name="attempts"),
     sqlite_autoincrement=True,
 )
+contents = sealed(outbox.c.params, outbox.c.dedupe_key)
 
 Index(
     "ix_outbox_queued",

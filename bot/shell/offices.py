@@ -101,4 +101,5 @@ def _records(settings: Settings, office_id: str) -> Records:
         catalogue_dir=settings.catalogue_dir,
         locale_dir=settings.locale_dir,
         language=settings.default_language,
+        keys=app.keyring_path(settings),
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, func, select, update
 
 from bot.citizens.model import CitizenId
-from bot.kit.database import insert_new
+from bot.kit.database import insert_new, keyring_of
 from bot.surveys.model import (
     Reason,
     Remark,
@@ -18,7 +18,7 @@ from bot.surveys.model import (
     SurveyId,
     SurveyKind,
 )
-from bot.surveys.tables import is_unasked, survey
+from bot.surveys.tables import comments, is_unasked, survey
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Row
 
+    from bot.kit.crypto import Keyring
     from bot.kit.database import Transaction
 
 
@@ -34,6 +35,7 @@ class SurveyRepository:
 
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
+        self._keyring = keyring_of(tx)
 
     async def add_new(
         self,
@@ -78,7 +80,7 @@ class SurveyRepository:
     async def of_citizen(self, citizen_id: CitizenId) -> list[Survey]:
         """List all that a person was asked and answered, the first one first."""
         query = select(survey).where(survey.c.citizen_id == citizen_id).order_by(survey.c.id)
-        return [_survey(row) for row in await self._tx.execute(query)]
+        return [_survey(row, self._keyring) for row in await self._tx.execute(query)]
 
     async def forget_citizen(self, citizen_id: CitizenId, number: int) -> None:
         """Delete what a person wrote, and was not asked yet; their scores stay as nobody's."""
@@ -92,7 +94,7 @@ class SurveyRepository:
         """Find a question by its number."""
         query = select(survey).where(survey.c.id == survey_id)
         row = (await self._tx.execute(query)).one_or_none()
-        return None if row is None else _survey(row)
+        return None if row is None else _survey(row, self._keyring)
 
     async def due(self, now: datetime, *, limit: int) -> list[Survey]:
         """List the questions whose time has come, the longest waiting first."""
@@ -102,7 +104,7 @@ class SurveyRepository:
             .order_by(survey.c.due_at, survey.c.id)
             .limit(limit)
         )
-        return [_survey(row) for row in await self._tx.execute(query)]
+        return [_survey(row, self._keyring) for row in await self._tx.execute(query)]
 
     async def mark_asked(self, survey_id: SurveyId, now: datetime) -> bool:
         """Write down that it was asked; False when it had been, or is planned no longer."""
@@ -115,7 +117,7 @@ class SurveyRepository:
         values = {
             "score": answered.score,
             "reason": None if answered.reason is None else answered.reason.value,
-            "comment": answered.comment,
+            "comment": comments.seal_any(self._keyring, answered.comment, answered.id),
             "solved": None if answered.solved is None else answered.solved.value,
             "answered_at": answered.answered_at,
         }
@@ -151,12 +153,15 @@ class SurveyRepository:
     ) -> list[Remark]:
         """List what was written to the scores of a period, the newest first."""
         query = (
-            select(survey.c.score, survey.c.comment)
+            select(survey.c.id, survey.c.score, survey.c.comment)
             .where(_rated(office_id, since, until), survey.c.comment.is_not(None))
             .order_by(survey.c.answered_at.desc(), survey.c.id.desc())
             .limit(limit)
         )
-        return [Remark(row.score, row.comment) for row in await self._tx.execute(query)]
+        return [
+            Remark(row.score, comments.open(self._keyring, row.comment, row.id))
+            for row in await self._tx.execute(query)
+        ]
 
     async def scores(
         self, office_id: str, since: datetime, until: datetime, *, limit: int
@@ -189,7 +194,7 @@ def _answered(
     )
 
 
-def _survey(row: Row[Any]) -> Survey:
+def _survey(row: Row[Any], keyring: Keyring) -> Survey:
     return Survey(
         id=SurveyId(row.id),
         kind=SurveyKind(row.kind),
@@ -203,7 +208,7 @@ def _survey(row: Row[Any]) -> Survey:
         asked_at=row.asked_at,
         score=row.score,
         reason=None if row.reason is None else Reason(row.reason),
-        comment=row.comment,
+        comment=comments.open_any(keyring, row.comment, row.id),
         solved=None if row.solved is None else Solved(row.solved),
         answered_at=row.answered_at,
     )

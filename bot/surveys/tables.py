@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 
 from bot.kit.database import Moment, metadata
+from bot.kit.tables import Sealed, sealed
 from bot.surveys.model import COMMENT_UNITS_MAX, Reason, Solved, SurveyKind
 
 
@@ -45,7 +46,7 @@ survey = Table(
     Column("asked_at", Moment),
     Column("score", SmallInteger),
     Column("reason", String(16)),
-    Column("comment", String(COMMENT_UNITS_MAX)),
+    Column("comment", Sealed(COMMENT_UNITS_MAX)),
     Column("solved", String(16)),
     Column("answered_at", Moment),
     UniqueConstraint("kind", "subject", "resolution", name="uq_survey_resolution"),
@@ -59,6 +60,7 @@ survey = Table(
     CheckConstraint("resolution > 0", name="resolution_counted"),
     sqlite_autoincrement=True,
 )
+comments = sealed(survey.c.comment, survey.c.id)
 
 Index(
     "ix_survey_unasked",

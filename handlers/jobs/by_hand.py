@@ -55,17 +55,20 @@ class Records:
     url: str
     published: OfficeCatalogue
     words: Words
+    keys: Path
 
     def reading(self) -> AbstractAsyncContextManager[Transaction]:
-        """Look at one moment of them."""
-        return _reading(self.url)
+        """Look at one moment of them; raises StartRefused where the keys do not fit."""
+        return _reading(self.url, self.keys)
 
 
 @asynccontextmanager
-async def _reading(url: str) -> AsyncIterator[Transaction]:
+async def _reading(url: str, keys: Path | None = None) -> AsyncIterator[Transaction]:
     database = Database.open(url)
     try:
         async with database.reading() as tx:
+            if keys is not None:
+                database.keyring = await fitting_keyring(tx, keys)
             yield tx
     finally:
         await database.close()
@@ -109,12 +112,18 @@ def _published(catalogue: Catalogue, office_id: str) -> OfficeCatalogue:
 
 
 def open_records(
-    url: str, office_id: str, *, catalogue_dir: Path, locale_dir: Path, language: Language
+    url: str,
+    office_id: str,
+    *,
+    catalogue_dir: Path,
+    locale_dir: Path,
+    language: Language,
+    keys: Path,
 ) -> Records:
     """Find the records of an office; raise StartRefused where there are none of this version."""
     published = _published(load_catalogue(catalogue_dir), office_id)
     _ensure_records(url)
-    return Records(url, published, load_words(locale_dir)[language])
+    return Records(url, published, load_words(locale_dir)[language], keys)
 
 
 def _ensure_records(url: str) -> None:

@@ -60,7 +60,8 @@ async def test_whoever_stays_anonymous_is_nowhere_in_the_file(
     async with database.transaction() as tx:
         await tx.exec_driver_sql("DELETE FROM spent_limit")
     written = bytes_of(database_url)
-    assert "صدای کلاس".encode() in written
+    assert "صدای کلاس".encode() not in written
+    assert b"desk_case" in written
     assert str(SARA).encode() not in written
     assert SARA.to_bytes(6, "big") not in written
 

@@ -17,10 +17,15 @@ from bot.cases.tables import (
     case_message,
     case_message_version,
     desk_case,
+    ending_reasons,
+    event_notes,
+    replaced_words,
+    said_words,
 )
+from bot.kit.database import keyring_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
     from sqlalchemy import ColumnElement
@@ -43,12 +48,14 @@ class CaseRepository:
 
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
+        self._keyring = keyring_of(tx)
 
     async def add(self, case: Case, key: str) -> Case:
         """Keep a new case under its registration key, and give it its number."""
         values = asdict(case)
         del values["id"]
         policy = values.pop("policy")
+        assert case.ending_reason is None, "it is sealed for the number of the case"
         row = {"registration_key": key, **values, **policy}
         added = await self._tx.execute(insert(desk_case).values(row).returning(desk_case.c.id))
         return replace(case, id=CaseId(added.scalar_one()))
@@ -72,14 +79,14 @@ class CaseRepository:
             .where(desk_case.c.question_id.in_(question_ids))
             .order_by(desk_case.c.id)
         )
-        return [case_of(row) for row in await self._tx.execute(query)]
+        return [case_of(row, self._keyring) for row in await self._tx.execute(query)]
 
     async def merged_into(self, case_id: CaseId) -> list[Case]:
         """List the cases that go on in this one."""
         query = (
             select(desk_case).where(desk_case.c.merged_into == case_id).order_by(desk_case.c.id)
         )
-        return [case_of(row) for row in await self._tx.execute(query)]
+        return [case_of(row, self._keyring) for row in await self._tx.execute(query)]
 
     async def change(self, case: Case, **values: Any) -> Case:  # noqa: ANN401 - any column of a case
         """Change a case, if it still stands where it was read; raises WrongState if not."""
@@ -90,7 +97,7 @@ class CaseRepository:
                 desk_case.c.state == case.state,
                 desk_case.c.assignee_id.is_not_distinct_from(case.assignee_id),
             )
-            .values(values)
+            .values(self._written(case.id, values))
         )
         if changed.rowcount != 1:
             raise WrongState(case.state)
@@ -119,13 +126,14 @@ class CaseRepository:
         return [CaseId(case_id) for case_id in await self._tx.scalars(query)]
 
     async def forget(self, case_id: CaseId, unknown_code: str) -> None:
-        """Delete what was said in a case, who said it, and the code by which it was found."""
+        """Delete what was said in a case, who said it, and what it was found by."""
         of_case = select(case_message.c.id).where(case_message.c.case_id == case_id)
         versions = case_message_version.c.message_id.in_(of_case)
         await self._tx.execute(delete(case_message_version).where(versions))
         await self._tx.execute(delete(case_message).where(case_message.c.case_id == case_id))
         gone = {"author_id": None, "tracking_code": unknown_code, "question_id": None}
-        reason = case_((desk_case.c.ending_reason.is_not(None), ""), else_=None)
+        gone["registration_key"] = f"forgotten:{unknown_code}"
+        reason = case_((desk_case.c.ending_reason.is_not(None), b""), else_=None)
         await self._tx.execute(
             update(desk_case).where(desk_case.c.id == case_id).values(**gone, ending_reason=reason)
         )
@@ -139,7 +147,7 @@ class CaseRepository:
         )
         return Dossier(
             case,
-            tuple(message_of(row) for row in messages),
+            tuple(message_of(row, self._keyring) for row in messages),
             tuple(await self.clocks(case.id)),
             tuple(await self.events(case.id)),
         )
@@ -152,11 +160,19 @@ class CaseRepository:
     async def events(self, case_id: CaseId) -> list[Event]:
         """Tell the history of a case."""
         query = select(case_event).where(case_event.c.case_id == case_id).order_by(case_event.c.id)
-        return [event_of(row) for row in await self._tx.execute(query)]
+        return [event_of(row, self._keyring) for row in await self._tx.execute(query)]
 
     async def add_events(self, events: Iterable[Event]) -> None:
         """Add lines to histories."""
-        rows = [asdict(event) for event in events]
+        rows = [
+            {
+                **asdict(event),
+                "note": event_notes.seal_any(
+                    self._keyring, event.note, event.case_id, event.at, event.action.value
+                ),
+            }
+            for event in events
+        ]
         if rows:
             await self._tx.execute(insert(case_event), rows)
 
@@ -176,7 +192,7 @@ class CaseRepository:
             "case_id": case_id,
             "kind": kind,
             "author_id": author_id,
-            "text": text,
+            "text": b"",
             "said_at": now,
             "version": 1,
         }
@@ -185,6 +201,9 @@ class CaseRepository:
             insert(case_message).values(row).returning(case_message.c.id)
         )
         new_id = MessageId(added.scalar_one())
+        sealed = said_words.seal(self._keyring, text, new_id)  # for a number that is known now
+        is_new = case_message.c.id == new_id
+        await self._tx.execute(update(case_message).where(is_new).values(text=sealed))
         return CaseMessage(new_id, case_id, kind, author_id, text, now)
 
     async def message_said_at(self, source: tuple[int, int]) -> CaseMessage | None:
@@ -195,14 +214,14 @@ class CaseRepository:
             case_message.c.source_message_id == message_id,
         )
         row = (await self._tx.execute(query)).one_or_none()
-        return None if row is None else message_of(row)
+        return None if row is None else message_of(row, self._keyring)
 
     async def revise(self, message: CaseMessage, text: str, now: datetime) -> CaseMessage:
         """Put a new version in the place of a message, and keep the one before."""
         earlier = {
             "message_id": message.id,
             "version": message.version,
-            "text": message.text,
+            "text": replaced_words.seal(self._keyring, message.text, message.id, message.version),
             "said_at": message.said_at,
             "replaced_at": now,
         }
@@ -211,7 +230,11 @@ class CaseRepository:
         await self._tx.execute(
             update(case_message)
             .where(case_message.c.id == message.id, case_message.c.version == message.version)
-            .values(text=text, version=revised.version, said_at=now)
+            .values(
+                text=said_words.seal(self._keyring, text, message.id),
+                version=revised.version,
+                said_at=now,
+            )
         )
         return revised
 
@@ -223,7 +246,15 @@ class CaseRepository:
             .where(earlier.c.message_id == message.id)
             .order_by(earlier.c.version)
         )
-        return [replace(message, **row._asdict()) for row in await self._tx.execute(query)]
+        return [
+            replace(
+                message,
+                text=replaced_words.open(self._keyring, row.text, message.id, row.version),
+                said_at=row.said_at,
+                version=row.version,
+            )
+            for row in await self._tx.execute(query)
+        ]
 
     async def start_clock(
         self, case_id: CaseId, kind: ClockKind, due_at: datetime, now: datetime
@@ -250,6 +281,13 @@ class CaseRepository:
         if rows:
             await self._tx.execute(_SAVE_CLOCK, rows)
 
+    def _written(self, case_id: CaseId, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Seal what is to be written of a case."""
+        if "ending_reason" not in values:
+            return dict(values)
+        reason = ending_reasons.seal_any(self._keyring, values["ending_reason"], case_id)
+        return {**values, "ending_reason": reason}
+
     async def _one(self, condition: ColumnElement[bool]) -> Case | None:
         row = (await self._tx.execute(select(desk_case).where(condition))).one_or_none()
-        return None if row is None else case_of(row)
+        return None if row is None else case_of(row, self._keyring)

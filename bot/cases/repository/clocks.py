@@ -10,6 +10,7 @@ from bot.cases.model import Action, CaseState
 from bot.cases.repository.rows import case_of, clock_of, event_of
 from bot.cases.rules import PAUSING
 from bot.cases.tables import case_clock, case_event, desk_case, is_in_work, is_running
+from bot.kit.database import keyring_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,6 +29,7 @@ class CaseClocks:
 
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
+        self._keyring = keyring_of(tx)
 
     async def running(
         self, office_id: str, *, due_by: datetime | None = None, limit: int | None = None
@@ -55,7 +57,7 @@ class CaseClocks:
         )
         events: dict[CaseId, list[Event]] = {}
         for row in await self._tx.execute(query):
-            events.setdefault(row.case_id, []).append(event_of(row))
+            events.setdefault(row.case_id, []).append(event_of(row, self._keyring))
         return events
 
     async def unwarned(
@@ -92,5 +94,6 @@ class CaseClocks:
             .limit(limit)
         )
         return [
-            (case_of(row), clock_of(row, prefix="clock_")) for row in await self._tx.execute(query)
+            (case_of(row, self._keyring), clock_of(row, prefix="clock_"))
+            for row in await self._tx.execute(query)
         ]

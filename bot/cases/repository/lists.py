@@ -18,8 +18,10 @@ from bot.cases.tables import (
     desk_case,
     is_answered,
     is_in_work,
+    said_words,
 )
 from bot.citizens.model import CitizenId
+from bot.kit.database import keyring_of
 from bot.kit.text import cut
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.cases.model import Case
+    from bot.kit.crypto import Keyring
     from bot.kit.database import Transaction
 
 _FIRST_WORDS_UNITS = 80
@@ -56,11 +59,9 @@ _NEXT_DUE_AT = case(
     ),
     else_=None,
 )
-_FIRST_WORDS = (
-    select(case_message.c.text)
+_FIRST_MESSAGE_ID = (
+    select(func.min(case_message.c.id))
     .where(case_message.c.case_id == desk_case.c.id)
-    .order_by(case_message.c.id)
-    .limit(1)
     .correlate(desk_case)
     .scalar_subquery()
 )
@@ -77,6 +78,7 @@ class CaseLists:
 
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
+        self._keyring = keyring_of(tx)
 
     async def items(
         self,
@@ -168,7 +170,7 @@ class CaseLists:
             .order_by(since, desk_case.c.id)
             .limit(limit)
         )
-        return [(case_of(row), row.since) for row in await self._tx.execute(query)]
+        return [(case_of(row, self._keyring), row.since) for row in await self._tx.execute(query)]
 
     async def sleepers(self, office_id: str, now: datetime, *, limit: int) -> list[Case]:
         """List the cases whose snooze is over, the longest first."""
@@ -179,7 +181,7 @@ class CaseLists:
             .order_by(desk_case.c.snoozed_until, desk_case.c.id)
             .limit(limit)
         )
-        return [case_of(row) for row in await self._tx.execute(query)]
+        return [case_of(row, self._keyring) for row in await self._tx.execute(query)]
 
     async def answered_by(self, ended_by: datetime, *, limit: int) -> list[Case]:
         """List the answered cases that ended no later than this, the earliest first."""
@@ -189,7 +191,7 @@ class CaseLists:
             .order_by(desk_case.c.ended_at, desk_case.c.id)
             .limit(limit)
         )
-        return [case_of(row) for row in await self._tx.execute(query)]
+        return [case_of(row, self._keyring) for row in await self._tx.execute(query)]
 
     async def claims(self, office_id: str) -> dict[CitizenId, int]:
         """Count the cases that each member of staff has taken."""
@@ -212,18 +214,27 @@ class CaseLists:
         limit: int,
         offset: int,
     ) -> list[QueueItem]:
+        first = case_message.alias("first")
         query = (
-            select(desk_case, _NEXT_DUE_AT.label("next_due_at"), _FIRST_WORDS.label("words"))
+            select(
+                desk_case,
+                _NEXT_DUE_AT.label("next_due_at"),
+                first.c.id.label("first_id"),
+                first.c.text.label("first_words"),
+            )
+            .select_from(desk_case)
+            .outerjoin(first, first.c.id == _FIRST_MESSAGE_ID)
             .where(condition)
             .order_by(*order)
             .limit(limit)
             .offset(offset)
         )
-        return [_item(row) for row in await self._tx.execute(query)]
+        return [_item(row, self._keyring) for row in await self._tx.execute(query)]
 
 
-def _item(row: Row[Any]) -> QueueItem:
-    return QueueItem(case_of(row), row.next_due_at, cut(row.words or "", _FIRST_WORDS_UNITS))
+def _item(row: Row[Any], keyring: Keyring) -> QueueItem:
+    words = said_words.open_any(keyring, row.first_words, row.first_id) or ""
+    return QueueItem(case_of(row, keyring), row.next_due_at, cut(words, _FIRST_WORDS_UNITS))
 
 
 def _is_snoozed(now: datetime) -> ColumnElement[bool]:

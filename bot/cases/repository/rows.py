@@ -19,13 +19,16 @@ from bot.cases.model import (
     MessageKind,
     Policy,
 )
+from bot.cases.tables import ending_reasons, event_notes, said_words
 from bot.citizens.model import Role
 
 if TYPE_CHECKING:
     from sqlalchemy import Row
 
+    from bot.kit.crypto import Keyring
 
-def case_of(row: Row[Any]) -> Case:
+
+def case_of(row: Row[Any], keyring: Keyring) -> Case:
     """Read a case."""
     return Case(
         id=CaseId(row.id),
@@ -45,7 +48,7 @@ def case_of(row: Row[Any]) -> Case:
         ),
         registered_at=row.registered_at,
         ending=None if row.ending is None else Ending(row.ending),
-        ending_reason=row.ending_reason,
+        ending_reason=ending_reasons.open_any(keyring, row.ending_reason, row.id),
         ended_at=row.ended_at,
         assignee_id=row.assignee_id,
         assigned_at=row.assigned_at,
@@ -58,14 +61,14 @@ def case_of(row: Row[Any]) -> Case:
     )
 
 
-def message_of(row: Row[Any]) -> CaseMessage:
+def message_of(row: Row[Any], keyring: Keyring) -> CaseMessage:
     """Read a message in its latest version."""
     return CaseMessage(
         id=MessageId(row.id),
         case_id=CaseId(row.case_id),
         kind=MessageKind(row.kind),
         author_id=row.author_id,
-        text=row.text,
+        text=said_words.open(keyring, row.text, row.id),
         said_at=row.said_at,
         version=row.version,
     )
@@ -81,7 +84,7 @@ def clock_of(row: Row[Any], prefix: str = "") -> Clock:
     return Clock(**{**values, "kind": ClockKind(values["kind"])})
 
 
-def event_of(row: Row[Any]) -> Event:
+def event_of(row: Row[Any], keyring: Keyring) -> Event:
     """Read a line of a history."""
     return Event(
         case_id=CaseId(row.case_id),
@@ -89,5 +92,5 @@ def event_of(row: Row[Any]) -> Event:
         action=Action(row.action),
         actor_id=row.actor_id,
         role=None if row.role is None else Role(row.role),
-        note=row.note,
+        note=event_notes.open_any(keyring, row.note, row.case_id, row.at, row.action),
     )

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select, update
 
 from bot.catalogue.model import Facet, LearntAnswer, LearntId, LearntState
-from bot.catalogue.tables import learnt_answer, learnt_question
+from bot.catalogue.tables import learnt_answer, learnt_question, learnt_words
 from bot.citizens.model import CitizenId
+from bot.kit.database import keyring_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Row
 
+    from bot.kit.crypto import Keyring
     from bot.kit.database import Transaction
 
 _FIELDS = tuple(column.name for column in learnt_answer.c if column.name != "id")
@@ -26,6 +28,7 @@ class LearntRepository:
 
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
+        self._keyring = keyring_of(tx)
 
     async def add(self, learnt: LearntAnswer) -> LearntId:
         """Keep a new version, with the questions that it answers; its number is given here."""
@@ -33,7 +36,11 @@ class LearntRepository:
         result = await self._tx.execute(insert(learnt_answer).values(row))
         (learnt_id,) = result.inserted_primary_key or (0,)
         rows = [
-            {"learnt_id": learnt_id, "question_id": question_id, "text": wording}
+            {
+                "learnt_id": learnt_id,
+                "question_id": question_id,
+                "text": learnt_words.seal(self._keyring, wording, learnt_id, question_id),
+            }
             for question_id, wording in zip(learnt.question_ids, learnt.wordings, strict=True)
         ]
         if rows:
@@ -100,10 +107,10 @@ class LearntRepository:
         of_each: dict[int, list[Row[Any]]] = {}
         for one in await self._tx.execute(asked) if rows else ():
             of_each.setdefault(one.learnt_id, []).append(one)
-        return [_learnt(row, of_each.get(row.id, [])) for row in rows]
+        return [_learnt(row, self._keyring, of_each.get(row.id, [])) for row in rows]
 
 
-def _learnt(row: Row[Any], questions: Sequence[Row[Any]]) -> LearntAnswer:
+def _learnt(row: Row[Any], keyring: Keyring, questions: Sequence[Row[Any]]) -> LearntAnswer:
     return LearntAnswer(
         id=LearntId(row.id),
         key=row.key,
@@ -119,6 +126,9 @@ def _learnt(row: Row[Any], questions: Sequence[Row[Any]]) -> LearntAnswer:
         approver_id=None if row.approver_id is None else CitizenId(row.approver_id),
         decided_at=row.decided_at,
         question_ids=tuple(one.question_id for one in questions),
-        wordings=tuple(one.text for one in questions),
+        wordings=tuple(
+            learnt_words.open(keyring, one.text, one.learnt_id, one.question_id)
+            for one in questions
+        ),
         facet=Facet(row.facet),
     )

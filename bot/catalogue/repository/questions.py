@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, insert, select, update
 
 from bot.catalogue.model import AskedQuestion, Outcome
-from bot.catalogue.tables import asked_question, dismissed_question, learnt_question
-from bot.kit.database import insert_new
+from bot.catalogue.tables import asked_question, asked_words, dismissed_question, learnt_question
+from bot.kit.database import insert_new, keyring_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Row
 
+    from bot.kit.crypto import Keyring
     from bot.kit.database import Transaction
 
 _ADD = insert(asked_question)  # Built once: it is done for every group of questions.
@@ -26,6 +27,7 @@ class QuestionRepository:
 
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
+        self._keyring = keyring_of(tx)
 
     async def add_all(self, questions: Sequence[AskedQuestion]) -> None:
         """Keep questions and their outcomes."""
@@ -34,7 +36,7 @@ class QuestionRepository:
                 "id": question.id,
                 "asked_on": question.asked_on,
                 "office_id": question.office_id,
-                "text": question.text,
+                "text": asked_words.seal(self._keyring, question.text, question.id),
                 "outcome": question.outcome.value,
                 "entry_id": question.entry_id,
             }
@@ -46,7 +48,7 @@ class QuestionRepository:
         """Find a question by the random id that stands in its buttons."""
         query = select(asked_question).where(asked_question.c.id == question_id)
         row = (await self._tx.execute(query)).one_or_none()
-        return None if row is None else _question(row)
+        return None if row is None else _question(row, self._keyring)
 
     async def find_all(self, question_ids: Collection[int]) -> list[AskedQuestion]:
         """Find those of some questions that are still kept."""
@@ -55,7 +57,7 @@ class QuestionRepository:
             .where(asked_question.c.id.in_(question_ids))
             .order_by(asked_question.c.asked_on, asked_question.c.id)
         )
-        return [_question(row) for row in await self._tx.execute(query)]
+        return [_question(row, self._keyring) for row in await self._tx.execute(query)]
 
     async def to_learn_from(
         self, office_id: str, since: date, *, limit: int
@@ -82,7 +84,7 @@ class QuestionRepository:
             .order_by(asked.asked_on.desc(), asked.id)
             .limit(limit)
         )
-        return [_question(row) for row in await self._tx.execute(query)]
+        return [_question(row, self._keyring) for row in await self._tx.execute(query)]
 
     async def dismiss(self, office_id: str, question_ids: Collection[int], day: date) -> None:
         """Keep questions out of an office's list."""
@@ -108,12 +110,12 @@ class QuestionRepository:
         return result.rowcount
 
 
-def _question(row: Row[Any]) -> AskedQuestion:
+def _question(row: Row[Any], keyring: Keyring) -> AskedQuestion:
     return AskedQuestion(
         id=row.id,
         asked_on=row.asked_on,
         office_id=row.office_id,
-        text=row.text,
+        text=asked_words.open(keyring, row.text, row.id),
         outcome=Outcome(row.outcome),
         entry_id=row.entry_id,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -9,8 +10,9 @@ from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.citizens.model import CitizenId, Dialogue
-from bot.citizens.tables import dialogue, spent_limit
-from bot.kit.database import insert_or_replace
+from bot.citizens.tables import dialogue, drafts, spent_limit
+from bot.kit.crypto import WrongKey
+from bot.kit.database import insert_or_replace, keyring_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -18,8 +20,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Row
 
+    from bot.kit.crypto import Keyring
     from bot.kit.database import Transaction
 
+_log = logging.getLogger(__name__)
 # Built once: the first is asked for every update.
 _FIND_ALL = select(dialogue).where(dialogue.c.citizen_id.in_(bindparam("ids", expanding=True)))
 _SAVE = insert_or_replace(dialogue)
@@ -37,8 +41,9 @@ class DialogueRepository:
 
     async def of_all(self, citizen_ids: Collection[CitizenId]) -> list[Dialogue]:
         """List the flows that several people are in, in any chat."""
+        keyring = keyring_of(self._tx)
         rows = await self._tx.execute(_FIND_ALL, {"ids": list(citizen_ids)})
-        return [_dialogue(row) for row in rows]
+        return [talk for row in rows if (talk := _dialogue(row, keyring)) is not None]
 
     async def save(self, talk: Dialogue) -> None:
         """Remember where a person is, in place of any other flow of theirs there."""
@@ -47,7 +52,9 @@ class DialogueRepository:
             "chat_id": talk.chat_id,
             "name": talk.name,
             "step": talk.step,
-            "draft": orjson.dumps(talk.draft),
+            "draft": drafts.seal(
+                keyring_of(self._tx), orjson.dumps(talk.draft), talk.citizen_id, talk.chat_id
+            ),
             "token": talk.token,
             "expires_at": talk.expires_at,
         }
@@ -93,13 +100,19 @@ class LimitRepository:
         await self._tx.execute(delete(spent_limit).where(spent_limit.c.forget_at <= now))
 
 
-def _dialogue(row: Row[Any]) -> Dialogue:
+def _dialogue(row: Row[Any], keyring: Keyring) -> Dialogue | None:
+    """Read a flow; whose draft was tampered with is in none, and may begin anew."""
+    try:
+        draft = drafts.open_bytes(keyring, row.draft, row.citizen_id, row.chat_id)
+    except WrongKey:
+        _log.error("the draft of a flow cannot be opened: it is not what was put there")
+        return None
     return Dialogue(
         chat_id=row.chat_id,
         citizen_id=CitizenId(row.citizen_id),
         name=row.name,
         step=row.step,
-        draft=orjson.loads(row.draft),
+        draft=orjson.loads(draft),
         token=row.token,
         expires_at=row.expires_at,
     )

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import insert, select, update
 
 from bot.citizens.model import CitizenId, Learner, LearnerId
-from bot.citizens.tables import learner
+from bot.citizens.tables import births_sealed, learner
+from bot.kit.database import keyring_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from bot.kit.database import Transaction
 
 _NAME = "learner.given_name"
-FORGOTTEN: Final = date(1900, 1, 1)  # nobody's birth date
+FORGOTTEN: Final = b""  # in the place of a name or a birth date
 _LIVING = learner.c.removed_at.is_(None)
 
 
@@ -51,18 +52,20 @@ class LearnerRepository:
         is_self: bool,
         now: datetime,
     ) -> LearnerId:
-        """Keep a learner; the name is sealed for the row once the row has its number."""
+        """Keep a learner; what says who it is is sealed once the row has its number."""
         statement = insert(learner).values(
             guardian_id=guardian_id,
             given_name=b"",
-            born_on=born_on,
+            born_on=b"",
             is_self=is_self,
             added_at=now,
         )
         id_ = (await self._tx.execute(statement.returning(learner.c.id))).scalar_one()
         sealed = self._keyring.seal(given_name, column=_NAME, row=id_)
+        born = births_sealed.seal(keyring_of(self._tx), born_on.isoformat(), id_)
+        is_new = learner.c.id == id_
         await self._tx.execute(
-            update(learner).where(learner.c.id == id_).values(given_name=sealed)
+            update(learner).where(is_new).values(given_name=sealed, born_on=born)
         )
         return LearnerId(id_)
 
@@ -71,7 +74,7 @@ class LearnerRepository:
         statement = (
             update(learner)
             .where(learner.c.id == learner_id, learner.c.guardian_id == guardian_id, _LIVING)
-            .values(given_name=b"", born_on=FORGOTTEN, removed_at=now)
+            .values(given_name=FORGOTTEN, born_on=FORGOTTEN, removed_at=now)
         )
         return (await self._tx.execute(statement)).rowcount == 1
 
@@ -80,7 +83,7 @@ class LearnerRepository:
             id=LearnerId(row.id),
             guardian_id=CitizenId(row.guardian_id),
             given_name=self._keyring.open(row.given_name, column=_NAME, row=row.id),
-            born_on=row.born_on,
+            born_on=_born_on(row.id, row.born_on, keyring_of(self._tx)),
             is_self=row.is_self,
         )
 
@@ -88,4 +91,12 @@ class LearnerRepository:
 async def births(tx: Transaction, ids: Collection[LearnerId]) -> dict[LearnerId, date]:
     """Say when learners were born who were not taken out; no name is opened for it."""
     query = select(learner.c.id, learner.c.born_on).where(learner.c.id.in_(ids), _LIVING)
-    return {LearnerId(row.id): row.born_on for row in await tx.execute(query)}
+    keyring = keyring_of(tx)
+    return {
+        LearnerId(row.id): _born_on(row.id, row.born_on, keyring)
+        for row in await tx.execute(query)
+    }
+
+
+def _born_on(learner_id: int, sealed: bytes, keyring: Keyring) -> date:
+    return date.fromisoformat(births_sealed.open(keyring, sealed, learner_id))

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import orjson
 from sqlalchemy import (
     ColumnElement,
+    Row,
     bindparam,
     case,
     delete,
@@ -17,10 +19,12 @@ from sqlalchemy import (
     update,
 )
 
-from bot.kit.database import Transaction, insert_new, insert_or_replace
+from bot.kit.crypto import Keyring, WrongKey
+from bot.kit.database import Transaction, insert_new, insert_or_replace, keyring_of
 from bot.outbox.model import Claimed, OutboxId, OutboxState, Packed, Priority
-from bot.outbox.tables import chat_standing, is_dead, is_queued, outbox
+from bot.outbox.tables import chat_standing, contents, is_dead, is_queued, outbox
 
+_TAMPERED = "cannot be opened"
 _NOBODY = 0  # no messenger gives this number to a chat
 _earlier = outbox.alias("earlier")
 # Written out: in RETURNING the names of columns lose their table, and "chat_id = chat_id" is true.
@@ -70,6 +74,7 @@ _CLAIM = (
     )
     .returning(
         outbox.c.id,
+        outbox.c.dedupe_key,
         outbox.c.chat_id,
         outbox.c.method,
         outbox.c.params,
@@ -116,12 +121,13 @@ class OutboxRepository:
 
     async def add_new(self, packed: Sequence[Packed], now: datetime) -> None:
         """Queue the messages that were not queued before, in the order given."""
+        keyring = keyring_of(self._tx)
         rows = [
             {
                 "dedupe_key": message.dedupe_key,
                 "chat_id": message.chat_id,
                 "method": message.method,
-                "params": message.params,
+                "params": contents.seal(keyring, message.params, message.dedupe_key),
                 "priority": message.priority,
                 "about": message.about,
                 "state": OutboxState.QUEUED,
@@ -142,26 +148,23 @@ class OutboxRepository:
     async def claim(
         self, now: datetime, leased_until: datetime, limit: int, *, lowest: Priority
     ) -> list[Claimed]:
-        """Take the first waiting message of each chat for the length of a lease."""
+        """Take the first waiting message of each chat for the length of a lease.
+
+        One that was tampered with is given up, and holds up no other.
+        """
         taken = await self._tx.execute(
             _CLAIM,
             {"now": now, "lowest": lowest, "most": limit, "leased_until": leased_until},
         )
-        claimed = [
-            Claimed(
-                id=OutboxId(row.id),
-                chat_id=row.chat_id,
-                method=row.method,
-                params=orjson.loads(row.params),
-                priority=Priority(row.priority),
-                attempts=row.attempts,
-                created_at=row.created_at,
-                unreachable=row.unreachable,
-                moved_to=row.moved_to,
-                about=row.about,
-            )
-            for row in taken
-        ]
+        keyring = keyring_of(self._tx)
+        claimed, unreadable = [], {}
+        for row in taken:
+            try:
+                claimed.append(_claimed(row, keyring))
+            except WrongKey:
+                unreadable[OutboxId(row.id)] = _TAMPERED
+        if unreadable:
+            await self.bury(unreadable, now)
         return sorted(claimed, key=lambda message: (message.priority, message.id))
 
     async def next_run_at(self) -> datetime | None:
@@ -256,7 +259,33 @@ class OutboxRepository:
         moment: datetime | None = await self._tx.scalar(query)
         return moment
 
+    async def forget_chat(self, chat_id: int) -> None:
+        """Delete what waits for a chat, and every row whose key or number names it."""
+        is_its = (outbox.c.chat_id == chat_id) | outbox.c.dedupe_key.like(f"{chat_id}:%")
+        await self._tx.execute(delete(outbox).where(is_its))
+        await self._tx.execute(delete(chat_standing).where(chat_standing.c.chat_id == chat_id))
+
+    async def forget_unreachable_before(self, before: datetime) -> int:
+        """Forget which chats could not be reached long ago, and count them."""
+        is_old = chat_standing.c.unreachable.is_not(None) & (chat_standing.c.noted_at < before)
+        return (await self._tx.execute(delete(chat_standing).where(is_old))).rowcount
+
     async def purge(self, done_before: datetime) -> int:
         """Forget the messages that ended before this moment."""
         purged = await self._tx.execute(delete(outbox).where(outbox.c.done_at < done_before))
         return purged.rowcount
+
+
+def _claimed(row: Row[Any], keyring: Keyring) -> Claimed:
+    return Claimed(
+        id=OutboxId(row.id),
+        chat_id=row.chat_id,
+        method=row.method,
+        params=orjson.loads(contents.open_bytes(keyring, row.params, row.dedupe_key)),
+        priority=Priority(row.priority),
+        attempts=row.attempts,
+        created_at=row.created_at,
+        unreachable=row.unreachable,
+        moved_to=row.moved_to,
+        about=row.about,
+    )

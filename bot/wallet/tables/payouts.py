@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from bot.kit.database import Moment, metadata
+from bot.kit.tables import sealed
 from bot.wallet.model import KEY_LENGTH_MAX, NAME_LENGTH_MAX, REASON_LENGTH_MAX, PayoutState
 from bot.wallet.tables.constraints import one_of
 
@@ -101,6 +102,8 @@ payout = Table(
     ),
     sqlite_autoincrement=True,
 )
+sealed(payout.c.iban, payout.c.id)
+sealed(payout.c.owner, payout.c.id)
 Index("ix_payout_office_id", payout.c.office_id, payout.c.state, payout.c.id)
 Index("ix_payout_citizen_id", payout.c.citizen_id, payout.c.office_id, payout.c.id)
 

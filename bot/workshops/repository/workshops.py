@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select, update
 
 from bot.workshops.model import Terms, WorkshopId, WorkshopState
 from bot.workshops.repository.rows import change, workshop_of
-from bot.workshops.tables import workshop, workshop_terms
+from bot.workshops.tables import registration, workshop, workshop_terms
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
     from bot.kit.database import Transaction
-    from bot.workshops.model import Details, Workshop
+    from bot.workshops.model import Details, RegistrationId, Workshop
 
 
 class WorkshopRepository:
@@ -59,14 +59,17 @@ class WorkshopRepository:
 
     async def lock(self, ids: Collection[WorkshopId]) -> dict[WorkshopId, Workshop]:
         """Find workshops and keep others from changing them, in ascending order of numbers."""
-        query = (
-            select(workshop)
-            .where(workshop.c.id.in_(sorted(ids)))
-            .order_by(workshop.c.id)
-            .with_for_update()
-        )
-        found = [workshop_of(row) for row in await self._tx.execute(query)]
+        found = await self._locked(workshop.c.id.in_(sorted(ids)))
         return {one.id: one for one in found}
+
+    async def lock_of(self, ids: Collection[RegistrationId]) -> list[Workshop]:
+        """Find the workshops of registrations, and keep others from changing them."""
+        theirs = select(registration.c.workshop_id).where(registration.c.id.in_(ids))
+        return await self._locked(workshop.c.id.in_(theirs))
+
+    async def _locked(self, condition: ColumnElement[bool]) -> list[Workshop]:
+        query = select(workshop).where(condition).order_by(workshop.c.id).with_for_update()
+        return [workshop_of(row) for row in await self._tx.execute(query)]
 
     async def change(self, old: Workshop, **values: Any) -> Workshop | None:  # noqa: ANN401 - any column of a workshop
         """Change a workshop if it still stands where it was read; None if not."""

@@ -87,18 +87,13 @@ async def with_registrations(
 
     Raises NoSuchRegistration, the same for none and for somebody else's.
     """
-    registrations = RegistrationRepository(tx)
-    found = await registrations.find_all(ids)
-    workshops = {one.workshop_id for one in found}
-    if not found or len(found) != len(set(ids)) or len(workshops) != 1:
+    workshops = await WorkshopRepository(tx).lock_of(ids)
+    found = await RegistrationRepository(tx).find_all(ids)
+    if len(workshops) != 1 or len(found) != len(set(ids)) or not is_theirs(workshops[0], actor):
         raise NoSuchRegistration
     if actor.by is By.CITIZEN and any(one.payer_id != actor.id for one in found):
         raise NoSuchRegistration
-    try:
-        workshop = await locked(tx, workshops.pop(), actor)
-    except NoSuchWorkshop:
-        raise NoSuchRegistration from None
-    return workshop, await registrations.find_all(ids)
+    return workshops[0], found
 
 
 async def is_done(tx: Transaction, key: str | None) -> bool:

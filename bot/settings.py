@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from dotenv.parser import parse_stream
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.kit.errors import StartRefused
 from bot.kit.words import Language  # noqa: TC001 - pydantic reads the annotations while running
@@ -18,6 +18,7 @@ _ROOT = Path(__file__).resolve().parent.parent
 _PREFIX = "MIZBAN_"
 _TOKEN = re.compile(r"[0-9]+:\S+")
 _WORD = re.compile(r"\S+")
+_HOUR = re.compile(r"[0-9]{1,2}")
 _ADDRESS = re.compile(r"https?://[^\s/]+(/\S*)?")
 _FILE_URL = re.compile(r"sqlite\+aiosqlite:///[^:?][^?]*")
 
@@ -62,6 +63,13 @@ class Settings(BaseSettings):
         default=Path("var/keyring.json"),
         description="The keys that seal what nobody should read in the records.",
     )
+    backup_dir: Path | None = Field(
+        default=None, description="Where the desk keeps sealed copies of its records."
+    )
+    backup_hours: Annotated[tuple[int, ...], NoDecode] = Field(
+        default=(3,), min_length=1, description="The hours of Tehran at which it makes them."
+    )
+    backup_keep: int = Field(default=14, ge=1, le=10_000, description="How many of them it keeps.")
     catalogue_dir: Path = Field(
         default=_ROOT / "data" / "catalogue", description="What the offices publish."
     )
@@ -108,6 +116,16 @@ class Settings(BaseSettings):
             message = "must be an address such as https://api.telegram.org/bot"
             raise ValueError(message)
         return address
+
+    @field_validator("backup_hours", mode="before")
+    @classmethod
+    def _are_hours(cls, typed: str | tuple[int, ...]) -> tuple[int, ...]:
+        words = typed.split(",") if isinstance(typed, str) else map(str, typed)
+        hours = {int(word) if _HOUR.fullmatch(word.strip()) else -1 for word in words}
+        if not hours <= set(range(24)):
+            message = "must be hours from 0 to 23, such as 3 or 3,15"
+            raise ValueError(message)
+        return tuple(sorted(hours))
 
     @field_validator("database_url")
     @classmethod

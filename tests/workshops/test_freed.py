@@ -1,0 +1,239 @@
+"""However a place becomes free, it goes to the line at once, for as long as an offer lasts."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from bot.kit.database import Database, Transaction
+from bot.workshops import use_cases as workshops
+from bot.workshops.model import (
+    DEFAULT_POLICY,
+    Actor,
+    CancelReason,
+    Registration,
+    RegistrationState,
+    Slot,
+    WaitingState,
+    Workshop,
+)
+from tests.calendar.support import at
+from tests.workshops.given import (
+    balance,
+    begun,
+    confirmed,
+    escrow_rial,
+    found,
+    given_open,
+    held,
+    standing,
+    state_of,
+    waits,
+)
+from tests.workshops.support import (
+    CALENDAR,
+    CLOSES,
+    FEE,
+    HOUR,
+    MANAGER,
+    MINA,
+    OFFICE,
+    OFFICER,
+    OPENS,
+    REZA,
+    SARA,
+    learner,
+)
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+LATER = OPENS + HOUR
+UNTIL = at("1405/08/04 08:00")  # after twelve open hours, from nine on a Saturday
+BY = {"calendar": CALENDAR, "policy": DEFAULT_POLICY}
+ONE_DATE = ("1405/08/23 17:00",)
+OTHER_DATES = ("1405/08/24 17:00", "1405/09/01 17:00", "1405/09/08 17:00", "1405/09/15 17:00")
+Leave = Callable[[Transaction, Registration, datetime], Awaitable[Any]]
+
+
+async def drop(tx: Transaction, place: Registration, now: datetime) -> Any:
+    return await workshops.drop(
+        tx, registration_id=place.id, actor=Actor.citizen(place.payer_id), now=now, **BY
+    )  # type: ignore[arg-type]
+
+
+async def withdraw(tx: Transaction, place: Registration, now: datetime) -> Any:
+    return await workshops.withdraw(
+        tx, registration_id=place.id, actor=Actor.citizen(place.payer_id), now=now, **BY
+    )  # type: ignore[arg-type]
+
+
+async def remove(tx: Transaction, place: Registration, now: datetime) -> Any:
+    return await workshops.remove(
+        tx,
+        registration_id=place.id,
+        actor=Actor.staff(MANAGER),
+        reason="رفتار ناشایست",
+        now=now,
+        **BY,  # type: ignore[arg-type]
+    )
+
+
+async def move(tx: Transaction, place: Registration, now: datetime) -> Any:
+    other = await given_open(tx, OTHER_DATES)
+    (target,) = await begun(tx, other, learner(90, REZA), payer_id=REZA, now=now)
+    return await workshops.move(
+        tx,
+        registration_id=place.id,
+        to_registration_id=target,
+        actor=Actor.citizen(REZA),
+        now=now,
+        **BY,  # type: ignore[arg-type]
+    )
+
+
+async def promoted_by(
+    tx: Transaction, place: Registration, leave: Leave, now: datetime, until: datetime
+) -> None:
+    freed = await leave(tx, place, now)
+    (promotion,) = freed.promotions
+    assert (promotion.entry.state, promotion.entry.expires_at) == (WaitingState.OFFERED, until)
+    (offered,) = promotion.registrations
+    assert (offered.payer_id, offered.expires_at) == (SARA, until)
+    assert (await found(tx, place.workshop_id)).taken_count == 1
+
+
+async def given_full(tx: Transaction) -> tuple[Workshop, Registration]:
+    """One place, which Reza has, and Sara and Mina who wait for it."""
+    opened = await given_open(tx, places=1, quorum=1)
+    (place,) = await confirmed(tx, opened, learner(90, REZA), payer_id=REZA)
+    await waits(tx, opened)
+    await waits(tx, opened, learner(7, MINA), payer_id=MINA)
+    return opened, place
+
+
+@pytest.mark.parametrize("leave", [drop, remove, move])
+async def test_a_place_that_is_given_back_is_offered_to_the_first_in_line(
+    database: Database, leave: Leave
+) -> None:
+    async with database.transaction() as tx:
+        _opened, place = await given_full(tx)
+        await promoted_by(tx, place, leave, LATER, UNTIL)
+
+
+async def test_a_place_given_up_late_is_offered_until_the_deadline(database: Database) -> None:
+    async with database.transaction() as tx:
+        _opened, place = await given_full(tx)
+        await promoted_by(tx, place, withdraw, CLOSES - HOUR, CLOSES)
+
+
+async def test_a_place_that_nobody_paid_for_is_offered_however_it_is_left(
+    database: Database,
+) -> None:
+    async def leave(tx: Transaction, place: Registration, now: datetime) -> Any:
+        return await workshops.abandon(
+            tx, registration_id=place.id, actor=Actor.citizen(REZA), now=now, **BY
+        )  # type: ignore[arg-type]
+
+    async def expire(tx: Transaction, place: Registration, now: datetime) -> Any:
+        (freed,) = await workshops.expire_holds(tx, office_id=OFFICE, now=now, **BY)  # type: ignore[arg-type]
+        assert freed.registrations[0].id == place.id
+        return freed
+
+    for how, when in ((leave, OPENS + HOUR / 6), (expire, OPENS + HOUR)):
+        async with database.transaction() as tx:
+            opened = await given_open(tx, places=1, quorum=1)
+            (place,) = await held(tx, opened, learner(90, REZA), payer_id=REZA)
+            await waits(tx, opened)
+            freed = await how(tx, place, when)
+            (promotion,) = freed.promotions
+            assert promotion.entry.payer_id == SARA
+            await tx.rollback()
+
+
+async def test_a_pause_that_ends_gives_what_became_free_to_the_line(database: Database) -> None:
+    async with database.transaction() as tx:
+        opened, place = await given_full(tx)
+        await workshops.pause(
+            tx, workshop_id=opened.id, actor=OFFICER, reason="سالن", now=OPENS + HOUR / 2
+        )
+        await promoted_by(tx, place, drop, LATER, UNTIL)
+        _, promoted = await workshops.resume(
+            tx, workshop_id=opened.id, actor=OFFICER, now=LATER, **BY
+        )  # type: ignore[arg-type]
+        assert promoted == ()
+
+
+async def test_a_draft_that_is_left_frees_nothing(database: Database) -> None:
+    async with database.transaction() as tx:
+        opened, _place = await given_full(tx)
+        (draft,) = await begun(tx, opened, learner(50))
+        freed = await workshops.abandon(
+            tx, registration_id=draft, actor=Actor.citizen(SARA), now=LATER, **BY
+        )  # type: ignore[arg-type]
+        assert freed.promotions == ()
+        assert (await found(tx, opened.id)).taken_count == 1
+
+
+async def test_a_class_is_made_up_for_those_who_had_a_place_when_it_was_off(
+    database: Database,
+) -> None:
+    async with database.transaction() as tx:
+        opened = await given_open(tx, ONE_DATE, session_count=1)
+        (there,) = await confirmed(tx, opened)
+        (first,) = await workshops.sessions(tx, workshop_id=opened.id)
+        _, (owed,) = await workshops.cancel_session(
+            tx,
+            session_id=first.id,
+            why=CancelReason.TEACHER_ABSENT,
+            actor=OFFICER,
+            reason="بیماری",
+            policy=DEFAULT_POLICY,
+            now=OPENS,
+        )
+        _, added = await workshops.schedule_make_up(
+            tx,
+            make_up_id=owed.id,
+            slot=Slot(at("1405/08/25 17:00"), 90),
+            actor=OFFICER,
+            now=OPENS,
+            **BY,  # type: ignore[arg-type]
+        )
+        (late,) = await confirmed(tx, opened, learner(7, REZA), payer_id=REZA)
+        assert await workshops.participants(tx, of=added) == [there]
+        assert await workshops.participants(tx, of=first) == [there, late]
+
+
+async def test_who_agreed_to_credit_for_the_only_class_has_had_what_they_paid_for(
+    database: Database,
+) -> None:
+    async with database.transaction() as tx:
+        opened = await given_open(tx, ONE_DATE, session_count=1)
+        (served,) = await confirmed(tx, opened)
+        (first,) = await workshops.sessions(tx, workshop_id=opened.id)
+        _, (owed,) = await workshops.cancel_session(
+            tx,
+            session_id=first.id,
+            why=CancelReason.TEACHER_ABSENT,
+            actor=OFFICER,
+            reason="بیماری",
+            policy=DEFAULT_POLICY,
+            now=OPENS,
+        )
+        (late,) = await confirmed(tx, opened, learner(7, REZA), payer_id=REZA)
+        await workshops.waive_make_up(
+            tx, make_up_id=owed.id, actor=MANAGER, reason="توافق", now=LATER
+        )
+        await workshops.cancel(
+            tx,
+            workshop_id=opened.id,
+            actor=MANAGER,
+            reason="نبود مربی",
+            policy=DEFAULT_POLICY,
+            now=LATER,
+        )
+        assert await state_of(tx, served) is RegistrationState.COMPLETED
+        assert await state_of(tx, late) is RegistrationState.CREDITED
+        assert await standing(tx, "revenue") == FEE
+        assert (await balance(tx, REZA)).available_rial == FEE
+        assert await escrow_rial(tx, opened) == 0
+        assert (await found(tx, opened.id)).taken_count == 0

@@ -11,8 +11,6 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from telegram.error import TelegramError
-
 from bot.catalogue.loader import load_catalogue
 from bot.catalogue.search import Answerer, load_lexicon
 from bot.citizens import use_cases as citizens
@@ -29,7 +27,7 @@ from bot.kit.sqlite import database_path
 from bot.kit.words import load_words
 from bot.messenger.errors import CallFailed
 from bot.messenger.floods import Floods
-from bot.messenger.greeting import GREET_SECONDS, introduce
+from bot.messenger.greeting import introduce
 from bot.messenger.messenger import Messenger, stop_on_signals
 from bot.messenger.platforms import PLATFORMS
 from bot.messenger.transport import BotApi, make_bot
@@ -39,6 +37,8 @@ from handlers.context import Shared
 from handlers.edge import Edge
 from handlers.jobs import make_rounds
 from handlers.jobs.answers import AnswerKeeper
+from handlers.jobs.backups import Keeper
+from handlers.jobs.nightly_backups import NightlyBackups, Schedule
 from handlers.jobs.rendering import Files
 from handlers.jobs.samples import set_up_trial
 from handlers.staff.cast import Cast
@@ -123,8 +123,16 @@ async def run(settings: Settings, *, on_simulator: bool) -> None:
         api = BotApi(platform, tokens.bot, wire, payment_token=tokens.payment)
         _connect(edge.desk, api, tokens)
         desk = edge.as_desk(Files(edge.desk, database).make)
+        backups = NightlyBackups(
+            edge.desk, database, _schedule(settings, keys, on_simulator=on_simulator), clock=now
+        )
         messenger = Messenger(
-            database, api, desk, floods=Floods(), health_port=settings.health_port or None
+            database,
+            api,
+            desk,
+            floods=Floods(),
+            health_port=settings.health_port or None,
+            last_backup_at=backups.last_at,
         )
         _settle_memory()
         async with asyncio.TaskGroup() as group:
@@ -134,11 +142,20 @@ async def run(settings: Settings, *, on_simulator: bool) -> None:
                     answers.run(settings.cache_dir, with_meanings=settings.semantic)
                 ),
                 group.create_task(_offer_commands(api, edge.desk, database)),
+                group.create_task(backups.run(stop, messenger.wake)),
             ]
             await messenger.run(stop)
             await asyncio.wait([rounds], timeout=_ROUND_SECONDS_MAX)
             for task in (rounds, *others):
                 task.cancel()
+
+
+def _schedule(settings: Settings, keys: Path, *, on_simulator: bool) -> Schedule | None:
+    records = database_path(database_url(settings, on_simulator=on_simulator))
+    if settings.backup_dir is None or records is None:
+        return None
+    keeper = Keeper(settings.backup_dir, settings.backup_keep, keys)
+    return Schedule(records, keeper, settings.backup_hours)
 
 
 async def _keyed(
@@ -262,24 +279,6 @@ async def _simulated(settings: Settings, stack: AsyncExitStack) -> tuple[Platfor
     platform = PLATFORMS[settings.platform].at(address)
     tokens = Tokens(simulator.token, simulator.payment_token)
     return platform, tokens, Cast(names, simulator.group)
-
-
-async def link(settings: Settings, payload: str) -> str | None:
-    """Write the address that gives the bot this payload; asks what the bot is called.
-
-    There is none while the platform does not say that within a few seconds.
-    """
-    if settings.bot_token is None:
-        return None
-    platform = PLATFORMS[settings.platform].at(settings.api_base_url)
-    async with Wire() as wire:
-        bot = make_bot(platform, settings.bot_token.get_secret_value(), wire)
-        try:
-            async with asyncio.timeout(GREET_SECONDS):
-                username = (await bot.get_me()).username
-        except (TelegramError, TimeoutError):
-            return None
-    return platform.deep_link.format(bot=username, payload=payload)
 
 
 async def _offer_commands(api: BotApi, desk: Shared, database: Database) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -31,6 +31,7 @@ class Health:
     dead_letters: int
     dead_messages: int
     is_writable: bool
+    backup_age: float | None = None
 
     @property
     def is_healthy(self) -> bool:
@@ -50,10 +51,15 @@ class Examiner:
     """Examines once a second at most, however many ask, and so never stands in the desk's way."""
 
     def __init__(
-        self, database: Database, last_intake_at: Callable[[], datetime], clock: Clock
+        self,
+        database: Database,
+        last_intake_at: Callable[[], datetime],
+        clock: Clock,
+        last_backup_at: Callable[[], datetime | None] = lambda: None,
     ) -> None:
         self._database = database
         self._last_intake_at = last_intake_at
+        self._last_backup_at = last_backup_at
         self._clock = clock
         self._examining = asyncio.Lock()
         self._found: tuple[datetime, Health] | None = None
@@ -63,7 +69,11 @@ class Examiner:
         async with self._examining:
             now = self._clock()
             if self._found is None or not timedelta(0) <= now - self._found[0] < _KEPT_FOR:
-                self._found = now, await examine(self._database, self._last_intake_at(), now)
+                health = await examine(self._database, self._last_intake_at(), now)
+                backup_at = self._last_backup_at()
+                if backup_at is not None:
+                    health = replace(health, backup_age=(now - backup_at).total_seconds())
+                self._found = now, health
             return self._found[1]
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from typing import Final
@@ -47,13 +47,14 @@ class Messenger:
         limiter: Limiter | None = None,
         floods: Floods | None = None,
         health_port: int | None = None,
+        last_backup_at: Callable[[], datetime | None] = lambda: None,
     ) -> None:
         self._database = database
         self._api = api
         self._clock = clock
         self._health_port = health_port
         self._started_at = clock()
-        self._examiner = Examiner(database, self._last_intake_at, clock)
+        self._examiner = Examiner(database, self._last_intake_at, clock, last_backup_at)
         self._direct = DirectCalls(api)
         self._arrived = asyncio.Event()
         paying: set[int] = set()

@@ -51,8 +51,33 @@ def _invite(asked: argparse.Namespace) -> int:
     payload = asyncio.run(
         by_hand.invite(url, settings.catalogue_dir, asked.office, role, now=now())
     )
-    print(by_hand.invited(payload, asyncio.run(app.link(settings, payload))))
+    print(by_hand.invited(payload, asyncio.run(_link(settings, payload))))
     return 0
+
+
+async def _link(settings: Settings, payload: str) -> str | None:
+    """Write the address that gives the bot this payload; asks what the bot is called.
+
+    There is none while the platform does not say that within a few seconds.
+    """
+    from telegram.error import TelegramError
+
+    from bot.messenger.greeting import GREET_SECONDS
+    from bot.messenger.platforms import PLATFORMS
+    from bot.messenger.transport import make_bot
+    from bot.messenger.wire import Wire
+
+    if settings.bot_token is None:
+        return None
+    platform = PLATFORMS[settings.platform].at(settings.api_base_url)
+    async with Wire() as wire:
+        bot = make_bot(platform, settings.bot_token.get_secret_value(), wire)
+        try:
+            async with asyncio.timeout(GREET_SECONDS):
+                username = (await bot.get_me()).username
+        except (TelegramError, TimeoutError):
+            return None
+    return platform.deep_link.format(bot=username, payload=payload)
 
 
 def _digest(asked: argparse.Namespace) -> int:

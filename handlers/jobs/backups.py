@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 _MOMENT: Final = "%Y%m%dT%H%M%SZ"
 _NAME: Final = re.compile(r"mizban-([0-9]{8}T[0-9]{6}Z)\.backup")
+_UNFINISHED: Final = ".mizban-*.backup.new"
+_UNFINISHED_SECONDS_MAX: Final = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +201,11 @@ def _retire(keeper: Keeper, path: Path) -> None:
     """Remove all but the newest backups, and never the one that was just made."""
     for backup in keeper.backups()[keeper.kept_count :]:
         if backup.path != path:
-            with suppress(FileNotFoundError):
-                backup.path.unlink()
+            backup.path.unlink(missing_ok=True)
+    for left in keeper.folder.glob(_UNFINISHED):
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime - left.stat().st_mtime > _UNFINISHED_SECONDS_MAX:
+                left.unlink()  # by somebody who was killed
 
 
 def _moment(text: str) -> datetime:

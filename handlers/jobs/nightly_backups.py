@@ -58,39 +58,47 @@ class Schedule:
 
 
 class NightlyBackups:
-    """The loop that makes the backups that are due."""
+    """The loop that makes the backups that are due; without a schedule there are none."""
 
     def __init__(
         self,
         desk: Shared,
         database: Database,
-        schedule: Schedule,
+        schedule: Schedule | None,
         *,
-        wake: Callable[[], None],
         clock: Clock,
     ) -> None:
         self._desk = desk
         self._database = database
         self._schedule = schedule
-        self._wake = wake
         self._clock = clock
-        self.last_at: datetime | None = None
-        """When the newest backup was made, as far as is known."""
+        self._last_at: datetime | None = None
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Look every minute until told to stop; whatever is wrong, the desk goes on."""
-        while not stop.is_set():
-            await news(stop, _LOOK_SECONDS if await self.look() else _LOOK_AGAIN_SECONDS)
+    def last_at(self) -> datetime | None:
+        """Say when the newest backup was made, as far as is known."""
+        return self._last_at
 
-    async def look(self) -> bool:
+    async def run(self, stop: asyncio.Event, wake: Callable[[], None]) -> None:
+        """Look every minute until told to stop; whatever is wrong, the desk goes on.
+
+        `wake` is called when somebody may have to be told of it.
+        """
+        while self._schedule is not None and not stop.is_set():
+            rest = _LOOK_SECONDS
+            if not await self.look(self._schedule):
+                rest = _LOOK_AGAIN_SECONDS
+                wake()
+            await news(stop, rest)
+
+    async def look(self, schedule: Schedule) -> bool:
         """Make a backup if one is due; says whether all is well."""
         now = self._clock()
-        slot = self._schedule.slot_of(now)
+        slot = schedule.slot_of(now)
         try:
-            self.last_at = await asyncio.to_thread(self._newest, now)
-            if self.last_at is not None and self.last_at >= slot:
+            self._last_at = await asyncio.to_thread(_newest, schedule.keeper, now)
+            if self._last_at is not None and self._last_at >= slot:
                 return True
-            await self._make(now)
+            await self._make(schedule, now)
         except StartRefused as refused:
             for fault in refused.faults:
                 _logger.error("no backup could be made: %s", fault)  # noqa: TRY400 - it says what to do
@@ -102,23 +110,12 @@ class NightlyBackups:
             return True
         return False
 
-    async def _make(self, now: datetime) -> None:
-        made = await back_up(
-            self._schedule.records, self._schedule.keeper, self._desk.catalogue, now=now
-        )
-        self.last_at = made.made_at
+    async def _make(self, schedule: Schedule, now: datetime) -> None:
+        made = await back_up(schedule.records, schedule.keeper, self._desk.catalogue, now=now)
+        self._last_at = made.made_at
         _logger.info("a backup was made and looked at: %s", made.path)
         for finding in made.findings:
             _logger.error("the audit found in the backup: %s", finding)
-
-    def _newest(self, now: datetime) -> datetime | None:
-        keeper = self._schedule.keeper
-        try:
-            moments = [backup.made_at for backup in keeper.backups()]
-        except OSError as error:
-            fault = f"backup: {keeper.folder} cannot be read: {error.strerror}."
-            raise StartRefused([fault]) from None
-        return max((moment for moment in moments if moment <= now + _AHEAD_MAX), default=None)
 
     async def _tell(self, slot: datetime) -> None:
         """Tell every admin chat, once for each hour that was missed."""
@@ -134,5 +131,12 @@ class NightlyBackups:
             if not is_storage_trouble(error):
                 raise
             _logger.warning("nobody can be told of it: %s", told(error))
-        else:
-            self._wake()
+
+
+def _newest(keeper: Keeper, now: datetime) -> datetime | None:
+    try:
+        moments = [backup.made_at for backup in keeper.backups()]
+    except OSError as error:
+        fault = f"backup: {keeper.folder} cannot be read: {error.strerror}."
+        raise StartRefused([fault]) from None
+    return max((moment for moment in moments if moment <= now + _AHEAD_MAX), default=None)

@@ -1,8 +1,10 @@
 """A backup counts when it was opened again; what it restores is what was committed."""
 
 import asyncio
+import os
 import shutil
 import sqlite3
+import time
 from collections.abc import AsyncIterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -116,10 +118,15 @@ async def test_the_newest_are_kept_and_nothing_else_is_touched(
     records: Path, keeper: Keeper, catalogue: Catalogue
 ) -> None:
     (keeper.folder / "letter.txt").write_text("mine")
+    for name, age in ((".mizban-left.backup.new", 2), (".mizban-beside.backup.new", 0)):
+        (keeper.folder / name).write_text("half")
+        moment = time.time() - 86_400 * age
+        os.utime(keeper.folder / name, (moment, moment))
     for hours in range(4):
         await back_up(records, keeper, catalogue, now=NOW + timedelta(hours=hours))
     assert {path.name for path in keeper.folder.iterdir()} == {
         "letter.txt",
+        ".mizban-beside.backup.new",
         "mizban-20261122T020000Z.backup",
         "mizban-20261122T030000Z.backup",
     }

@@ -45,20 +45,16 @@ class Night:
     def __init__(self, desk: DeskUnderTest, folder: Path, keyring_file: Path) -> None:
         self.desk = desk
         self.now = EVENING
-        self.woken = 0
         self.folder = folder
         keeper = Keeper(folder, 9, keyring_file)
         records = Path(str(desk.database._engine.url.database))
+        self.schedule = Schedule(records, keeper, (3,))
         self.backups = NightlyBackups(
-            desk.shared,
-            desk.database,
-            Schedule(records, keeper, (3,)),
-            wake=self.wake,
-            clock=lambda: self.now,
+            desk.shared, desk.database, self.schedule, clock=lambda: self.now
         )
 
-    def wake(self) -> None:
-        self.woken += 1
+    async def look(self) -> bool:
+        return await self.backups.look(self.schedule)
 
     def names(self) -> list[str]:
         return sorted(path.name for path in self.folder.iterdir())
@@ -83,16 +79,16 @@ async def night(desk: DeskUnderTest, tmp_path: Path) -> Night:
 async def test_one_is_made_an_hour_that_was_set_and_a_missed_one_is_made_up_for(
     night: Night,
 ) -> None:
-    assert await night.backups.look()
-    assert await night.backups.look()
+    assert await night.look()
+    assert await night.look()
     assert night.names() == ["mizban-20261122T163000Z.backup"]
     night.now += timedelta(hours=6)
-    assert await night.backups.look()
+    assert await night.look()
     assert len(night.names()) == 1
     night.now += timedelta(hours=2)
-    assert await night.backups.look()
+    assert await night.look()
     assert night.names()[1:] == ["mizban-20261123T003000Z.backup"]
-    assert night.backups.last_at == night.now
+    assert night.backups.last_at() == night.now
     assert await night.told() == []
 
 
@@ -102,30 +98,30 @@ async def test_a_folder_that_is_gone_is_told_once_an_hour_that_was_missed(
     caplog.set_level(logging.ERROR)
     night.folder.rmdir()
     for _ in range(3):
-        assert not await night.backups.look()
+        assert not await night.look()
     assert await night.told() == [GROUP_ID]
-    assert night.woken
     assert {record.exc_info for record in caplog.records} == {None}
     assert all("no backup could be made" in record.getMessage() for record in caplog.records)
     night.now += timedelta(days=1)
-    assert not await night.backups.look()
+    assert not await night.look()
     assert await night.told() == [GROUP_ID] * 2
     night.folder.mkdir()
-    assert await night.backups.look()
+    assert await night.look()
     assert len(night.names()) == 1
 
 
 async def test_a_clock_that_was_set_back_does_not_stop_backups(night: Night) -> None:
-    assert await night.backups.look()
+    assert await night.look()
     night.now -= timedelta(days=3)
-    assert await night.backups.look()
+    assert await night.look()
     assert len(night.names()) == 2
 
 
-async def test_the_loop_ends_when_told_to(night: Night) -> None:
-    stop = asyncio.Event()
+async def test_the_loop_wakes_whoever_has_to_tell_it_and_ends_when_told_to(night: Night) -> None:
+    stop, told = asyncio.Event(), asyncio.Event()
+    night.folder.rmdir()
     async with asyncio.timeout(10), asyncio.TaskGroup() as group:
-        group.create_task(night.backups.run(stop))
-        while not night.names():  # noqa: ASYNC110 - a file rings no bell
-            await asyncio.sleep(0.01)
+        group.create_task(night.backups.run(stop, told.set))
+        await told.wait()
+        assert await night.told() == [GROUP_ID]
         stop.set()

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.wallet.model import BankFileId, BankFileKind, BankLineId, LineOutcome
 from handlers.callback_data import Payload, StaleButton, number_in
 
 
-@dataclass(frozen=True)
 class BankFileAsked(Payload):
     """Ask for a file of a kind, in a message to be replied to."""
 
@@ -24,7 +21,6 @@ class BankFileAsked(Payload):
             raise StaleButton from None
 
 
-@dataclass(frozen=True)
 class FindingsPressed(Payload):
     """Show what a file led to of one kind, from after a line on."""
 
@@ -42,7 +38,6 @@ class FindingsPressed(Payload):
         return BankFileId(number_in(self.file_id)), outcome, number_in(self.after)
 
 
-@dataclass(frozen=True)
 class SuspensePressed(Payload):
     """Show the money of an office that nobody has claimed, from after a line on."""
 
@@ -56,7 +51,6 @@ class SuspensePressed(Payload):
         return number_in(self.after)
 
 
-@dataclass(frozen=True)
 class SendBackPressed(Payload):
     """Send money back that nobody has claimed; the reason is asked for."""
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from handlers.callback_data import Payload
 
 NOT_CHOSEN = "-"  # in place of a service or a kind; the service of the office itself is this too
 
 
-@dataclass(frozen=True)
 class CaseBegins(Payload):
     """Tell an office something; what is known already is not asked again."""
 
@@ -19,7 +16,6 @@ class CaseBegins(Payload):
     kind: str
 
 
-@dataclass(frozen=True)
 class CaseFromQuestion(Payload):
     """Hand a question that the desk could not answer to the office, as it was asked."""
 
@@ -27,7 +23,6 @@ class CaseFromQuestion(Payload):
     question_id: str
 
 
-@dataclass(frozen=True)
 class CaseActPressed(Payload):
     """Do something with one's own case, or show it."""
 
@@ -36,7 +31,6 @@ class CaseActPressed(Payload):
     verb: str
 
 
-@dataclass(frozen=True)
 class CaseTimelinePressed(Payload):
     """Show the messages of a case, from a page on."""
 
@@ -45,7 +39,6 @@ class CaseTimelinePressed(Payload):
     page: str
 
 
-@dataclass(frozen=True)
 class CaseWhyPressed(Payload):
     """Explain the promised date of a case, from a page on."""
 
@@ -54,7 +47,6 @@ class CaseWhyPressed(Payload):
     page: str
 
 
-@dataclass(frozen=True)
 class MyCasesPressed(Payload):
     """List one's own cases, from a page on."""
 
@@ -62,7 +54,6 @@ class MyCasesPressed(Payload):
     page: str
 
 
-@dataclass(frozen=True)
 class CaseDialoguePressed(Payload):
     """Answer a step of telling an office something; `token` is the run it belongs to."""
 
@@ -72,7 +63,6 @@ class CaseDialoguePressed(Payload):
     value: str
 
 
-@dataclass(frozen=True)
 class CaseWordsPressed(Payload):
     """Answer the prompt for words about a case; `token` is the run it belongs to."""
 

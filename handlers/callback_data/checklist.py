@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.workshops.model import CheckItem, ReminderKind, SessionId
 from handlers.callback_data import StaleButton, number_in
 from handlers.callback_data.registering import OfRegistration
@@ -11,7 +9,6 @@ from handlers.callback_data.registering import OfRegistration
 _READY, _HELP = "1", "0"
 
 
-@dataclass(frozen=True)
 class CheckPressed(OfRegistration):
     """Say of one step that it is done, or that help is needed with it."""
 

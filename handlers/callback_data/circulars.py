@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.catalogue.model import EndReason
 from bot.citizens.model import CitizenId
 from handlers.callback_data import Payload, StaleButton, number_in
 
 
-@dataclass(frozen=True)
 class CircularOfficePressed(Payload):
     """Enter a circular of this office."""
 
@@ -17,7 +14,6 @@ class CircularOfficePressed(Payload):
     office_id: str
 
 
-@dataclass(frozen=True)
 class CircularServicePressed(Payload):
     """The circular changes this service, or does not after all."""
 
@@ -27,7 +23,6 @@ class CircularServicePressed(Payload):
     page: str
 
 
-@dataclass(frozen=True)
 class CircularAllPressed(Payload):
     """The circular changes every service, or none after all."""
 
@@ -36,7 +31,6 @@ class CircularAllPressed(Payload):
     page: str
 
 
-@dataclass(frozen=True)
 class CircularPagePressed(Payload):
     """Turn the page of the services."""
 
@@ -45,7 +39,6 @@ class CircularPagePressed(Payload):
     page: str
 
 
-@dataclass(frozen=True)
 class CircularServicesChosen(Payload):
     """These are all the services that the circular changes."""
 
@@ -53,7 +46,6 @@ class CircularServicesChosen(Payload):
     token: str
 
 
-@dataclass(frozen=True)
 class _Proposed(Payload):
     """About a circular that waits for a manager, as whose flow it waits, and its token."""
 
@@ -66,21 +58,18 @@ class _Proposed(Payload):
         return CitizenId(number_in(self.officer_id))
 
 
-@dataclass(frozen=True)
 class CircularConfirmed(_Proposed):
     """Let the circular hold."""
 
     prefix = "ciy"
 
 
-@dataclass(frozen=True)
 class CircularDropped(_Proposed):
     """Leave everything as it is."""
 
     prefix = "cin"
 
 
-@dataclass(frozen=True)
 class VersionsOfficePressed(Payload):
     """Offer the services of this office, to see the versions of one."""
 
@@ -89,7 +78,6 @@ class VersionsOfficePressed(Payload):
     page: str
 
 
-@dataclass(frozen=True)
 class VersionsPressed(Payload):
     """Show the versions of a service."""
 
@@ -98,7 +86,6 @@ class VersionsPressed(Payload):
     service_id: str
 
 
-@dataclass(frozen=True)
 class AgreementOfficePressed(Payload):
     """End the agreement of this office."""
 
@@ -106,7 +93,6 @@ class AgreementOfficePressed(Payload):
     office_id: str
 
 
-@dataclass(frozen=True)
 class AgreementReasonPressed(Payload):
     """The agreement of this office ends for this reason."""
 
@@ -123,7 +109,6 @@ class AgreementReasonPressed(Payload):
             raise StaleButton from error
 
 
-@dataclass(frozen=True)
 class AgreementEndConfirmed(Payload):
     """The agreement has ended as it was previewed."""
 
@@ -131,7 +116,6 @@ class AgreementEndConfirmed(Payload):
     token: str
 
 
-@dataclass(frozen=True)
 class AgreementEndDropped(Payload):
     """The agreement goes on."""
 

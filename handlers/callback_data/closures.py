@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from bot.calendar.model import ClosureId, HolidayId
 from handlers.callback_data import Payload, StaleButton, number_in
 
 
-@dataclass(frozen=True)
 class CalendarPressed(Payload):
     """Show the coming days of an office."""
 
@@ -17,7 +15,6 @@ class CalendarPressed(Payload):
     office_id: str
 
 
-@dataclass(frozen=True)
 class CloseDaysPressed(Payload):
     """Offer the next days of an office to be closed."""
 
@@ -25,7 +22,6 @@ class CloseDaysPressed(Payload):
     office_id: str
 
 
-@dataclass(frozen=True)
 class CloseDayPressed(Payload):
     """Close this day of an office; the reason is asked for next."""
 
@@ -42,7 +38,6 @@ class CloseDayPressed(Payload):
             raise StaleButton from error
 
 
-@dataclass(frozen=True)
 class ClosurePressed(Payload):
     """Preview what it changes to withdraw a closure."""
 
@@ -56,7 +51,6 @@ class ClosurePressed(Payload):
         return ClosureId(number_in(self.closure_id))
 
 
-@dataclass(frozen=True)
 class ConfirmPressed(Payload):
     """Do what was previewed; the token names the preview, which waits with the officer's flow."""
 
@@ -64,7 +58,6 @@ class ConfirmPressed(Payload):
     token: str
 
 
-@dataclass(frozen=True)
 class DropPressed(Payload):
     """Leave everything as it is."""
 
@@ -72,7 +65,6 @@ class DropPressed(Payload):
     token: str
 
 
-@dataclass(frozen=True)
 class HolidayPressed(Payload):
     """Show a holiday, and what can be done to it."""
 
@@ -86,7 +78,6 @@ class HolidayPressed(Payload):
         return HolidayId(number_in(self.holiday_id))
 
 
-@dataclass(frozen=True)
 class HolidaySurePressed(Payload):
     """Take the day of a holiday for certain."""
 
@@ -100,7 +91,6 @@ class HolidaySurePressed(Payload):
         return HolidayId(number_in(self.holiday_id))
 
 
-@dataclass(frozen=True)
 class HolidayMovePressed(Payload):
     """Preview what it changes to move a holiday by a day."""
 

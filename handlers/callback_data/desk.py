@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.cases.model import CaseId
@@ -36,7 +35,6 @@ class DeskVerb(StrEnum):
     WHY = "why"  # why this deadline
 
 
-@dataclass(frozen=True)
 class QueuePressed(Payload):
     """Show one list of an office, from a line on, below whatever has the button."""
 
@@ -51,7 +49,6 @@ class QueuePressed(Payload):
         return number_in(self.offset)
 
 
-@dataclass(frozen=True)
 class QueueTurned(Payload):
     """Turn the page of a list, in its place."""
 
@@ -66,14 +63,12 @@ class QueueTurned(Payload):
         return number_in(self.offset)
 
 
-@dataclass(frozen=True)
 class QueuesPressed(Payload):
     """Show how many cases each list has."""
 
     prefix = "qs"
 
 
-@dataclass(frozen=True)
 class CaseDeskPressed(Payload):
     """Do something to a case, or open what can be done; `arg` says with what."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.digests.model import ReportSpan
@@ -16,7 +15,6 @@ class ReportFormat(StrEnum):
     CSV = "csv"
 
 
-@dataclass(frozen=True)
 class ReportPressed(Payload):
     """Make the report of an office."""
 
@@ -42,7 +40,6 @@ class ReportPressed(Payload):
         return found
 
 
-@dataclass(frozen=True)
 class DigestPressed(Payload):
     """Show now what no digest has covered yet, of the day or of the week."""
 

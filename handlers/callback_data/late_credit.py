@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.wallet.model import ProposalId
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from bot.wallet.model import CreditProposal
 
 
-@dataclass(frozen=True)
 class LateCreditAsked(Payload):
     """Propose credit to everybody who is owed a make-up class that is overdue."""
 
@@ -29,7 +27,6 @@ class LateCreditAsked(Payload):
         return MakeUpId(number_in(self.make_up_id))
 
 
-@dataclass(frozen=True)
 class _OfProposals(Payload):
     """Proposals that were made together, named by the first one."""
 
@@ -52,14 +49,12 @@ class _OfProposals(Payload):
         return ProposalId(number_in(self.proposal_id))
 
 
-@dataclass(frozen=True)
 class LateCreditApproved(_OfProposals):
     """Approve them all: the money moves at once."""
 
     prefix = "dwla"
 
 
-@dataclass(frozen=True)
 class LateCreditRejected(_OfProposals):
     """Reject them all; the reason is asked for."""
 

@@ -5,7 +5,6 @@ None carries a name: who is meant is looked up among those of whoever presses.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.citizens.model import LearnerId
@@ -24,7 +23,6 @@ class LearnerVerb(StrEnum):
     REMOVE_SURELY = "g"
 
 
-@dataclass(frozen=True)
 class LearnersPressed(Payload):
     """Do something to those whom one registers; with a workshop, on the way to it."""
 
@@ -54,7 +52,6 @@ class LearnerPress(StrEnum):
     CANCEL = "x"
 
 
-@dataclass(frozen=True)
 class LearnerDialoguePressed(Payload):
     """Answer a step of that flow; the token names the run of it.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.catalogue.model import LearntId
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
     from bot.catalogue.model import LearntAnswer
 
 
-@dataclass(frozen=True)
 class UnansweredPressed(Payload):
     """Show the questions without an answer, from a line on."""
 
@@ -28,7 +26,6 @@ class UnansweredPressed(Payload):
         return number_in(self.offset)
 
 
-@dataclass(frozen=True)
 class UnansweredOpened(Payload):
     """Show them from the first, below whatever has the button."""
 
@@ -36,7 +33,6 @@ class UnansweredOpened(Payload):
     office_id: str
 
 
-@dataclass(frozen=True)
 class _Question(Payload):
     """A question stands for its group, which is found anew."""
 
@@ -49,21 +45,18 @@ class _Question(Payload):
         return number_in(self.question_id)
 
 
-@dataclass(frozen=True)
 class WriteAnswerPressed(_Question):
     """Write an answer to a group of questions; its words are asked for."""
 
     prefix = "lnw"
 
 
-@dataclass(frozen=True)
 class DismissQuestionsPressed(_Question):
     """The questions of this group are not for this office."""
 
     prefix = "lnd"
 
 
-@dataclass(frozen=True)
 class DraftsPressed(Payload):
     """Show the next answer of an office that waits for a manager."""
 
@@ -71,7 +64,6 @@ class DraftsPressed(Payload):
     office_id: str
 
 
-@dataclass(frozen=True)
 class _Learnt(Payload):
     """One version of an answer that staff wrote."""
 
@@ -88,28 +80,24 @@ class _Learnt(Payload):
         return LearntId(number_in(self.learnt_id))
 
 
-@dataclass(frozen=True)
 class ApprovePressed(_Learnt):
     """Answer citizens with it from now on."""
 
     prefix = "lna"
 
 
-@dataclass(frozen=True)
 class RejectPressed(_Learnt):
     """Send it back; the reason is asked for."""
 
     prefix = "lnr"
 
 
-@dataclass(frozen=True)
 class RewritePressed(_Learnt):
     """Write its next version; the words are asked for."""
 
     prefix = "lnv"
 
 
-@dataclass(frozen=True)
 class RetirePressed(_Learnt):
     """Stop answering with it; the reason is asked for."""
 

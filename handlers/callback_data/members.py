@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from handlers.callback_data import Payload
 
 
-@dataclass(frozen=True)
 class InviteOfficePressed(Payload):
     """Invite somebody to this office."""
 
@@ -15,7 +12,6 @@ class InviteOfficePressed(Payload):
     office_id: str
 
 
-@dataclass(frozen=True)
 class InviteRolePressed(Payload):
     """Invite somebody to this office, in this role."""
 
@@ -24,7 +20,6 @@ class InviteRolePressed(Payload):
     role: str
 
 
-@dataclass(frozen=True)
 class WithdrawPressed(Payload):
     """Let the open invitations of this office be good for nothing."""
 
@@ -32,7 +27,6 @@ class WithdrawPressed(Payload):
     office_id: str
 
 
-@dataclass(frozen=True)
 class StaffPressed(Payload):
     """Show the staff of this office, from a line on."""
 
@@ -41,7 +35,6 @@ class StaffPressed(Payload):
     offset: str
 
 
-@dataclass(frozen=True)
 class DismissPressed(Payload):
     """Ask whether to take this role from this person."""
 
@@ -51,7 +44,6 @@ class DismissPressed(Payload):
     role: str
 
 
-@dataclass(frozen=True)
 class DismissConfirmed(Payload):
     """Take this role from this person."""
 
@@ -61,7 +53,6 @@ class DismissConfirmed(Payload):
     role: str
 
 
-@dataclass(frozen=True)
 class DeskPressed(Payload):
     """Make this group the desk of this office."""
 
@@ -69,7 +60,6 @@ class DeskPressed(Payload):
     office_id: str
 
 
-@dataclass(frozen=True)
 class AuditPressed(Payload):
     """Show what was done for this office before an entry; 0 for the latest."""
 

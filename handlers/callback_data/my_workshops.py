@@ -5,14 +5,11 @@ None carries a name or a person: what is one's own is looked up for who presses.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.workshops.model import WorkshopId
 from handlers.callback_data import Payload, number_in
 from handlers.callback_data.registering import OfRegistration
 
 
-@dataclass(frozen=True)
 class MyWorkshopsPressed(Payload):
     """List one's own registrations, from before one on; 0 is from the latest."""
 
@@ -26,7 +23,6 @@ class MyWorkshopsPressed(Payload):
         return number_in(self.before) or None
 
 
-@dataclass(frozen=True)
 class MyRegistrationPressed(OfRegistration):
     """Show a registration, with everything still possible."""
 
@@ -34,7 +30,6 @@ class MyRegistrationPressed(OfRegistration):
     below: str = ""
 
 
-@dataclass(frozen=True)
 class MySessionsPressed(OfRegistration):
     """Show the sessions of a registration, where they stand, and what is owed for them."""
 
@@ -47,14 +42,12 @@ class MySessionsPressed(OfRegistration):
         return number_in(self.page)
 
 
-@dataclass(frozen=True)
 class MyHistoryPressed(OfRegistration):
     """Tell all that happened to a registration."""
 
     prefix = "wmh"
 
 
-@dataclass(frozen=True)
 class DropPressed(OfRegistration):
     """Give a place back in time; asked about while there is no operation, done with one."""
 
@@ -62,7 +55,6 @@ class DropPressed(OfRegistration):
     operation: str = ""
 
 
-@dataclass(frozen=True)
 class WithdrawPressed(OfRegistration):
     """Give a place up too late for its fee; asked about while there is no operation."""
 
@@ -70,7 +62,6 @@ class WithdrawPressed(OfRegistration):
     operation: str = ""
 
 
-@dataclass(frozen=True)
 class MovePressed(OfRegistration):
     """Choose another workshop to move to, from after one on; 0 begins."""
 
@@ -83,7 +74,6 @@ class MovePressed(OfRegistration):
         return number_in(self.after)
 
 
-@dataclass(frozen=True)
 class _OfMove(OfRegistration):
     """Something about a move to another workshop."""
 
@@ -95,7 +85,6 @@ class _OfMove(OfRegistration):
         return WorkshopId(number_in(self.workshop_id))
 
 
-@dataclass(frozen=True)
 class MoveChosen(_OfMove):
     """Look at what a move would mean, with the terms from a page on."""
 
@@ -108,7 +97,6 @@ class MoveChosen(_OfMove):
         return number_in(self.page)
 
 
-@dataclass(frozen=True)
 class MoveConfirmed(_OfMove):
     """Move, accepting the terms in the version that was shown."""
 
@@ -123,14 +111,12 @@ class MoveConfirmed(_OfMove):
         return number_in(self.version)
 
 
-@dataclass(frozen=True)
 class CalendarFilePressed(OfRegistration):
     """Send the sessions of a registration as a calendar file."""
 
     prefix = "wmi"
 
 
-@dataclass(frozen=True)
 class CreditAsked(OfRegistration):
     """Ask for the fee instead of what is owed after a cancellation."""
 

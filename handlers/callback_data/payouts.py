@@ -5,7 +5,6 @@ None carries an account, a name or a person. A citizen's button leads only to wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -50,7 +49,6 @@ class PayoutVerb(StrEnum):
     CORRECT = "correct"
 
 
-@dataclass(frozen=True)
 class PayoutBegins(Payload):
     """Begin a request for a payout at an office; without one, where there is a wallet."""
 
@@ -58,7 +56,6 @@ class PayoutBegins(Payload):
     office_id: str = ""
 
 
-@dataclass(frozen=True)
 class PayoutDialoguePressed(Payload):
     """Answer a step of the request; the token names the run of the flow."""
 
@@ -68,7 +65,6 @@ class PayoutDialoguePressed(Payload):
     value: str = ""
 
 
-@dataclass(frozen=True)
 class PayoutConfirmed(Payload):
     """Send the request that was shown under this number, which the desk has drawn."""
 
@@ -76,7 +72,6 @@ class PayoutConfirmed(Payload):
     operation: str
 
 
-@dataclass(frozen=True)
 class MyPayoutsPressed(Payload):
     """List one's own payouts at an office."""
 
@@ -85,7 +80,6 @@ class MyPayoutsPressed(Payload):
     page: str
 
 
-@dataclass(frozen=True)
 class MyPayoutPressed(Payload):
     """Do something with a payout of one's own."""
 
@@ -99,7 +93,6 @@ class MyPayoutPressed(Payload):
         return cls(payout.code, verb.value)
 
 
-@dataclass(frozen=True)
 class PayoutDeskPressed(Payload):
     """Do something to a payout, in the admin chat."""
 
@@ -113,14 +106,12 @@ class PayoutDeskPressed(Payload):
         return cls(payout.code, verb.value)
 
 
-@dataclass(frozen=True)
 class PayoutCountsPressed(Payload):
     """Show how many payouts each list has."""
 
     prefix = "mps"
 
 
-@dataclass(frozen=True)
 class PayoutListPressed(Payload):
     """Show the payouts of an office in one state, from after one on."""
 
@@ -135,7 +126,6 @@ class PayoutListPressed(Payload):
         return number_in(self.after)
 
 
-@dataclass(frozen=True)
 class ExportAsked(Payload):
     """Ask what would go to the bank now."""
 
@@ -143,7 +133,6 @@ class ExportAsked(Payload):
     office_id: str
 
 
-@dataclass(frozen=True)
 class ExportConfirmed(Payload):
     """Send to the bank exactly what was shown under this mark."""
 
@@ -152,7 +141,6 @@ class ExportConfirmed(Payload):
     mark: str
 
 
-@dataclass(frozen=True)
 class BatchesPressed(Payload):
     """List the last files for the bank of an office."""
 
@@ -160,7 +148,6 @@ class BatchesPressed(Payload):
     office_id: str
 
 
-@dataclass(frozen=True)
 class BatchSentAgain(Payload):
     """Send the file of a batch once more, to whoever presses."""
 

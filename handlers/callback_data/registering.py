@@ -6,7 +6,6 @@ None carries a name or a person: what is one's own is looked up for who presses.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.citizens.model import LearnerId
@@ -43,7 +42,6 @@ def operation_in(text: str) -> str:
     return text
 
 
-@dataclass(frozen=True)
 class OfRegistration(Payload):
     """Something about a registration of one's own."""
 
@@ -55,7 +53,6 @@ class OfRegistration(Payload):
         return RegistrationId(number_in(self.registration_id))
 
 
-@dataclass(frozen=True)
 class OfRegistrations(Payload):
     """Something about registrations of one's own that go together."""
 
@@ -67,7 +64,6 @@ class OfRegistrations(Payload):
         return tuple(RegistrationId(number) for number in numbers_in(self.registration_ids))
 
 
-@dataclass(frozen=True)
 class OfTurn(Payload):
     """Something about a turn of one's own in a waiting list."""
 
@@ -82,14 +78,12 @@ class OfTurn(Payload):
 # Registering.
 
 
-@dataclass(frozen=True)
 class RegisterPressed(OfWorkshop):
     """Begin to register somebody for a workshop."""
 
     prefix = "wr"
 
 
-@dataclass(frozen=True)
 class _OfLearners(OfWorkshop):
     """Something about some of one's learners and a workshop; an empty text is none of them."""
 
@@ -103,21 +97,18 @@ class _OfLearners(OfWorkshop):
         return tuple(LearnerId(number) for number in numbers_in(self.learner_ids))
 
 
-@dataclass(frozen=True)
 class LearnersPicked(_OfLearners):
     """Have these learners picked so far, of whom several are registered together."""
 
     prefix = "wrs"
 
 
-@dataclass(frozen=True)
 class LearnersChosen(_OfLearners):
     """Register these learners for a workshop."""
 
     prefix = "wrl"
 
 
-@dataclass(frozen=True)
 class RegistrationTermsPressed(OfRegistrations):
     """Read the terms on the way to accepting them, from a page on."""
 
@@ -130,7 +121,6 @@ class RegistrationTermsPressed(OfRegistrations):
         return number_in(self.page)
 
 
-@dataclass(frozen=True)
 class TermsAccepted(OfRegistrations):
     """Accept the terms in the version that was shown (KN-23)."""
 
@@ -143,14 +133,12 @@ class TermsAccepted(OfRegistrations):
         return number_in(self.version)
 
 
-@dataclass(frozen=True)
 class PlacesPressed(OfRegistrations):
     """Take places although a learner is elsewhere at one of the times."""
 
     prefix = "wrh"
 
 
-@dataclass(frozen=True)
 class PayPressed(OfRegistrations):
     """Pay for held places under the number of this operation, which the desk has drawn."""
 
@@ -158,14 +146,12 @@ class PayPressed(OfRegistrations):
     operation: str
 
 
-@dataclass(frozen=True)
 class BankPressed(OfRegistrations):
     """Have held places wait for money that is sent by bank."""
 
     prefix = "wrb"
 
 
-@dataclass(frozen=True)
 class AbandonPressed(OfRegistrations):
     """Leave what was begun and is not paid for: asked about, then done."""
 
@@ -176,7 +162,6 @@ class AbandonPressed(OfRegistrations):
 # Waiting.
 
 
-@dataclass(frozen=True)
 class JoinLinePressed(OfRegistrations):
     """Wait for places; `is_auto` is 1 where they are to be paid for as soon as they are free."""
 
@@ -185,7 +170,6 @@ class JoinLinePressed(OfRegistrations):
     all_the_same: str = ""  # although a learner is elsewhere at one of the times
 
 
-@dataclass(frozen=True)
 class OfferAccepted(OfTurn):
     """Take what was offered, under the number of this operation, which the desk has drawn."""
 
@@ -194,7 +178,6 @@ class OfferAccepted(OfTurn):
     all_the_same: str = ""
 
 
-@dataclass(frozen=True)
 class OfferDeclined(OfTurn):
     """Say no to what was offered: asked about, then done."""
 
@@ -202,7 +185,6 @@ class OfferDeclined(OfTurn):
     step: str = ""
 
 
-@dataclass(frozen=True)
 class LineLeft(OfTurn):
     """Leave a line: asked about, then done."""
 
@@ -210,7 +192,6 @@ class LineLeft(OfTurn):
     step: str = ""
 
 
-@dataclass(frozen=True)
 class StandingPressed(OfTurn):
     """Explain why one's turn has not come."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeVar
 
 from bot.surveys.model import SCORES, Reason, Solved, SurveyId
@@ -11,7 +10,6 @@ from handlers.callback_data import Payload, StaleButton, number_in
 _Choice = TypeVar("_Choice", Reason, Solved)
 
 
-@dataclass(frozen=True)
 class _OfSurvey(Payload):
     """A press that belongs to one question."""
 
@@ -23,7 +21,6 @@ class _OfSurvey(Payload):
         return SurveyId(number_in(self.survey_id))
 
 
-@dataclass(frozen=True)
 class RatedPressed(_OfSurvey):
     """The answer was this good."""
 
@@ -39,7 +36,6 @@ class RatedPressed(_OfSurvey):
         return score
 
 
-@dataclass(frozen=True)
 class ReasonPressed(_OfSurvey):
     """It was so good or so poor for this reason."""
 
@@ -52,7 +48,6 @@ class ReasonPressed(_OfSurvey):
         return _member(Reason, self.value)
 
 
-@dataclass(frozen=True)
 class SolvedPressed(_OfSurvey):
     """It was, or was not, really solved."""
 
@@ -65,14 +60,12 @@ class SolvedPressed(_OfSurvey):
         return _member(Solved, self.value)
 
 
-@dataclass(frozen=True)
 class RemarkPressed(_OfSurvey):
     """I want to add something in words."""
 
     prefix = "svw"
 
 
-@dataclass(frozen=True)
 class SkipPressed(_OfSurvey):
     """I do not want to add anything."""
 

@@ -5,7 +5,6 @@ None says whose the money is. A citizen's button leads only to what is their own
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from handlers.callback_data import Payload, number_in
@@ -31,7 +30,6 @@ class TopUpVerb(StrEnum):
     REVERSE = "reverse"
 
 
-@dataclass(frozen=True)
 class TopUpBegins(Payload):
     """Begin to pay in at an office; without one, where there is a wallet."""
 
@@ -39,7 +37,6 @@ class TopUpBegins(Payload):
     office_id: str = ""
 
 
-@dataclass(frozen=True)
 class TopUpNeeded(Payload):
     """Begin to pay in what is missing for something."""
 
@@ -53,7 +50,6 @@ class TopUpNeeded(Payload):
         return number_in(self.amount_rial)
 
 
-@dataclass(frozen=True)
 class TopUpDialoguePressed(Payload):
     """Answer a step; the token names the run of the flow."""
 
@@ -63,14 +59,12 @@ class TopUpDialoguePressed(Payload):
     value: str = ""
 
 
-@dataclass(frozen=True)
 class MyTopUpsPressed(Payload):
     """List one's own top-ups."""
 
     prefix = "wtl"
 
 
-@dataclass(frozen=True)
 class ClaimWithdrawn(Payload):
     """Take back a claim of one's own, which is asked about once."""
 
@@ -79,7 +73,6 @@ class ClaimWithdrawn(Payload):
     step: str = ""  # "y" once it is sure
 
 
-@dataclass(frozen=True)
 class TopUpDeskPressed(Payload):
     """Do something to a top-up, in the admin chat."""
 
@@ -88,7 +81,6 @@ class TopUpDeskPressed(Payload):
     verb: str
 
 
-@dataclass(frozen=True)
 class TopUpsListed(Payload):
     """Show what waits at an office, from a line on; as the page with the button, or below it."""
 

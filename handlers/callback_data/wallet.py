@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.wallet.model import ProposalId
 from handlers.callback_data import Payload, StaleButton, number_in
 
 
-@dataclass(frozen=True)
 class WalletPressed(Payload):
     """Show one's own wallet at an office; without one, where there is a wallet."""
 
@@ -17,7 +15,6 @@ class WalletPressed(Payload):
     office_id: str = ""
 
 
-@dataclass(frozen=True)
 class StatementPressed(Payload):
     """Show one's own statement at an office, from before a line on; 0 is from the latest."""
 
@@ -46,7 +43,6 @@ class StatementStretch(StrEnum):
     ALL = "0"
 
 
-@dataclass(frozen=True)
 class StatementFilesPressed(Payload):
     """Ask over how long one's own statement is to be, and in which form."""
 
@@ -54,7 +50,6 @@ class StatementFilesPressed(Payload):
     office_id: str
 
 
-@dataclass(frozen=True)
 class StatementFilePressed(Payload):
     """Make one's own statement a file."""
 
@@ -71,7 +66,6 @@ class StatementFilePressed(Payload):
             raise StaleButton from None
 
 
-@dataclass(frozen=True)
 class _Proposal(Payload):
     """A proposal of service credit, in the admin chat."""
 
@@ -83,14 +77,12 @@ class _Proposal(Payload):
         return ProposalId(number_in(self.proposal_id))
 
 
-@dataclass(frozen=True)
 class CreditApproved(_Proposal):
     """Approve it: the money moves at once."""
 
     prefix = "wca"
 
 
-@dataclass(frozen=True)
 class CreditRejected(_Proposal):
     """Reject it; the reason is asked for."""
 

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from handlers.callback_data.registering import OfRegistration
 
 
-@dataclass(frozen=True)
 class FeeBackAgreed(OfRegistration):
     """Give the fee back: the money moves at once."""
 
     prefix = "dwca"
 
 
-@dataclass(frozen=True)
 class FeeBackRefused(OfRegistration):
     """Refuse it; the reason is asked for."""
 
     prefix = "dwcr"
 
 
-@dataclass(frozen=True)
 class RemovalAsked(OfRegistration):
     """Take the place away; the reason is asked for."""
 

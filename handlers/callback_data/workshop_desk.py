@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
 
@@ -36,7 +35,6 @@ class DeskAct(StrEnum):
     MORE = "m"
 
 
-@dataclass(frozen=True)
 class DeskWorkshopsPressed(Payload):
     """List the workshops of an office, the latest first; 0 begins."""
 
@@ -50,7 +48,6 @@ class DeskWorkshopsPressed(Payload):
         return number_in(self.before)
 
 
-@dataclass(frozen=True)
 class NewWorkshopPressed(Payload):
     """Ask for the form of a new workshop."""
 
@@ -58,7 +55,6 @@ class NewWorkshopPressed(Payload):
     office_id: str
 
 
-@dataclass(frozen=True)
 class SheetAsked(Payload):
     """Send the sheet in which several workshops are filled in."""
 
@@ -66,7 +62,6 @@ class SheetAsked(Payload):
     office_id: str
 
 
-@dataclass(frozen=True)
 class DeskWorkshopPressed(Payload):
     """Do something to a workshop; `step` is "y" where somebody was asked and is sure."""
 
@@ -81,7 +76,6 @@ class DeskWorkshopPressed(Payload):
         return WorkshopId(number_in(self.workshop_id))
 
 
-@dataclass(frozen=True)
 class PlanAccepted(Payload):
     """Take the dates that were proposed; `mark` says which they were."""
 
@@ -134,7 +128,6 @@ class PlanAccepted(Payload):
         )
 
 
-@dataclass(frozen=True)
 class DeskSessionPressed(Payload):
     """Do something to a session of a workshop."""
 

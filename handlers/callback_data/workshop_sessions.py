@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.workshops.model import MakeUpId, Presence, RegistrationId, SessionId, WorkshopId
@@ -27,7 +26,6 @@ class MakeUpVerb(StrEnum):
     WAIVE = "w"
 
 
-@dataclass(frozen=True)
 class PresencePressed(Payload):
     """Write down whether a learner was there."""
 
@@ -61,7 +59,6 @@ class PresencePressed(Payload):
         return number_in(self.page)
 
 
-@dataclass(frozen=True)
 class MakeUpPressed(Payload):
     """Do something about a make-up that is owed."""
 
@@ -75,7 +72,6 @@ class MakeUpPressed(Payload):
         return MakeUpId(number_in(self.make_up_id))
 
 
-@dataclass(frozen=True)
 class ReplanPressed(Payload):
     """Look for new dates of displaced sessions; with a mark, take those that were shown."""
 
@@ -89,7 +85,6 @@ class ReplanPressed(Payload):
         return WorkshopId(number_in(self.workshop_id))
 
 
-@dataclass(frozen=True)
 class LearnersTurned(Payload):
     """Turn to a page of the list of learners."""
 
@@ -108,14 +103,12 @@ class LearnersTurned(Payload):
         return number_in(self.page)
 
 
-@dataclass(frozen=True)
 class RemovalTurned(LearnersTurned):
     """Turn to a page of the list from which a manager chooses whose place is taken away."""
 
     prefix = "dwv"
 
 
-@dataclass(frozen=True)
 class AnnouncementPressed(Payload):
     """Send the announcement that was shown, or leave it."""
 

@@ -5,14 +5,12 @@ None carries a name or a person.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.workshops.model import WorkshopId
 from handlers.callback_data import Payload, number_in
 
 
-@dataclass(frozen=True)
 class OfWorkshop(Payload):
     """Something about a workshop."""
 
@@ -24,7 +22,6 @@ class OfWorkshop(Payload):
         return WorkshopId(number_in(self.workshop_id))
 
 
-@dataclass(frozen=True)
 class WorkshopsPressed(Payload):
     """List the workshops of an office that pass a filter, from after one on; 0 begins.
 
@@ -43,7 +40,6 @@ class WorkshopsPressed(Payload):
         return WorkshopId(number) if number else None
 
 
-@dataclass(frozen=True)
 class SievePressed(Payload):
     """Choose one side of a filter; `side` names it, an empty one shows all sides."""
 
@@ -59,21 +55,18 @@ class SievePressed(Payload):
         return number_in(self.page)
 
 
-@dataclass(frozen=True)
 class WorkshopPressed(OfWorkshop):
     """Show a workshop in the place of the page."""
 
     prefix = "wk"
 
 
-@dataclass(frozen=True)
 class WorkshopOpened(OfWorkshop):
     """Show a workshop below a message that is worth keeping, or that is a picture."""
 
     prefix = "wko"
 
 
-@dataclass(frozen=True)
 class TermsPressed(OfWorkshop):
     """Show the terms of a workshop in full, from a page on."""
 
@@ -86,7 +79,6 @@ class TermsPressed(OfWorkshop):
         return number_in(self.page)
 
 
-@dataclass(frozen=True)
 class SessionsPressed(OfWorkshop):
     """Show when the sessions of a workshop are, from a page on."""
 
@@ -99,7 +91,6 @@ class SessionsPressed(OfWorkshop):
         return number_in(self.page)
 
 
-@dataclass(frozen=True)
 class SharePressed(OfWorkshop):
     """Give the link of a workshop, and a picture of it."""
 
@@ -116,7 +107,6 @@ class SubscriptionVerb(StrEnum):
     END_ALL = "z"
 
 
-@dataclass(frozen=True)
 class SubscriptionPressed(Payload):
     """Do something to one's own wishes to be told of new workshops."""
 

@@ -10,6 +10,7 @@ from handlers import (
     catalogue,
     errors,
     my_cases,
+    rights,
     staff,
     start,
     surveys,
@@ -28,8 +29,10 @@ def add_all(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> N
     wallet.add_payments(application)
     start.add(application)
     staff.add(application)
+    rights.add(application)
     surveys.add(application)
     my_cases.add(application)
+    workshops.add_cancel(application)
     cases.add(application)
     wallet.add(application)
     workshops.add(application)

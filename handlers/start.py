@@ -9,6 +9,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, f
 from bot.citizens import use_cases as citizens
 from bot.kit.jalali import tehran_day
 from bot.kit.words import LANGUAGES
+from bot.workshops.rules.policy import policy_of
 from handlers import workshops
 from handlers.callback_data import (
     HomePressed,
@@ -118,7 +119,9 @@ def _page(context: DeskContext, name: str, *, is_page: bool) -> Reply:
     if name == "privacy":
         return privacy.privacy_page(context.words, is_page=is_page)
     if name in tuple(privacy.Part):
-        return privacy.privacy_part(context.words, privacy.Part(name))
+        offices = context.unit.desk.catalogue.offices
+        asked = any(policy_of(one.desk).requires_national_id for one in offices)
+        return privacy.privacy_part(context.words, privacy.Part(name), is_national_id_asked=asked)
     if name == "language":
         return views.language_page(context.words, context.unit.desk.words, is_page=is_page)
     raise StaleButton

@@ -64,6 +64,18 @@ def is_national_id(text: str) -> bool:
     return int(digits[9]) == (remainder if remainder < 2 else 11 - remainder)  # noqa: PLR2004 - the rule's own number
 
 
+def read_national_id(text: str) -> str | None:
+    """Read a national ID as ten digits, also with words around it; None where it is none."""
+    digits = "".join(sign for sign in _shown(text) if sign.isdecimal())
+    return digits if is_national_id(digits) else None
+
+
+def masked_national_id(national_id: str) -> str:
+    """Show of a national ID what its owner knows it by and nobody else can use."""
+    assert len(national_id) == _NATIONAL_ID_DIGITS, len(national_id)
+    return f"{_DOTS}{national_id[-3:]}"
+
+
 def is_iban(text: str) -> bool:
     """True for an Iranian account number (sheba), with or without its leading letters."""
     plain = _plain(text)

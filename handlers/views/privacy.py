@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bot.kit.digits import number
+from bot.kit.keeping import KEPT_FOR, Kind
 from handlers.callback_data import PagePressed
 from handlers.reply import Button, Reply
 from handlers.views.common import in_pairs, way_back
@@ -38,8 +40,8 @@ def privacy_page(words: Words, *, is_page: bool = False) -> Reply:
     return Reply(text, _rows(words), is_page=is_page)
 
 
-def privacy_part(words: Words, part: Part) -> Reply:
-    """Say all that is kept of one kind."""
+def privacy_part(words: Words, part: Part, *, is_national_id_asked: bool = False) -> Reply:
+    """Say all that is kept of one kind; of national IDs where an office here requires them."""
     _ = words.gettext
     text = {
         Part.QUESTIONS: _(
@@ -78,6 +80,13 @@ def privacy_part(words: Words, part: Part) -> Reply:
             "whom I told."
         ),
     }[part]
+    if part is Part.WORKSHOPS and is_national_id_asked:
+        text += "\n" + _(
+            "• Where an office requires the national ID of a learner, it is asked for when you "
+            "register, in this private chat, and I delete your message with it. It is kept "
+            "encrypted until {days} days after the registration is over; staff see its last "
+            "three digits."
+        ).format(days=number(KEPT_FOR[Kind.NATIONAL_ID].days, words.language))
     return Reply(text, _rows(words, part), is_page=True)
 
 

@@ -9,6 +9,7 @@ from handlers.workshops import (
     browsing,
     checklist,
     fee_back,
+    identifying,
     learners,
     leaving,
     mine,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 open_link = browsing.open_link
 answer_in_words = answering.answer
+add_cancel = identifying.add_cancel
 
 
 def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
@@ -34,6 +36,7 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
     subscribing.add(application)
     learners.add(application)
     registering.add(application)
+    identifying.add(application)
     paying.add(application)
     waiting.add(application)
     mine.add(application)

@@ -85,6 +85,7 @@ async def sheet_of(
         balance=await wallet.balance(unit.tx, office_id=office_id, citizen_id=citizen_id),
         now=unit.now,
         turn=await workshops.turn_of(unit.tx, registration=registrations[0]),
+        national_ids=workshops.masked_national_ids(registrations, unit.desk.keyring),
         claimed_rial=await wallet.claimed_rial(
             unit.tx, office_id=office_id, citizen_id=citizen_id
         ),

@@ -15,6 +15,8 @@ from bot.workshops.errors import (
     AgeOutside,
     AlreadyRegistered,
     MoveToItself,
+    NationalIdNeeded,
+    NationalIdTaken,
     NoSuchWorkshop,
     PlacesTaken,
     RegistrationNotOpen,
@@ -33,7 +35,7 @@ from handlers.views.refusals import refusal
 from handlers.views.workshops import moving as views
 from handlers.views.workshops.leaving import not_there_any_more
 from handlers.views.workshops.paying_fees import drawn, receipt
-from handlers.workshops import at_hand
+from handlers.workshops import at_hand, identifying
 from handlers.workshops.showing import show
 from handlers.workshops.telling import tell_promoted
 
@@ -53,6 +55,7 @@ _IN_THE_WAY: Final = (
     AgeOutside,
     AlreadyRegistered,
     MoveToItself,
+    NationalIdTaken,
     NoSuchWorkshop,
     PlacesTaken,
     RegistrationNotOpen,
@@ -187,6 +190,9 @@ async def move(update: Update, context: DeskContext) -> None:
         missing_rial = error.needed_rial - error.available_rial
         why = refusal(error, context.words)
         context.reply(views.refused(old, why, missing_rial, asked.workshop))
+    except NationalIdNeeded as error:
+        # What was begun there is undone: the number is written where the place is, and kept.
+        await identifying.ask_if_needed(context, old, note=refusal(error, context.words))
     except _IN_THE_WAY as error:
         context.reply(views.refused(old, refusal(error, context.words)))
     else:
@@ -197,7 +203,7 @@ async def _move(
     context: DeskContext, old: Sheet, asked: MoveConfirmed, message_id: int | None
 ) -> Moved:
     """Begin there, accept the terms and move, all or nothing."""
-    unit = context.unit
+    unit, policy = context.unit, context.policy_of(old.workshop.office_id)
     learner = await _learner_of(context, old)
     async with unit.tx.begin_nested():
         (begun,) = await workshops.begin(
@@ -205,8 +211,15 @@ async def _move(
             workshop_id=asked.workshop,
             learners=[learner],
             payer_id=unit.citizen.id,
-            policy=context.policy_of(old.workshop.office_id),
+            policy=policy,
             now=unit.now,
+        )
+        await workshops.recall_national_ids(
+            unit.tx,
+            begun=[begun],
+            payer_id=unit.citizen.id,
+            policy=policy,
+            keyring=unit.desk.keyring,
         )
         await workshops.accept_terms(
             unit.tx,
@@ -222,7 +235,7 @@ async def _move(
             to_registration_id=begun.id,
             actor=at_hand.citizen(context),
             calendar=await at_hand.calendar_of(context, old.workshop),
-            policy=context.policy_of(old.workshop.office_id),
+            policy=policy,
             now=unit.now,
             is_clash_accepted=asked.all_the_same == SURELY,
             key=f"move:{operation_in(asked.operation)}:{old.first.id}",

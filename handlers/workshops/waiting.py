@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 from telegram.ext import CallbackQueryHandler
 
 from bot.workshops import use_cases as workshops
-from bot.workshops.errors import PlacesFree, StepRefused, TermsNotAccepted, TimesClash
+from bot.workshops.errors import (
+    NationalIdNeeded,
+    NationalIdTaken,
+    PlacesFree,
+    StepRefused,
+    TermsNotAccepted,
+    TimesClash,
+)
 from handlers.callback_data import StaleButton
 from handlers.callback_data.registering import (
     SURELY,
@@ -21,7 +28,7 @@ from handlers.views.refusals import refusal
 from handlers.views.workshops import registering as registering_views
 from handlers.views.workshops import waiting_line as views
 from handlers.views.workshops.registering_terms import terms_changed
-from handlers.workshops import at_hand
+from handlers.workshops import at_hand, identifying
 from handlers.workshops.showing import show, show_terms
 from handlers.workshops.telling import tell_promoted
 
@@ -60,9 +67,14 @@ async def join(update: Update, context: DeskContext) -> None:
             registration_ids=ids,
             payer_id=unit.citizen.id,
             is_auto_accept=asked.is_auto == "1",
+            policy=context.policy_of(sheet.workshop.office_id),
             now=unit.now,
             is_clash_accepted=asked.all_the_same == SURELY,
         )
+    except NationalIdNeeded as error:
+        await identifying.ask_if_needed(context, sheet, note=refusal(error, context.words))
+    except NationalIdTaken as error:
+        await identifying.ask_anew(context, sheet, error)
     except (PlacesFree, StepRefused, TermsNotAccepted, TimesClash) as error:
         await _say_in_the_way(context, sheet, error, asked)
     else:

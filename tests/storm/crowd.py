@@ -134,7 +134,10 @@ class Rush:
             try:
                 await self._do(
                     lambda tx: workshops.join_line(
-                        tx, **words, is_auto_accept=person.is_auto_accept
+                        tx,
+                        policy=DEFAULT_POLICY,
+                        **words,
+                        is_auto_accept=person.is_auto_accept,
                     )
                 )
             except PlacesFree:

@@ -169,7 +169,12 @@ async def waits(
 ) -> tuple[Registration, ...]:
     ids = await begun(tx, workshop, *learners, payer_id=payer_id, now=now)
     return await workshops.join_line(
-        tx, registration_ids=ids, payer_id=payer_id, is_auto_accept=is_auto_accept, now=now
+        tx,
+        registration_ids=ids,
+        payer_id=payer_id,
+        is_auto_accept=is_auto_accept,
+        policy=DEFAULT_POLICY,
+        now=now,
     )
 
 

@@ -196,7 +196,12 @@ async def test_brothers_and_sisters_get_their_places_together_or_none(
         assert (await found(tx, opened.id)).taken_count == 0
         with pytest.raises(PlacesFree):
             await workshops.join_line(
-                tx, registration_ids=ids[:3], payer_id=SARA, is_auto_accept=False, now=OPENS
+                tx,
+                registration_ids=ids[:3],
+                payer_id=SARA,
+                is_auto_accept=False,
+                policy=DEFAULT_POLICY,
+                now=OPENS,
             )
         places = await workshops.take_places(
             tx, registration_ids=ids[:3], payer_id=SARA, policy=DEFAULT_POLICY, now=OPENS
@@ -365,7 +370,7 @@ async def test_nobody_touches_what_is_anothers(database: Database) -> None:
             workshops.take_places(tx, policy=DEFAULT_POLICY, **words),  # type: ignore[arg-type]
             workshops.confirm(tx, **words),  # type: ignore[arg-type]
             workshops.await_bank(tx, policy=DEFAULT_POLICY, **words, calendar=CALENDAR),  # type: ignore[arg-type]
-            workshops.join_line(tx, **words, is_auto_accept=True),  # type: ignore[arg-type]
+            workshops.join_line(tx, policy=DEFAULT_POLICY, **words, is_auto_accept=True),  # type: ignore[arg-type]
             workshops.drop(tx, **act, policy=DEFAULT_POLICY, now=OPENS),  # type: ignore[arg-type]
             workshops.withdraw(tx, **act, policy=DEFAULT_POLICY, now=CUTOFF),  # type: ignore[arg-type]
             workshops.abandon(tx, **act, policy=DEFAULT_POLICY, now=OPENS),  # type: ignore[arg-type]

@@ -52,7 +52,8 @@ async def register(tx: Transaction, workshop: Workshop, number: int) -> Registra
     try:
         await workshops.take_places(tx, policy=DEFAULT_POLICY, **words, is_clash_accepted=True)  # type: ignore[arg-type]
     except PlacesTaken:
-        await workshops.join_line(tx, **words, is_auto_accept=number % 3 != 0)  # type: ignore[arg-type]
+        is_auto = number % 3 != 0
+        await workshops.join_line(tx, policy=DEFAULT_POLICY, **words, is_auto_accept=is_auto)  # type: ignore[arg-type]
     else:
         await workshops.confirm(tx, **words)  # type: ignore[arg-type]
     return ids[0]

@@ -310,6 +310,7 @@ async def test_who_waits_does_not_wait_twice_and_does_not_slip_out_unseen(
                 registration_ids=[first.id],
                 payer_id=SARA,
                 is_auto_accept=False,
+                policy=DEFAULT_POLICY,
                 now=LATER,
             )
         with pytest.raises(StepRefused):

@@ -102,6 +102,7 @@ class WorkshopPolicy(Record):
     group_max: int | None = Field(None, strict=True, ge=1, le=6)  # a button must hold them all
     reschedule_notice_hours: int | None = Field(None, strict=True, ge=0, le=720)
     overdue_credit_rial: int | None = Field(None, strict=True, ge=1, le=CREDIT_RIAL_MAX)
+    requires_national_id: bool = Field(default=False, strict=True)
 
 
 class DeskPolicy(Record):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NewType
 
@@ -102,6 +102,8 @@ class Registration:
     journal_id: JournalId | None = None  # by which it was paid; None for a free one
     waiting_entry_id: WaitingEntryId | None = None
     moved_from_id: RegistrationId | None = None
+    national_id: bytes | None = field(default=None, repr=False)  # sealed; where it is required
+    national_id_index: bytes | None = field(default=None, repr=False)  # keyed, to find it by
 
     @property
     def has_place(self) -> bool:

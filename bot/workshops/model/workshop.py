@@ -71,6 +71,7 @@ class Policy:
     group_max: int = 4  # learners that are registered together
     reschedule_notice_hours: int = 24
     overdue_credit_rial: int | None = None  # for each place; None is said by staff each time
+    requires_national_id: bool = False  # of the learner, before a place is taken or waited for
 
     def __post_init__(self) -> None:
         """Check that every stretch is one."""

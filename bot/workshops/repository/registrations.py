@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
-from bot.workshops.model import RegistrationState, WaitingState, WorkshopId
+from bot.workshops.model import Entity, RegistrationState, WaitingState, WorkshopId
 from bot.workshops.repository.rows import change, consent_of, entry_of, registration_of
 from bot.workshops.tables import (
     is_in_line,
     is_offered,
+    is_placed,
     is_waiting,
     registration,
     waiting_entry,
     workshop,
     workshop_consent,
+    workshop_event,
 )
 
 if TYPE_CHECKING:
@@ -97,6 +99,52 @@ class RegistrationRepository:
     async def of_entry(self, entry_id: WaitingEntryId) -> list[Registration]:
         """List the registrations that wait, or waited, together."""
         return await self._list(registration.c.waiting_entry_id == entry_id)
+
+    async def placed_with(
+        self, workshop_id: WorkshopId, indexes: Collection[bytes]
+    ) -> list[Registration]:
+        """List places, and turns in the line, of people whose national ID is one of these."""
+        return await self._list(
+            (registration.c.workshop_id == workshop_id)
+            & registration.c.national_id_index.in_(indexes)
+            & is_placed
+        )
+
+    async def last_identified(
+        self, office_id: str, learner_id: LearnerId, payer_id: CitizenId
+    ) -> Registration | None:
+        """Find the latest registration of a learner at an office with their national ID."""
+        query = (
+            select(registration)
+            .join(workshop, workshop.c.id == registration.c.workshop_id)
+            .where(
+                workshop.c.office_id == office_id,
+                registration.c.learner_id == learner_id,
+                registration.c.payer_id == payer_id,
+                registration.c.national_id.is_not(None),
+            )
+            .order_by(registration.c.id.desc())
+            .limit(1)
+        )
+        row = (await self._tx.execute(query)).one_or_none()
+        return None if row is None else registration_of(row)
+
+    async def forget_national_ids(self, before: datetime) -> None:
+        """Blank those of registrations without place or turn, after which nothing happened."""
+        is_recent = (
+            select(workshop_event.c.id)
+            .where(
+                workshop_event.c.entity == Entity.REGISTRATION,
+                workshop_event.c.entity_id == registration.c.id,
+                workshop_event.c.at >= before,
+            )
+            .exists()
+        )
+        await self._tx.execute(
+            update(registration)
+            .where(registration.c.national_id.is_not(None), ~is_placed, ~is_recent)
+            .values(national_id=None, national_id_index=None)
+        )
 
     async def of_payer(
         self,

@@ -4,6 +4,7 @@ from bot.workshops.tables.notices import session_check, workshop_told
 from bot.workshops.tables.registrations import (
     is_in_line,
     is_offered,
+    is_placed,
     is_waiting,
     registration,
     waiting_entry,
@@ -23,6 +24,7 @@ __all__ = [
     "attendance",
     "is_in_line",
     "is_offered",
+    "is_placed",
     "is_waiting",
     "make_up",
     "make_up_entitlement",

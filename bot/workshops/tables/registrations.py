@@ -1,7 +1,9 @@
 """Registrations, the terms that were accepted in them, and the lines of those who wait.
 
 A learner has one registration in a workshop that has not ended: a draft, which may wait in line,
-a held place or a confirmed one. Triggers let nobody change or remove what was accepted.
+a held place or a confirmed one. So has a person, by the national ID, where the office requires
+it, whoever registers them under whatever name. Triggers let nobody change or remove what was
+accepted.
 """
 
 from __future__ import annotations
@@ -14,12 +16,14 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     String,
     Table,
     UniqueConstraint,
 )
 
 from bot.kit.database import Moment, metadata
+from bot.kit.tables import sealed
 from bot.workshops.model import RegistrationState, WaitingState
 from bot.workshops.tables.constraints import one_of, written
 
@@ -74,6 +78,8 @@ registration = Table(
     Column("journal_id", String(10)),
     Column("waiting_entry_id", Integer, ForeignKey("waiting_entry.id"), index=True),
     Column("moved_from_id", Integer, ForeignKey("registration.id")),
+    Column("national_id", LargeBinary),  # sealed for this row; only where the office requires it
+    Column("national_id_index", LargeBinary),
     UniqueConstraint("journal_id"),
     UniqueConstraint("moved_from_id"),
     CheckConstraint(one_of("state", *RegistrationState), name="state_known"),
@@ -87,6 +93,7 @@ registration = Table(
     CheckConstraint("moved_from_id <> id", name="moved_from_another"),
     sqlite_autoincrement=True,
 )
+national_ids = sealed(registration.c.national_id, registration.c.id)
 _is_active = written("state IN ('draft', 'held', 'confirmed')")
 Index(
     "uq_registration_active",
@@ -97,6 +104,18 @@ Index(
     postgresql_where=_is_active,
 )
 Index("ix_registration_workshop_id", registration.c.workshop_id, registration.c.state)
+# A draft that waits in no line keeps nobody away: whoever typed the number may never come back.
+is_placed = written(
+    "(state IN ('held', 'confirmed') OR state = 'draft' AND waiting_entry_id IS NOT NULL)"
+)
+Index(
+    "uq_registration_national_id",
+    registration.c.workshop_id,
+    registration.c.national_id_index,
+    unique=True,
+    sqlite_where=is_placed,
+    postgresql_where=is_placed,
+)
 _is_held = written("state = 'held'")
 Index(
     "ix_registration_held",

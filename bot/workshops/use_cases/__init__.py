@@ -28,6 +28,11 @@ from bot.workshops.use_cases.drafting import (
 )
 from bot.workshops.use_cases.figures import notable
 from bot.workshops.use_cases.forgetting import forget_old
+from bot.workshops.use_cases.identifying import (
+    give_national_id,
+    masked_national_ids,
+    recall_national_ids,
+)
 from bot.workshops.use_cases.late_credit import (
     approve_late_credit,
     ensure_overdue,
@@ -172,6 +177,7 @@ __all__ = [
     "fall_due",
     "finish_sheet",
     "forget_old",
+    "give_national_id",
     "going_on",
     "history",
     "history_of_workshop",
@@ -184,6 +190,7 @@ __all__ = [
     "make_up",
     "make_ups",
     "mark_told",
+    "masked_national_ids",
     "move",
     "next_to_tell",
     "notable",
@@ -199,6 +206,7 @@ __all__ = [
     "propose_late_credit",
     "propose_sessions",
     "publish",
+    "recall_national_ids",
     "receive_sheet",
     "received_sheets",
     "registration",

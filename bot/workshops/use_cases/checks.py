@@ -11,7 +11,7 @@ from bot.workshops.repository import (
     SessionRepository,
     WorkshopRepository,
 )
-from bot.workshops.rules import publishing, registering
+from bot.workshops.rules import identifying, publishing, registering
 from bot.workshops.use_cases import line
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.kit.database import Transaction
-    from bot.workshops.model import Registration, Workshop, WorkshopId
+    from bot.workshops.model import Policy, Registration, Workshop, WorkshopId
 
 
 async def ensure_ready(
@@ -28,6 +28,7 @@ async def ensure_ready(
     found: Sequence[Registration],
     now: datetime,
     *,
+    policy: Policy,
     is_clash_accepted: bool,
     besides: Collection[WorkshopId] = (),
 ) -> None:
@@ -38,6 +39,8 @@ async def ensure_ready(
             raise StepRefused(Entity.REGISTRATION, one.state, RegistrationAct.HOLD)
     await ensure_meets(tx, workshop)
     await ensure_consented(tx, workshop, found)
+    identifying.ensure_identified(found, policy)
+    await ensure_one_each(tx, workshop, found)
     await ensure_no_clash(tx, workshop, found, is_accepted=is_clash_accepted, besides=besides)
 
 
@@ -50,6 +53,16 @@ async def ensure_consented(
     for one in found:
         consent = await RegistrationRepository(tx).consent(one.id, terms.version)
         registering.ensure_consented(consent, terms)
+
+
+async def ensure_one_each(
+    tx: Transaction, workshop: Workshop, found: Sequence[Registration]
+) -> None:
+    """Refuse a second place to a person who is known by their national ID."""
+    indexes = [one.national_id_index for one in found if one.national_id_index is not None]
+    if indexes:
+        placed = await RegistrationRepository(tx).placed_with(workshop.id, indexes)
+        identifying.ensure_one_each(found, placed)
 
 
 async def ensure_no_clash(

@@ -161,7 +161,8 @@ async def move(
 
     The old fee goes back and the new one is paid, both or neither; the difference is with the
     wallet. Raises TooLateToDrop by the old workshop, RegistrationNotOpen and PlacesTaken by the
-    new one, MoveToItself, TermsNotAccepted, TimesClash, and InsufficientFunds.
+    new one, MoveToItself, TermsNotAccepted, NationalIdNeeded and NationalIdTaken, TimesClash, and
+    InsufficientFunds.
     """
     deed = Deed(actor, now, key=key)
     old, new, from_, to = await _both(tx, registration_id, to_registration_id, actor)
@@ -171,7 +172,13 @@ async def move(
     registering.ensure_movable(old, new, from_, to, now)
     # The old place is about to be free: its hours are in nobody's way.
     await checks.ensure_ready(
-        tx, to, [new], now, is_clash_accepted=is_clash_accepted, besides=[from_.id]
+        tx,
+        to,
+        [new],
+        now,
+        policy=policy,
+        is_clash_accepted=is_clash_accepted,
+        besides=[from_.id],
     )
     waiting_count = await WaitingRepository(tx).count_waiting(to.id)
     registering.ensure_room(to, waiting_count, 1)

@@ -121,14 +121,16 @@ async def take_places(
 ) -> tuple[Registration, ...]:
     """Hold a place for each, all or none; free places are confirmed at once.
 
-    Raises RegistrationNotOpen, TermsNotAccepted, TimesClash unless it is accepted, and
-    PlacesTaken, after which one can wait.
+    Raises RegistrationNotOpen, TermsNotAccepted, NationalIdNeeded and NationalIdTaken, TimesClash
+    unless it is accepted, and PlacesTaken, after which one can wait.
     """
     deed = Deed(Actor.citizen(payer_id), now, key=key)
     workshop, found = await steps.with_registrations(tx, registration_ids, deed.actor)
     if await steps.is_done(tx, key):
         return tuple(found)
-    await checks.ensure_ready(tx, workshop, found, now, is_clash_accepted=is_clash_accepted)
+    await checks.ensure_ready(
+        tx, workshop, found, now, policy=policy, is_clash_accepted=is_clash_accepted
+    )
     waiting_count = await WaitingRepository(tx).count_waiting(workshop.id)
     registering.ensure_room(workshop, waiting_count, len(found))
     latest = await checks.first_session_at(tx, workshop)
@@ -147,6 +149,7 @@ async def join_line(
     registration_ids: Sequence[RegistrationId],
     payer_id: CitizenId,
     is_auto_accept: bool,
+    policy: Policy,
     now: datetime,
     is_clash_accepted: bool = False,
 ) -> tuple[Registration, ...]:
@@ -156,7 +159,9 @@ async def join_line(
     """
     deed = Deed(Actor.citizen(payer_id), now)
     workshop, found = await steps.with_registrations(tx, registration_ids, deed.actor)
-    await checks.ensure_ready(tx, workshop, found, now, is_clash_accepted=is_clash_accepted)
+    await checks.ensure_ready(
+        tx, workshop, found, now, policy=policy, is_clash_accepted=is_clash_accepted
+    )
     waiting = WaitingRepository(tx)
     size = len(found)
     registering.ensure_full(workshop, await waiting.count_waiting(workshop.id), size)

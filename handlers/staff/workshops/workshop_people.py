@@ -66,6 +66,7 @@ async def show_list(
         workshop,
         found,
         learners,
+        national_ids=workshops.masked_national_ids(found, unit.desk.keyring),
         on=tehran_day(first),
         waiting_count=await workshops.waiting_count(unit.tx, workshop_id=workshop.id),
         page=page,

@@ -16,6 +16,7 @@ from handlers.callback_data.registering import (
 from handlers.reply import Button, Reply, utf16_units
 from handlers.views.cases.case_words import shielded
 from handlers.views.common import way_back
+from handlers.views.workshops import identifying
 from handlers.views.workshops.registering_words import (
     deadline_line,
     fee_said,
@@ -76,6 +77,7 @@ def terms_page(sheet: Sheet, terms: Terms, page: int = 0, *, note: str = "") -> 
     if page == len(pages) - 1:
         accept = TermsAccepted(ids, str(terms.version))
         rows.append([Button(_("✅ I have read this and accept it"), accept)])
+    rows += identifying.rows(sheet)
     rows += [turn, [Button(_("✖️ Do not register"), AbandonPressed(ids, SURELY))], way_back(words)]
     return Reply("\n\n".join(part for part in parts if part), rows, is_page=True)
 
@@ -117,6 +119,7 @@ def _facts(sheet: Sheet) -> str:
     lines = [
         f"🎓 {title_said(workshop, words)}",
         _("👤 For: {learners}").format(learners=learners_said(sheet)),
+        *identifying.lines(sheet),
         sessions_line(sheet.sessions, words),
         _("💰 Fee: {fee}").format(fee=fee_said(workshop, sheet.fee_rial, words)),
         _("⏳ Registration ends: {moment}").format(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from bot.citizens.rules import age_on
@@ -55,6 +55,7 @@ class Sheet:
     balance: Balance
     now: datetime
     turn: WaitingEntry | None = None
+    national_ids: Mapping[RegistrationId, str] = field(default_factory=dict)  # masked
     claimed_rial: int = 0  # paid at the bank as they say, and still looked for by finance
 
     @property

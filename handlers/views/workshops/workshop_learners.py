@@ -14,6 +14,7 @@ from handlers.callback_data.workshop_sessions import LearnersTurned, RemovalTurn
 from handlers.reply import Button, Reply
 from handlers.views.cases.case_words import shielded
 from handlers.views.common import in_pairs
+from handlers.views.workshops import identifying
 from handlers.views.workshops.registering_words import code_said, title_said
 from handlers.views.workshops.workshop_alerts import card_button
 from handlers.views.workshops.workshop_words import of_managers, registration_state
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from bot.citizens.model import Learner, LearnerId
     from bot.kit.words import Words
-    from bot.workshops.model import Registration, Workshop
+    from bot.workshops.model import Registration, RegistrationId, Workshop
 
 ON_A_PAGE: Final = 20
 
@@ -45,6 +46,7 @@ def listed(
     registrations: Sequence[Registration],
     learners: Mapping[LearnerId, Learner],
     *,
+    national_ids: Mapping[RegistrationId, str],
     on: date,
     waiting_count: int,
     page: int,
@@ -58,7 +60,7 @@ def listed(
     shown = registrations[page * ON_A_PAGE : (page + 1) * ON_A_PAGE]
     lines = [
         f"{code_said(one.id, words)} · {masked(learners.get(one.learner_id), on, words)}"
-        f" · {registration_state(one.state, words)}"
+        f" · {registration_state(one.state, words)}{_identity(national_ids.get(one.id), words)}"
         for one in shown
     ]
     head = _("👥 <b>Learners of {title}</b>: {count}; in the waiting list: {waiting}").format(
@@ -87,6 +89,10 @@ def listed(
     body = "\n".join(lines) or _("There are none yet.")
     rows += [turns, [card_button(words, workshop)]]
     return Reply(f"{head}\n\n{body}\n\n{note}", rows, is_page=True)
+
+
+def _identity(national_id: str | None, words: Words) -> str:
+    return "" if national_id is None else f" · 🪪 {identifying.masked(national_id, words)}"
 
 
 def _is_removable(one: Registration) -> bool:

@@ -1,0 +1,54 @@
+"""A learner's national ID, where an office requires it: how it is read, and one place each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.kit.digits import latin_digits
+from bot.kit.identity import read_national_id
+from bot.workshops.errors import NationalIdNeeded, NationalIdTaken, NationalIdUnreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.workshops.model import Policy, Registration
+
+
+def national_id_of(typed: str) -> str:
+    """Read a national ID however its digits are typed. Raises NationalIdUnreadable."""
+    found = read_national_id(typed)
+    if found is None:
+        raise NationalIdUnreadable(sum(sign.isdecimal() for sign in latin_digits(typed)))
+    return found
+
+
+def can_be_given(registration: Registration) -> bool:
+    """True for what is under way: in a mere draft it can be changed, later only be given."""
+    is_mere_draft = not (registration.has_place or registration.waiting_entry_id)
+    return registration.is_active and (is_mere_draft or registration.national_id is None)
+
+
+def unidentified(registrations: Iterable[Registration], policy: Policy) -> list[Registration]:
+    """List those whose learner's national ID the office requires and nobody gave yet."""
+    if not policy.requires_national_id:
+        return []
+    return [one for one in registrations if one.national_id is None]
+
+
+def ensure_identified(registrations: Iterable[Registration], policy: Policy) -> None:
+    """Refuse a place before its learner's national ID was given, where the office requires it."""
+    for one in unidentified(registrations, policy):
+        raise NationalIdNeeded(one.id)
+
+
+def ensure_one_each(wanted: Sequence[Registration], placed: Iterable[Registration]) -> None:
+    """Refuse a second place to a person, whoever registers them under whatever name."""
+    ours = {one.id for one in wanted}
+    seen = {one.national_id_index: one.payer_id for one in placed if one.id not in ours}
+    for one in wanted:
+        if one.national_id_index is None:
+            continue
+        if one.national_id_index in seen:
+            is_own = seen[one.national_id_index] == one.payer_id
+            raise NationalIdTaken(one.id, is_own)
+        seen[one.national_id_index] = one.payer_id

@@ -1,0 +1,120 @@
+"""The national ID of a learner, where the office requires it: given, taken over, and shown masked.
+
+It is sealed for the row of its registration, with a keyed digest by which the same person is
+found. Where the office does not require it, nothing is kept of it, whatever is typed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from bot.kit.identity import masked_national_id
+from bot.workshops.errors import StepRefused
+from bot.workshops.model import Actor, Entity, RegistrationState
+from bot.workshops.repository import RegistrationRepository
+from bot.workshops.rules import identifying
+from bot.workshops.use_cases import checks, steps
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.citizens.model import CitizenId
+    from bot.kit.crypto import Keyring
+    from bot.kit.database import Transaction
+    from bot.workshops.model import Policy, Registration, RegistrationId
+
+_COLUMN: Final = "registration.national_id"
+_INDEX_COLUMN: Final = "registration.national_id_index"
+_ACTIVE: Final = (
+    RegistrationState.DRAFT,
+    RegistrationState.HELD,
+    RegistrationState.CONFIRMED,
+)
+_LOOKED_AT: Final = 100
+
+
+@steps.whole
+async def give_national_id(
+    tx: Transaction,
+    *,
+    registration_id: RegistrationId,
+    payer_id: CitizenId,
+    typed: str,
+    policy: Policy,
+    keyring: Keyring,
+) -> Registration:
+    """Keep the national ID of the learner of a registration; in a mere draft it can be changed.
+
+    Raises NationalIdUnreadable, NationalIdTaken, NoSuchRegistration and StepRefused.
+    """
+    national_id = identifying.national_id_of(typed)
+    workshop, (found,) = await steps.with_registrations(
+        tx, [registration_id], Actor.citizen(payer_id)
+    )
+    if not identifying.can_be_given(found):
+        raise StepRefused(Entity.REGISTRATION, found.state, "identify")
+    if not policy.requires_national_id:
+        return found
+    index = keyring.index(national_id, column=_INDEX_COLUMN)
+    registrations = RegistrationRepository(tx)
+    own = await registrations.of_payer(payer_id, _ACTIVE, limit=_LOOKED_AT)
+    others = [one for one in own if one.workshop_id == workshop.id]
+    others += await registrations.placed_with(workshop.id, [index])
+    identifying.ensure_one_each([replace(found, national_id_index=index)], others)
+    return await _kept(tx, found, national_id, keyring)
+
+
+@steps.whole
+async def recall_national_ids(
+    tx: Transaction,
+    *,
+    begun: Sequence[Registration],
+    payer_id: CitizenId,
+    policy: Policy,
+    keyring: Keyring,
+) -> tuple[Registration, ...]:
+    """Take over what was given for the same learners at the office, so that nobody is asked twice.
+
+    Raises NoSuchRegistration.
+    """
+    if not identifying.unidentified(begun, policy):
+        return tuple(begun)
+    ids = [one.id for one in begun]
+    workshop, found = await steps.with_registrations(tx, ids, Actor.citizen(payer_id))
+    known = {one.id: one for one in found}
+    for one in identifying.unidentified(found, policy):
+        earlier = await RegistrationRepository(tx).last_identified(
+            workshop.office_id, one.learner_id, payer_id
+        )
+        if earlier is not None and checks.is_mere_draft(one):
+            known[one.id] = await _kept(tx, one, _opened(earlier, keyring), keyring)
+    return tuple(known[id_] for id_ in ids)
+
+
+def masked_national_ids(
+    registrations: Iterable[Registration], keyring: Keyring
+) -> dict[RegistrationId, str]:
+    """Show of each national ID its last digits, and nothing of those that were not given."""
+    return {
+        one.id: masked_national_id(_opened(one, keyring))
+        for one in registrations
+        if one.national_id is not None
+    }
+
+
+async def _kept(
+    tx: Transaction, found: Registration, national_id: str, keyring: Keyring
+) -> Registration:
+    kept = await RegistrationRepository(tx).change(
+        found,
+        national_id=keyring.seal(national_id, column=_COLUMN, row=found.id),
+        national_id_index=keyring.index(national_id, column=_INDEX_COLUMN),
+    )
+    assert kept is not None, "its workshop is locked"
+    return kept
+
+
+def _opened(registration: Registration, keyring: Keyring) -> str:
+    assert registration.national_id is not None
+    return keyring.open(registration.national_id, column=_COLUMN, row=registration.id)

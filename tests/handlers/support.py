@@ -18,11 +18,12 @@ from bot.catalogue.tables import asked_question
 from bot.citizens import use_cases as citizens
 from bot.citizens.model import CitizenId, Role, Staff
 from bot.citizens.tables import citizen
-from bot.kit.database import Database, Transaction
+from bot.kit.database import Database, Transaction, keyring_of
 from bot.kit.errors import DeskError
 from bot.messenger.contract import DirectCall
 from bot.messenger.reading import dumps, loads
 from bot.outbox import use_cases as outbox
+from bot.outbox.tables import contents
 from bot.outbox.tables import outbox as outbox_table
 from handlers.context import Shared
 from handlers.edge import Edge
@@ -152,13 +153,15 @@ class DeskUnderTest:
         return (await tx.execute(select(func.max(outbox_table.c.id)))).scalar() or 0
 
     async def _deliver(self, tx: Transaction, last: int) -> list[Said]:
-        columns = [outbox_table.c[name] for name in ("chat_id", "method", "params", "about")]
+        names = ("chat_id", "method", "params", "about", "dedupe_key")
+        columns = [outbox_table.c[name] for name in names]
         rows = await tx.execute(
             select(*columns).where(outbox_table.c.id > last).order_by(outbox_table.c.id)
         )
         said = []
         for row in rows.all():
-            params = orjson.loads(row.params)
+            params = loads(contents.open_bytes(keyring_of(tx), row.params, row.dedupe_key))
+            assert isinstance(params, dict)
             if row.method == "deleteMessage":
                 self.deleted.append((row.chat_id, params["message_id"]))
                 continue

@@ -57,8 +57,8 @@ async def going_on(tx: Transaction, *, office_ids: Collection[str]) -> list[List
 async def sides(tx: Transaction, *, office_id: str) -> tuple[list[str], list[str]]:
     """List the provinces, and the subjects, of which an office ever showed workshops."""
     found = await BrowsingRepository(tx).said_of(office_id, limit=_SAID_MAX)
-    provinces, subjects = zip(*found, strict=True) if found else ((), ())
-    return rules.apart(provinces), rules.apart(subjects)
+    provinces = rules.apart(province for province, _subject in found)
+    return provinces, rules.apart(subject for _province, subject in found)
 
 
 async def dated_terms(tx: Transaction, *, of: Workshop) -> tuple[Terms, datetime] | None:
@@ -70,9 +70,7 @@ async def own_in(
     tx: Transaction, *, workshop_id: WorkshopId, citizen_id: CitizenId
 ) -> list[Registration]:
     """List what somebody registered in a workshop and has not left."""
-    active = await RegistrationRepository(tx).of_payer(
-        citizen_id, _ACTIVE, before=None, limit=_OWN_MAX
-    )
+    active = await RegistrationRepository(tx).of_payer(citizen_id, _ACTIVE, limit=_OWN_MAX)
     return [one for one in active if one.workshop_id == workshop_id]
 
 

@@ -70,7 +70,7 @@ async def set_details(
             raise StepRefused(Entity.WORKSHOP, workshop.state, "set_details")
         if not (details.online_link or details.venue):
             raise StepRefused(Entity.WORKSHOP, workshop.state, "set_details")
-    changed = await _changed(tx, workshop, "set_details", **asdict(details))
+    changed = await _changed(tx, workshop, **asdict(details))
     await _noted(tx, changed, "set_details", actor, now)
     return changed
 
@@ -92,8 +92,7 @@ async def set_terms(
         return workshop
     terms = Terms(workshop.terms_version + 1, fit)
     changed = await workshops.add_terms(workshop, terms, now)
-    if changed is None:
-        raise StepRefused(Entity.WORKSHOP, workshop.state, "set_terms")
+    assert changed is not None, "it is locked"
     await _noted(tx, changed, "set_terms", actor, now)
     return changed
 
@@ -132,7 +131,7 @@ async def set_sessions(
         for number, slot in enumerate(in_order, start=1)
     ]
     counted = {"session_count": len(added) or None, "is_on_days_off": is_on_days_off}
-    changed = await _changed(tx, workshop, "set_sessions", **counted)
+    changed = await _changed(tx, workshop, **counted)
     await _noted(tx, changed, "set_sessions", actor, now)
     return added
 
@@ -173,10 +172,9 @@ async def delete(
     return await steps.move(tx, workshop, WorkshopAct.DELETE, Deed(by, now))
 
 
-async def _changed(tx: Transaction, workshop: Workshop, act: str, **values: object) -> Workshop:
+async def _changed(tx: Transaction, workshop: Workshop, **values: object) -> Workshop:
     changed = await WorkshopRepository(tx).change(workshop, **values)
-    if changed is None:
-        raise StepRefused(Entity.WORKSHOP, workshop.state, act)
+    assert changed is not None, "it is locked"
     return changed
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from bot.citizens import use_cases as citizens
 from bot.wallet.errors import InsufficientFunds
-from bot.workshops.errors import PlacesTaken
 from bot.workshops.model import (
     Promotion,
     RegistrationAct,
@@ -169,9 +168,9 @@ async def hold(
     until: datetime,
     deed: Deed,
 ) -> list[Registration]:
-    """Take a place for each draft until a moment. Raises PlacesTaken."""
-    if not await WorkshopRepository(tx).take_places(workshop.id, len(drafts)):
-        raise PlacesTaken(workshop.free_count, 0)
+    """Take a place for each draft until a moment; there is room, and the workshop is locked."""
+    are_taken = await WorkshopRepository(tx).take_places(workshop.id, len(drafts))
+    assert are_taken, workshop
     act = RegistrationAct.HOLD
     return [
         await steps.move(tx, draft, act, one, expires_at=until)

@@ -92,6 +92,16 @@ def add_key(path: Path) -> int:
     return number
 
 
+def keep_key(path: Path, number: int) -> None:
+    """Take every key out of the file but one, and that of the index; raises StartRefused."""
+    with _writing(path) as new:
+        keyring = find_keyring(path)
+        if keyring is None or number not in keyring.keys:
+            raise _refused(path, f"lacks key {number}")
+        _write(new, Keyring({number: keyring.keys[number]}, number, keyring.index_key))
+        new.replace(path)
+
+
 def _refused(path: Path, why: str) -> StartRefused:
     return StartRefused([f"keyring: {path} {why}."])
 

@@ -15,6 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bot.kit.crypto import WrongKey, key_of
+from bot.kit.following import FollowedKeyring
 from bot.kit.keys import settle_keyring
 from bot.kit.repository import SealedRepository
 from bot.kit.tables import SEALED_COLUMNS
@@ -41,7 +42,7 @@ async def take_up_keys(database: Database, path: Path) -> Keyring:
     Raises StartRefused with a line for each fault of the keys.
     """
     async with database.transaction() as tx:
-        keyring = await settle_keyring(tx, path)
+        keyring = FollowedKeyring(path, await settle_keyring(tx, path))
     database.keyring = keyring
     if count := await seal_readable(database, keyring):
         await database.compact()
@@ -84,6 +85,12 @@ async def reseal(
         async with database.transaction() as tx:
             await SealedRepository(tx).mark(name, keyring.current)
     return is_whole
+
+
+async def is_sealed_with(tx: Transaction, keyring: Keyring) -> bool:
+    """True where the last pass through every column left it sealed with the key for writing."""
+    marks = await SealedRepository(tx).marks()
+    return all(key_id == keyring.current for key_id in marks.values())
 
 
 async def keys_in_use(tx: Transaction) -> dict[int | None, int]:

@@ -23,6 +23,7 @@ from bot.kit.database_file import is_current, prepare_database
 from bot.kit.errors import StartRefused
 from bot.kit.jalali import read_jalali, tehran_day
 from bot.kit.keys import fitting_keyring
+from bot.kit.resealing import is_sealed_with
 from bot.kit.text import strip_bidi
 from bot.kit.words import load_words
 from handlers.callback_data.digests import ReportFormat
@@ -197,9 +198,12 @@ async def keyring_line(url: str, path: Path) -> str:
     """Say how the keys are; raise StartRefused where the desk would not start with them."""
     async with _reading(url) as tx:
         keyring = await fitting_keyring(tx, path)
+        is_whole = keyring is None or await is_sealed_with(tx, keyring)
     if keyring is None:
         return f"There are no keys yet: the desk draws {path} when it starts for the first time."
-    return f"The keys in {path} are in order; key {keyring.current} is the one for writing."
+    line = f"The keys in {path} are in order; key {keyring.current} is the one for writing."
+    rest = "Not everything is sealed with it yet; python -m bot keys rotate goes on with that."
+    return line if is_whole else f"{line}\n{rest}"
 
 
 def catalogue_lines(catalogue_dir: Path, locale_dir: Path, now: datetime) -> list[str]:

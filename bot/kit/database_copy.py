@@ -43,7 +43,8 @@ def copy_database(source: Path, target: Path) -> None:
     The copy is for its owner alone, and on the disk before this ends.
     """
     os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    address = f"{source.resolve().as_uri()}?mode=ro"
+    # Nothing is written, but who may only read leaves a log beside a database that nobody uses.
+    address = f"{source.resolve().as_uri()}?mode=rw"
     with (
         closing(sqlite3.connect(address, timeout=_BUSY_SECONDS, uri=True)) as here,
         closing(sqlite3.connect(target)) as there,

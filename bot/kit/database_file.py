@@ -17,6 +17,7 @@ from bot.kit.errors import StartRefused
 from bot.kit.migrating import MIGRATIONS, migrate, migration_config
 from bot.kit.sqlite import database_path, make_private, set_up
 from bot.kit.troubles import told
+from bot.kit.upgrading import Examine, upgrade
 
 if sys.platform != "win32":
     import fcntl
@@ -62,8 +63,11 @@ def held(url: str) -> Iterator[None]:
         os.close(lock)
 
 
-def prepare_database(url: str) -> None:
-    """Bring the database to this program's shape; raise StartRefused when that cannot be."""
+def prepare_database(url: str, examine: Examine | None = None) -> None:
+    """Bring the database to this program's shape; raise StartRefused when that cannot be.
+
+    What `examine` finds wrong in an upgraded copy keeps the database from being upgraded.
+    """
     path = database_path(url)
     assert path is not None
     faults: list[str] = []
@@ -75,7 +79,7 @@ def prepare_database(url: str) -> None:
         faults = schema_faults(url)
         if not faults:
             with held(url):
-                migrate(url)
+                faults = _brought_up(url, path, examine)
     except OSError as error:
         faults = [f"database: {path} {_closed(error)}."]
     except Exception as error:
@@ -84,6 +88,13 @@ def prepare_database(url: str) -> None:
         faults = [f"database: {path} cannot be written: {told(error)}."]
     if faults:
         raise StartRefused(faults)
+
+
+def _brought_up(url: str, path: Path, examine: Examine | None) -> list[str]:
+    if path.exists() and path.stat().st_size > 0:
+        return upgrade(url, path, examine)
+    migrate(url)
+    return []
 
 
 def is_current(url: str) -> bool:

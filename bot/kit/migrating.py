@@ -24,10 +24,17 @@ _LOCK_SECONDS: Final = 60.0
 
 
 def migrate(url: str, revision: str = "head") -> None:
-    """Bring the database to the shape this program knows, from nothing or from an older one."""
+    """Bring the database to the shape this program knows, from nothing or from an older one.
+
+    All steps are one transaction: where one fails, the database is as it was before the first.
+    """
     import alembic.command  # noqa: PLC0415 - see above
 
-    on_connection(url, lambda held: alembic.command.upgrade(migration_config(held), revision))
+    def climb(held: Connection) -> None:
+        with held.begin():
+            alembic.command.upgrade(migration_config(held), revision)
+
+    on_connection(url, climb)
 
 
 def migration_config(connection: Connection) -> "Config":
@@ -47,7 +54,7 @@ def on_connection(url: str, work: Callable[[Connection], Result]) -> Result:
     if make_url(url).get_backend_name() != "sqlite":
         return asyncio.run(_on_server(url, work))
     sqlite.make_private(url)
-    engine = create_engine(make_url(url).set(drivername="sqlite"))
+    engine = create_engine(make_url(url).set(drivername="sqlite"), hide_parameters=True)
     sqlite.set_up(engine)
     try:
         with engine.connect() as connection:

@@ -67,6 +67,15 @@ def test_what_is_committed_and_not_yet_in_the_main_file_is_in_the_copy(
     assert (tmp_path / "copy").stat().st_mode & 0o777 == 0o600
 
 
+def test_of_a_database_that_nobody_uses_a_copy_leaves_nothing_beside_it(
+    source: Path, tmp_path: Path
+) -> None:
+    before = source.read_bytes()
+    copy_database(source, tmp_path / "copy")
+    assert source.read_bytes() == before
+    assert {path.name for path in tmp_path.iterdir()} == {"copy", source.name}
+
+
 def test_a_copy_never_takes_the_place_of_a_file(source: Path, tmp_path: Path) -> None:
     (tmp_path / "there").write_text("mine")
     with pytest.raises(FileExistsError):

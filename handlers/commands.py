@@ -24,6 +24,9 @@ COMMANDS = (
     "language",
     "help",
     "privacy",
+    "mydata",
+    "correct",
+    "erase",
 )
 DESK_COMMANDS = (
     "cases",
@@ -68,7 +71,10 @@ def described(words: Words) -> list[dict[str, str]]:
         "sla": _("Read the service-level agreement"),
         "language": _("Choose the language"),
         "help": _("How to ask"),
-        "privacy": _("What is kept of you"),
+        "privacy": _("What is kept of whom, and how long"),
+        "mydata": _("All that is kept of you"),
+        "correct": _("Correct what is kept of you"),
+        "erase": _("Erase what is kept of you"),
     }
     return [{"command": name, "description": descriptions[name]} for name in COMMANDS]
 

@@ -4,10 +4,6 @@ from datetime import timedelta
 from typing import Final
 
 ATTEMPTS_MAX: Final = 5
-KEPT_FOR: Final = timedelta(days=7)
-"""Longer than the 24 hours in which a platform may deliver an update again."""
-
-DEAD_KEPT_FOR: Final = timedelta(days=30)
 
 
 def is_given_up(attempts: int) -> bool:

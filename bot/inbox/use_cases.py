@@ -8,6 +8,7 @@ from bot.inbox.model import DeadLetter, Letter, LetterId, Owner, Received
 from bot.inbox.repository import InboxRepository
 from bot.kit.database import Transaction
 from bot.kit.errors import StartRefused
+from bot.kit.keeping import KEPT_FOR, Kind
 
 
 async def settle(tx: Transaction, ours: Owner, now: datetime) -> None:
@@ -75,8 +76,13 @@ async def dead_letters(tx: Transaction, limit: int) -> list[DeadLetter]:
     return await InboxRepository(tx).dead_letters(limit)
 
 
+async def forget_chat(tx: Transaction, *, chat_key: int) -> None:
+    """Forget what somebody wrote that could not be answered."""
+    await InboxRepository(tx).forget_chat(chat_key)
+
+
 async def purge(tx: Transaction, now: datetime) -> int:
     """Forget what was done long ago; ids are kept longer than any platform repeats itself."""
     return await InboxRepository(tx).purge(
-        done_before=now - rules.KEPT_FOR, dead_before=now - rules.DEAD_KEPT_FOR
+        done_before=now - KEPT_FOR[Kind.UPDATE], dead_before=now - KEPT_FOR[Kind.FAILED_UPDATE]
     )

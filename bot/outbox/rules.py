@@ -7,7 +7,6 @@ LEASE: Final = timedelta(seconds=30)
 """A message claimed and not accounted for is anybody's again after this."""
 
 TRIED_FOR: Final = timedelta(hours=24)
-KEPT_FOR: Final = timedelta(days=7)
 ABOUT_MAX: Final = 64
 _PAUSE_MAX: Final = timedelta(minutes=2)
 

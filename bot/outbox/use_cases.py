@@ -6,6 +6,7 @@ from datetime import datetime
 import orjson
 
 from bot.kit.database import Transaction
+from bot.kit.keeping import KEPT_FOR, Kind
 from bot.outbox import rules
 from bot.outbox.model import (
     Claimed,
@@ -123,7 +124,7 @@ async def heard_from(tx: Transaction, chat_ids: Collection[int]) -> None:
 
 async def purge(tx: Transaction, now: datetime) -> int:
     """Forget the messages that ended long ago."""
-    return await OutboxRepository(tx).purge(now - rules.KEPT_FOR)
+    return await OutboxRepository(tx).purge(now - KEPT_FOR[Kind.MESSAGE])
 
 
 async def note_subject(
@@ -156,6 +157,26 @@ async def forget_subjects(tx: Transaction, about: Collection[str]) -> None:
     """Forget which messages were about things that are themselves forgotten."""
     if about:
         await SubjectRepository(tx).forget(about)
+
+
+async def forget_chat(tx: Transaction, *, chat_id: int) -> None:
+    """Forget a person's chat: what waits for it, what was about what there, how it stands.
+
+    What is queued for it afterwards is said, and names nobody once that is done.
+    """
+    await OutboxRepository(tx).forget_chat(chat_id)
+    await SubjectRepository(tx).forget_chat(chat_id)
+
+
+async def forget_standings(tx: Transaction, now: datetime) -> int:
+    """Forget who could not be reached long ago: the next message finds it out anew."""
+    before = now - KEPT_FOR[Kind.UNREACHABLE]
+    return await OutboxRepository(tx).forget_unreachable_before(before)
+
+
+async def forget_old_subjects(tx: Transaction, now: datetime) -> int:
+    """Forget what messages of long ago were about."""
+    return await SubjectRepository(tx).forget_before(now - KEPT_FOR[Kind.SUBJECT])
 
 
 async def undelivered(tx: Transaction, *, since: datetime, limit: int) -> list[Undelivered]:

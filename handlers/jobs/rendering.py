@@ -21,8 +21,11 @@ from bot.workshops import use_cases as workshops
 from bot.workshops.errors import NoSuchRegistration
 from bot.workshops.model import CLOCK, RegistrationId, RegistrationState
 from handlers.callback_data.digests import ReportFormat
+from handlers.jobs.own_records import as_json, own_records
 from handlers.views.office import report
 from handlers.views.office.report import REPORT_FILE
+from handlers.views.rights.own_page import OwnPage
+from handlers.views.rights.seeing import OWN_JSON, OWN_PAGE
 from handlers.views.wallet import payout_batch
 from handlers.views.wallet.payout_files import BATCH_FILE
 from handlers.views.wallet.statement_files import StatementPaper, as_page, as_xlsx
@@ -48,10 +51,17 @@ class Files:
         makers = {"statement_xlsx": as_xlsx, "statement_page": as_page}
         if kind in makers:
             return await self._statement(CitizenId(int(id_)), more, makers[kind])
-        if kind == BATCH_FILE:
-            return await self._payout_batch(BatchId(int(id_)), more)
+        if kind in (OWN_PAGE, OWN_JSON):
+            return await self._own_records(kind, CitizenId(int(id_)), more)
         if kind == CALENDAR_FILE:
             return await self._calendar(RegistrationId(int(id_)), more)
+        return await self._made_for_staff(kind, id_, more)
+
+    async def _made_for_staff(
+        self, kind: str, id_: str | int, more: Mapping[str, object]
+    ) -> bytes | None:
+        if kind == BATCH_FILE:
+            return await self._payout_batch(BatchId(int(id_)), more)
         if kind == REPORT_FILE:
             return await self._report(str(id_), more)
         if kind == SHEET_FILE:
@@ -116,6 +126,23 @@ class Files:
             return report.written(report.table(words, published, rows), form)
 
         return await asyncio.to_thread(written)
+
+    async def _own_records(
+        self, kind: str, citizen_id: CitizenId, more: Mapping[str, object]
+    ) -> bytes:
+        """Make a file of all that is kept of a person."""
+        desk = self.desk
+        office_ids = [
+            one.office.id for one in desk.catalogue.offices if one.desk.wallet is not None
+        ]
+        async with self.database.reading() as tx:
+            records = await own_records(
+                tx, citizen_id=citizen_id, office_ids=office_ids, keyring=desk.keyring
+            )
+        if kind == OWN_JSON:
+            return await asyncio.to_thread(as_json, records)
+        words = desk.words_of(language_of(str(more["language"]), desk.default_language))
+        return await asyncio.to_thread(OwnPage(words, desk.catalogue, records, now()).written)
 
     async def _statement(
         self,

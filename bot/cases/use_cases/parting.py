@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.cases.model import Action, CaseState, Ending
 from bot.cases.repository import CaseRepository
-from bot.cases.repository.parting import all_of_author
+from bot.cases.repository.parting import ids_of_author
 from bot.cases.use_cases import steps
 from bot.kit.tracking import new_code
 
@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from bot.kit.database import Transaction
 
 
-async def cases_of(tx: Transaction, *, author_id: CitizenId) -> list[Case]:
+async def all_of_author(tx: Transaction, *, author_id: CitizenId) -> list[Case]:
     """List all cases of a person, those of long ago too."""
-    return await all_of_author(tx, author_id)
+    cases = CaseRepository(tx)
+    found = [await cases.by_id(case_id) for case_id in await ids_of_author(tx, author_id)]
+    return [case for case in found if case is not None]
 
 
 async def forget_author(
@@ -31,7 +33,7 @@ async def forget_author(
     Gives the numbers of all, and those that an office was still working on as they were before.
     """
     cases = CaseRepository(tx)
-    found = await all_of_author(tx, author_id)
+    found = await all_of_author(tx, author_id=author_id)
     ended = []
     for case in found:
         if case.state in (CaseState.OPEN, CaseState.WAITING):

@@ -4,6 +4,7 @@ from bot.citizens.rules import ensure_role
 from bot.citizens.use_cases.chain import chain_findings, chain_head
 from bot.citizens.use_cases.dialogues import (
     advance,
+    all_dialogues_of,
     begin,
     dialogue_of,
     dialogues_of_all,
@@ -20,7 +21,7 @@ from bot.citizens.use_cases.learners import (
     remove_learner,
 )
 from bot.citizens.use_cases.limits import spend
-from bot.citizens.use_cases.parting import agree, consents_of, forget_consents, parting
+from bot.citizens.use_cases.parting import agree, consents_of, forget_consents, parting_of
 from bot.citizens.use_cases.people import (
     choose_language,
     choose_office,
@@ -55,6 +56,7 @@ __all__ = [
     "admin_chats",
     "advance",
     "agree",
+    "all_dialogues_of",
     "audit_of",
     "begin",
     "bind_admin_chat",
@@ -81,7 +83,7 @@ __all__ = [
     "learners_of",
     "offices_of_chat",
     "open_invitations",
-    "parting",
+    "parting_of",
     "recall",
     "recall_all",
     "record",

@@ -40,6 +40,11 @@ async def dialogues_of_all(
     return {place: found[place] for place in places if place in found}
 
 
+async def all_dialogues_of(tx: Transaction, *, citizen_id: CitizenId) -> list[Dialogue]:
+    """List the flows that a person is in, anywhere."""
+    return await DialogueRepository(tx).of_all([citizen_id])
+
+
 async def begin(
     tx: Transaction,
     *,

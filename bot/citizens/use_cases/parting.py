@@ -35,7 +35,9 @@ async def forget_consents(tx: Transaction, *, now: datetime) -> int:
 
 
 @asynccontextmanager
-async def parting(tx: Transaction, *, citizen_id: CitizenId, now: datetime) -> AsyncIterator[int]:
+async def parting_of(
+    tx: Transaction, *, citizen_id: CitizenId, now: datetime
+) -> AsyncIterator[int]:
     """Forget a person: in the block other rooms put the number that it gives in place of theirs.
 
     The number is drawn at random and leads to nobody, for whose it was is written down nowhere.

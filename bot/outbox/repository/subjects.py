@@ -56,6 +56,15 @@ class SubjectRepository:
         """Forget which messages were about something that is itself forgotten."""
         await self._tx.execute(delete(said_about).where(said_about.c.about.in_(about)))
 
+    async def forget_chat(self, chat_id: int) -> None:
+        """Forget what was about what in a chat."""
+        await self._tx.execute(delete(said_about).where(said_about.c.chat_id == chat_id))
+
+    async def forget_before(self, before: datetime) -> int:
+        """Forget what was said before a moment, and count it."""
+        gone = await self._tx.execute(delete(said_about).where(said_about.c.said_at < before))
+        return gone.rowcount
+
     async def undelivered(self, since: datetime, limit: int) -> list[Undelivered]:
         """List what was about something and was given up since then, the oldest first."""
         query = (

@@ -80,9 +80,7 @@ class PartingRepository:
         gone = {"iban": b"", "owner": b"", "iban_index": b"", "iban_tail": ""}
         await self._hand_over(payout, number, **gone)
         is_mere_bill = (top_up.c.citizen_id == self._id) & (top_up.c.state == TopUpState.CREATED)
-        await self._tx.execute(
-            update(top_up).where(is_mere_bill).values(state=TopUpState.EXPIRED)
-        )
+        await self._tx.execute(update(top_up).where(is_mere_bill).values(state=TopUpState.EXPIRED))
         await self._hand_over(top_up, number)
         await self._hand_over(credit_proposal, number)
 

@@ -53,6 +53,12 @@ class ProposalRepository:
         )
         return [_proposal_of(row) for row in await self._tx.execute(query)]
 
+    async def of_citizen(self, citizen_id: CitizenId) -> list[CreditProposal]:
+        """List what was ever proposed for a person, the first one first."""
+        query = select(credit_proposal).where(credit_proposal.c.citizen_id == citizen_id)
+        rows = await self._tx.execute(query.order_by(credit_proposal.c.id))
+        return [_proposal_of(row) for row in rows]
+
     async def count_waiting(self, office_id: str) -> int:
         """Count the proposals of an office that wait for a manager."""
         query = select(func.count()).where(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.kit.keeping import KEPT_FOR, Kind
 from bot.wallet import rules
 from bot.wallet.model.parting import MoneyLeft, Unfinished
+from bot.wallet.repository import ProposalRepository
 from bot.wallet.repository.parting import PartingRepository, forget_accounts
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from bot.citizens.model import CitizenId
     from bot.kit.database import Transaction
+    from bot.wallet.model import CreditProposal
 
 
 async def money_left(
@@ -55,6 +57,11 @@ async def forget_owner(tx: Transaction, *, citizen_id: CitizenId, number: int) -
     """
     repository = PartingRepository(tx, citizen_id)
     await repository.renumber(await repository.lock_accounts(), number)
+
+
+async def proposals_of(tx: Transaction, *, citizen_id: CitizenId) -> list[CreditProposal]:
+    """List the service credit that was ever proposed for a person."""
+    return await ProposalRepository(tx).of_citizen(citizen_id)
 
 
 async def forget_old_accounts(tx: Transaction, *, now: datetime) -> int:

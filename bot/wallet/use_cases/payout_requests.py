@@ -105,7 +105,12 @@ async def takes_two(
 
 
 def open_account(payout: Payout, keyring: Keyring) -> tuple[str, str]:
-    """Open the account's number and its owner's name, for who must see them; keep neither."""
+    """Open the account's number and its owner's name, for who must see them; keep neither.
+
+    Both are empty once they are forgotten: long after the payout, or with its citizen.
+    """
+    if not payout.iban:
+        return "", ""
     return (
         keyring.open(payout.iban, column=_IBAN_COLUMN, row=payout.id),
         keyring.open(payout.owner, column=_OWNER_COLUMN, row=payout.id),

@@ -1,0 +1,18 @@
+"""What is a person's own: to see it, to have it corrected, to have it erased."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from handlers.rights import erasing, seeing
+
+if TYPE_CHECKING:
+    from telegram.ext import Application
+
+    from handlers.context import DeskContext
+
+
+def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+    """Add the conversations, in the order in which they are asked."""
+    seeing.add(application)
+    erasing.add(application)

@@ -1,0 +1,1 @@
+"""Pages about what is a person's own."""

@@ -32,6 +32,7 @@ def add_all(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> N
     rights.add(application)
     surveys.add(application)
     my_cases.add(application)
+    workshops.add_cancel(application)
     cases.add(application)
     wallet.add(application)
     workshops.add(application)

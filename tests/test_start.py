@@ -450,7 +450,7 @@ def test_a_key_is_added_from_the_shell(
     assert main(["keys", "add"]) == 0
     out = capsys.readouterr().out
     assert "Key 2 is in var/keyring.json" in out
-    assert "restart" in out
+    assert "at once" in out
     added = find_keyring(keyring)
     assert added is not None
     assert added.current == 2

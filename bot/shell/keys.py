@@ -31,7 +31,8 @@ def _add_key(_asked: argparse.Namespace) -> int:
     from bot.kit.keyring_file import add_key
 
     path = app.keyring_path(load_settings())
-    print(f"Key {add_key(path)} is in {path}; the desk writes with it now. Copy the file anew.")
+    print(f"Key {add_key(path)} is in {path}, and a desk that runs takes it up at once.")
+    print("Copy the file anew.")
     return 0
 
 

@@ -16,6 +16,7 @@ from bot.kit.database import Database, Transaction
 from bot.kit.jalali import jalali_numbers, tehran_day
 from bot.settings import Settings
 from tests.digests.support import given_case
+from tests.keys_support import write_keys
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -28,6 +29,7 @@ def records(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, migrated_file: Path
     shutil.copy(migrated_file, tmp_path / "desk.sqlite3")
     url = f"sqlite+aiosqlite:///{tmp_path / 'desk.sqlite3'}"
     monkeypatch.setenv("MIZBAN_DATABASE_URL", url)
+    monkeypatch.setenv("MIZBAN_KEYRING_FILE", str(write_keys(tmp_path / "keyring.json")))
     return url
 
 

@@ -43,6 +43,7 @@ from tests.handlers.support import (
     faults_of,
     plain,
 )
+from tests.keys_support import write_keys
 from tests.wallet.bank_support import HEADINGS, book, imported, line
 from tests.wallet.payout_support import payout_in
 
@@ -476,6 +477,7 @@ async def test_from_the_shell_a_file_is_imported_and_what_differs_is_said(
         catalogue_dir=ROOT / "data" / "catalogue",
         locale_dir=ROOT / "locale",
         language="fa",
+        keys=write_keys(tmp_path / "keyring.json"),
     )
     file = by_hand_money.SentFile.at(path, is_gateways=False)
     said, is_clean = await by_hand_money.reconcile(records, file, now=NOW)

@@ -229,6 +229,7 @@ def test_a_fault_of_the_desk_is_told_with_its_place(
         ('offer_open_hours: "12"', "workshops.offer_open_hours: must be a whole number"),
         ("quorum_grace_hours: 1.5", "workshops.quorum_grace_hours: must be a whole number"),
         ("overdue_credit_rial: 100000001", "workshops.overdue_credit_rial: must be at most"),
+        ("requires_national_id: 1", "workshops.requires_national_id: must be true or false"),
         ("hold_hours: 2", "workshops.hold_hours: is not a field here; check its spelling"),
         ("- hold_minutes", "workshops: must have named fields below it"),
     ],
@@ -243,10 +244,12 @@ def test_what_an_office_cannot_decide_about_workshops_is_refused_in_plain_words(
 
 
 def test_an_office_decides_about_its_workshops_what_it_likes(catalogue_dir: Path) -> None:
-    decided = "workshops:\n  hold_minutes: 45\n  group_max: 2"
+    decided = "workshops:\n  hold_minutes: 45\n  group_max: 2\n  requires_national_id: true"
     edit(catalogue_dir, "kanoon/desk.yaml", "wallet:", f"{decided}\nwallet:")
     desks = {one.office.id: one.desk for one in load_catalogue(catalogue_dir).offices}
-    assert desks["kanoon"].workshops == WorkshopPolicy(hold_minutes=45, group_max=2)
+    assert desks["kanoon"].workshops == WorkshopPolicy(
+        hold_minutes=45, group_max=2, requires_national_id=True
+    )
     assert desks["mazandaran"].workshops is None
 
 

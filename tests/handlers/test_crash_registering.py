@@ -21,6 +21,7 @@ from tests.handlers.registering_support import (
     up_to_terms,
 )
 from tests.handlers.support import DeskUnderTest
+from tests.handlers.workshop_support import decide
 from tests.workshops.support import FEE
 
 OTHER_DATES = ("1405/08/24 17:00", "1405/08/26 17:00", "1405/09/08 17:00", "1405/09/15 17:00")
@@ -52,6 +53,14 @@ async def about_to_accept(desk: DeskUnderTest) -> Update:
     return await hold(desk, sara.press_data(data_of(page, "wra")))
 
 
+async def about_to_write_a_national_id(desk: DeskUnderTest) -> Update:
+    decide(desk, requires_national_id=True)
+    workshop = await given_workshop(desk)
+    sara = desk.person(SARA_ID)
+    await up_to_terms(sara, workshop, await given_learner(desk))
+    return await hold(desk, sara.send(text="0012345679"))
+
+
 async def about_to_pay(desk: DeskUnderTest) -> Update:
     workshop = await given_workshop(desk)
     await given_money(desk, cash=FEE, credit_rial=FEE // 3)
@@ -81,6 +90,7 @@ async def about_to_move(desk: DeskUnderTest) -> Update:
 PREPARATIONS = (
     about_to_save_a_learner,
     about_to_accept,
+    about_to_write_a_national_id,
     about_to_pay,
     about_to_drop_for_the_next,
     about_to_move,

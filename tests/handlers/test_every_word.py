@@ -22,7 +22,7 @@ from bot.kit.sheets import SheetFault
 from bot.kit.words import Language, Words
 from bot.wallet.errors import BankFileUnreadable, TopUpMoved
 from bot.wallet.model import CellFault, LineFault, TopUpState
-from bot.workshops.errors import AgeOutside, StepRefused
+from bot.workshops.errors import AgeOutside, NationalIdUnreadable, StepRefused
 from bot.workshops.model import (
     Entity,
     MakeUpState,
@@ -57,6 +57,7 @@ STATES = {
 }
 BY_HAND: dict[type[DeskError], list[DeskError]] = {
     AgeOutside: [AgeOutside(6, 7, 12), AgeOutside(13, 7, 12)],
+    NationalIdUnreadable: [NationalIdUnreadable(count) for count in (0, 8, 10)],
     BankFileUnreadable: [
         BankFileUnreadable((CellFault(what, "B12"),), 3) for what in (*LineFault, *SheetFault)
     ],

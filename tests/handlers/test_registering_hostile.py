@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from bot.workshops.model import RegistrationState
-from handlers.callback_data import StaleButton, learners, my_workshops, registering
+from handlers.callback_data import StaleButton, identifying, learners, my_workshops, registering
 from tests.handlers.registering_support import (
     CHILD,
     MINA_ID,
@@ -29,7 +29,7 @@ from tests.workshops.support import FEE
 
 PREFIXES = sorted(
     payload.prefix
-    for module in (registering, my_workshops, learners)
+    for module in (registering, my_workshops, learners, identifying)
     for payload in vars(module).values()
     if isinstance(payload, type) and "prefix" in vars(payload)
 )
@@ -39,6 +39,8 @@ OF_SOMEBODY_ELSE = (
     "wrh:1",
     "wrp:1:operation",
     "wrb:1",
+    "wri:1:0",
+    "wri:1:n",
     "wrx:1:s",
     "wrx:1:",
     "wj:1:1:",

@@ -10,8 +10,10 @@ from bot.kit.identity import (
     is_iban,
     is_national_id,
     masked,
+    masked_national_id,
     personal_data_in,
     read_iban,
+    read_national_id,
 )
 
 ID, IBAN, CARD, MOBILE, EMAIL = (
@@ -33,6 +35,13 @@ def test_a_national_id_adds_up(written: str) -> None:
 )
 def test_what_does_not_add_up_is_no_national_id(written: str) -> None:
     assert not is_national_id(written)
+
+
+def test_a_national_id_is_read_to_one_form_and_shown_by_its_end() -> None:
+    assert read_national_id("کد ملی: \u2066۰۰۱-۳۵۴۲۴۱-۹\u2069") == "0013542419"
+    assert read_national_id("0013542410") is None
+    assert read_national_id("") is None
+    assert masked_national_id("0013542419") == "•••419"
 
 
 def test_an_iranian_account_number_is_checked() -> None:

@@ -6,8 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
+from bot.cases.tables import said_words
+from bot.kit.keyring_file import find_keyring
 from bot.kit.tracking import code_in
 from tests.day_support import buttons, moments_in, text_of
 from tests.storm.desk_storm import DeskStorm
@@ -36,6 +39,9 @@ def look_at(storm: DeskStorm) -> Findings:
     """Compare what people said and heard with what the desk has kept."""
     findings = Findings()
     with closing(sqlite3.connect(storm.database)) as connection:
+        keyring = find_keyring(storm.database.parent / "keyring.json")
+        assert keyring is not None
+        connection.create_function("opened", 2, partial(said_words.open, keyring))
         findings.faults += check_updates_and_file(storm.database, Said(storm.updates))
         findings.faults += [
             f"update {update_id} was given up: {error}"
@@ -62,8 +68,8 @@ def look_at(storm: DeskStorm) -> Findings:
 def _said(connection: sqlite3.Connection, *kinds: str) -> list[tuple[int, str, str, int]]:
     """Number, text, code and author of what was said in cases, in the order of keeping."""
     query = (
-        "SELECT m.id, m.text, c.tracking_code, c.author_id, m.kind FROM case_message m"
-        " JOIN desk_case c ON c.id = m.case_id ORDER BY m.id"
+        "SELECT m.id, opened(m.text, m.id), c.tracking_code, c.author_id, m.kind"
+        " FROM case_message m JOIN desk_case c ON c.id = m.case_id ORDER BY m.id"
     )
     return [row[:4] for row in connection.execute(query) if row[4] in kinds]
 

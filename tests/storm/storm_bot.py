@@ -22,6 +22,7 @@ from bot.messenger.platforms import TELEGRAM
 from bot.messenger.transport import BotApi
 from bot.messenger.wire import Wire
 from bot.outbox.model import OutgoingMessage
+from tests.keys_support import KEYS
 
 tables = MetaData()
 effect = Table("effect", tables, Column("op_key", String, primary_key=True))
@@ -58,7 +59,7 @@ async def main(address: str, token: str, path: Path) -> None:
     url = f"sqlite+aiosqlite:///{path}"
     with held(url):
         migrate(url)
-        database = Database.open(url)
+        database = Database.open(url, keyring=KEYS)
         async with database.transaction() as tx:
             await tx.run_sync(tables.create_all)
         stop = asyncio.Event()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import ctypes
 import gc
-import logging
 import socket
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
@@ -13,7 +12,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.catalogue.loader import load_catalogue
 from bot.catalogue.search import Answerer, load_lexicon
-from bot.citizens import use_cases as citizens
 from bot.citizens.model import Role
 from bot.inbox import use_cases as inbox
 from bot.inbox.model import Owner
@@ -25,19 +23,19 @@ from bot.kit.jalali import tehran_day
 from bot.kit.resealing import take_up_keys
 from bot.kit.sqlite import database_path
 from bot.kit.words import load_words
-from bot.messenger.errors import CallFailed
 from bot.messenger.floods import Floods
 from bot.messenger.greeting import introduce
 from bot.messenger.messenger import Messenger, stop_on_signals
 from bot.messenger.platforms import PLATFORMS
 from bot.messenger.transport import BotApi, make_bot
 from bot.messenger.wire import Wire
-from handlers.commands import described, menu_of_desk
 from handlers.context import Shared
 from handlers.edge import Edge
 from handlers.jobs import make_rounds
 from handlers.jobs.answers import AnswerKeeper
 from handlers.jobs.backups import Keeper
+from handlers.jobs.beginning import ensure_offices_known, examiner
+from handlers.jobs.menus import offer_commands
 from handlers.jobs.nightly_backups import NightlyBackups, Schedule
 from handlers.jobs.rendering import Files
 from handlers.jobs.samples import set_up_trial
@@ -53,11 +51,11 @@ if TYPE_CHECKING:
     from bot.catalogue.model import Catalogue
     from bot.catalogue.search import Lexicon
     from bot.kit.crypto import Keyring
+    from bot.kit.upgrading import Examine
     from bot.kit.words import Language, Words
     from bot.messenger.platforms import Platform
     from bot.settings import Settings
 
-_log = logging.getLogger(__name__)
 _DEMO_DATABASE_URL = "sqlite+aiosqlite:///var/demo.sqlite3"
 _ROUND_SECONDS_MAX = 2.0  # given to the round under way at the end
 
@@ -105,8 +103,9 @@ async def run(settings: Settings, *, on_simulator: bool) -> None:
     stop = asyncio.Event()
     stop_on_signals(stop)
     async with AsyncExitStack() as stack:
+        keys = keyring_path(settings, on_simulator=on_simulator)
         database, platform, tokens, cast = await _reached(
-            settings, stack, on_simulator=on_simulator
+            settings, stack, examiner(content.catalogue, keys), on_simulator=on_simulator
         )
         wire = await stack.enter_async_context(Wire())
         bot = make_bot(platform, tokens.bot, wire)
@@ -114,7 +113,6 @@ async def run(settings: Settings, *, on_simulator: bool) -> None:
             return
         async with database.transaction() as tx:
             await inbox.settle(tx, Owner(platform.name, bot.id), now())
-        keys = keyring_path(settings, on_simulator=on_simulator)
         keyring = await _keyed(database, keys, cast, content.catalogue)
         edge = _edge(settings, content, platform, bot, keyring)
         await stack.enter_async_context(edge.application)
@@ -141,7 +139,7 @@ async def run(settings: Settings, *, on_simulator: bool) -> None:
                 group.create_task(
                     answers.run(settings.cache_dir, with_meanings=settings.semantic)
                 ),
-                group.create_task(_offer_commands(api, edge.desk, database)),
+                group.create_task(offer_commands(api, edge.desk, database)),
                 group.create_task(backups.run(stop, messenger.wake)),
             ]
             await messenger.run(stop)
@@ -162,6 +160,8 @@ async def _keyed(
     database: Database, keys: Path, cast: Cast | None, catalogue: Catalogue
 ) -> Keyring:
     """Open what is sealed, and on the simulator set up what there is to try."""
+    async with database.reading() as tx:
+        await ensure_offices_known(tx, catalogue)
     keyring = await take_up_keys(database, keys)
     if cast is not None:
         async with database.transaction() as tx:
@@ -182,10 +182,10 @@ def _settle_memory() -> None:
 
 
 async def _reached(
-    settings: Settings, stack: AsyncExitStack, *, on_simulator: bool
+    settings: Settings, stack: AsyncExitStack, examine: Examine, *, on_simulator: bool
 ) -> tuple[Database, Platform, Tokens, Cast | None]:
     """Open the records and say which messenger they belong to, with the tokens for it."""
-    database = _open_database(database_url(settings, on_simulator=on_simulator), stack)
+    database = _open_database(database_url(settings, on_simulator=on_simulator), stack, examine)
     if on_simulator or settings.bot_token is None:
         return database, *await _simulated(settings, stack)
     platform = PLATFORMS[settings.platform].at(settings.api_base_url)
@@ -194,9 +194,9 @@ async def _reached(
     return database, platform, Tokens(settings.bot_token.get_secret_value(), payment), None
 
 
-def _open_database(url: str, stack: AsyncExitStack) -> Database:
+def _open_database(url: str, stack: AsyncExitStack, examine: Examine) -> Database:
     """Open a database in this program's shape for this process alone."""
-    prepare_database(url)
+    prepare_database(url, examine)
     stack.enter_context(held(url))
     database = Database.open(url)
     stack.push_async_callback(database.close)
@@ -279,20 +279,3 @@ async def _simulated(settings: Settings, stack: AsyncExitStack) -> tuple[Platfor
     platform = PLATFORMS[settings.platform].at(address)
     tokens = Tokens(simulator.token, simulator.payment_token)
     return platform, tokens, Cast(names, simulator.group)
-
-
-async def _offer_commands(api: BotApi, desk: Shared, database: Database) -> None:
-    """Fill the command menus; a platform without them is no fault."""
-    words = desk.words
-    menus: list[dict[str, object]] = [
-        {"commands": described(spoken), "language_code": language}
-        for language, spoken in (("", words[desk.default_language]), *words.items())
-    ]
-    async with database.reading() as tx:
-        chats = set((await citizens.admin_chats(tx)).values())
-    menus += [menu_of_desk(chat_id, words[desk.default_language]).params for chat_id in chats]
-    for menu in menus:
-        try:
-            await api.call("setMyCommands", menu)
-        except CallFailed as error:
-            _log.info("a command menu was not taken: %s", error)

@@ -24,6 +24,7 @@ from bot.kit.keys import settle_keyring
 from bot.kit.sqlite import database_path
 from bot.settings import Settings
 from bot.simulator import Simulator
+from tests.wallet.support import top_up
 
 ROOT = Path(__file__).parent.parent
 TOKEN = "123456789:" + "S3cret-" * 5
@@ -296,6 +297,51 @@ def test_a_database_that_may_not_be_written_is_named(
     (tmp_path / "var" / "mizban.sqlite3").chmod(0o400)
     (line,) = check()
     assert "look at the owner and the mode" in line
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "complaint"),
+    [
+        ("TZ", "Nowhere", "no time zone Nowhere"),
+        ("MIZBAN_CACHE_DIR", "file/cache", "cannot be written: Not a directory"),
+        ("MIZBAN_BACKUP_DIR", "backups", "cannot be written: No such file"),
+    ],
+)
+def test_surroundings_that_the_desk_would_start_in_are_looked_at_too(
+    check: Callable[[], list[str]],
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    value: str,
+    complaint: str,
+) -> None:
+    Path("file").touch()
+    monkeypatch.setenv(name, value)
+    (line,) = check()
+    assert line.startswith(f"{name}: ")
+    assert complaint in line
+
+
+def given_money(url: str) -> None:
+    async def given() -> None:
+        database = Database.open(url)
+        async with database.transaction() as tx:
+            await top_up(tx, 500)
+        await database.close()
+
+    prepare_database(url)
+    asyncio.run(given())
+
+
+def test_an_office_that_is_gone_while_its_money_is_here_is_named(
+    check: Callable[[], list[str]], shipped: Path
+) -> None:
+    given_money(f"sqlite+aiosqlite:///{shipped}/var/mizban.sqlite3")
+    shutil.rmtree(shipped / "data" / "catalogue" / "kanoon")
+    (line,) = check()
+    assert line == (
+        "catalogue: there is no office kanoon, but the records hold money of it; "
+        "put its folder back."
+    )
 
 
 @pytest.fixture

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import sys
 from typing import TYPE_CHECKING
 
-from bot.kit.machine import loop_factory
-from bot.settings import load_settings
+from bot.kit.errors import StartRefused
+from bot.kit.machine import is_zone, loop_factory, write_fault
+from bot.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     import argparse
@@ -44,16 +46,39 @@ def _check(_asked: argparse.Namespace) -> int:
     from bot import app
     from bot.kit.database_file import prepare_database
     from handlers.jobs import by_hand
+    from handlers.jobs.beginning import examiner, look_at_offices
 
     settings = load_settings()
     content = app.load_content(settings)
-    prepare_database(settings.database_url)
-    keys = asyncio.run(by_hand.keyring_line(settings.database_url, settings.keyring_file))
+    faults = _faults_of_surroundings(settings)
+    if faults:
+        raise StartRefused(faults)
+    url, keyring_file = settings.database_url, settings.keyring_file
+    prepare_database(url, examiner(content.catalogue, keyring_file))
+    asyncio.run(look_at_offices(url, content.catalogue))
+    keys = asyncio.run(by_hand.keyring_line(url, keyring_file))
     offices = ", ".join(published.office.id for published in content.catalogue.offices)
     print(f"Settings, translations, database and catalogue ({offices}) are in order.\n{keys}")
     if settings.bot_token is None:
         print("No MIZBAN_BOT_TOKEN is set: the desk will run on its simulator.")
     return 0
+
+
+def _faults_of_surroundings(settings: Settings) -> list[str]:
+    """Look at what the desk would start without, and should not have to do without."""
+    faults = []
+    zone = os.environ.get("TZ", "")
+    if zone and not is_zone(zone):
+        why = "the hours of the log would be those of Greenwich; mend it, or unset it"
+        faults.append(f"TZ: there is no time zone {zone}; {why}.")
+    fault = write_fault(settings.cache_dir, is_made=True)
+    if fault is not None:
+        faults.append(f"MIZBAN_CACHE_DIR: {settings.cache_dir} {fault}.")
+    if settings.backup_dir is not None:
+        fault = write_fault(settings.backup_dir, is_made=False)
+        if fault is not None:
+            faults.append(f"MIZBAN_BACKUP_DIR: {settings.backup_dir} {fault}.")
+    return faults
 
 
 def _health(_asked: argparse.Namespace) -> int:

@@ -147,6 +147,12 @@ async def came_and_went(
     return list(zip(counts[::2], counts[1::2], strict=True))
 
 
+async def offices_with_open(tx: Transaction) -> list[str]:
+    """Name the offices that have cases which are not closed."""
+    query = select(desk_case.c.office_id).where(desk_case.c.state != CaseState.CLOSED).distinct()
+    return list(await tx.scalars(query.order_by(desk_case.c.office_id)))
+
+
 def masked_code(code: str) -> str:
     """Show the ends of a code, which for an anonymous case is the only key."""
     dots = "\u2022" * (len(code) - 2 * _ENDS_SHOWN)

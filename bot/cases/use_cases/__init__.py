@@ -14,6 +14,7 @@ from bot.cases.use_cases.figures import (
     ended_by_ending,
     export_rows,
     median_minutes_by_service,
+    offices_with_open,
     registered_by_kind,
 )
 from bot.cases.use_cases.forgetting import forget_old
@@ -91,6 +92,7 @@ __all__ = [
     "merged_into",
     "note",
     "object_to",
+    "offices_with_open",
     "overdue",
     "preview",
     "queue_page",

@@ -40,6 +40,11 @@ async def came_and_went(
     return await repository.came_and_went(tx, office_id, moments)
 
 
+async def offices_with_open(tx: Transaction) -> list[str]:
+    """Name the offices that have cases which are not closed, whether they are known or not."""
+    return await repository.offices_with_open(tx)
+
+
 async def median_minutes_by_service(
     tx: Transaction,
     *,

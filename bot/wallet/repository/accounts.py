@@ -47,6 +47,13 @@ class AccountRepository:
         rows = await self._tx.execute(query.order_by(account.c.code))
         return {code: int(rial) for code, rial in rows}
 
+    async def standing_codes(self) -> list[str]:
+        """Name the accounts of offices themselves, and of nobody, in which something stands."""
+        query = select(account.c.code).where(
+            account.c.credits_rial != account.c.debits_rial, account.c.code.not_like("%:%")
+        )
+        return list(await self._tx.scalars(query.order_by(account.c.code)))
+
     async def open(self, shapes: Mapping[str, AccountShape]) -> None:
         """Open the accounts that are not there yet; others may open the same meanwhile."""
         rows = [

@@ -26,6 +26,11 @@ class AuditedNightRepository:
         query = select(audited_night.c.night).where(audited_night.c.night == night)
         return (await self._tx.execute(query)).one_or_none() is not None
 
+    async def last_findings_count(self) -> int:
+        """Say how much the last audit found; nothing where there was none."""
+        newest = select(audited_night.c.findings_count).order_by(audited_night.c.night.desc())
+        return (await self._tx.scalar(newest.limit(1))) or 0
+
     async def add(self, night: date, findings_count: int, now: datetime) -> bool:
         """Keep that a night was audited, and say whether it was not yet."""
         values = {"night": night, "audited_at": now, "findings_count": findings_count}

@@ -1,7 +1,13 @@
 """What happens to money: it moves, is held, is reversed, is looked at, and is audited."""
 
 from bot.wallet.use_cases.auditing import audit
-from bot.wallet.use_cases.audits import is_audit_due, night_of, record_audit
+from bot.wallet.use_cases.audits import (
+    is_audit_due,
+    night_of,
+    offices_with_money,
+    record_audit,
+    was_right,
+)
 from bot.wallet.use_cases.bank_files import (
     close_import,
     differences,
@@ -132,6 +138,7 @@ __all__ = [
     "money_waiting",
     "move",
     "night_of",
+    "offices_with_money",
     "open_account",
     "open_holds",
     "open_wallet",
@@ -170,6 +177,7 @@ __all__ = [
     "verify_reference",
     "void_hold",
     "waiting_proposal",
+    "was_right",
     "withdraw_claim",
     "withdraw_payout",
 ]

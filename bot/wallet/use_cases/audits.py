@@ -6,7 +6,8 @@ from datetime import time, timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.kit.clock import TEHRAN
-from bot.wallet.repository import AuditedNightRepository
+from bot.wallet.repository import AccountRepository, AuditedNightRepository
+from bot.wallet.rules import office_of
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -25,6 +26,17 @@ def night_of(now: datetime) -> date:
 async def is_audit_due(tx: Transaction, *, now: datetime) -> bool:
     """Say whether the last night was not audited yet."""
     return not await AuditedNightRepository(tx).has(night_of(now))
+
+
+async def was_right(tx: Transaction) -> bool:
+    """Say whether the last audit found nothing, or there was none yet."""
+    return not await AuditedNightRepository(tx).last_findings_count()
+
+
+async def offices_with_money(tx: Transaction) -> list[str]:
+    """Name the offices in whose accounts money stands, whether they are known or not."""
+    codes = await AccountRepository(tx).standing_codes()
+    return sorted({office_of(code) for code in codes})
 
 
 async def record_audit(tx: Transaction, *, findings_count: int, now: datetime) -> bool:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from bot.workshops.model import MakeUpState, RegistrationState, WorkshopId
-from bot.workshops.tables import is_waiting, make_up, registration, waiting_entry
+from bot.workshops.model import MakeUpState, RegistrationState, WorkshopId, WorkshopState
+from bot.workshops.tables import is_waiting, make_up, registration, waiting_entry, workshop
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -38,6 +38,11 @@ class FiguresRepository:
     async def owed(self, ids: Collection[WorkshopId]) -> dict[WorkshopId, int]:
         """Count the sessions that are still to be made up."""
         return await self._count(make_up, make_up.c.state.in_(_OWED), ids)
+
+    async def offices_with(self, states: Collection[WorkshopState]) -> list[str]:
+        """Name the offices that have workshops in these states."""
+        query = select(workshop.c.office_id).where(workshop.c.state.in_(states)).distinct()
+        return list(await self._tx.scalars(query.order_by(workshop.c.office_id)))
 
     async def _count(
         self, rows: Table, condition: ColumnElement[bool], ids: Collection[WorkshopId]

@@ -26,7 +26,7 @@ from bot.workshops.use_cases.drafting import (
     set_sessions,
     set_terms,
 )
-from bot.workshops.use_cases.figures import notable
+from bot.workshops.use_cases.figures import notable, offices_with_workshops
 from bot.workshops.use_cases.forgetting import forget_old
 from bot.workshops.use_cases.identifying import (
     give_national_id,
@@ -196,6 +196,7 @@ __all__ = [
     "notable",
     "note_attendance",
     "note_check",
+    "offices_with_workshops",
     "open_due",
     "own_in",
     "participants",

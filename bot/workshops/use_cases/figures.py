@@ -23,6 +23,10 @@ _LOOKED_AT: Final = (
     WorkshopState.RUNNING,
     WorkshopState.CANCELLED_BY_OFFICE,
 )
+_UNDER_WAY: Final = (
+    WorkshopState.PUBLISHED,
+    *(state for state in _LOOKED_AT if state is not WorkshopState.CANCELLED_BY_OFFICE),
+)
 _REGISTERING: Final = (WorkshopState.OPEN, WorkshopState.PAUSED)
 _NEAR: Final = timedelta(days=3)
 _MOST: Final = 50
@@ -56,3 +60,8 @@ def _is_deadline_near(workshop: Workshop, now: datetime) -> bool:
     return workshop.state is WorkshopState.QUORUM_FAILED_PENDING or (
         workshop.state in _REGISTERING and workshop.closes_at - now <= _NEAR
     )
+
+
+async def offices_with_workshops(tx: Transaction) -> list[str]:
+    """Name the offices whose workshops are under way, whether they are known or not."""
+    return await FiguresRepository(tx).offices_with(_UNDER_WAY)

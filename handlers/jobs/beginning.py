@@ -1,0 +1,84 @@
+"""What is looked at before the desk opens: the offices of the records, and an upgraded copy."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from bot.cases import use_cases as cases
+from bot.kit.clock import now
+from bot.kit.database import Database
+from bot.kit.errors import StartRefused
+from bot.kit.keys import fitting_keyring
+from bot.wallet import use_cases as wallet
+from bot.workshops import use_cases as workshops
+from handlers.jobs.audits import audit
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.catalogue.model import Catalogue
+    from bot.kit.database import Transaction
+    from bot.kit.upgrading import Examine
+
+_logger = logging.getLogger(__name__)
+
+
+async def ensure_offices_known(tx: Transaction, catalogue: Catalogue) -> None:
+    """Raise StartRefused where an office is gone from the catalogue and not from the records."""
+    held: dict[str, list[str]] = {}
+    for what, offices in (
+        ("open cases", await cases.offices_with_open(tx)),
+        ("money", await wallet.offices_with_money(tx)),
+        ("workshops under way", await workshops.offices_with_workshops(tx)),
+    ):
+        for office_id in offices:
+            held.setdefault(office_id, []).append(what)
+    faults = [
+        f"catalogue: there is no office {office_id}, but the records hold {', '.join(things)} of "
+        "it; put its folder back."
+        for office_id, things in sorted(held.items())
+        if catalogue.find(office_id) is None
+    ]
+    if faults:
+        raise StartRefused(faults)
+
+
+async def look_at_offices(url: str, catalogue: Catalogue) -> None:
+    """Look for such an office from a shell; raises StartRefused."""
+    database = Database.open(url)
+    try:
+        async with database.reading() as tx:
+            await ensure_offices_known(tx, catalogue)
+    finally:
+        await database.close()
+
+
+def examiner(catalogue: Catalogue, keyring_file: Path) -> Examine:
+    """Give what audits an upgraded copy, and finds fault only with what was right before.
+
+    What the last audit found already, the upgrade did not cause: it is logged.
+    """
+
+    async def look(url: str) -> list[str]:
+        database = Database.open(url)
+        try:
+            async with database.reading() as tx:
+                database.keyring = await fitting_keyring(tx, keyring_file)
+                findings = [str(found) for found in await audit(tx, catalogue, now=now())]
+                was_right = await wallet.was_right(tx)
+        finally:
+            await database.close()
+        if was_right:
+            return findings
+        for line in findings:
+            _logger.error("the audit found, as it did before the upgrade: %s", line)
+        return []
+
+    def examine(url: str) -> list[str]:
+        with ThreadPoolExecutor(1) as thread:  # a loop may run already in the one that asks
+            return thread.submit(asyncio.run, look(url)).result()
+
+    return examine

@@ -11,8 +11,10 @@ from bot.citizens.tables import audit
 from bot.kit.database import Database, Transaction
 from bot.kit.tracking import shown
 from bot.wallet import use_cases as wallet
+from bot.wallet.errors import NoSuchTopUp
 from bot.wallet.model import (
     BankFileKind,
+    Bucket,
     LineOutcome,
     Payout,
     PayoutId,
@@ -21,13 +23,26 @@ from bot.wallet.model import (
     TopUpState,
 )
 from bot.wallet.tables import hold, transfer
-from tests.wallet.bank_support import imported, line
-from tests.wallet.payout_support import IBAN, MINA, NEDA, NIMA, OMID, OWNER, RING, Policy
-from tests.wallet.support import NOW, OFFICE, REZA, SARA
+from tests.refusing import refused
+from tests.wallet.bank_support import counted, imported, line
+from tests.wallet.by_hand import tamper
+from tests.wallet.payout_support import (
+    IBAN,
+    MINA,
+    NEDA,
+    NIMA,
+    OMID,
+    OWNER,
+    RING,
+    Policy,
+    payout_in,
+)
+from tests.wallet.support import NOW, OFFICE, REZA, SARA, WORKSHOP, escrow, grant, pay, reverse
 from tests.wallet.support import top_up as given
 from tests.wallet.top_up_support import (
     FINANCE,
     MANAGER,
+    OFFICER,
     REFERENCE,
     bill,
     check,
@@ -410,3 +425,101 @@ async def test_money_that_was_put_in_by_mistake_waits_for_whoever_it_is_of(
             "2: unmatched 500000: bank > suspense, staff:33, bankline:1, 140509018765",
             "4: matched 500000: suspense > Reza:cash, staff:31, topup:LATE, shown LATE",
         ]
+
+
+async def test_credit_that_is_proposed_is_told_with_its_matter_and_its_reason(
+    database: Database,
+) -> None:
+    async with database.transaction() as tx:
+        books = Books(tx)
+        first, second = [
+            await wallet.propose_credit(
+                tx,
+                subject=f"makeup:7:{number}",
+                citizen_id=SARA,
+                amount_rial=1_000 + number,
+                reason="تأخیر",
+                actor=OFFICER,
+                now=NOW + number * MINUTE,
+            )
+            for number in (1, 2)
+        ]
+        assert await wallet.proposals_under(tx, matter="makeup:7") == [first, second]
+        assert await wallet.proposals_under(tx, matter="makeup:70") == []
+        given_ = await wallet.approve_credit(
+            tx, proposal_id=first.id, actor=MANAGER, now=NOW + 3 * MINUTE
+        )
+        await wallet.reject_credit(tx, proposal_id=second.id, actor=MANAGER, now=NOW + 4 * MINUTE)
+        (key,) = (await tx.exec_driver_sql("SELECT key FROM operation")).scalars()
+        assert key == given_.key
+        assert await books.moved() == [
+            "3: service_credit 1001: expense:sla > Sara:credit, staff:33, makeup:7:1, تأخیر"
+        ]
+        assert await books.done() == [
+            "1: kanoon, 35, credit.proposed, makeup:7:1, 1001: تأخیر",
+            "2: kanoon, 35, credit.proposed, makeup:7:2, 1002: تأخیر",
+            "3: kanoon, 33, credit.approved, makeup:7:1, 1001: تأخیر",
+            "4: kanoon, 33, credit.rejected, makeup:7:2, 1002: تأخیر",
+        ]
+
+
+async def test_what_waits_for_workshops_is_told_with_what_became_of_each_fee(
+    database: Database,
+) -> None:
+    async with database.transaction() as tx:
+        assert await wallet.escrows(tx) == {}
+        await given(tx, 1_000)
+        await grant(tx, 300)
+        mixed, gone = await pay(tx, 500), await pay(tx, 40, workshop_id=13)
+        await reverse(tx, gone)
+        assert await wallet.escrows(tx) == {
+            escrow(WORKSHOP): 200,
+            escrow(WORKSHOP, Bucket.CREDIT): 300,
+        }
+        found = await wallet.find_fees(tx, journal_ids=[mixed.id, gone.id])
+        assert found == {mixed.id: (mixed, 0), gone.id: (gone, 1)}
+
+
+async def test_a_payload_that_names_no_bill_leads_to_no_wallet(database: Database) -> None:
+    async with database.transaction() as tx:
+        claimed = await claim(tx)
+        paid = await receive(tx, claimed.subject)
+        assert paid.state is TopUpState.UNMATCHED
+        with refused(NoSuchTopUp()):
+            await check(tx, claimed.subject)
+
+
+async def test_a_payout_that_a_second_file_tells_of_is_known(database: Database) -> None:
+    async with database.transaction() as tx:
+        payout = await payout_in(tx, PayoutState.SENT)
+        out = {"note": payout.code}
+        first = await imported(tx, line("PX770011", -payout.amount_rial, **out))
+        assert counted(first) == {"paid": 1}
+        digest = await tx.exec_driver_sql("SELECT digest FROM bank_file")
+        assert digest.scalars().all() == ["-"]
+        await tx.exec_driver_sql("DELETE FROM bank_line")  # As if a colleague had entered it.
+        again = await imported(
+            tx, line("PX770011", -payout.amount_rial, **out), content_digest="+"
+        )
+        assert counted(again) == {"matched": 1}
+        other = await imported(tx, line("PX770012", -payout.amount_rial, **out))
+        assert counted(other) == {"unknown_out": 1}
+        batch, *_ = await wallet.batches_of(tx, office_id=OFFICE, limit=1)
+        assert (batch.count, batch.total_rial) == (1, payout.amount_rial)
+
+
+async def test_a_top_up_that_is_not_posted_as_it_says_is_named(
+    database: Database, database_url: str
+) -> None:
+    async with database.transaction() as tx:
+        claimed = await claim(tx)
+        await wallet.verify_reference(tx, code=claimed.code, actor=FINANCE, now=NOW)
+    await tamper(database_url, "UPDATE top_up SET amount_rial = amount_rial + 1")
+    async with database.reading() as tx:
+        found = [str(one) for one in await wallet.audit(tx)]
+    assert found == [
+        (
+            f"I16 top up posted: top-up {claimed.code}: expected one transfer of its amount "
+            "to its citizen, reversed if it was taken back, found something else."
+        ),
+    ]

@@ -16,7 +16,7 @@ Each table is written by the command above it when it has measured; nobody types
 here. Rates and times are of that machine at that load; ratios are of one run, in which both sides
 took turns. [performance.md](performance.md) says how each is measured.
 """
-_ORDER: Final = ("evaluate", "storm", "bench")
+_ORDER: Final = ("evaluate", "storm", "rush", "bench")
 
 
 @dataclass(frozen=True)

@@ -90,8 +90,8 @@ class Rush:
     chance: random.Random
     answers: Counter[str] = field(default_factory=Counter)
 
-    async def run(self) -> Counter[str]:
-        """Let everybody register while others change their minds, then answer what was offered."""
+    async def let_in(self) -> None:
+        """Let everybody register, while others change their minds."""
         steps: list[Callable[[], Awaitable[None]]] = [
             lambda one=person: self._register(one)  # type: ignore[misc]
             for person in self.chance.sample(self.people, len(self.people))
@@ -99,10 +99,12 @@ class Rush:
         for _ in range(self.changes):  # Not among the first, before whom nobody has a place.
             steps.insert(self.chance.randrange(len(steps) // 5, len(steps) + 1), self._change_mind)
         await self._all_at_once(steps)
+
+    async def answer(self) -> Counter[str]:
+        """Let those who were offered places take them or not; count what everybody met."""
         for _ in range(3):
-            await self._all_at_once(
-                [lambda one=person: self._answer(one) for person in self.people]  # type: ignore[misc]
-            )
+            asked = await self._asked()
+            await self._all_at_once([lambda one=person: self._answer(one) for person in asked])  # type: ignore[misc]
         return self.answers
 
     async def _all_at_once(self, steps: Sequence[Callable[[], Awaitable[None]]]) -> None:
@@ -233,6 +235,15 @@ class Rush:
             **words,
         )
         return "moved"
+
+    async def _asked(self) -> list[Person]:
+        """List who has places that they were offered and have not paid for."""
+        async with self.database.reading() as tx:
+            held = await workshops.registrations_in(
+                tx, workshop_id=self.opened[0].id, states=[RegistrationState.HELD]
+            )
+        payers = {one.payer_id for one in held}
+        return [person for person in self.people if person.id in payers]
 
     async def _answer(self, person: Person) -> None:
         async with self.database.reading() as tx:

@@ -129,8 +129,11 @@ class RegistrationRepository:
         row = (await self._tx.execute(query)).one_or_none()
         return None if row is None else registration_of(row)
 
-    async def forget_national_ids(self, before: datetime) -> None:
-        """Blank those of registrations without place or turn, after which nothing happened."""
+    async def forget_national_ids(self, before: datetime) -> int:
+        """Blank those of registrations without place or turn, after which nothing happened.
+
+        Says how many there were.
+        """
         is_recent = (
             select(workshop_event.c.id)
             .where(
@@ -140,11 +143,12 @@ class RegistrationRepository:
             )
             .exists()
         )
-        await self._tx.execute(
+        blanked = await self._tx.execute(
             update(registration)
             .where(registration.c.national_id.is_not(None), ~is_placed, ~is_recent)
             .values(national_id=None, national_id_index=None)
         )
+        return blanked.rowcount
 
     async def of_payer(
         self,
@@ -195,14 +199,16 @@ class RegistrationRepository:
         """Keep what was accepted."""
         await self._tx.execute(insert(workshop_consent).values(asdict(given)))
 
-    async def consent(self, registration_id: RegistrationId, version: int) -> Consent | None:
-        """Find whether a version of the terms was accepted."""
+    async def consents(
+        self, ids: Collection[RegistrationId], version: int
+    ) -> dict[RegistrationId, Consent]:
+        """Find for which of these registrations a version of the terms was accepted."""
         query = select(workshop_consent).where(
-            workshop_consent.c.registration_id == registration_id,
+            workshop_consent.c.registration_id.in_(ids),
             workshop_consent.c.terms_version == version,
         )
-        row = (await self._tx.execute(query)).one_or_none()
-        return None if row is None else consent_of(row)
+        found = [consent_of(row) for row in await self._tx.execute(query)]
+        return {one.registration_id: one for one in found}
 
     async def _list(self, condition: ColumnElement[bool]) -> list[Registration]:
         query = select(registration).where(condition).order_by(registration.c.id)

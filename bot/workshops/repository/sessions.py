@@ -99,15 +99,15 @@ class SessionRepository:
                 .values(number=number)
             )
 
-    async def of_learner(
-        self, learner_id: LearnerId, *, besides: Collection[WorkshopId]
+    async def of_learners(
+        self, learner_ids: Collection[LearnerId], *, besides: Collection[WorkshopId]
     ) -> list[Session]:
-        """List the sessions ahead of all workshops in which a learner has a place."""
+        """List the sessions ahead of all workshops in which one of these learners has a place."""
         query = (
             select(workshop_session)
             .join(registration, registration.c.workshop_id == workshop_session.c.workshop_id)
             .where(
-                registration.c.learner_id == learner_id,
+                registration.c.learner_id.in_(learner_ids),
                 registration.c.state.in_(_WITH_A_PLACE),
                 registration.c.workshop_id.not_in(besides),
                 workshop_session.c.state.in_(_TO_COME),

@@ -19,29 +19,34 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.kit.database import Transaction
-    from bot.workshops.model import Policy, Registration, Workshop, WorkshopId
+    from bot.workshops.model import Policy, Registration, Session, Workshop, WorkshopId
+
+
+def ensure_drafts(workshop: Workshop, found: Sequence[Registration], now: datetime) -> None:
+    """Refuse places, and a turn in the line, to what is no draft or comes at the wrong time."""
+    registering.ensure_open(workshop, now)
+    for one in found:
+        if not is_mere_draft(one):
+            raise StepRefused(Entity.REGISTRATION, one.state, RegistrationAct.HOLD)
 
 
 async def ensure_ready(
     tx: Transaction,
     workshop: Workshop,
     found: Sequence[Registration],
-    now: datetime,
     *,
     policy: Policy,
     is_clash_accepted: bool,
     besides: Collection[WorkshopId] = (),
-) -> None:
-    """Refuse places, and a turn in the line, to what is no whole draft."""
-    registering.ensure_open(workshop, now)
-    for one in found:
-        if not is_mere_draft(one):
-            raise StepRefused(Entity.REGISTRATION, one.state, RegistrationAct.HOLD)
-    await ensure_meets(tx, workshop)
+) -> Sequence[Session]:
+    """Refuse places, and a turn in the line, to drafts that lack something; give the sessions."""
+    sessions = await ensure_meets(tx, workshop)
     await ensure_consented(tx, workshop, found)
     identifying.ensure_identified(found, policy)
     await ensure_one_each(tx, workshop, found)
-    await ensure_no_clash(tx, workshop, found, is_accepted=is_clash_accepted, besides=besides)
+    if not is_clash_accepted:
+        await ensure_no_clash(tx, sessions, found, besides=besides)
+    return sessions
 
 
 async def ensure_consented(
@@ -50,9 +55,10 @@ async def ensure_consented(
     """Refuse those for whom the terms that hold now were not accepted."""
     terms = await WorkshopRepository(tx).terms(workshop.id, workshop.terms_version)
     assert terms is not None
+    ids = [one.id for one in found]
+    consents = await RegistrationRepository(tx).consents(ids, terms.version)
     for one in found:
-        consent = await RegistrationRepository(tx).consent(one.id, terms.version)
-        registering.ensure_consented(consent, terms)
+        registering.ensure_consented(consents.get(one.id), terms)
 
 
 async def ensure_one_each(
@@ -67,16 +73,13 @@ async def ensure_one_each(
 
 async def ensure_no_clash(
     tx: Transaction,
-    workshop: Workshop,
+    sessions: Sequence[Session],
     found: Sequence[Registration],
     *,
-    is_accepted: bool,
     besides: Collection[WorkshopId] = (),
 ) -> None:
-    """Refuse hours at which a learner is elsewhere, unless it is accepted."""
-    if is_accepted:
-        return
-    clash = await line.find_clash(tx, workshop, found, besides=besides)
+    """Refuse hours at which a learner is elsewhere."""
+    clash = await line.find_clash(tx, sessions, found, besides=besides)
     if clash is not None:
         other = await WorkshopRepository(tx).find(clash[1].workshop_id)
         assert other is not None
@@ -85,15 +88,24 @@ async def ensure_no_clash(
 
 async def first_session_at(tx: Transaction, workshop: Workshop) -> datetime:
     """Say when the first session of a workshop begins, or would have if all are cancelled."""
-    sessions = await SessionRepository(tx).of(workshop.id)
+    return first_of(await SessionRepository(tx).of(workshop.id))
+
+
+def first_of(sessions: Sequence[Session]) -> datetime:
+    """Say when the first of these sessions begins, or would have if all are cancelled."""
     found = publishing.first_session_at(sessions)
     return min(one.slot.starts_at for one in sessions) if found is None else found
 
 
-async def ensure_meets(tx: Transaction, workshop: Workshop) -> None:
-    """Refuse a place where every session was cancelled and nothing is owed for them."""
-    if not await line.is_meeting(tx, workshop):
+async def ensure_meets(tx: Transaction, workshop: Workshop) -> Sequence[Session]:
+    """Refuse a place where every session was cancelled and nothing is owed for them.
+
+    Gives the sessions.
+    """
+    sessions = await SessionRepository(tx).of(workshop.id)
+    if not await line.is_meeting(tx, workshop, sessions):
         raise StepRefused(Entity.WORKSHOP, workshop.state, "register")
+    return sessions
 
 
 def is_mere_draft(registration: Registration) -> bool:

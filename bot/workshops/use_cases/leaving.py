@@ -170,18 +170,14 @@ async def move(
         return Moved(old, new)
     states.REGISTRATION.after(old.state, RegistrationAct.MOVE, actor)
     registering.ensure_movable(old, new, from_, to, now)
-    # The old place is about to be free: its hours are in nobody's way.
-    await checks.ensure_ready(
-        tx,
-        to,
-        [new],
-        now,
-        policy=policy,
-        is_clash_accepted=is_clash_accepted,
-        besides=[from_.id],
-    )
+    checks.ensure_drafts(to, [new], now)
     waiting_count = await WaitingRepository(tx).count_waiting(to.id)
     registering.ensure_room(to, waiting_count, 1)
+    # The old place is about to be free: its hours are in nobody's way.
+    besides = [from_.id]
+    await checks.ensure_ready(
+        tx, to, [new], policy=policy, is_clash_accepted=is_clash_accepted, besides=besides
+    )
     moved = await _left(tx, from_, old, RegistrationAct.MOVE, deed)
     linked = await RegistrationRepository(tx).change(new, moved_from_id=old.id)
     assert linked is not None

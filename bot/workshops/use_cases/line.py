@@ -194,47 +194,43 @@ async def confirm(
 
 async def find_clash(
     tx: Transaction,
-    workshop: Workshop,
+    sessions: Sequence[Session],
     registrations: Sequence[Registration],
     *,
     besides: Collection[WorkshopId] = (),
 ) -> tuple[Session, Session] | None:
-    """Find a session that overlaps one that a learner has in another workshop."""
-    sessions = SessionRepository(tx)
-    ours = await sessions.of(workshop.id)
-    for one in registrations:
-        others = await sessions.of_learner(one.learner_id, besides=[workshop.id, *besides])
-        found = registering.clash(ours, others)
-        if found is not None:
-            return found
-    return None
+    """Find one of the sessions of a workshop that overlaps one that a learner has in another."""
+    learner_ids = {one.learner_id for one in registrations}
+    elsewhere = {one.workshop_id for one in registrations} | set(besides)
+    others = await SessionRepository(tx).of_learners(learner_ids, besides=elsewhere)
+    return registering.clash(sessions, others)
 
 
-async def is_meeting(tx: Transaction, workshop: Workshop) -> bool:
-    """True where a session stands, or is owed for one that was cancelled."""
-    sessions = SessionRepository(tx)
+async def is_meeting(tx: Transaction, workshop: Workshop, sessions: Sequence[Session]) -> bool:
+    """True where one of its sessions stands, or is owed for one that was cancelled."""
     gone = SessionState.CANCELLED_BY_OFFICE
-    if any(one.state is not gone for one in await sessions.of(workshop.id)):
+    if any(one.state is not gone for one in sessions):
         return True
-    return any(not one.is_settled for one in await sessions.make_ups(workshop.id))
+    return any(not one.is_settled for one in await SessionRepository(tx).make_ups(workshop.id))
 
 
 async def is_consented(
     tx: Transaction, workshop: Workshop, registrations: Sequence[Registration]
 ) -> bool:
     """True where the terms that hold now were accepted for each of them."""
-    repository, version = RegistrationRepository(tx), workshop.terms_version
-    consents = [await repository.consent(one.id, version) for one in registrations]
-    return all(consent is not None for consent in consents)
+    ids = {one.id for one in registrations}
+    consents = await RegistrationRepository(tx).consents(ids, workshop.terms_version)
+    return consents.keys() == ids
 
 
 async def _is_taken_at_once(
     tx: Transaction, workshop: Workshop, drafts: Sequence[Registration]
 ) -> bool:
     """Check again what was right when they joined: the money, the terms, and the hours."""
+    sessions = await SessionRepository(tx).of(workshop.id)
     return (
         await fees.can_pay(tx, workshop, drafts)
-        and await is_meeting(tx, workshop)
+        and await is_meeting(tx, workshop, sessions)
         and await is_consented(tx, workshop, drafts)
-        and await find_clash(tx, workshop, drafts) is None
+        and await find_clash(tx, sessions, drafts) is None
     )

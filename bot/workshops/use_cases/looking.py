@@ -99,7 +99,7 @@ async def terms(tx: Transaction, *, of: Workshop) -> Terms | None:
 
 async def consent(tx: Transaction, *, of: Registration, version: int) -> Consent | None:
     """Find whether a version of the terms was accepted in a registration."""
-    return await RegistrationRepository(tx).consent(of.id, version)
+    return (await RegistrationRepository(tx).consents([of.id], version)).get(of.id)
 
 
 async def registration(

@@ -55,11 +55,11 @@ async def confirm(
     for one in found:
         states.REGISTRATION.after(one.state, RegistrationAct.PAY, deed.actor)
         registering.ensure_payable(workshop, one, now)
-    await checks.ensure_meets(tx, workshop)
+    sessions = await checks.ensure_meets(tx, workshop)
     entry_ids = {one.waiting_entry_id for one in found if one.waiting_entry_id is not None}
     await checks.ensure_consented(tx, workshop, found)
-    if entry_ids:
-        await checks.ensure_no_clash(tx, workshop, found, is_accepted=is_clash_accepted)
+    if entry_ids and not is_clash_accepted:
+        await checks.ensure_no_clash(tx, sessions, found)
     await fees.ensure_can_pay(tx, workshop, found)
     waiting = WaitingRepository(tx)
     for entry_id in sorted(entry_ids):

@@ -99,10 +99,10 @@ async def accept_terms(
     if terms is None or terms.version != terms_version:
         raise TermsNotAccepted(workshop.terms_version)
     registrations = RegistrationRepository(tx)
+    accepted = await registrations.consents(registration_ids, terms.version)
     for one in found:
-        act = RegistrationAct.ACCEPT_TERMS
-        if await registrations.consent(one.id, terms.version) is None:
-            await steps.move(tx, one, act, deed)
+        if one.id not in accepted:
+            await steps.move(tx, one, RegistrationAct.ACCEPT_TERMS, deed)
             given = Consent(one.id, terms.version, terms.sha256, message_id, now)
             await registrations.add_consent(given)
     return terms
@@ -128,13 +128,13 @@ async def take_places(
     workshop, found = await steps.with_registrations(tx, registration_ids, deed.actor)
     if await steps.is_done(tx, key):
         return tuple(found)
-    await checks.ensure_ready(
-        tx, workshop, found, now, policy=policy, is_clash_accepted=is_clash_accepted
-    )
+    checks.ensure_drafts(workshop, found, now)
     waiting_count = await WaitingRepository(tx).count_waiting(workshop.id)
     registering.ensure_room(workshop, waiting_count, len(found))
-    latest = await checks.first_session_at(tx, workshop)
-    until = deadlines.hold_until(now, policy, latest=latest)
+    sessions = await checks.ensure_ready(
+        tx, workshop, found, policy=policy, is_clash_accepted=is_clash_accepted
+    )
+    until = deadlines.hold_until(now, policy, latest=checks.first_of(sessions))
     held = await line.hold(tx, workshop, found, until=until, deed=deed)
     paid = Deed(deed.actor, now)
     return tuple(
@@ -159,12 +159,13 @@ async def join_line(
     """
     deed = Deed(Actor.citizen(payer_id), now)
     workshop, found = await steps.with_registrations(tx, registration_ids, deed.actor)
-    await checks.ensure_ready(
-        tx, workshop, found, now, policy=policy, is_clash_accepted=is_clash_accepted
-    )
+    checks.ensure_drafts(workshop, found, now)
     waiting = WaitingRepository(tx)
     size = len(found)
     registering.ensure_full(workshop, await waiting.count_waiting(workshop.id), size)
+    await checks.ensure_ready(
+        tx, workshop, found, policy=policy, is_clash_accepted=is_clash_accepted
+    )
     entry = await waiting.add(
         workshop.id, payer_id, size, is_auto_accept=is_auto_accept, joined_at=now
     )

@@ -72,27 +72,31 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
     application.add_handler(CallbackQueryHandler(answer, pattern=pattern))
 
 
-async def ask_if_needed(
-    context: DeskContext, sheet: Sheet, *, note: str = "", is_page: bool = True
-) -> bool:
+async def ask_if_needed(context: DeskContext, sheet: Sheet, *, note: str = "") -> bool:
     """Ask for the first national ID that the office requires and nobody wrote; False for none."""
     missing = rules.unidentified(sheet.registrations, sheet.policy)
     if missing:
-        await _ask(context, sheet, missing[0], note=note, is_page=is_page)
+        await _ask(context, sheet, missing[0], note=note)
     return bool(missing)
 
 
 async def ask_anew(context: DeskContext, sheet: Sheet, error: NationalIdTaken) -> None:
     """Say why a place was refused, and ask for the number of that learner again."""
     one = next(one for one in sheet.registrations if one.id == error.registration_id)
-    await _ask(context, sheet, one, note=refusal(error, context.words), is_page=True)
+    await _ask(context, sheet, one, note=refusal(error, context.words))
 
 
 async def _ask(
-    context: DeskContext, sheet: Sheet, one: Registration, *, note: str, is_page: bool
+    context: DeskContext,
+    sheet: Sheet,
+    one: Registration,
+    *,
+    note: str = "",
+    is_again: bool = False,
 ) -> None:
+    """Ask by a button's page, or again below what was typed, where the reason was read."""
     await context.begin(FLOW, STEP, registrations=written(sheet.ids), asked=one.id)
-    context.reply(views.ask(sheet, one, note=note, is_page=is_page))
+    context.reply(views.ask(sheet, one, note=note, is_again=is_again))
 
 
 async def answer(update: Update, context: DeskContext) -> None:
@@ -107,7 +111,7 @@ async def answer(update: Update, context: DeskContext) -> None:
         raise StaleButton
     one = sheet.registrations[asked.place]
     if sheet.policy.requires_national_id and rules.can_be_given(one):
-        await _ask(context, sheet, one, note="", is_page=True)
+        await _ask(context, sheet, one)
     else:
         await show(context, await at_hand.own_sheet(context, sheet.first.id))
 
@@ -134,14 +138,16 @@ async def _take(context: DeskContext, typed: str, notes: list[str]) -> None:
         await _keep(context, one, typed)
     except (NationalIdUnreadable, NationalIdTaken, SlowDown) as error:
         notes.append(refusal(error, context.words))
-        await _ask(context, sheet, one, note="\n\n".join(notes), is_page=False)
+        await _ask(context, sheet, one, note="\n\n".join(notes), is_again=True)
         return
     sheet = await at_hand.own_sheet_of_all(context, sheet.ids)
     if sheet.policy.requires_national_id:
         notes.append(views.kept(context.words))
     note = "\n\n".join(notes)
-    if not await ask_if_needed(context, sheet, note=note, is_page=False):
-        await context.end_dialogue()
+    missing = rules.unidentified(sheet.registrations, sheet.policy)
+    if missing:
+        await _ask(context, sheet, missing[0], note=note, is_again=True)
+    else:
         await show(context, sheet, note=note, is_page=False)
 
 
@@ -175,14 +181,13 @@ async def refuse_other(update: Update, context: DeskContext) -> None:
     message = update.effective_message
     assert message is not None
     sheet, one = await _here(context)
-    page = views.ask(sheet, one, note=views.text_needed(context.words))
+    page = views.ask(sheet, one, note=views.text_needed(context.words), is_again=True)
     context.reply(page, once=album_of(message))
 
 
 async def cancel(_update: Update, context: DeskContext) -> None:
     """Answer /cancel: what was begun is kept, and shown with all that is possible."""
     sheet, _one = await _here(context)
-    await context.end_dialogue()
     await show(context, sheet, note=views.left(context.words), is_page=False)
 
 

@@ -40,7 +40,7 @@ from handlers.views.workshops import paying_fees, waiting_line
 from handlers.views.workshops import registering as views
 from handlers.views.workshops.registering_terms import terms_changed
 from handlers.workshops import at_hand, identifying
-from handlers.workshops.showing import show, show_terms
+from handlers.workshops.showing import leave_number, show, show_terms
 from handlers.workshops.telling import tell_promoted
 
 if TYPE_CHECKING:
@@ -250,6 +250,7 @@ async def abandon(update: Update, context: DeskContext) -> None:
         note = refusal(error, context.words)
         await show(context, await at_hand.own_sheet(context, sheet.first.id), note=note)
     else:
+        await leave_number(context)
         context.reply(views.abandoned(sheet))
 
 

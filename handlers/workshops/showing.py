@@ -9,6 +9,7 @@ from bot.wallet import use_cases as wallet
 from bot.workshops import use_cases as workshops
 from bot.workshops.model import RegistrationState, WaitingState
 from handlers.views.workshops import my_registration, paying_fees, waiting_line
+from handlers.views.workshops.identifying import FLOW
 from handlers.views.workshops.my_sessions import Sessions
 from handlers.views.workshops.registering_terms import terms_page
 from handlers.workshops.at_hand import citizen
@@ -23,6 +24,7 @@ async def show(
     context: DeskContext, sheet: Sheet, *, note: str = "", is_page: bool = True
 ) -> None:
     """Show where registrations stand and everything still possible, with a word before it."""
+    await leave_number(context)
     page = await _page_of(context, sheet)
     text = f"{note}\n\n{page.text}" if note else page.text
     context.reply(replace(page, text=text, is_page=is_page))
@@ -30,9 +32,17 @@ async def show(
 
 async def show_terms(context: DeskContext, sheet: Sheet, page: int = 0, *, note: str = "") -> None:
     """Show what a registration accepts."""
+    await leave_number(context)
     terms = await workshops.terms(context.unit.tx, of=sheet.workshop)
     assert terms is not None, "a workshop that is shown has terms"
     context.reply(terms_page(sheet, terms, page, note=note))
+
+
+async def leave_number(context: DeskContext) -> None:
+    """Wait for no national ID any more: what is written next is about something else."""
+    dialogue = context.unit.dialogue
+    if dialogue is not None and dialogue.name == FLOW:
+        await context.end_dialogue()
 
 
 async def _page_of(context: DeskContext, sheet: Sheet) -> Reply:

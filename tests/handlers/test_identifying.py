@@ -69,7 +69,7 @@ async def test_it_is_asked_before_the_terms_with_its_why_and_who_sees_it(
 ) -> None:
     _sara, page = await asked(desk)
     said = plain(page.text)
-    for words in (NAME, "کد ملی", "نه کد ملی خودتان", "چرا", "رمزنگاری", "سه رقم آخر", "۳۰ روز"):
+    for words in (NAME, "کد ملی", "نه کد ملی خودتان", "چرا", "رمزشده", "سه رقم آخر", "۳۰ روز"):
         assert words in said
     assert not offers(page, "wra")
 
@@ -112,6 +112,7 @@ async def test_a_mistyped_number_is_deleted_too_and_asked_for_again(desk: DeskUn
     ):
         said = await write(sara, typed)
         assert words in plain(said.text)
+        assert "چرا؟" not in plain(said.text), "it was read a moment ago"
         assert offers(said, "wri")
     assert len(desk.deleted) == 2, "words without a number stay"
     assert MASKED in plain((await write(sara, f"کد ملی‌اش {ONE_TYPED} است")).text)
@@ -196,6 +197,16 @@ async def test_cancel_leaves_what_was_begun_and_says_so(desk: DeskUnderTest) -> 
     assert "پیش از ثبت‌نام به کد ملی" in plain(page.text)
     await tap(sara, await write(sara, ONE), "wra")
     assert await states(desk) == [RegistrationState.HELD]
+
+
+async def test_after_leaving_the_step_nothing_is_taken_for_a_number(desk: DeskUnderTest) -> None:
+    sara, page = await asked(desk)
+    back = await tap(sara, page, "wmr")
+    question = plain((await write(sara, "ساعت کاری کانون چیست؟")).text)
+    again = await tap(sara, back, "wri", "0")
+    await tap(sara, again, "wrx")
+    assert plain((await write(sara, "ساعت کاری کانون چیست؟")).text) == question
+    assert "عددی پیدا نکردم" not in question
 
 
 async def test_what_the_office_knows_is_not_asked_again_for_another_workshop(

@@ -41,8 +41,8 @@ def is_telling(text: str) -> bool:
     return sum(sign.isdecimal() for sign in latin_digits(text)) >= _DIGITS_KEPT_FROM_EYES
 
 
-def ask(sheet: Sheet, one: Registration, *, note: str = "", is_page: bool = False) -> Reply:
-    """Ask for the national ID of a learner, and say what for."""
+def ask(sheet: Sheet, one: Registration, *, note: str = "", is_again: bool = False) -> Reply:
+    """Ask for the national ID of a learner, and the first time say what for."""
     words = sheet.words
     _ = words.gettext
     learner = sheet.learners.get(one.learner_id)
@@ -59,14 +59,14 @@ def ask(sheet: Sheet, one: Registration, *, note: str = "", is_page: bool = Fals
             workshop=title_said(sheet.workshop, words)
         ),
         f"{wanted}\n" + _("It is on the national card; a child's is in the identity booklet."),
-        _why(sheet),
+        "" if is_again else _why(sheet),
     ]
     rows = [[_none_button(sheet)], [registration_button(words, sheet.first)]]
     if can_be_changed(sheet):
         leave = AbandonPressed(written(sheet.ids), SURELY)
         rows.append([Button(_("✖️ Do not register"), leave)])
     rows.append(way_back(words))
-    return Reply("\n\n".join(part for part in parts if part), rows, is_page=is_page)
+    return Reply("\n\n".join(part for part in parts if part), rows, is_page=not is_again)
 
 
 def _why(sheet: Sheet) -> str:

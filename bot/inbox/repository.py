@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, delete, exists, func, select, update
 
 from bot.inbox.model import DeadLetter, Letter, LetterId, LetterState, Owner, Received
 from bot.inbox.tables import inbox, installation, is_dead, is_new, payloads
@@ -173,15 +173,11 @@ class InboxRepository:
             .values(payload=None, chat_key=_NOBODY)
         )
 
-    async def purge(self, *, done_before: datetime, dead_before: datetime) -> int:
-        """Forget letters done, and letters given up, before these moments."""
-        purged = await self._tx.execute(
-            delete(inbox).where(
-                inbox.c.done_at < done_before,
-                or_(inbox.c.state == LetterState.DONE, inbox.c.done_at < dead_before),
-            )
-        )
-        return purged.rowcount
+    async def forget_before(self, moment: datetime, *, is_dead: bool) -> int:
+        """Forget letters done, or those given up, before a moment, and count them."""
+        state = LetterState.DEAD if is_dead else LetterState.DONE
+        is_old = (inbox.c.state == state) & (inbox.c.done_at < moment)
+        return (await self._tx.execute(delete(inbox).where(is_old))).rowcount
 
 
 def _opened(keyring: Keyring, payload: bytes, bot_id: int, update_id: int) -> bytes:

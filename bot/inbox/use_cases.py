@@ -81,8 +81,17 @@ async def forget_chat(tx: Transaction, *, chat_key: int) -> None:
     await InboxRepository(tx).forget_chat(chat_key)
 
 
+async def forget_old(tx: Transaction, now: datetime) -> tuple[int, int]:
+    """Forget updates done, and later those that were given up, and count both.
+
+    Ids are kept longer than any platform repeats itself.
+    """
+    inbox = InboxRepository(tx)
+    done = await inbox.forget_before(now - KEPT_FOR[Kind.UPDATE], is_dead=False)
+    failed = await inbox.forget_before(now - KEPT_FOR[Kind.FAILED_UPDATE], is_dead=True)
+    return done, failed
+
+
 async def purge(tx: Transaction, now: datetime) -> int:
-    """Forget what was done long ago; ids are kept longer than any platform repeats itself."""
-    return await InboxRepository(tx).purge(
-        done_before=now - KEPT_FOR[Kind.UPDATE], dead_before=now - KEPT_FOR[Kind.FAILED_UPDATE]
-    )
+    """Forget both, and say how many there were."""
+    return sum(await forget_old(tx, now))

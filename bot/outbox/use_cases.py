@@ -168,6 +168,19 @@ async def forget_chat(tx: Transaction, *, chat_id: int) -> None:
     await SubjectRepository(tx).forget_chat(chat_id)
 
 
+async def said_before(
+    tx: Transaction, *, about: str, before: datetime, limit: int
+) -> list[tuple[int, int]]:
+    """List the messages about something that were said before a moment: chat and message."""
+    assert limit > 0
+    return await SubjectRepository(tx).said_before(about, before, limit)
+
+
+async def forget_messages(tx: Transaction, said: Sequence[tuple[int, int]]) -> None:
+    """Forget what messages were about, each by its chat and its number."""
+    await SubjectRepository(tx).forget_messages(said)
+
+
 async def forget_standings(tx: Transaction, now: datetime) -> int:
     """Forget who could not be reached long ago: the next message finds it out anew."""
     before = now - KEPT_FOR[Kind.UNREACHABLE]

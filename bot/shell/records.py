@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def add_to(commands: Commands[argparse.ArgumentParser]) -> None:
-    """Add audit, backup and restore."""
+    """Add audit, backup, restore and forget."""
     audit = commands.add_parser("audit", help="add money up and count places anew")
     audit.set_defaults(command=_audit)
     backup = commands.add_parser("backup", help="make a sealed copy, also while the desk runs")
@@ -27,6 +27,9 @@ def add_to(commands: Commands[argparse.ArgumentParser]) -> None:
     restore = commands.add_parser("restore", help="put a backup where there are no records")
     restore.add_argument("file", type=Path, help="a file that backup made")
     restore.set_defaults(command=_restore)
+    forget = commands.add_parser("forget", help="delete what was kept long enough, or count it")
+    forget.add_argument("--dry-run", action="store_true", help="count it, and delete nothing")
+    forget.set_defaults(command=_forget)
 
 
 def _audit(_asked: argparse.Namespace) -> int:
@@ -67,6 +70,17 @@ def _restore(asked: argparse.Namespace) -> int:
     made = asyncio.run(backups.restore(asked.file, records, keys, catalogue, now=now()))
     print(f"{asked.file} is restored to {made.path}; start the desk.")
     return _told(made.findings)
+
+
+def _forget(asked: argparse.Namespace) -> int:
+    from bot import app
+    from handlers.jobs import forgetting
+
+    settings = load_settings()
+    url, keys = app.database_url(settings), app.keyring_path(settings)
+    work = forgetting.forgotten_lines(url, keys, is_dry=asked.dry_run, now=now())
+    print(*asyncio.run(work), sep="\n")
+    return 0
 
 
 def _records(settings: Settings) -> Path:

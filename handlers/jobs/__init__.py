@@ -24,14 +24,11 @@ from handlers.jobs.cases import (
     warn_staff,
 )
 from handlers.jobs.digests import send_agreement_alerts, send_digests
-from handlers.jobs.housekeeping import (
-    forget_old_cases,
-    forget_old_workshops,
-    forget_what_is_over,
-    seed_calendar,
-)
+from handlers.jobs.forgetting import forget_what_is_old, forget_what_is_over
+from handlers.jobs.housekeeping import seed_calendar
 from handlers.jobs.money import expire_top_ups
 from handlers.jobs.surveys import ask_surveys
+from handlers.jobs.taking_back import take_files_back
 from handlers.jobs.undelivered import report_undelivered
 from handlers.jobs.workshop_sheets import open_workshop_sheets
 from handlers.jobs.workshops import run_workshops
@@ -64,8 +61,8 @@ ROUNDS: tuple[tuple[Round, float], ...] = (
     (return_idle_claims, _MINUTE_SECONDS),
     (close_answered, _MINUTE_SECONDS),
     (forget_what_is_over, _MINUTE_SECONDS),
-    (forget_old_cases, _HOUR_SECONDS),
-    (forget_old_workshops, _HOUR_SECONDS),
+    (forget_what_is_old, _HOUR_SECONDS),
+    (take_files_back, _MINUTE_SECONDS),
     (expire_top_ups, _HOUR_SECONDS),
     (open_bank_files, _TURN_SECONDS),
     (open_workshop_sheets, _TURN_SECONDS),

@@ -19,7 +19,7 @@ from bot.surveys import use_cases as surveys
 from bot.wallet import use_cases as wallet
 from bot.wallet.use_cases.parting import proposals_of
 from bot.workshops import use_cases as workshops
-from bot.workshops.model import RegistrationState
+from bot.workshops.use_cases.parting import registrations_of_payer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -81,9 +81,7 @@ async def own_records(
     keyring: Keyring,
 ) -> OwnRecords:
     """Gather it, for the person themselves and the learners in their care."""
-    registrations = await workshops.registrations_of(
-        tx, payer_id=citizen_id, states=tuple(RegistrationState), limit=_MOST
-    )
+    registrations = await registrations_of_payer(tx, citizen_id=citizen_id)
     named = {one.workshop_id for one in registrations}
     return OwnRecords(
         person=await citizens.recall(tx, citizen_id=citizen_id),

@@ -10,6 +10,7 @@ from bot.citizens import use_cases as citizens
 from bot.citizens.model import Citizen, CitizenId
 from bot.kit.crypto import Keyring
 from bot.kit.database import Database, Transaction
+from bot.kit.keeping import KEPT_FOR, Kind
 from bot.workshops import use_cases as workshops
 from bot.workshops.errors import Lack, NoSuchRegistration, NoSuchSession, NoSuchTurn
 from bot.workshops.model import (
@@ -30,7 +31,6 @@ from bot.workshops.model import (
     Workshop,
     WorkshopState,
 )
-from bot.workshops.use_cases.forgetting import CHECKS_KEPT_FOR, MARKS_KEPT_FOR
 from tests.calendar.support import closed
 from tests.refusing import refused
 from tests.workshops.given import (
@@ -315,7 +315,7 @@ async def test_a_sheet_is_received_opened_once_and_forgotten(
         assert await workshops.received_sheets(tx) == [second]
         kept = "SELECT count(*) FROM workshop_sheet"
         for now, count in ((NOW + HOUR, 2), (NOW + HOUR + MINUTE, 1)):
-            await workshops.forget_old(tx, now=now + MARKS_KEPT_FOR)
+            await workshops.forget_old(tx, now=now + KEPT_FOR[Kind.WORKSHOP_MARK])
             assert (await tx.exec_driver_sql(kept)).scalar_one() == count
 
 
@@ -348,8 +348,8 @@ async def test_marks_are_forgotten_after_a_month_and_what_people_said_after_a_ye
             (CheckItem.CAMERA, True, when)
         ]
         for forget, table in (
-            (MARKS_KEPT_FOR, "workshop_told"),
-            (CHECKS_KEPT_FOR, "session_check"),
+            (KEPT_FOR[Kind.WORKSHOP_MARK], "workshop_told"),
+            (KEPT_FOR[Kind.PREPARATION], "session_check"),
         ):
             before = await count(table)
             await workshops.forget_old(tx, now=when + forget)

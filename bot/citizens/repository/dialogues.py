@@ -70,9 +70,10 @@ class DialogueRepository:
             )
         )
 
-    async def forget_expired(self, now: datetime) -> None:
-        """Forget the flows that were left alone."""
-        await self._tx.execute(delete(dialogue).where(dialogue.c.expires_at <= now))
+    async def forget_expired(self, now: datetime) -> int:
+        """Forget the flows that were left alone, and count them."""
+        gone = await self._tx.execute(delete(dialogue).where(dialogue.c.expires_at <= now))
+        return gone.rowcount
 
 
 class LimitRepository:
@@ -95,9 +96,10 @@ class LimitRepository:
         row = {"citizen_id": citizen_id, "kind": kind, "slot_ends_at": slot_ends_at}
         await self._tx.execute(_SPEND, {**row, "count": 1, "forget_at": forget_at})
 
-    async def forget_over(self, now: datetime) -> None:
-        """Forget what no longer counts."""
-        await self._tx.execute(delete(spent_limit).where(spent_limit.c.forget_at <= now))
+    async def forget_over(self, now: datetime) -> int:
+        """Forget what no longer counts, and count it."""
+        gone = await self._tx.execute(delete(spent_limit).where(spent_limit.c.forget_at <= now))
+        return gone.rowcount
 
 
 def _dialogue(row: Row[Any], keyring: Keyring) -> Dialogue | None:

@@ -53,13 +53,14 @@ class CitizenRepository:
         rows = [_row(person, now) for person in sorted(people, key=lambda one: one.id)]
         await self._tx.execute(_SAVE_TOPICS, rows)
 
-    async def forget_topics(self, before: datetime) -> None:
+    async def forget_topics(self, before: datetime) -> int:
         """Forget what was spoken of, and the people of whom nothing else is remembered."""
         is_old = citizen.c.topic_at < before
         nothing_else = citizen.c.language.is_(None) & citizen.c.office_id.is_(None)
-        await self._tx.execute(delete(citizen).where(is_old & nothing_else))
+        gone = await self._tx.execute(delete(citizen).where(is_old & nothing_else))
         topic = {"topic_office_id": None, "topic_service_id": None, "topic_at": None}
-        await self._tx.execute(update(citizen).where(is_old).values(topic))
+        blanked = await self._tx.execute(update(citizen).where(is_old).values(topic))
+        return gone.rowcount + blanked.rowcount
 
 
 def _row(person: Citizen, now: datetime) -> dict[str, object]:

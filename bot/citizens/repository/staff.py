@@ -124,9 +124,10 @@ class StaffRepository:
             which &= invitation.c.made_by == made_by
         return (await self._tx.execute(delete(invitation).where(which))).rowcount
 
-    async def forget_invitations(self, ended_before: datetime) -> None:
-        """Forget the invitations that ended long ago, used or not."""
-        await self._tx.execute(delete(invitation).where(invitation.c.expires_at < ended_before))
+    async def forget_invitations(self, ended_before: datetime) -> int:
+        """Forget the invitations that ended long ago, used or not, and count them."""
+        is_old = invitation.c.expires_at < ended_before
+        return (await self._tx.execute(delete(invitation).where(is_old))).rowcount
 
     async def bind_chat(self, office_id: str, chat_id: int, now: datetime) -> None:
         """Make a chat the admin chat of an office, in place of any other."""

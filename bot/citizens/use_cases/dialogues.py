@@ -92,8 +92,12 @@ async def is_talking(tx: Transaction, *, citizen_id: CitizenId, now: datetime) -
     return any(now < talk.expires_at for talk in talks)
 
 
-async def forget_expired(tx: Transaction, *, now: datetime) -> None:
-    """Forget flows that were left alone, limits that are over, and invitations of long ago."""
-    await DialogueRepository(tx).forget_expired(now)
-    await LimitRepository(tx).forget_over(now)
-    await StaffRepository(tx).forget_invitations(now - rules.INVITATION_KEPT_FOR)
+async def forget_expired(tx: Transaction, *, now: datetime) -> tuple[int, int]:
+    """Forget flows that were left alone, limits that are over, and invitations of long ago.
+
+    Says how many flows and limits there were, and how many invitations.
+    """
+    flows = await DialogueRepository(tx).forget_expired(now)
+    limits = await LimitRepository(tx).forget_over(now)
+    old = now - rules.INVITATION_KEPT_FOR
+    return flows + limits, await StaffRepository(tx).forget_invitations(old)

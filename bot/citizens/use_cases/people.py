@@ -54,6 +54,9 @@ async def remember_topics(tx: Transaction, *, people: Sequence[Citizen], now: da
         await CitizenRepository(tx).save_topics(people, now)
 
 
-async def forget_topics(tx: Transaction, *, now: datetime) -> None:
-    """Forget the topics that are over, and the people of whom nothing else is remembered."""
-    await CitizenRepository(tx).forget_topics(now - TOPIC_KEPT_FOR)
+async def forget_topics(tx: Transaction, *, now: datetime) -> int:
+    """Forget the topics that are over, and the people of whom nothing else is remembered.
+
+    Says how many topics there were.
+    """
+    return await CitizenRepository(tx).forget_topics(now - TOPIC_KEPT_FOR)

@@ -65,6 +65,22 @@ class SubjectRepository:
         gone = await self._tx.execute(delete(said_about).where(said_about.c.said_at < before))
         return gone.rowcount
 
+    async def said_before(self, about: str, before: datetime, limit: int) -> list[tuple[int, int]]:
+        """List the messages about something that were said before a moment."""
+        query = (
+            select(said_about.c.chat_id, said_about.c.message_id)
+            .where(said_about.c.about == about, said_about.c.said_at < before)
+            .order_by(said_about.c.chat_id, said_about.c.message_id)
+            .limit(limit)
+        )
+        return [(row.chat_id, row.message_id) for row in await self._tx.execute(query)]
+
+    async def forget_messages(self, said: Sequence[tuple[int, int]]) -> None:
+        """Forget what messages were about."""
+        for chat_id, message_id in said:
+            is_it = (said_about.c.chat_id == chat_id) & (said_about.c.message_id == message_id)
+            await self._tx.execute(delete(said_about).where(is_it))
+
     async def undelivered(self, since: datetime, limit: int) -> list[Undelivered]:
         """List what was about something and was given up since then, the oldest first."""
         query = (

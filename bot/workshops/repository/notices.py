@@ -35,13 +35,15 @@ class NoticeRepository:
         query = select(workshop_told.c.what).where(workshop_told.c.what.in_(whats))
         return set(await self._tx.scalars(query))
 
-    async def forget_told(self, before: datetime) -> None:
-        """Delete the marks of what was told before a moment."""
-        await self._tx.execute(delete(workshop_told).where(workshop_told.c.at < before))
+    async def forget_told(self, before: datetime) -> int:
+        """Delete the marks of what was told before a moment, and count them."""
+        is_old = workshop_told.c.at < before
+        return (await self._tx.execute(delete(workshop_told).where(is_old))).rowcount
 
-    async def forget_checks(self, before: datetime) -> None:
-        """Delete what people said of getting ready before a moment."""
-        await self._tx.execute(delete(session_check).where(session_check.c.noted_at < before))
+    async def forget_checks(self, before: datetime) -> int:
+        """Delete what people said of getting ready before a moment, and count it."""
+        is_old = session_check.c.noted_at < before
+        return (await self._tx.execute(delete(session_check).where(is_old))).rowcount
 
     async def note_check(self, check: Check) -> None:
         """Keep what somebody said of a step, in the place of what they said before."""

@@ -66,7 +66,7 @@ class SheetRepository:
         statement = update(workshop_sheet).where(is_waiting).values(opened_at=now)
         return (await self._tx.execute(statement)).rowcount == 1
 
-    async def forget_opened(self, before: datetime) -> None:
-        """Delete which sheets were opened before a moment."""
+    async def forget_opened(self, before: datetime) -> int:
+        """Delete which sheets were opened before a moment, and count them."""
         is_old = workshop_sheet.c.opened_at < before
-        await self._tx.execute(delete(workshop_sheet).where(is_old))
+        return (await self._tx.execute(delete(workshop_sheet).where(is_old))).rowcount

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from bot.kit.keeping import KEPT_FOR, Kind
 from bot.workshops.repository import (
@@ -17,14 +16,16 @@ if TYPE_CHECKING:
 
     from bot.kit.database import Transaction
 
-MARKS_KEPT_FOR: Final = timedelta(days=30)  # whatever they keep from being told twice is over
-CHECKS_KEPT_FOR: Final = timedelta(days=365)  # as long as a case: they are evidence for one
 
+async def forget_old(tx: Transaction, *, now: datetime) -> tuple[int, int, int]:
+    """Delete what was told, which sheets were opened, and national IDs; later what people said.
 
-async def forget_old(tx: Transaction, *, now: datetime) -> None:
-    """Delete what was told, which sheets were opened, and national IDs; later what people said."""
-    notices = NoticeRepository(tx)
-    await notices.forget_told(now - MARKS_KEPT_FOR)
-    await notices.forget_checks(now - CHECKS_KEPT_FOR)
-    await SheetRepository(tx).forget_opened(now - MARKS_KEPT_FOR)
-    await RegistrationRepository(tx).forget_national_ids(now - KEPT_FOR[Kind.NATIONAL_ID])
+    Says how many marks, things said of getting ready, and national IDs there were.
+    """
+    notices, marked_before = NoticeRepository(tx), now - KEPT_FOR[Kind.WORKSHOP_MARK]
+    marks = await notices.forget_told(marked_before)
+    marks += await SheetRepository(tx).forget_opened(marked_before)
+    checks = await notices.forget_checks(now - KEPT_FOR[Kind.PREPARATION])
+    numbers = RegistrationRepository(tx)
+    national_ids = await numbers.forget_national_ids(now - KEPT_FOR[Kind.NATIONAL_ID])
+    return marks, checks, national_ids

@@ -29,6 +29,11 @@ async def places_left(
     return placed, await repository.is_in_line()
 
 
+async def registrations_of_payer(tx: Transaction, *, citizen_id: CitizenId) -> list[Registration]:
+    """List all that a person ever registered, the first one first."""
+    return await PartingRepository(tx, citizen_id).in_states(*RegistrationState)
+
+
 @steps.whole
 async def forget_payer(
     tx: Transaction, *, citizen_id: CitizenId, number: int, now: datetime

@@ -1,0 +1,93 @@
+"""All that is kept of a person is given to them, each form once a day, and to nobody else."""
+
+import orjson
+
+from bot.citizens.errors import SlowDown
+from handlers.jobs.rendering import Files
+from tests.handlers import payout_support as payouts
+from tests.handlers.citizen_support import register
+from tests.handlers.registering_support import SARA_ID
+from tests.handlers.rights_support import BANK_REFERENCE, CHILD, COMMENT, WORDS, a_life
+from tests.handlers.support import DeskUnderTest, plain
+
+
+async def made(desk: DeskUnderTest, data: str, person_id: int = SARA_ID) -> str:
+    """Press for a form, and make the file as the sender does."""
+    (said,) = await desk.person(person_id).press_data(data)
+    wanted = dict(said.params["document"])
+    kind, id_ = wanted.pop("made_of"), wanted.pop("id")
+    file = await Files(desk.shared, desk.database).make(kind, id_, wanted)
+    assert file is not None
+    return file.decode()
+
+
+async def test_the_page_holds_all_of_a_life(desk: DeskUnderTest) -> None:
+    await a_life(desk)
+    page = await made(desk, "rt:p")
+    for part in (WORDS, COMMENT, CHILD, payouts.IBAN, payouts.OWNER, 'dir="rtl"'):
+        assert part in page
+    assert page.count(WORDS) == 1, "what stayed anonymous is nobody's"
+    assert "<script" not in page
+
+
+async def test_the_data_hold_all_of_a_life(desk: DeskUnderTest) -> None:
+    await a_life(desk)
+    values = orjson.loads(await made(desk, "rt:j"))
+    assert values["person"]["id"] == SARA_ID
+    (case,) = values["cases"]
+    assert [one["text"] for one in case["said"]] == [WORDS]
+    assert [one["given_name"] for one in values["learners"]] == [CHILD]
+    (wallet,) = [one for one in values["wallets"] if one["payouts"]]
+    assert wallet["payouts"][0]["iban"] == payouts.IBAN
+    assert wallet["payouts"][0]["bank_reference"] == BANK_REFERENCE
+    assert wallet["lines"]
+    assert values["subscriptions"][0]["province"] == "تهران"
+    assert {one["comment"] for one in values["ratings"]} == {COMMENT, None}
+    told = orjson.dumps(values).decode()
+    assert str(payouts.FINANCE) not in told, "which colleague it was is theirs"
+
+
+async def test_what_colleagues_wrote_to_each_other_is_left_out(desk: DeskUnderTest) -> None:
+    await a_life(desk)
+    async with desk.database.transaction() as tx:
+        await tx.exec_driver_sql("UPDATE case_message SET kind = 'note' WHERE case_id = 1")
+    assert WORDS not in await made(desk, "rt:j")
+
+
+async def test_somebody_else_gets_nothing_of_it(desk: DeskUnderTest) -> None:
+    await a_life(desk)
+    await register(desk.person(771_234_599), "چیزی دیگر")
+    page = await made(desk, "rt:p", 771_234_599)
+    assert "چیزی دیگر" in page
+    for part in (WORDS, COMMENT, CHILD, payouts.IBAN, str(SARA_ID)):
+        assert part not in page
+
+
+async def test_each_form_comes_once_a_day(desk: DeskUnderTest) -> None:
+    await made(desk, "rt:j")
+    await made(desk, "rt:p")
+    await desk.person(SARA_ID).press_data("rt:j")
+    assert isinstance(desk.refused[-1], SlowDown)
+
+
+async def test_no_queue_holds_what_is_in_the_file(desk: DeskUnderTest) -> None:
+    await a_life(desk)
+    (said,) = await desk.person(SARA_ID).press_data("rt:j")
+    assert set(said.params["document"]) == {"made_of", "id", "name", "language"}
+
+
+async def test_in_a_group_nothing_is_said_of_anybody(desk: DeskUnderTest) -> None:
+    await a_life(desk)
+    (sara,) = desk.group(payouts.GROUP_ID, SARA_ID)
+    for data in ("rt:j", "rt:p", "rt:d"):
+        said = await sara.press_data(data)
+        assert not [one for one in said if "document" in one.params]
+
+
+async def test_whoever_finds_a_fault_is_led_on(desk: DeskUnderTest) -> None:
+    sara = desk.person(SARA_ID)
+    page = await sara.say("/correct")
+    assert any(data.startswith("wle:") for data in page.presses)
+    (prompt,) = await sara.press_data("rt:s")
+    assert prompt.presses
+    assert plain(prompt.text)

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from bot.kit.crypto import Keyring
-from bot.kit.database import Database
+from bot.kit.crypto import Keyring, WrongKey
+from bot.kit.database import Database, Moment
+from bot.kit.tables import SEALED_COLUMNS
 
 if TYPE_CHECKING:
+    import sqlite3
     from pathlib import Path
 
+    from sqlalchemy import Column
     from sqlalchemy.ext.asyncio import AsyncEngine
 
 KEYS = Keyring({1: bytes(range(100, 132))}, 1, bytes(range(132, 164)))
@@ -28,6 +33,22 @@ def write_keys(path: Path) -> Path:
     path.write_text(json.dumps(fields))
     path.chmod(0o600)
     return path
+
+
+def opened(table: str, row: sqlite3.Row) -> list[Any]:
+    """Write out a row of a file as those see it who have the keys."""
+    cells = dict(row)
+    for one in SEALED_COLUMNS.values():
+        if one.column.table.name == table and cells[one.column.name]:
+            bound_to = [read(part, cells[part.name]) for part in one.bound_to]
+            with suppress(WrongKey):
+                cells[one.column.name] = one.open_bytes(KEYS, cells[one.column.name], *bound_to)
+    return list(cells.values())
+
+
+def read(column: Column[Any], cell: Any) -> Any:
+    is_moment = isinstance(column.type, Moment)
+    return datetime.fromisoformat(cell).replace(tzinfo=UTC) if is_moment else cell
 
 
 def lend_keys() -> None:

@@ -146,13 +146,13 @@ async def test_the_whole_way_of_a_payout_leaves_no_account_and_no_name(
 
 
 async def test_the_search_for_secrets_finds_one(durable: DeskUnderTest, database_url: str) -> None:
-    """An update that nobody could answer keeps its words until the fault is found, and no longer.
-
-    It shows that the search above looks where an account would stand.
-    """
+    """An update that nobody has answered keeps its words, sealed; readable they would be found."""
     path = Path(database_url.partition("///")[2])
     letter = dumps({"update_id": 1, "message": {"text": f"{OWNER} {IBAN}"}})
     async with durable.database.transaction() as tx:
         kept = Received(bot_id=1, update_id=1, chat_key=1, payload=letter)
         await inbox.receive(tx, [kept], durable.now)
+    assert not found(path)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE inbox SET payload = ?", [letter])
     assert found(path) == {"inbox"}

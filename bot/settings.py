@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from dotenv.parser import parse_stream
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.kit.errors import StartRefused
+from bot.kit.secret_files import Unfit, ensure_private, read_secret
 from bot.kit.words import Language  # noqa: TC001 - pydantic reads the annotations while running
 
 _ROOT = Path(__file__).resolve().parent.parent
 _PREFIX = "MIZBAN_"
+_SECRETS = ("bot_token", "payment_token")
 _TOKEN = re.compile(r"[0-9]+:\S+")
 _WORD = re.compile(r"\S+")
 _HOUR = re.compile(r"[0-9]{1,2}")
@@ -47,6 +49,12 @@ class Settings(BaseSettings):
         default=None,
         description="Who is paid: Telegram's provider token, or the token of a Bale wallet. "
         "Without one the desk sends no bills.",
+    )
+    bot_token_file: Path | None = Field(
+        default=None, description="A file with the bot's token, instead of the token itself."
+    )
+    payment_token_file: Path | None = Field(
+        default=None, description="A file with the payment token, instead of that itself."
     )
     platform: Literal["telegram", "bale"] = Field(
         default="telegram", description="The messenger whose Bot API is spoken."
@@ -155,6 +163,8 @@ def load_settings() -> Settings:
     try:
         faults += _lines_at_fault(Path(".env"))
         settings = Settings()
+        secrets = _secrets_in_files(settings, faults)
+        settings = Settings(**secrets) if secrets else settings
     except ValidationError as error:
         for fault in error.errors(include_input=False, include_url=False):
             name = "_".join(str(part) for part in fault["loc"]).upper().removeprefix(_PREFIX)
@@ -171,6 +181,24 @@ def load_settings() -> Settings:
     return settings
 
 
+def _secrets_in_files(settings: Settings, faults: list[str]) -> dict[str, Any]:
+    """Read the secrets that stand in files of their own; adds what is wrong with those."""
+    read: dict[str, Any] = {}
+    for name in _SECRETS:
+        path: Path | None = getattr(settings, f"{name}_file")
+        if path is None:
+            continue
+        setting = f"{_PREFIX}{name}_FILE".upper()
+        if getattr(settings, name) is not None:
+            faults.append(f"{setting}: set either this or {setting.removesuffix('_FILE')}.")
+            continue
+        try:
+            read[name] = read_secret(path)
+        except Unfit as unfit:
+            faults.append(f"{setting}: {path} {unfit}.")
+    return read
+
+
 def _lines_at_fault(file: Path) -> list[str]:
     """Name the lines that would be passed over in silence, and a folder in the place of the file.
 
@@ -180,9 +208,17 @@ def _lines_at_fault(file: Path) -> list[str]:
         return []
     if file.is_dir():
         return [f"{file}: is a folder; put the file of settings in its place, or remove it."]
-    with file.open(encoding="utf-8") as lines:
-        return [
-            f"{file}: line {line.original.line} cannot be read; write NAME=value."
-            for line in parse_stream(lines)
-            if line.error
-        ]
+    with file.open(encoding="utf-8") as opened:
+        mode, lines = os.fstat(opened.fileno()).st_mode, list(parse_stream(opened))
+    faults = [
+        f"{file}: line {line.original.line} cannot be read; write NAME=value."
+        for line in lines
+        if line.error
+    ]
+    secret = {f"{_PREFIX}{name}".upper() for name in _SECRETS}
+    if any((line.key or "").upper() in secret and line.value for line in lines):
+        try:
+            ensure_private(file, mode)
+        except Unfit as unfit:
+            faults.append(f"{file}: {unfit}.")
+    return faults

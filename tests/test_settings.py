@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -152,3 +153,95 @@ def test_every_fault_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_settings_cannot_be_changed_afterwards() -> None:
     with pytest.raises(ValueError, match="frozen"):
         load_settings().health_port = 1  # type: ignore[misc]
+
+
+SECRETS = ("BOT_TOKEN", "PAYMENT_TOKEN")
+
+
+def secret_file(path: Path, content: bytes = TOKEN.encode() + b"\n", mode: int = 0o600) -> Path:
+    path.write_bytes(content)
+    path.chmod(mode)
+    return path
+
+
+@pytest.mark.parametrize("name", SECRETS)
+@pytest.mark.parametrize("mode", [0o600, 0o400, 0o440], ids=oct)
+def test_a_secret_is_read_from_a_file_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, mode: int
+) -> None:
+    secret_file(tmp_path / "secret", mode=mode)
+    (tmp_path / "mounted").symlink_to("secret")
+    monkeypatch.setenv(f"MIZBAN_{name}_FILE", "mounted")
+    settings = load_settings()
+    secret = getattr(settings, name.lower())
+    assert secret.get_secret_value() == TOKEN
+    assert "AAAA" not in repr(settings)
+
+
+@pytest.mark.parametrize("name", SECRETS)
+@pytest.mark.parametrize(
+    ("content", "mode", "complaint"),
+    [
+        (TOKEN.encode(), 0o644, "open to other users; mend that with: chmod 600 secret."),
+        (TOKEN.encode(), 0o666, "open to other users"),
+        (TOKEN.encode(), 0o620, "open to other users"),
+        (b" \n", 0o600, "is empty"),
+        (b"\xff\xfe", 0o600, "is not plain text"),
+        (b"hunter2" * 1000, 0o600, "too long"),
+        (None, 0o600, "No such file"),
+    ],
+)
+def test_a_file_of_a_secret_that_is_not_fit_for_it_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, name: str, content: bytes | None, mode: int, complaint: str
+) -> None:
+    if content is not None:
+        secret_file(Path("secret"), content, mode)
+    monkeypatch.setenv(f"MIZBAN_{name}_FILE", "secret")
+    (fault,) = faults()
+    assert fault.startswith(f"MIZBAN_{name}_FILE: secret ")
+    assert complaint in fault
+    assert "AAAA" not in fault
+    assert "hunter2" not in fault
+
+
+def test_a_pipe_in_the_place_of_a_secret_keeps_nobody_waiting(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    os.mkfifo(tmp_path / "secret")
+    monkeypatch.setenv("MIZBAN_BOT_TOKEN_FILE", "secret")
+    assert faults() == ["MIZBAN_BOT_TOKEN_FILE: secret is not a file."]
+
+
+def test_a_token_in_a_file_has_to_be_one_as_well(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    secret_file(tmp_path / "secret", b"hunter2")
+    monkeypatch.setenv("MIZBAN_BOT_TOKEN_FILE", "secret")
+    (fault,) = faults()
+    assert fault.startswith("MIZBAN_BOT_TOKEN: must be a number")
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_secret_that_stands_in_two_places_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    secret_file(tmp_path / "secret")
+    monkeypatch.setenv(f"MIZBAN_{name}", TOKEN)
+    monkeypatch.setenv(f"MIZBAN_{name}_FILE", "secret")
+    assert faults() == [f"MIZBAN_{name}_FILE: set either this or MIZBAN_{name}."]
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_file_of_settings_that_others_can_read_may_hold_no_secret(
+    tmp_path: Path, name: str
+) -> None:
+    line = f"MIZBAN_{name}={TOKEN}\n"
+    secret_file(tmp_path / ".env", line.encode(), 0o644)
+    assert faults() == [".env: is open to other users; mend that with: chmod 600 .env."]
+    for mode in (0o600, 0o640):
+        (tmp_path / ".env").chmod(mode)
+        assert getattr(load_settings(), name.lower()).get_secret_value() == TOKEN
+    secret_file(
+        tmp_path / ".env", f"# {line}MIZBAN_PLATFORM=bale\nMIZBAN_{name}=\n".encode(), 0o644
+    )
+    assert load_settings().platform == "bale"

@@ -4,11 +4,12 @@ import asyncio
 from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from bot.citizens.model import CitizenId, Role
 from bot.citizens.rules import is_nobodys
-from bot.kit.database import Transaction
+from bot.kit.database import Transaction, metadata
 from bot.wallet import use_cases as wallet
 from handlers.jobs.audits import audit
 from tests.cases.support import rows_of
@@ -34,6 +35,7 @@ from tests.handlers.rights_support import (
     press,
 )
 from tests.handlers.support import DeskUnderTest, plain
+from tests.test_records import columns, entries
 
 TRACES = (str(SARA_ID), WORDS[:12], COMMENT, CHILD, payouts.IBAN, payouts.OWNER, "0001'")
 
@@ -304,3 +306,33 @@ async def test_somebody_elses_records_stay(desk: DeskUnderTest) -> None:
         left = await wallet.balance(tx, office_id="kanoon", citizen_id=CitizenId(771_234_562))
         assert "771234562" in await everything(tx)
     assert left.cash_rial == 70_000
+
+
+async def test_where_a_person_was_found_is_where_the_page_of_records_says_it_goes(
+    desk: DeskUnderTest,
+) -> None:
+    """docs/records.md is held against what a life leaves, and against what is left after it."""
+    sara = await a_life(desk)
+    before = await columns_with(desk, SARA_ID)
+    known = entries()
+    assert {name for name in before if known[name].erasing in {"stays", "with its row"}} == set()
+    assert {"account.code", "payout.citizen_id", "desk_case.author_id"} <= before
+    await erase(sara)
+    async with desk.database.transaction() as tx:
+        await sent(tx)
+    assert await columns_with(desk, SARA_ID) == set()
+
+
+async def columns_with(desk: DeskUnderTest, person_id: int) -> set[str]:
+    """Name the columns in which somebody's number stands."""
+    assert columns()
+    found = set()
+    async with desk.database.reading() as tx:
+        for table in metadata.tables.values():
+            for row in await tx.execute(select(table)):
+                found |= {
+                    f"{table.name}.{name}"
+                    for name, value in row._mapping.items()
+                    if str(person_id) in repr(value)
+                }
+    return found

@@ -15,6 +15,7 @@ from bot.wallet.errors import (
     NoSuchJournal,
 )
 from bot.wallet.model import Balance, Bucket, JournalId, Move, TransferCode
+from tests.refusing import refused
 from tests.wallet.support import (
     NOW,
     REZA,
@@ -104,9 +105,9 @@ async def test_a_journal_is_reversed_once_and_a_reversal_never(database: Databas
         undone = await reverse(tx, journal)
         with pytest.raises(AlreadyReversed) as already:
             await reverse(tx, journal)
-        with pytest.raises(IsReversal):
+        with refused(IsReversal(undone.id)):
             await reverse(tx, undone)
-        with pytest.raises(NoSuchJournal):
+        with refused(NoSuchJournal("NOSUCHCODE")):
             await wallet.reverse(tx, journal_id=JournalId("NOSUCHCODE"), **said())
     assert already.value.journal_id == journal.id
     assert await balance_of(database) == Balance(0, 0, 0)
@@ -116,9 +117,9 @@ async def test_what_was_spent_cannot_be_taken_back_from_the_wallet(database: Dat
     async with database.transaction() as tx:
         journal = await top_up(tx, 500)
         await pay(tx, 200)
-        with pytest.raises(InsufficientFunds) as refused:
+        with pytest.raises(InsufficientFunds) as told:
             await reverse(tx, journal)
-    assert (refused.value.needed_rial, refused.value.available_rial) == (500, 300)
+    assert (told.value.needed_rial, told.value.available_rial) == (500, 300)
     assert await balance_of(database) == Balance(300, 0, 0)
 
 
@@ -127,10 +128,10 @@ async def test_a_fee_the_wallet_cannot_bear_says_what_is_missing(database: Datab
         await top_up(tx, 500)
         await grant(tx, 300)
         await hold(tx, 100)
-        with pytest.raises(InsufficientFunds) as refused:
+        with pytest.raises(InsufficientFunds) as told:
             await pay(tx, 701)
         await pay(tx, 700)
-    assert (refused.value.needed_rial, refused.value.available_rial) == (701, 700)
+    assert (told.value.needed_rial, told.value.available_rial) == (701, 700)
     assert await balance_of(database) == Balance(100, 0, 100)
 
 
@@ -163,19 +164,19 @@ async def test_a_refusal_is_the_answer_of_its_key_even_when_money_has_come(
 ) -> None:
     words = said()
     async with database.transaction() as tx:
-        with pytest.raises(InsufficientFunds) as refused:
+        with pytest.raises(InsufficientFunds) as told:
             await pay(tx, 500, **words)
     async with database.transaction() as tx:
         await top_up(tx, 1_000)
         with pytest.raises(InsufficientFunds) as again:
             await pay(tx, 500, **words)
-    assert vars(again.value) == vars(refused.value) == {"needed_rial": 500, "available_rial": 0}
+    assert vars(again.value) == vars(told.value) == {"needed_rial": 500, "available_rial": 0}
     assert await balance_of(database) == Balance(1_000, 0, 0)
 
 
 async def test_a_refusal_that_undid_its_transaction_is_not_remembered(database: Database) -> None:
     words = said()
-    with pytest.raises(InsufficientFunds):
+    with refused(InsufficientFunds(500, 0)):
         async with database.transaction() as tx:
             await pay(tx, 500, **words)
     async with database.transaction() as tx:
@@ -193,10 +194,10 @@ async def test_a_key_serves_one_thing(database: Database) -> None:
             (500, REZA, {}),
             (500, SARA, {"reference": "matter:other"}),
         ):
-            with pytest.raises(KeyReused) as refused:
+            with pytest.raises(KeyReused) as told:
                 await top_up(tx, amount, citizen, **{**words, **other})
-            assert refused.value.key == words["key"]
-        with pytest.raises(KeyReused):
+            assert told.value.key == words["key"]
+        with refused(KeyReused(words["key"])):
             await pay(tx, 500, **words)
     assert await balance_of(database) == Balance(500, 0, 0)
 
@@ -214,7 +215,7 @@ async def test_a_key_of_a_fee_serves_one_workshop_one_person_and_one_amount(
             (100, REZA, WORKSHOP),
             (100, SARA, 13),
         ):
-            with pytest.raises(KeyReused):
+            with refused(KeyReused(words["key"])):
                 await pay(tx, amount, citizen, workshop, **words)
     assert await balance_of(database) == Balance(400, 0, 0)
 
@@ -224,7 +225,7 @@ async def test_a_key_of_a_reversal_serves_one_journal(database: Database) -> Non
     async with database.transaction() as tx:
         first, second = await top_up(tx, 500), await top_up(tx, 500)
         await reverse(tx, first, **words)
-        with pytest.raises(KeyReused):
+        with refused(KeyReused(words["key"])):
             await reverse(tx, second, **words)
     assert await balance_of(database) == Balance(500, 0, 0)
 

@@ -9,6 +9,8 @@ from bot.kit.database import Database
 from bot.wallet import use_cases as wallet
 from bot.wallet.errors import (
     InsufficientFunds,
+    LineMoved,
+    NoSuchBankLine,
     NoSuchHold,
     NoSuchJournal,
     NoSuchPayout,
@@ -28,10 +30,12 @@ from bot.wallet.model import (
     BankFileId,
     BankFileKind,
     BankFileState,
+    BankLineId,
     Bucket,
     HoldId,
     JournalId,
     LineOutcome,
+    LineState,
     PayoutState,
     Statement,
     StatementSpan,
@@ -40,7 +44,7 @@ from bot.wallet.model import (
 from tests.refusing import refused
 from tests.wallet.bank_support import DAY as BANK_DAY
 from tests.wallet.bank_support import FINANCE as RECONCILER
-from tests.wallet.bank_support import imported, line
+from tests.wallet.bank_support import MANAGER, imported, line
 from tests.wallet.by_hand import tamper
 from tests.wallet.payout_support import STRANGER, payout_in, request
 from tests.wallet.payout_support import found as payout_found
@@ -388,3 +392,21 @@ async def test_suspense_is_counted_and_added_up(database: Database) -> None:
         assert (summed.count, summed.total_rial) == (2, 16_000)
         assert await wallet.find_bank_line(tx, line_id=second.id) == second
         assert at("suspense") == f"suspense@{OFFICE}"
+
+
+async def test_money_is_sent_back_once(database: Database) -> None:
+    async with database.transaction() as tx:
+        await imported(tx, line("1111222233", 7_000))
+        (waiting,) = await wallet.suspense_lines(tx, office_id=OFFICE, limit=1)
+        words = {"line_id": waiting.id, "actor": MANAGER, "now": NOW}
+        sent = await wallet.send_back(tx, reason="صاحبی ندارد", **words)  # type: ignore[arg-type]
+        assert (sent.state, sent.reason, sent.decided_by, sent.decided_at) == (
+            LineState.SENT_BACK,
+            "صاحبی ندارد",
+            MANAGER.id,
+            NOW,
+        )
+        with refused(LineMoved(LineState.SENT_BACK)):
+            await wallet.send_back(tx, reason="باز", **words)  # type: ignore[arg-type]
+        with refused(NoSuchBankLine()):
+            await wallet.find_bank_line(tx, line_id=BankLineId(waiting.id + 1))

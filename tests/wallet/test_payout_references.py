@@ -10,6 +10,7 @@ from bot.wallet import use_cases as wallet
 from bot.wallet.errors import PayoutReasonUnreadable, ReferenceClaimed
 from bot.wallet.model import Payout, PayoutState
 from bot.wallet.tables import transfer
+from tests.refusing import refused
 from tests.wallet.payout_support import (
     MINA,
     NEDA,
@@ -38,9 +39,9 @@ async def test_a_reference_pays_no_second_payout_of_another_file(database: Datab
         first = await pay(tx, await payout_in(tx, PayoutState.SENT))
         second = await payout_in(tx, PayoutState.SENT, citizen_id=REZA)
         assert first.bank_reference is not None
-        with pytest.raises(ReferenceClaimed) as refused:
+        with pytest.raises(ReferenceClaimed) as told:
             await paid_as(tx, second, first.bank_reference)
-        assert refused.value.payout_code == first.code
+        assert told.value.payout_code == first.code
         assert (await found(tx, second)).state is PayoutState.SENT
     assert await sound(database)
 
@@ -50,7 +51,7 @@ async def test_what_came_back_late_keeps_its_reference_from_others(database: Dat
         first = await give_back_late(tx, await payout_in(tx, PayoutState.PAID))
         second = await payout_in(tx, PayoutState.SENT, citizen_id=REZA)
         assert first.bank_reference is not None
-        with pytest.raises(ReferenceClaimed):
+        with refused(ReferenceClaimed(first.code)):
             await paid_as(tx, second, first.bank_reference)
 
 
@@ -111,7 +112,7 @@ async def test_the_reference_that_was_wrong_is_free_for_the_payout_that_it_belon
         assert first.bank_reference is not None
         done = await paid_as(tx, second, first.bank_reference)
         assert done.state is PayoutState.PAID
-        with pytest.raises(ReferenceClaimed):
+        with refused(ReferenceClaimed(second.code)):
             await correct(tx, await found(tx, first), MINA, first.bank_reference)
 
 

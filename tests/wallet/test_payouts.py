@@ -44,6 +44,7 @@ from bot.wallet.model import (
     TransferCode,
 )
 from bot.wallet.use_cases.payout_steps import take_step
+from tests.refusing import refused
 from tests.wallet.payout_support import (
     IBAN,
     MINA,
@@ -191,10 +192,10 @@ async def test_two_people_of_finance_who_disagree_leave_the_word_of_the_first_wh
     async with database.transaction() as tx:
         payout = await payout_in(tx, PayoutState.REVIEW)
         await reject(tx, payout, OMID)
-    with pytest.raises(PayoutMoved) as refused:
+    with pytest.raises(PayoutMoved) as told:
         async with database.transaction() as tx:
             await approve(tx, payout, NEDA)
-    assert refused.value.state is PayoutState.REJECTED
+    assert told.value.state is PayoutState.REJECTED
     assert await balance_of(database) == Balance(300, 0, 0)
 
 
@@ -204,10 +205,10 @@ async def test_a_step_from_where_it_no_longer_stands_is_not_taken(database: Data
         step = rules.step_from(seen, PayoutAct.REJECT)
         await withdraw(tx, seen)
     before = await everything(database)
-    with pytest.raises(PayoutMoved) as refused:
+    with pytest.raises(PayoutMoved) as told:
         async with database.transaction() as tx:
             await take_step(tx, seen, step, who=f"staff:{OMID.id}", now=NOW)
-    assert refused.value.state is PayoutState.WITHDRAWN
+    assert told.value.state is PayoutState.WITHDRAWN
     assert await everything(database) == before
 
 
@@ -228,7 +229,7 @@ async def test_the_same_key_is_one_request_and_another_one_under_it_is_refused(
         {"office_id": "mazandaran"},
     ]
     for other in others:
-        with pytest.raises(KeyReused):
+        with refused(KeyReused("payout:k")):
             async with database.transaction() as tx:
                 await request(tx, **({"amount_rial": 300} | other), key="payout:k")
     assert await balance_of(database) == Balance(1_000, 0, 300)
@@ -272,9 +273,9 @@ async def test_three_are_open_at_once_and_one_that_is_over_makes_room(database: 
         payouts = [await request(tx) for _ in range(3)]
     before = await everything(database)
     async with database.transaction() as tx:
-        with pytest.raises(TooManyPayouts) as refused:
+        with pytest.raises(TooManyPayouts) as told:
             await request(tx)
-    assert refused.value.open_max == 3
+    assert told.value.open_max == 3
     assert await everything(database) == before
     async with database.transaction() as tx:
         await withdraw(tx, payouts[0])

@@ -41,6 +41,7 @@ from bot.wallet.model import (
     TopUpWay,
 )
 from bot.wallet.tables import top_up as table
+from tests.refusing import refused
 from tests.wallet.support import NOW, OFFICE, REZA, SARA, balance_of, hold
 from tests.wallet.top_up_support import (
     AMOUNT,
@@ -95,10 +96,10 @@ async def test_whoever_taps_twice_has_one_bill(database: Database) -> None:
 async def test_no_bill_is_less_or_more_than_the_office_takes(
     database: Database, amount_rial: int
 ) -> None:
-    with pytest.raises(TopUpOutOfRange) as refused:
+    with pytest.raises(TopUpOutOfRange) as told:
         async with database.transaction() as tx:
             await bill(tx, amount_rial)
-    assert refused.value.amount_rial_min == LIMITS.rial_min
+    assert told.value.amount_rial_min == LIMITS.rial_min
     with pytest.raises(TopUpOutOfRange):
         async with database.transaction() as tx:
             await claim(tx, amount_rial=amount_rial)
@@ -109,9 +110,9 @@ async def test_a_citizen_has_only_so_many_open_at_once(database: Database) -> No
         for number in range(TOP_UPS_OPEN_MAX - 1):
             await bill(tx, AMOUNT + number)
         last = await claim(tx)
-        with pytest.raises(TooManyTopUps):
+        with refused(TooManyTopUps(TOP_UPS_OPEN_MAX)):
             await bill(tx, 900_000)
-        with pytest.raises(TooManyTopUps):
+        with refused(TooManyTopUps(TOP_UPS_OPEN_MAX)):
             await claim(tx, "9988776655")
         assert await bill(tx, AMOUNT + 1), "one that is open is given again"
         assert await claim(tx, "9988776655", citizen_id=REZA), "others may"
@@ -215,7 +216,7 @@ async def test_money_that_nobody_can_place_waits_in_suspense_and_is_placed_by_fi
         assert (await wallet.top_ups_waiting(tx, office_id=OFFICE, limit=9))[0] == [lost]
         placed = await verify(tx, lost.code)
         assert placed.state is TopUpState.VERIFIED
-        with pytest.raises(TopUpMoved):
+        with refused(TopUpMoved(TopUpState.VERIFIED)):
             await verify(tx, lost.code, COLLEAGUE)
     assert await standing(database, "suspense") == 0
     assert await balance_of(database, payer) == Balance(AMOUNT, 0, 0)
@@ -295,12 +296,12 @@ async def test_a_reference_is_free_again_after_a_rejection_an_end_or_a_reversal(
         second = await claim(tx)
         await wallet.expire_top_ups(tx, now=NOW + CLAIM_LASTS)
         third = await claim(tx, citizen_id=REZA)
-        with pytest.raises(ReferenceClaimed):
+        with refused(ReferenceClaimed()):
             await verify(tx, second.code)
         await undo(tx, (await verify(tx, third.code)).code)
         fourth = await claim(tx)
         await verify(tx, fourth.code)
-        with pytest.raises(TopUpMoved):
+        with refused(TopUpMoved(TopUpState.REJECTED)):
             await reject(tx, rejected.code)
     assert await balance_of(database, REZA) == Balance(0, 0, 0)
     assert await balance_of(database) == Balance(AMOUNT, 0, 0)
@@ -362,7 +363,7 @@ async def test_finance_does_not_decide_about_a_bill(database: Database) -> None:
                 await deed(tx, written.code)
         with pytest.raises(NoSuchTopUp):
             await verify(tx, new_code())
-        with pytest.raises(TopUpMoved):
+        with refused(TopUpMoved(TopUpState.PENDING)):
             await undo(tx, written.code)
 
 
@@ -375,7 +376,7 @@ async def test_a_wrong_verification_is_taken_back_exactly_once(database: Databas
             MANAGER.id,
             FINANCE.id,
         )
-        with pytest.raises(TopUpMoved):
+        with refused(TopUpMoved(TopUpState.REVERSED)):
             await undo(tx, verified.code, OTHER_MANAGER)
     assert await balance_of(database) == Balance(0, 0, 0)
     assert await standing(database, "bank") == 0
@@ -387,7 +388,7 @@ async def test_what_is_spent_or_set_aside_is_not_taken_back(database: Database) 
         verified = await verify(tx, (await claim(tx)).code)
         held = await hold(tx, 1)
     before = await kept(database)
-    with pytest.raises(InsufficientFunds):
+    with refused(InsufficientFunds(AMOUNT, AMOUNT - 1)):
         async with database.transaction() as tx:
             await undo(tx, verified.code)
     assert await kept(database) == before
@@ -403,7 +404,7 @@ async def test_a_reason_fits_a_line_of_a_statement(database: Database) -> None:
     async with database.transaction() as tx:
         claimed = await claim(tx)
         for deed in (reject, undo):
-            with pytest.raises(TopUpReasonTooLong):
+            with refused(TopUpReasonTooLong(REASON_LENGTH_MAX + 1, REASON_LENGTH_MAX)):
                 await deed(tx, claimed.code, MANAGER, reason="د" * (REASON_LENGTH_MAX + 1))
         await reject(tx, claimed.code, reason="د" * REASON_LENGTH_MAX)
 

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format evaluate storm rush bench pictures gallery locale lock clean
+.PHONY: help run demo test check format evaluate storm rush bench pictures sbom gallery locale lock clean
 
 help: ## List these targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ rush: $(VENV)/.dev ## Let a thousand people at thirty places, on SQLite and on P
 
 pictures: $(VENV)/.dev ## Take the pictures of the documentation from the running desk (needs Chromium)
 	$(BIN)/python docs/pictures/take.py
+
+sbom: $(VENV)/.dev ## Write var/mizban.cdx.json, the bill of materials, and docs/licences.md
+	@$(BIN)/python -m docs.supply
 
 gallery: $(VENV)/.dev ## Draw every message of the product in var/gallery, as the desk says it in its tests
 	@$(BIN)/python -m docs.gallery

@@ -20,7 +20,6 @@ from bot.citizens import use_cases as citizens
 from bot.citizens.model import Role
 from bot.inbox import use_cases as inbox
 from bot.inbox.model import Owner
-from bot.kit.crypto import Keyring
 from bot.kit.database import Database
 from bot.kit.tracking import code_in, shown
 from bot.kit.words import load_words
@@ -36,6 +35,7 @@ from handlers.edge import Edge
 from handlers.jobs import ROUNDS
 from handlers.staff.cast import Cast, seat
 from handlers.staff.members import INVITATION
+from tests.keys_support import KEYS
 from tests.storm.oracle import WAITING
 
 ROOT = Path(__file__).parents[1]
@@ -349,7 +349,7 @@ def _shared(spoken: Platform, username: str) -> Shared:
         bot_username=username,
         deep_link=spoken.deep_link,
         edits_pages=spoken.has_reliable_edits,
-        keyring=Keyring.drawn(),
+        keyring=KEYS,
         takes_payments=True,
     )
 

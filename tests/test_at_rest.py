@@ -1,0 +1,192 @@
+"""Nothing of a person can be read in what the desk leaves on a disk, though all of it is kept.
+
+A citizen lives a life at the desk, through the messenger and to the desk's own doors; then every
+byte it has left is searched, in every writing that a number or a name could stand in.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import zipfile
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.catalogue.loader import load_catalogue
+from bot.citizens import use_cases as citizens
+from bot.citizens.model import CitizenId
+from bot.inbox import use_cases as inbox
+from bot.inbox.model import Received
+from bot.kit import logs
+from bot.kit.digits import persian_digits
+from bot.kit.jalali import tehran_day
+from bot.messenger.reading import dumps
+from bot.outbox import use_cases as outbox
+from handlers.jobs import backups, by_hand
+from tests.day_support import OFFICE, World, about, at, code_of, world_at
+from tests.keys_support import KEYS, write_keys
+from tests.messenger.support import say
+from tests.wallet import payout_support, support
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+ROOT = Path(__file__).parent.parent
+SATURDAY = date(2027, 3, 6)
+SARA_CALLED = "مهرانگیز"
+NAME = "شهربانو دلاورزاده"
+NATIONAL_ID = "0499370899"
+PHONE = "09351112233"
+IBAN = "IR820540102680020817909002"
+OWNER = "فرنگیس کامرانفر"
+LEARNER = "گلبرگ"
+BORN = "2016-04-09"
+ADDRESS = "کوچه سپیدار پلاک"
+SECRETS = (SARA_CALLED, NAME, NATIONAL_ID, PHONE, IBAN[2:], OWNER, LEARNER, BORN, ADDRESS)
+_ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+
+
+def writings(secret: str) -> Iterator[bytes]:
+    """Every way in which a text could stand in a file."""
+    for text in {secret, persian_digits(secret), secret.translate(_ARABIC)}:
+        yield text.encode()
+        yield text.encode("utf-16-le")
+        yield text.encode("utf-16-be")
+        yield text.encode("unicode_escape")
+        yield text.encode("unicode_escape").upper()
+
+
+def found_in(content: bytes) -> set[str]:
+    return {one for one in SECRETS if any(form in content for form in writings(one))}
+
+
+def left_in(folder: Path) -> dict[str, set[str]]:
+    """Name what can be read in which file; what is packed is unpacked for it."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            content = path.read_bytes()
+            if zipfile.is_zipfile(path):
+                with zipfile.ZipFile(path) as packed:
+                    content += b"".join(packed.read(name) for name in packed.namelist())
+            found[path.name] = found_in(content)
+    return {name: secrets for name, secrets in found.items() if secrets}
+
+
+def files_in(folder: Path) -> set[str]:
+    return {path.name for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """Everything that is logged, as a desk that was told to log all of it writes it."""
+    stream, root = io.StringIO(), logging.getLogger()
+    before = root.level, root.handlers[:]
+    logs.set_up("DEBUG", stream)
+    logging.getLogger("sqlalchemy").setLevel(
+        logging.DEBUG
+    )  # which tells more than any desk is told
+    yield stream
+    logging.getLogger("sqlalchemy").setLevel(logging.WARNING)
+    root.setLevel(before[0])
+    root.handlers[:] = before[1]
+
+
+@pytest.fixture
+async def world(database_url: str, log: io.StringIO) -> AsyncIterator[World]:
+    assert log.writable(), "the engine is told what to log when it is made"
+    async with world_at(at(SATURDAY, "10:00"), database_url) as world:
+        yield world
+
+
+async def live(world: World) -> None:
+    """Write, be answered, pay out, bring a child along, rate, and be in the middle of typing."""
+    sara, officer = world.person("sara"), world.person("officer", world.group)
+    world.simulator.world.person("sara").public["first_name"] = SARA_CALLED
+    text = f"من {NAME} هستم، کد ملی {persian_digits(NATIONAL_ID)}، تلفن {PHONE}، {ADDRESS} ۴"
+    code = code_of(await sara.tells("complaint", text))
+    card = about(world.heard[world.group], code, "d")
+    await officer.says(f"خانم {NAME}، با {PHONE} تماس گرفتیم.", reply_to=card)
+    await sara.says(f"{NAME} در {ADDRESS} است؟")  # a question, with a name that nobody knows
+    async with world.database.transaction() as tx:
+        guardian = CitizenId(sara.id)
+        await support.top_up(tx, 5_000_000, guardian, now=world.now)
+        await payout_support.request(
+            tx,
+            citizen_id=guardian,
+            iban=IBAN,
+            owner_name=OWNER,
+            keyring=KEYS,
+            now=world.now,
+        )
+        await citizens.add_learner(
+            tx,
+            guardian_id=guardian,
+            given_name=LEARNER,
+            born_on=date.fromisoformat(BORN),
+            is_self=False,
+            keyring=KEYS,
+            now=world.now,
+        )
+    await sara.says("/case")
+    await sara.presses(sara.heard[-1], "o", OFFICE)
+    await sara.presses(sara.heard[-1], "s", "virtual-workshops")
+    await sara.presses(sara.heard[-1], "k", "question")
+    await sara.says(f"{NAME} {NATIONAL_ID}")  # and goes away without sending it
+
+
+async def leave_waiting(world: World) -> None:
+    """Have an update that nobody has answered, and an answer that nobody has sent."""
+    update = dumps({"update_id": 9, "message": {"text": f"{NAME} {PHONE} {IBAN}"}})
+    async with world.database.transaction() as tx:
+        await inbox.receive(tx, [Received(77, 9, 5, update)], world.now)
+        await outbox.queue(tx, "waits", [say(5, f"{NAME} {NATIONAL_ID}")], world.now)
+
+
+async def hand_out(world: World, folder: Path) -> None:
+    """Export the cases, write the audit, and make a backup, as from a shell."""
+    keys = write_keys(folder.parent / "keyring.json")
+    records = by_hand.open_records(
+        f"sqlite+aiosqlite:///{world.path}",
+        OFFICE,
+        catalogue_dir=ROOT / "data" / "catalogue",
+        locale_dir=ROOT / "locale",
+        language="fa",
+        keys=keys,
+    )
+    day = tehran_day(world.now)
+    for form in ("xlsx", "csv"):
+        content, count = await by_hand.report_file(records, (day, day), form, now=world.now)
+        assert count
+        (folder / f"cases.{form}").write_bytes(content)
+    catalogue = load_catalogue(ROOT / "data" / "catalogue")
+    keeper = backups.Keeper(folder, 3, keys)
+    await backups.back_up(world.path, keeper, catalogue, now=world.now)
+
+
+async def test_a_life_at_the_desk_leaves_nothing_that_can_be_read(
+    world: World, log: io.StringIO, tmp_path: Path
+) -> None:
+    (folder := tmp_path / "out").mkdir()
+    await live(world)
+    await leave_waiting(world)
+    await hand_out(world, folder)
+    (folder / "log").write_text(log.getvalue(), encoding="utf-8")
+    assert world.path.is_relative_to(tmp_path)
+    names = files_in(tmp_path)
+    assert {"desk.sqlite3", "desk.sqlite3-wal", "desk.sqlite3-shm", "log", "cases.xlsx"} <= names
+    assert any(name.endswith(".backup") for name in names)
+    assert "INSERT INTO inbox" in log.getvalue()
+    assert left_in(tmp_path) == {}
+
+
+async def test_the_search_would_find_what_is_readable(world: World, tmp_path: Path) -> None:
+    """So that the test above searches at the right places, for what is there."""
+    await live(world)
+    for place, secret in enumerate(SECRETS):
+        file = tmp_path / f"readable-{place}"
+        file.write_bytes(b"x" + persian_digits(secret).encode() + b"y")
+        assert left_in(tmp_path)[file.name] == {secret}

@@ -89,3 +89,17 @@ async def test_what_is_said_in_a_group_is_not_encoded(
     message = sara.message(text=QUESTION) | {"chat": {"id": -5, "type": "group", "title": "g"}}
     await desk.edge.prepare([{"message": message}])
     assert encoder.asked == []
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("kelas jobrani chetori nesab mishe", 1),  # Persian in Latin letters means one thing
+        ("How much does a workshop cost?", 2),
+    ],
+)
+async def test_only_what_may_be_english_is_encoded_as_english(
+    desk: DeskUnderTest, sara: Visitor, encoder: SpyEncoder, text: str, count: int
+) -> None:
+    await desk.edge.prepare([{"message": sara.message(text=text)}])
+    assert len(encoder.asked) == count

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,6 +17,7 @@ from bot.catalogue.search.entries import entries_of
 from bot.catalogue.search.index import LayeredIndex
 from bot.catalogue.search.meaning import Meanings
 from bot.catalogue.search.reading import Reader
+from bot.catalogue.search.recent import Recent
 from bot.kit.text import normalise, parted, tokens, words
 
 if TYPE_CHECKING:
@@ -32,11 +32,9 @@ if TYPE_CHECKING:
     from bot.catalogue.search.reading import Reading
     from bot.catalogue.search.wishes import ServiceKey
 
-T = TypeVar("T")
-
 _RANKED = 12
+_ENGLISH_MIN = 0.3  # of the words of an English question stand in the English texts
 _LOOKED_AT = 256
-_KEPT_MAX = 2048
 _QUESTION_LETTERS_MAX = 1000
 _OFFICE_WIDE_FACETS = frozenset({Facet.HOURS, Facet.AGREEMENT})
 
@@ -58,23 +56,6 @@ class Answer:
     score: float
     is_topicless: bool = False  # it named no service and nothing that belongs to one
     is_elsewhere: bool = False  # it named a thing that other bodies provide
-
-
-class _Recent(Generic[T]):
-    """Keeps what was used last, up to a limit."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[object, T] = OrderedDict()
-
-    def find(self, key: object) -> T | None:
-        if key in self._kept:
-            self._kept.move_to_end(key)
-        return self._kept.get(key)
-
-    def keep(self, key: object, value: T) -> None:
-        self._kept[key] = value
-        if len(self._kept) > _KEPT_MAX:
-            self._kept.popitem(last=False)
 
 
 class Answerer:
@@ -107,15 +88,15 @@ class Answerer:
         self._fitting = lru_cache(maxsize=64)(self._fits)
         self._encoder: Encoder | None = None
         self._meanings: Meanings | None = None
-        self._answers: _Recent[Answer] = _Recent()
-        self._questions: _Recent[Vectors] = _Recent()
+        self._answers: Recent[Answer] = Recent()
+        self._questions: Recent[Vectors] = Recent()
 
     def taught(self, encoder: Encoder, vectors_dir: Path | None = None) -> Answerer:
         """Make an answerer that shares these indexes and compares meanings besides."""
         other = copy(self)
         other._encoder = encoder  # noqa: SLF001 - one of its own kind
         other._meanings = Meanings(self._sources, self._scoring, encoder, vectors_dir)  # noqa: SLF001 - as above
-        other._answers, other._questions = _Recent(), _Recent()  # noqa: SLF001 - as above
+        other._answers, other._questions = Recent(), Recent()  # noqa: SLF001 - as above
         return other
 
     @property
@@ -196,12 +177,18 @@ class Answerer:
             reading.text
             for text in texts
             for reading in self._reader.readings(_trimmed(text))
-            if self._questions.find(reading.text) is None
+            if self._questions.find(reading.text) is None and self._may_be_meant(reading)
         }
         if meant:
             vectors = await asyncio.to_thread(self._encoder.questions, sorted(meant))
             for meaning, vector in zip(sorted(meant), vectors, strict=True):
                 self._questions.keep(meaning, vector)
+
+    def _may_be_meant(self, reading: Reading) -> bool:
+        """False for Persian in Latin letters read as English: that has no meaning to compare."""
+        if not reading.is_english:
+            return True
+        return self._english.share_known(reading.text) >= _ENGLISH_MIN
 
     def _ranked(
         self, reading: Reading, office_id: str | None, recent: ServiceKey | None

@@ -104,6 +104,11 @@ class Field:
         reached = np.bincount(np.concatenate(places), np.concatenate(parts), self._count)
         return np.asarray(reached / bound, dtype=np.float32)
 
+    def share_known(self, units: Units) -> float:
+        """Say how many of the terms stand in any text, from 0 to 1."""
+        terms = set(chain.from_iterable(map(self._cut, units)))
+        return len(terms & self._ids.keys()) / max(1, len(terms))
+
 
 class LexicalIndex:
     """The three fields together, over texts that were split into words."""
@@ -126,6 +131,11 @@ class LexicalIndex:
         total = sum(weight * field.scores(cut) for weight, field, cut in parts)
         return np.asarray(total, dtype=np.float32)
 
+    def share_known(self, question: str) -> float:
+        """Say how many of the words that say something stand in any text, from 0 to 1."""
+        stems, _, _ = self._fields
+        return stems.share_known(parted(words(question)))
+
 
 def _joined(said: Units) -> str:
     return "".join(said).replace(_ZWNJ, "")
@@ -145,3 +155,7 @@ class LayeredIndex:
         if self._whole is None:
             return scores
         return np.concatenate([scores, self._whole.scores(question)[self._first_count :]])
+
+    def share_known(self, question: str) -> float:
+        """Say how many of the words that say something stand in any text, from 0 to 1."""
+        return (self._whole or self._first).share_known(question)

@@ -98,11 +98,11 @@ def licence_of(name: str) -> str:
     except metadata.PackageNotFoundError:
         return "unknown"
     classified = [
-        line.rpartition(" :: ")[2]
+        str(line).rpartition(" :: ")[2]
         for line in about.get_all("Classifier") or []
         if line.startswith("License :: OSI Approved :: ")
     ]
-    stated = str((about["License-Expression"] or about["License"] or "")).strip()
+    stated = str(about["License-Expression"] or about["License"] or "").strip()
     stated = stated.partition("\n")[0]  # where the whole text stands, its title
     for said in (stated, *classified):
         spdx = _SPDX.get(said, said)
@@ -179,9 +179,9 @@ def page() -> str:
         "",
         "What the desk is made of beside its own code, and under which licence each part is",
         "(SPDX). `make sbom` writes this page from the lock files and from what the installed",
-        "packages state; a test compares the two, and fails for a licence that is unknown or would",
-        "bind the desk's own code. Those under the LGPL are installed beside the desk, unchanged,",
-        "and can be exchanged; so are those under the MPL.",
+        "packages state; a test compares the two, and fails for a licence that is unknown or",
+        "would bind the desk's own code. Those under the LGPL are installed beside the desk,",
+        "unchanged, and can be exchanged; so are those under the MPL.",
         "",
         "## What it runs with",
         "",

@@ -49,6 +49,8 @@ DESK_COMMANDS = (
     "invite",
     "desk",
     "audit",
+    "ban",
+    "unban",
     "help",
 )
 """What staff write in the admin chat of an office."""
@@ -103,6 +105,8 @@ def described_at_desk(words: Words) -> list[dict[str, str]]:
         "invite": _("Invite a colleague"),
         "desk": _("Make this group the admin chat"),
         "audit": _("Who did what"),
+        "ban": _("Take nothing new from a person for a while"),
+        "unban": _("Lift a ban"),
         "help": _("How this chat works"),
     }
     return [{"command": name, "description": descriptions[name]} for name in DESK_COMMANDS]

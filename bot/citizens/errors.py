@@ -96,3 +96,39 @@ class SlowDown(Conflict):
     """The person did this too often; it can be done again at `again_at`."""
 
     again_at: datetime
+
+
+@dataclass(eq=False)
+class Banned(NotAllowed):
+    """The office takes nothing new from this person until then; what is theirs stays theirs."""
+
+    office_id: str
+    until: datetime
+    reason: str
+
+
+@dataclass(eq=False)
+class NotToBeBanned(Conflict):
+    """Colleagues are dismissed, not banned, and nobody bans themselves."""
+
+
+@dataclass(eq=False)
+class NobodyToBan(NotFound):
+    """Nobody is there to ban: the case is anonymous, or the person has been forgotten."""
+
+
+@dataclass(eq=False)
+class NotBanned(NotFound):
+    """The person is not banned here, or not any more."""
+
+
+@dataclass(eq=False)
+class BanUnreadable(InvalidInput):
+    """A ban is written with a number of days and a reason that the person can read."""
+
+    days_max: int
+
+
+@dataclass(eq=False)
+class NothingToAudit(InvalidInput):
+    """What was typed is no code of a case, a payout or a person, and no number of a workshop."""

@@ -163,3 +163,15 @@ class OpenInvitation:
     role: Role
     made_by: CitizenId | None  # None: from the command line
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ban:
+    """Who may not write to an office until when, and for which reason, which they are told."""
+
+    citizen_id: CitizenId
+    office_id: str
+    reason: str = field(repr=False)
+    banned_by: CitizenId
+    banned_at: datetime
+    until: datetime

@@ -15,6 +15,13 @@ class Priority(IntEnum):
     NOTICE = 1
 
 
+class Invariant(StrEnum):
+    """What an audit of the outbox looks at; the names go on where those of the audit end."""
+
+    SAID_OR_GIVEN_UP = "I20"
+    SAID_ONCE = "I21"
+
+
 class OutboxState(StrEnum):
     """Where a message stands."""
 

@@ -1,15 +1,18 @@
 """What happens to a message between the wish to say it and its end."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 import orjson
 
+from bot.kit.auditing import Finding, finding
 from bot.kit.database import Transaction
 from bot.kit.keeping import KEPT_FOR, Kind
 from bot.outbox import rules
 from bot.outbox.model import (
     Claimed,
+    Invariant,
     OutboxId,
     OutgoingMessage,
     Packed,
@@ -18,7 +21,10 @@ from bot.outbox.model import (
     Said,
     Undelivered,
 )
-from bot.outbox.repository import OutboxRepository, SubjectRepository
+from bot.outbox.repository import OutboxAuditRepository, OutboxRepository, SubjectRepository
+
+_FINDINGS_MAX: Final = 100
+_GRACE: Final = timedelta(days=1)  # a desk that was down for that long gives up after its start
 
 
 def pack(dedupe_prefix: str, messages: Sequence[OutgoingMessage]) -> list[Packed]:
@@ -204,6 +210,24 @@ async def undelivered(tx: Transaction, *, since: datetime, limit: int) -> list[U
 async def note_told(tx: Transaction, ids: Collection[OutboxId]) -> None:
     """Remember that somebody was told of these messages, which were not delivered."""
     await SubjectRepository(tx).forget_undelivered(ids)
+
+
+async def audit(tx: Transaction, *, now: datetime) -> list[Finding]:
+    """Look for messages that nobody will say, and for words that are kept after they were said.
+
+    Read it in one moment of the database.
+    """
+    repository = OutboxAuditRepository(tx, limit=_FINDINGS_MAX)
+    left = await repository.left_behind(now - rules.TRIED_FOR - _GRACE)
+    odd = await repository.misshapen()
+    return [
+        *(_wrong(Invariant.SAID_OR_GIVEN_UP, id_, "an end", "a day of waiting") for id_ in left),
+        *(_wrong(Invariant.SAID_ONCE, id_, "words while it waits", "the opposite") for id_ in odd),
+    ]
+
+
+def _wrong(invariant: Invariant, id_: OutboxId, expected: str, found: str) -> Finding:
+    return finding(invariant, f"message {id_} of the outbox", expected, found)
 
 
 def _checked(about: str | None) -> str | None:

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from bot.shell.adding import Commands
 
 
+_ALL_RIGHT = (
+    "The ledger is right, and so are the places of workshops, what staff did, and the outbox."
+)
+
+
 def add_to(commands: Commands[argparse.ArgumentParser]) -> None:
     """Add audit, backup, restore and forget."""
     audit = commands.add_parser("audit", help="add money up and count places anew")
@@ -37,9 +42,10 @@ def _audit(_asked: argparse.Namespace) -> int:
     from handlers.jobs import by_hand
 
     settings = load_settings()
-    work = by_hand.audit_lines(app.database_url(settings), settings.catalogue_dir, now=now())
-    faults = asyncio.run(work)
-    print("\n".join(faults) or "The ledger is right, and so are the places of workshops.")
+    url = app.database_url(settings)
+    faults = asyncio.run(by_hand.audit_lines(url, settings.catalogue_dir, now=now()))
+    print("\n".join(faults) or _ALL_RIGHT)
+    print(asyncio.run(by_hand.chain_line(url)))
     return 1 if faults else 0
 
 

@@ -66,3 +66,20 @@ class AuditPressed(Payload):
     prefix = "mba"
     office_id: str
     before_id: str
+
+
+class AuditOfPressed(Payload):
+    """Show what was done to one thing or by one person before an entry; 0 for the latest."""
+
+    prefix = "mbo"
+    office_id: str
+    before_id: str
+    about: str
+
+
+class BanLifted(Payload):
+    """Lift the ban of the person whom this code names."""
+
+    prefix = "mbl"
+    office_id: str
+    code: str

@@ -1,4 +1,4 @@
-"""The audit of money and of places, and the round that makes it at night and speaks if it must."""
+"""The audit of money, places, deeds and messages, and the round that makes it every night."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ async def audit(tx: Transaction, catalogue: Catalogue, *, now: datetime) -> list
         )
         for published in catalogue.offices
     }
-    return found + await workshops.audit(tx, calendars=by_office, now=now)
+    found += await workshops.audit(tx, calendars=by_office, now=now)
+    found += await citizens.chain_findings(tx)
+    return found + await outbox.audit(tx, now=now)
 
 
 async def audit_ledger(desk: Shared, database: Database, now: datetime) -> bool:

@@ -194,6 +194,13 @@ async def audit_lines(url: str, catalogue_dir: Path, *, now: datetime) -> list[s
         return [str(finding) for finding in await audit(tx, catalogue, now=now)]
 
 
+async def chain_line(url: str) -> str:
+    """Say where the audit of what staff did ends, to be compared with what was noted before."""
+    async with _reading(url) as tx:
+        end = await citizens.chain_head(tx)
+    return f"The audit of what staff did ends at entry {end.number}: {end.digest[:6].hex()}"
+
+
 async def keyring_line(url: str, path: Path) -> str:
     """Say how the keys are; raise StartRefused where the desk would not start with them."""
     async with _reading(url) as tx:

@@ -44,6 +44,7 @@ async def _questions(tx: Transaction, now: datetime) -> Counter[Kind]:
 async def _people(tx: Transaction, now: datetime) -> Counter[Kind]:
     topics = await citizens.forget_topics(tx, now=now)
     dialogues, invitations = await citizens.forget_expired(tx, now=now)
+    await citizens.forget_bans(tx, now=now)  # each says itself for how long it is kept
     return Counter({Kind.TOPIC: topics, Kind.DIALOGUE: dialogues, Kind.INVITATION: invitations})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from handlers.staff import digests, elsewhere, groups, members
+from handlers.staff import auditing, bans, digests, elsewhere, groups, members
 from handlers.staff.calendar import closures
 from handlers.staff.cases import desk, queues
 from handlers.staff.circulars import circulars
@@ -34,6 +34,8 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
     """Add the conversations of the staff desk, in the order in which they are asked."""
     for conversation in (
         members,
+        auditing,
+        bans,
         groups,
         queues,
         closures,

@@ -32,6 +32,8 @@ _COMMANDS = (
     "topups",
     "reconcile",
     "suspense",
+    "ban",
+    "unban",
 )  # the others mean something in a private chat too
 
 

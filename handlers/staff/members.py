@@ -1,4 +1,4 @@
-"""Who belongs to the staff: invitations, the list, dismissals, and who did what.
+"""Who belongs to the staff: invitations, the list, and dismissals.
 
 Written in the admin chat or to the desk in private. A link is given in private only: in a group
 whoever is quickest would have the role.
@@ -10,17 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
-from bot.cases import use_cases as cases
-from bot.cases.errors import NoSuchCase
-from bot.cases.model import CaseId
 from bot.citizens import use_cases as citizens
 from bot.citizens.errors import InvitationGone, NotStaff, StaffOnly
 from bot.citizens.model import CitizenId, Role
 from bot.citizens.rules import INVITATION_LASTS
-from bot.kit.tracking import shown
 from handlers.callback_data import StaleButton, number_in
 from handlers.callback_data.members import (
-    AuditPressed,
     DismissConfirmed,
     DismissPressed,
     InviteOfficePressed,
@@ -30,17 +25,14 @@ from handlers.callback_data.members import (
 )
 from handlers.context import pressed
 from handlers.staff.access import acting, acting_here, as_staff, staff_action
-from handlers.views.office import audit as audit_views
 from handlers.views.office import members as views
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from telegram import Update
     from telegram.ext import Application
 
     from bot.catalogue.model import OfficeCatalogue
-    from bot.citizens.model import AuditEntry, Staff
+    from bot.citizens.model import Staff
     from handlers.context import DeskContext
 
 INVITATION = "inv_"  # begins the payload of a deep link
@@ -52,7 +44,7 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
     """Add the conversations about the staff itself."""
     new = filters.UpdateType.MESSAGE & ~filters.FORWARDED
     where = new & (filters.ChatType.GROUPS | filters.ChatType.PRIVATE)
-    for command, answer in (("invite", invite), ("staff", list_staff), ("audit", show_audit)):
+    for command, answer in (("invite", invite), ("staff", list_staff)):
         application.add_handler(CommandHandler(command, answer, filters=where))
     for payload, handler in (
         (InviteOfficePressed, choose_role),
@@ -61,7 +53,6 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
         (StaffPressed, turn_staff),
         (DismissPressed, ask_to_dismiss),
         (DismissConfirmed, dismiss),
-        (AuditPressed, turn_audit),
     ):
         application.add_handler(CallbackQueryHandler(handler, pattern=payload.pattern()))
 
@@ -87,7 +78,7 @@ async def accept(update: Update, context: DeskContext, token: str) -> None:
 @staff_action(*MANAGERS)
 async def invite(update: Update, context: DeskContext) -> None:
     """Answer /invite with the offices, or with the roles where there is one office."""
-    offices = await _offices(update, context, MANAGERS)
+    offices = await offices_of(update, context, MANAGERS)
     if len(offices) == 1:
         await _show_roles(context, offices[0], is_page=False)
         return
@@ -98,7 +89,7 @@ async def invite(update: Update, context: DeskContext) -> None:
 async def choose_role(update: Update, context: DeskContext) -> None:
     """Answer an office to invite to with its roles."""
     asked = InviteOfficePressed.unpack(pressed(update))
-    published, _staff = await _acting(update, context, asked.office_id, MANAGERS)
+    published, _staff = await acting_for(update, context, asked.office_id, MANAGERS)
     await _show_roles(context, published, is_page=True)
 
 
@@ -107,7 +98,7 @@ async def make_invitation(update: Update, context: DeskContext) -> None:
     """Answer a role with a link to join in it; it goes to the manager alone."""
     asked = InviteRolePressed.unpack(pressed(update))
     role = _role(asked.role)
-    published, staff = await _acting(update, context, asked.office_id, MANAGERS)
+    published, staff = await acting_for(update, context, asked.office_id, MANAGERS)
     unit = context.unit
     token = await citizens.invite(
         unit.tx, office_id=asked.office_id, role=role, made_by=staff.id, now=unit.now
@@ -125,7 +116,7 @@ async def make_invitation(update: Update, context: DeskContext) -> None:
 async def withdraw(update: Update, context: DeskContext) -> None:
     """Let all links of an office that are still out be good for nothing."""
     asked = WithdrawPressed.unpack(pressed(update))
-    published, staff = await _acting(update, context, asked.office_id, MANAGERS)
+    published, staff = await acting_for(update, context, asked.office_id, MANAGERS)
     count = await citizens.withdraw_invitations(
         context.unit.tx, office_id=asked.office_id, actor=staff, now=context.unit.now
     )
@@ -136,7 +127,7 @@ async def withdraw(update: Update, context: DeskContext) -> None:
 @staff_action(*ANYBODY)
 async def list_staff(update: Update, context: DeskContext) -> None:
     """Answer /staff with who belongs to the staff of each office here."""
-    for published in await _offices(update, context, ANYBODY):
+    for published in await offices_of(update, context, ANYBODY):
         await _show_staff(update, context, published, 0, is_page=False)
 
 
@@ -144,7 +135,7 @@ async def list_staff(update: Update, context: DeskContext) -> None:
 async def turn_staff(update: Update, context: DeskContext) -> None:
     """Answer a button that turns the page of the list."""
     asked = StaffPressed.unpack(pressed(update))
-    published, _staff = await _acting(update, context, asked.office_id, ANYBODY)
+    published, _staff = await acting_for(update, context, asked.office_id, ANYBODY)
     await _show_staff(update, context, published, number_in(asked.offset), is_page=True)
 
 
@@ -153,7 +144,7 @@ async def ask_to_dismiss(update: Update, context: DeskContext) -> None:
     """Ask whether a role shall be taken from somebody."""
     asked = DismissPressed.unpack(pressed(update))
     citizen_id, role = CitizenId(number_in(asked.citizen_id)), _role(asked.role)
-    published, _staff = await _acting(update, context, asked.office_id, MANAGERS)
+    published, _staff = await acting_for(update, context, asked.office_id, MANAGERS)
     members = await citizens.staff_of_office(context.unit.tx, office_id=asked.office_id)
     member = next((one for one in members if (one.id, one.role) == (citizen_id, role)), None)
     if member is None:
@@ -166,7 +157,7 @@ async def dismiss(update: Update, context: DeskContext) -> None:
     """Take a role from somebody, and tell them."""
     asked = DismissConfirmed.unpack(pressed(update))
     citizen_id, role = CitizenId(number_in(asked.citizen_id)), _role(asked.role)
-    published, staff = await _acting(update, context, asked.office_id, MANAGERS)
+    published, staff = await acting_for(update, context, asked.office_id, MANAGERS)
     unit = context.unit
     member = await citizens.dismiss(
         unit.tx,
@@ -180,21 +171,6 @@ async def dismiss(update: Update, context: DeskContext) -> None:
     await _show_staff(update, context, published, 0, is_page=True)
     their_words = unit.desk.words_of(unit.desk.default_language)
     context.tell(member.id, views.your_role_ended(their_words, published, member))
-
-
-@staff_action(*MANAGERS)
-async def show_audit(update: Update, context: DeskContext) -> None:
-    """Answer /audit with the latest that was done for each office here."""
-    for published in await _offices(update, context, MANAGERS):
-        await _show_audit(context, published, None, is_page=False)
-
-
-@staff_action(*MANAGERS)
-async def turn_audit(update: Update, context: DeskContext) -> None:
-    """Answer a button that leads to what was done earlier."""
-    asked = AuditPressed.unpack(pressed(update))
-    published, _staff = await _acting(update, context, asked.office_id, MANAGERS)
-    await _show_audit(context, published, number_in(asked.before_id) or None, is_page=True)
 
 
 async def _show_roles(context: DeskContext, published: OfficeCatalogue, *, is_page: bool) -> None:
@@ -219,41 +195,17 @@ async def _show_staff(
     except StaffOnly:
         may_dismiss = False
     start = offset if offset < len(members) else 0
+    codes = {}
+    if may_dismiss:
+        for member in members[start : start + views.MEMBERS_ON_A_PAGE]:
+            codes[member.id] = await citizens.person_code(context.unit.tx, citizen_id=member.id)
     reply = views.staff_list(
-        context.words, published, members, start, may_dismiss=may_dismiss, is_page=is_page
+        context.words, published, members, start, codes=codes, is_page=is_page
     )
     context.reply(reply)
 
 
-async def _show_audit(
-    context: DeskContext, published: OfficeCatalogue, before_id: int | None, *, is_page: bool
-) -> None:
-    entries = await citizens.audit_of(
-        context.unit.tx,
-        office_id=published.office.id,
-        limit=audit_views.ENTRIES_ON_A_PAGE + 1,
-        before_id=before_id,
-    )
-    codes = await _codes(context, entries)
-    context.reply(
-        audit_views.audit_page(context.words, published, entries, codes, is_page=is_page)
-    )
-
-
-async def _codes(context: DeskContext, entries: Sequence[AuditEntry]) -> dict[str, str]:
-    """Find the tracking codes of the cases that something was done to."""
-    codes = {}
-    for subject in {entry.subject for entry in entries if entry.subject.startswith("case:")}:
-        case_id = CaseId(int(subject.removeprefix("case:")))
-        try:
-            dossier = await cases.dossier(context.unit.tx, case_id=case_id)
-        except NoSuchCase:
-            continue
-        codes[subject] = shown(dossier.case.tracking_code)
-    return codes
-
-
-async def _offices(
+async def offices_of(
     update: Update, context: DeskContext, roles: tuple[Role, ...]
 ) -> list[OfficeCatalogue]:
     """List the offices that the person may act for here: of this admin chat, or all in private."""
@@ -272,7 +224,7 @@ async def _offices(
     return found
 
 
-async def _acting(
+async def acting_for(
     update: Update, context: DeskContext, office_id: str, roles: tuple[Role, ...]
 ) -> tuple[OfficeCatalogue, Staff]:
     """Find for which office the person acts, in its admin chat or in private."""

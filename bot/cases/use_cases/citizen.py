@@ -61,7 +61,7 @@ async def register(
     """Register a case, at any hour of any day (MZ-10); the same key gives the same case.
 
     Of an anonymous one the author is kept nowhere. `known` are numbers the office publishes, which
-    are no personal data. Raises TextMissing, TextTooLongForCase, TooManyOpenCases and SlowDown.
+    are nobody's. Raises TextMissing, TextTooLongForCase, Banned, TooManyOpenCases, SlowDown.
     """
     cases = CaseRepository(tx)
     digest = rules.key_digest(key)
@@ -69,7 +69,7 @@ async def register(
     if earlier is not None:
         return earlier
     words = rules.fit_words(text, known)
-    await _spend_a_registration(tx, cases, author_id, now)
+    await _spend_a_registration(tx, cases, author_id, office_id, now)
     draft = Case(
         id=CaseId(0),
         tracking_code=await _unused_code(cases),
@@ -104,7 +104,7 @@ async def add_words(
 ) -> Case:
     """Add to a case: the office has the next word, and its clocks go on.
 
-    Raises NoSuchCase, TextMissing, TextTooLongForCase, CaseIsOver and SlowDown.
+    Raises NoSuchCase, TextMissing, TextTooLongForCase, CaseIsOver, Banned and SlowDown.
     """
     cases = CaseRepository(tx)
     case = await steps.of_citizen(cases, code, citizen_id)
@@ -112,6 +112,7 @@ async def add_words(
     words = rules.fit_words(text, known)
     if await steps.was_said(cases, case, source):
         return case
+    await citizens.ensure_welcome(tx, citizen_id=citizen_id, office_id=case.office_id, now=now)
     await _spend_words(tx, citizen_id, now)
     is_snoozed = case.is_snoozed_until_reply or case.snoozed_until is not None
     after = await cases.change(case, state=CaseState.OPEN, **steps.AWAKE)
@@ -136,7 +137,7 @@ async def revise_words(
 ) -> tuple[Case, CaseMessage] | None:
     """Keep an edited message as its next version; None where it is of no case, or says the same.
 
-    Raises TextMissing, TextTooLongForCase, CaseIsOver and SlowDown.
+    Raises TextMissing, TextTooLongForCase, CaseIsOver, Banned and SlowDown.
     """
     cases = CaseRepository(tx)
     message = await cases.message_said_at(source)
@@ -150,6 +151,7 @@ async def revise_words(
     words = rules.fit_words(text, known)
     if words == message.text:
         return None
+    await citizens.ensure_welcome(tx, citizen_id=citizen_id, office_id=case.office_id, now=now)
     await _spend_words(tx, citizen_id, now)
     revised = await cases.revise(message, words, now)
     await steps.note_event(cases, case, Action.WORDS_REVISED, now)
@@ -228,8 +230,9 @@ async def escalate(tx: Transaction, *, code: str, citizen_id: CitizenId, now: da
 
 
 async def _spend_a_registration(
-    tx: Transaction, cases: CaseRepository, author_id: CitizenId, now: datetime
+    tx: Transaction, cases: CaseRepository, author_id: CitizenId, office_id: str, now: datetime
 ) -> None:
+    await citizens.ensure_welcome(tx, citizen_id=author_id, office_id=office_id, now=now)
     if await cases.count_going_on(author_id) >= OPEN_CASES_MAX:
         raise TooManyOpenCases(OPEN_CASES_MAX)
     await citizens.spend(

@@ -1,6 +1,16 @@
 """What people choose, who acts for an office, where a flow stands, and how often is too often."""
 
 from bot.citizens.rules import ensure_role
+from bot.citizens.use_cases.bans import (
+    ban,
+    bans_of,
+    ensure_welcome,
+    forget_bans,
+    lift_ban,
+    person_code,
+    person_of,
+    read_person_code,
+)
 from bot.citizens.use_cases.chain import chain_findings, chain_head
 from bot.citizens.use_cases.dialogues import (
     advance,
@@ -58,6 +68,8 @@ __all__ = [
     "agree",
     "all_dialogues_of",
     "audit_of",
+    "ban",
+    "bans_of",
     "begin",
     "bind_admin_chat",
     "births_of",
@@ -71,9 +83,11 @@ __all__ = [
     "dismiss",
     "end",
     "ensure_role",
+    "ensure_welcome",
     "find_learner",
     "find_learners",
     "follow_moved_chat",
+    "forget_bans",
     "forget_consents",
     "forget_expired",
     "forget_topics",
@@ -81,9 +95,13 @@ __all__ = [
     "invite",
     "is_talking",
     "learners_of",
+    "lift_ban",
     "offices_of_chat",
     "open_invitations",
     "parting_of",
+    "person_code",
+    "person_of",
+    "read_person_code",
     "recall",
     "recall_all",
     "record",

@@ -182,7 +182,14 @@ async def bind_admin_chat(
     if before == chat_id:
         return None
     await staff.bind_chat(office_id, chat_id, now)
-    await record(tx, actor=manager, action="bind_desk", subject=f"chat:{chat_id}", now=now)
+    await record(
+        tx,
+        actor=manager,
+        action="bind_desk",
+        subject=f"chat:{chat_id}",
+        between=(before, chat_id),
+        now=now,
+    )
     return before
 
 
@@ -232,11 +239,22 @@ async def record(
 
 
 async def audit_of(
-    tx: Transaction, *, office_id: str, limit: int, before_id: int | None = None
+    tx: Transaction,
+    *,
+    office_id: str,
+    limit: int,
+    before_id: int | None = None,
+    subjects: Collection[str] | None = None,
+    by: CitizenId | None = None,
 ) -> list[AuditEntry]:
-    """List what was done for an office, the newest first, from before an entry on."""
+    """List what was done for an office, the newest first, from before an entry on.
+
+    Where subjects are named, only what was done to them, or by this person.
+    """
     assert limit > 0
-    return await AuditRepository(tx).of_office(office_id, limit=limit, before_id=before_id)
+    return await AuditRepository(tx).of_office(
+        office_id, limit=limit, before_id=before_id, subjects=subjects, actor_id=by
+    )
 
 
 async def _manager(tx: Transaction, citizen_id: CitizenId, office_id: str) -> Staff:

@@ -1,6 +1,7 @@
 """Every query about messages to be said, and about what they are about."""
 
+from bot.outbox.repository.auditing import OutboxAuditRepository
 from bot.outbox.repository.messages import OutboxRepository
 from bot.outbox.repository.subjects import SubjectRepository
 
-__all__ = ["OutboxRepository", "SubjectRepository"]
+__all__ = ["OutboxAuditRepository", "OutboxRepository", "SubjectRepository"]

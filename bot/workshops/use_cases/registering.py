@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.citizens import use_cases as citizens
 from bot.workshops.errors import AlreadyRegistered, TermsNotAccepted
 from bot.workshops.model import Actor, Consent, Deed, Entity, RegistrationAct
 from bot.workshops.repository import (
@@ -46,12 +47,14 @@ async def begin(
 ) -> tuple[Registration, ...]:
     """Begin to register learners together; who began before goes on where they were.
 
-    Raises NoSuchWorkshop, RegistrationNotOpen, GroupUnfit, NotGuardian, AgeOutside, and
+    Raises NoSuchWorkshop, RegistrationNotOpen, Banned, GroupUnfit, NotGuardian, AgeOutside, and
     AlreadyRegistered.
     """
     actor = Actor.citizen(payer_id)
     workshop = await steps.locked(tx, workshop_id, actor)
     registering.ensure_open(workshop, now)
+    office_id = workshop.office_id
+    await citizens.ensure_welcome(tx, citizen_id=payer_id, office_id=office_id, now=now)
     registering.ensure_group([learner.id for learner in learners], policy)
     first_on = registering.first_day(await SessionRepository(tx).of(workshop_id))
     deed = Deed(actor, now)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
 from bot.cases.model import Action, Ending
 from bot.citizens.model import Role
+from bot.kit.digits import number
 from bot.kit.jalali import jalali_moment
 from bot.kit.text import cut, isolate
-from handlers.callback_data.members import AuditPressed
+from handlers.callback_data.members import AuditOfPressed, AuditPressed
 from handlers.reply import Button, Reply, utf16_units
 from handlers.views.common import code, said
 from handlers.views.desk.desk_words import action_name as case_action_name
@@ -20,8 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bot.catalogue.model import OfficeCatalogue
-    from bot.citizens.model import AuditEntry
+    from bot.citizens.model import AuditEntry, Link
     from bot.kit.words import Words
+    from handlers.callback_data import Payload
 
 ENTRIES_ON_A_PAGE = 10
 _UNITS_MAX = 3600
@@ -29,34 +32,50 @@ _NAME_UNITS_MAX = 40
 _NOTE_UNITS_MAX = 120
 
 
+@dataclass(frozen=True)
+class AuditPage:
+    """What is shown of the audit: one entry more than fits says that there is more."""
+
+    entries: Sequence[AuditEntry]
+    codes: Mapping[str, str]  # of cases, by subject
+    about: str  # what was asked about, as a button says it; empty for everything
+    end: Link  # of the chain
+
+
 def audit_page(
-    words: Words,
-    published: OfficeCatalogue,
-    entries: Sequence[AuditEntry],
-    subjects: Mapping[str, str],
-    *,
-    is_page: bool,
+    words: Words, published: OfficeCatalogue, page: AuditPage, *, is_page: bool
 ) -> Reply:
-    """Show what was done, the newest first; one entry more than fits says that there is more."""
+    """Show what was done, the newest first, and where the chain of all entries ends."""
     _ = words.gettext
     office = said(published.office.short_name, words)
     text = _("<b>What the staff of {office} did</b>").format(office=office)
-    if not entries:
+    if page.about:
+        text += " · " + code(page.about)
+    if not page.entries:
         return Reply(text + "\n\n" + _("Nothing is recorded here."), is_page=is_page)
     shown = 0
-    for entry in entries[:ENTRIES_ON_A_PAGE]:
-        line = _line(words, entry, subjects.get(entry.subject))
+    for entry in page.entries[:ENTRIES_ON_A_PAGE]:
+        line = _line(words, entry, page.codes.get(entry.subject))
         if shown and utf16_units(text) + utf16_units(line) > _UNITS_MAX:
             break
         text += "\n\n" + line
         shown += 1
-    office_id = published.office.id
+    text += "\n\n" + _("🔗 Entry {number} of the chain: {digest}").format(
+        number=number(page.end.number, words.language), digest=code(page.end.digest[:6].hex())
+    )
     turns = []
     if is_page:
-        turns.append(Button(_("Latest"), AuditPressed(office_id, "0")))
-    if shown < len(entries):
-        turns.append(Button(_("Earlier"), AuditPressed(office_id, str(entries[shown - 1].id))))
+        turns.append(Button(_("Latest"), _turn(published, page, 0)))
+    if shown < len(page.entries):
+        turns.append(Button(_("Earlier"), _turn(published, page, page.entries[shown - 1].id)))
     return Reply(text, [turns] if turns else [], is_page=is_page)
+
+
+def _turn(published: OfficeCatalogue, page: AuditPage, before_id: int) -> Payload:
+    office_id = published.office.id
+    if page.about:
+        return AuditOfPressed(office_id, str(before_id), page.about)
+    return AuditPressed(office_id, str(before_id))
 
 
 def _line(words: Words, entry: AuditEntry, subject: str | None) -> str:
@@ -70,6 +89,8 @@ def _line(words: Words, entry: AuditEntry, subject: str | None) -> str:
     about = subject_name(entry.subject, words) if subject is None else code(subject)
     if about:
         said_so += f" {about}"
+    if entry.before is not None or entry.after is not None:
+        said_so += f"\n{code(entry.before or '…')} ← {code(entry.after or '…')}"
     note = note_in_words(entry.action, entry.note or "", words)
     if note:
         said_so += "\n«" + _shielded(note, _NOTE_UNITS_MAX) + "»"
@@ -95,7 +116,9 @@ def subject_name(subject: str, words: Words) -> str:
     role = next((role for role in Role if role.value in rest.split(":")), None)
     if kind in {"role", "staff"}:
         return "" if role is None else f"({role_name(role, words)})"
-    return ""
+    if kind == "person":
+        return code(rest)
+    return code(f"w{rest}") if kind == "workshop" else ""
 
 
 def action_name(action: str, words: Words) -> str:
@@ -106,6 +129,8 @@ def action_name(action: str, words: Words) -> str:
         "withdraw_invitations": _("withdrew open invitations"),
         "join": _("joined by invitation"),
         "dismiss": _("ended the role of a colleague"),
+        "ban": _("banned a person for a while"),
+        "unban": _("lifted a ban"),
         "bind_desk": _("made a group the admin chat"),
         "propose_circular": _("wrote down a circular"),
         "circular": _("entered a circular"),

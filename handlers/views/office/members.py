@@ -17,15 +17,15 @@ from handlers.callback_data.members import (
     WithdrawPressed,
 )
 from handlers.reply import Button, Reply
-from handlers.views.common import said
+from handlers.views.common import code, said
 from handlers.views.refusals.staff import role_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from bot.catalogue.model import OfficeCatalogue
-    from bot.citizens.model import OpenInvitation, Staff
+    from bot.citizens.model import CitizenId, OpenInvitation, Staff
     from bot.kit.words import Words
     from handlers.callback_data import Payload
 
@@ -171,10 +171,13 @@ def staff_list(
     members: Sequence[Staff],
     offset: int,
     *,
-    may_dismiss: bool,
+    codes: Mapping[CitizenId, str],
     is_page: bool,
 ) -> Reply:
-    """List the staff of an office by name; a manager gets a button to dismiss each."""
+    """List the staff of an office by name.
+
+    A manager gets the code by which /audit knows each, and a button to dismiss them.
+    """
     _ = words.gettext
     office_id = published.office.id
     shown = members[offset : offset + MEMBERS_ON_A_PAGE]
@@ -183,8 +186,10 @@ def staff_list(
     for position, member in enumerate(shown, start=offset + 1):
         role = role_name(member.role, words)
         place = number(position, words.language)
+        known_as = codes.get(member.id)
         lines.append(f"{place}. {person_name(member.name)}: {role}")
-        if may_dismiss:
+        if known_as is not None:
+            lines[-1] += f" · {code(known_as)}"
             label = _("✖️ End: {name} ({role})").format(name=isolate(member.name), role=role)
             dismiss = DismissPressed(office_id, str(member.id), member.role.value)
             rows.append([Button(label, dismiss)])

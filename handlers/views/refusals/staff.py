@@ -14,16 +14,23 @@ from bot.calendar.errors import (
 from bot.cases.errors import MergeIntoItself, NotYours, ReasonMissing, TakenByOther, WrongState
 from bot.citizens.errors import (
     AnonymousAdmin,
+    Banned,
+    BanUnreadable,
     ChatTaken,
     InvitationGone,
     LastManager,
+    NobodyToBan,
     NoSuchOffice,
+    NotBanned,
+    NothingToAudit,
     NotInDeskChat,
     NotStaff,
+    NotToBeBanned,
     StaffOnly,
 )
 from bot.citizens.model import Role
-from bot.kit.jalali import jalali_day
+from bot.kit.digits import number
+from bot.kit.jalali import jalali_day, jalali_moment
 from bot.kit.text import isolate
 from bot.kit.words import Words
 from handlers.views.refusals import refusal
@@ -158,6 +165,55 @@ def _no_such_office(error: NoSuchOffice, words: Words) -> str:
     _ = words.gettext
     return _("I know no office called “{typed}”. Please choose one from the buttons.").format(
         typed=isolate(escape(error.typed[:60], quote=False))
+    )
+
+
+@refusal.register
+def _banned(error: Banned, words: Words) -> str:
+    _ = words.gettext
+    return _(
+        "The office takes nothing new from you until {until}. The reason that it gave: "
+        "«{reason}»\nYour wallet, payouts, places and all information stay open. If you think "
+        "this is wrong, please object to the office by telephone or in person."
+    ).format(
+        until=jalali_moment(error.until, words.language),
+        reason=isolate(escape(error.reason, quote=False)),
+    )
+
+
+@refusal.register
+def _not_to_be_banned(_error: NotToBeBanned, words: Words) -> str:
+    _ = words.gettext
+    return _("Colleagues and you yourself cannot be banned. A colleague's role is ended at /staff")
+
+
+@refusal.register
+def _nobody_to_ban(_error: NobodyToBan, words: Words) -> str:
+    _ = words.gettext
+    return _("This case is anonymous: nobody knows who wrote it, so nobody can be banned for it.")
+
+
+@refusal.register
+def _not_banned(_error: NotBanned, words: Words) -> str:
+    _ = words.gettext
+    return _("This person is not banned here, or not any more. Who is: /ban")
+
+
+@refusal.register
+def _ban_unreadable(error: BanUnreadable, words: Words) -> str:
+    _ = words.gettext
+    return _(
+        "Please reply to the card of a case with /ban, the number of days (at most {days}), and a "
+        "reason that the person can read. Example: /ban 7 insults to a colleague"
+    ).format(days=number(error.days_max, words.language))
+
+
+@refusal.register
+def _nothing_to_audit(_error: NothingToAudit, words: Words) -> str:
+    _ = words.gettext
+    return _(
+        "Please write /audit alone, or with the code of a case or a payout, the number of a "
+        "workshop such as w12, or the code of a person such as P-7K2M9QX (it is at /staff)."
     )
 
 

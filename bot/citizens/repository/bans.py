@@ -1,0 +1,87 @@
+"""Every query about who may not write to an office, and about codes that name people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, select
+
+from bot.citizens.model import Ban, CitizenId
+from bot.citizens.tables import ban, person_code
+from bot.kit.database import insert_new, insert_or_replace
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Row
+
+    from bot.kit.database import Transaction
+
+
+class BanRepository:
+    """Bans that go on, and the codes of people."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    async def save(self, one: Ban) -> None:
+        """Ban a person, or change for how long and why."""
+        row = {
+            "citizen_id": one.citizen_id,
+            "office_id": one.office_id,
+            "reason": one.reason,
+            "banned_by": one.banned_by,
+            "banned_at": one.banned_at,
+            "until": one.until,
+        }
+        await self._tx.execute(insert_or_replace(ban), row)
+
+    async def find(self, citizen_id: CitizenId, office_id: str, now: datetime) -> Ban | None:
+        """Find the ban of a person by an office, if it goes on."""
+        query = select(ban).where(
+            ban.c.citizen_id == citizen_id, ban.c.office_id == office_id, ban.c.until > now
+        )
+        row = (await self._tx.execute(query)).one_or_none()
+        return None if row is None else _ban(row)
+
+    async def of_office(self, office_id: str, now: datetime, *, limit: int) -> list[Ban]:
+        """List the bans of an office that go on, the first to end first."""
+        query = select(ban).where(ban.c.office_id == office_id, ban.c.until > now)
+        rows = await self._tx.execute(query.order_by(ban.c.until, ban.c.citizen_id).limit(limit))
+        return [_ban(row) for row in rows]
+
+    async def remove(self, citizen_id: CitizenId, office_id: str) -> None:
+        """End a ban."""
+        mine = (ban.c.citizen_id == citizen_id) & (ban.c.office_id == office_id)
+        await self._tx.execute(delete(ban).where(mine))
+
+    async def forget_over(self, now: datetime) -> None:
+        """Forget the bans that are over."""
+        await self._tx.execute(delete(ban).where(ban.c.until <= now))
+
+    async def code_of(self, citizen_id: CitizenId) -> str | None:
+        """Say by which code a person is named, if by any."""
+        query = select(person_code.c.code).where(person_code.c.citizen_id == citizen_id)
+        return (await self._tx.execute(query)).scalar_one_or_none()
+
+    async def name(self, citizen_id: CitizenId, code: str) -> None:
+        """Name a person by a code, unless they or it are taken."""
+        row = {"citizen_id": citizen_id, "code": code}
+        await self._tx.execute(insert_new(person_code), row)
+
+    async def named(self, code: str) -> CitizenId | None:
+        """Find the person whom a code names."""
+        query = select(person_code.c.citizen_id).where(person_code.c.code == code)
+        found: int | None = (await self._tx.execute(query)).scalar_one_or_none()
+        return None if found is None else CitizenId(found)
+
+
+def _ban(row: Row[tuple[object, ...]]) -> Ban:
+    return Ban(
+        citizen_id=CitizenId(row.citizen_id),
+        office_id=row.office_id,
+        reason=row.reason,
+        banned_by=CitizenId(row.banned_by),
+        banned_at=row.banned_at,
+        until=row.until,
+    )

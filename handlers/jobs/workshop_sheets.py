@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -11,6 +12,7 @@ from bot.calendar import use_cases as calendars
 from bot.citizens import use_cases as citizens
 from bot.citizens.errors import StaffOnly
 from bot.citizens.model import Role
+from bot.kit.database import is_storage_trouble
 from bot.kit.jalali import tehran_day
 from bot.kit.sheets import SheetFault, SheetUnreadable, cell_name, read_sheet
 from bot.kit.text import normalise
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 
     _Found = list[tuple[Details, str, Plan | None]]
 
+_logger = logging.getLogger(__name__)
 _TRIED_FOR: Final = timedelta(hours=1)  # as long as a platform promises to give a file
 
 
@@ -58,8 +61,22 @@ async def open_workshop_sheets(desk: Shared, database: Database, now: datetime) 
     told = False
     for sheet in sheets:
         with kept_apart(f"workshop sheet {sheet.id}"):
-            told |= await _open(desk, database, sheet, now)
+            told |= await _open_or_give_up(desk, database, sheet, now)
     return told
+
+
+async def _open_or_give_up(
+    desk: Shared, database: Database, sheet: WorkshopSheet, now: datetime
+) -> bool:
+    """Open a sheet; one that met a fault of ours for an hour is answered with just that."""
+    try:
+        return await _open(desk, database, sheet, now)
+    except Exception as error:
+        if is_storage_trouble(error) or now - sheet.received_at <= _TRIED_FOR:
+            raise
+        _logger.exception("workshop sheet %s is given up", sheet.id)
+    words = desk.words_of(desk.default_language)
+    return await _answer(database, sheet, views.given_up(words, sheet.id), now)
 
 
 async def _open(desk: Shared, database: Database, sheet: WorkshopSheet, now: datetime) -> bool:

@@ -1,6 +1,7 @@
 """Workshops from a sheet: every cell that cannot be read is named, and nothing comes twice."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -184,6 +185,20 @@ async def test_a_file_that_does_not_come_yet_is_fetched_again(
     assert not await answered(desk)
     await sent(desk, officer, sheet(("سفال",)))
     assert len(await answered(desk)) == 2
+
+
+async def test_a_sheet_that_meets_a_fault_of_ours_is_given_up_after_an_hour_and_said_so(
+    desk: DeskUnderTest, officer: Officer, caplog: pytest.LogCaptureFixture
+) -> None:
+    await sent(desk, officer, ZeroDivisionError("a fault of ours"))
+    assert await answered(desk) == []
+    assert "a round failed for workshop sheet 1" in caplog.text
+    desk.now += timedelta(hours=1, seconds=1)
+    (said,) = await answered(desk)
+    assert "خطایی از سوی ما" in said.text
+    assert said.text.endswith("۱")
+    assert await answered(desk) == [], "it is not tried for ever"
+    assert await titles(desk) == []
 
 
 async def test_who_is_no_longer_staff_makes_nothing(desk: DeskUnderTest, officer: Officer) -> None:

@@ -160,3 +160,15 @@ def lost(words: Words) -> Reply:
     return Reply(
         _("❗️ The messenger does not give me this file any more. Please send it once more.")
     )
+
+
+def given_up(words: Words, sheet_id: int) -> Reply:
+    """Say that a fault of ours kept a sheet from being read, and what can be done instead."""
+    _ = words.gettext
+    return Reply(
+        _(
+            "❗️ A fault on our side keeps me from reading this sheet; no draft was made. Please"
+            " enter the workshops with the form, and give whoever runs the desk this number:"
+            " {number}"
+        ).format(number=number(sheet_id, words.language))
+    )

@@ -14,7 +14,7 @@ import orjson
 from sqlalchemy import func, select
 from telegram.request import BaseRequest, RequestData
 
-from bot.catalogue.tables import asked_question
+from bot.catalogue.tables import asked_question, asked_words
 from bot.citizens import use_cases as citizens
 from bot.citizens.model import CitizenId, Role, Staff
 from bot.citizens.tables import citizen
@@ -213,12 +213,15 @@ class DeskUnderTest:
                 )
 
     async def kept(self) -> dict[str, list[tuple[Any, ...]]]:
-        """Everything the features keep: questions and people."""
+        """Everything the features keep, opened: questions and people."""
         async with self.database.reading() as tx:
-            return {
-                table.name: [tuple(row) for row in await tx.execute(select(table))]
-                for table in (asked_question, citizen)
-            }
+            keyring = keyring_of(tx)
+            questions = [row._asdict() for row in await tx.execute(select(asked_question))]
+            for row in questions:
+                row["text"] = asked_words.open(keyring, row["text"], row["id"])
+            people = [tuple(row) for row in await tx.execute(select(citizen))]
+        asked = [tuple(row.values()) for row in questions]
+        return {"asked_question": asked, "citizen": people}
 
 
 @dataclass

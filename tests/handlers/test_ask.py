@@ -240,13 +240,13 @@ async def test_a_question_with_a_personal_number_is_refused_and_kept_nowhere(
     assert not [file.name for file in files if number.encode() in file.read_bytes()]
 
 
-async def test_the_words_of_a_safe_question_do_reach_the_database(
+async def test_the_words_of_a_safe_question_do_reach_the_database_and_are_sealed_there(
     desk: DeskUnderTest, sara: Visitor, database_url: str
 ) -> None:
-    """The search above finds what is there, so that finding nothing means something."""
     await sara.say(QUORUM)
     path = database_path(database_url)
     assert path is not None
     files = path.parent.glob(path.name + "*")
-    assert any(QUORUM.encode() in file.read_bytes() for file in files)
+    assert QUORUM in (await desk.kept())["asked_question"][0]
+    assert not any(QUORUM.encode() in file.read_bytes() for file in files)
     assert not desk.refused

@@ -1,6 +1,7 @@
 """However a place becomes free, it goes to the line at once, for as long as an offer lasts."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,13 +13,15 @@ from bot.workshops.model import (
     DEFAULT_POLICY,
     Actor,
     CancelReason,
+    Entity,
     Registration,
     RegistrationState,
     Slot,
     WaitingState,
     Workshop,
 )
-from tests.calendar.support import at
+from bot.workshops.use_cases import parting
+from tests.calendar.support import at, hours, jalali, office, official
 from tests.workshops.given import (
     balance,
     begun,
@@ -26,6 +29,7 @@ from tests.workshops.given import (
     escrow_rial,
     found,
     given_open,
+    given_published,
     held,
     standing,
     state_of,
@@ -34,6 +38,7 @@ from tests.workshops.given import (
 from tests.workshops.support import (
     CALENDAR,
     CLOSES,
+    DAY,
     FEE,
     HOUR,
     MANAGER,
@@ -51,6 +56,7 @@ LATER = OPENS + HOUR
 UNTIL = at("1405/08/04 08:00")  # after twelve open hours, from nine on a Saturday
 BY = {"calendar": CALENDAR, "policy": DEFAULT_POLICY}
 ONE_DATE = ("1405/08/23 17:00",)
+FOUR_DATES = ("1405/08/23 17:00", "1405/08/30 17:00", "1405/09/07 17:00", "1405/09/14 17:00")
 OTHER_DATES = ("1405/08/24 17:00", "1405/09/01 17:00", "1405/09/08 17:00", "1405/09/15 17:00")
 Leave = Callable[[Transaction, Registration, datetime], Awaitable[Any]]
 
@@ -237,3 +243,168 @@ async def test_who_agreed_to_credit_for_the_only_class_has_had_what_they_paid_fo
         assert (await balance(tx, REZA)).available_rial == FEE
         assert await escrow_rial(tx, opened) == 0
         assert (await found(tx, opened.id)).taken_count == 0
+
+
+async def test_the_one_place_that_is_free_is_enough_to_move_to(database: Database) -> None:
+    async with database.transaction() as tx:
+        one = await given_open(tx)
+        (place,) = await confirmed(tx, one, learner(90, REZA), payer_id=REZA)
+        other = await given_open(tx, OTHER_DATES, places=2, quorum=1)
+        await held(tx, other)
+        (target,) = await begun(tx, other, learner(90, REZA), payer_id=REZA, now=LATER)
+        moved = await workshops.move(
+            tx,
+            registration_id=place.id,
+            to_registration_id=target,
+            actor=Actor.citizen(REZA),
+            now=LATER,
+            **BY,  # type: ignore[arg-type]
+        )
+        assert moved.new.state is RegistrationState.CONFIRMED
+        assert (await found(tx, other.id)).free_count == 0
+
+
+async def test_who_is_removed_has_their_fee_back_unless_it_is_said_otherwise(
+    database: Database,
+) -> None:
+    async with database.transaction() as tx:
+        opened = await given_open(tx)
+        (place,) = await confirmed(tx, opened)
+        await remove(tx, place, LATER)
+        assert (await balance(tx)).available_rial == FEE
+        assert await standing(tx, "revenue") == 0
+
+
+async def test_who_is_forgotten_leaves_drafts_and_nothing_leads_to_them(
+    database: Database,
+) -> None:
+    async with database.transaction() as tx:
+        opened = await given_open(tx, places=2, quorum=1)
+        (place,) = await confirmed(tx, opened)
+        (kept,) = await held(tx, opened, learner(90, REZA), payer_id=REZA)
+        (waiting,) = await waits(tx, opened, learner(2))
+        assert await parting.places_left(tx, citizen_id=SARA) == ([place], True)
+        assert await parting.places_left(tx, citizen_id=REZA) == ([kept], False)
+        assert await parting.places_left(tx, citizen_id=MINA) == ([], False)
+        turn = await workshops.turn_of(tx, registration=waiting)
+        assert turn is not None
+        await workshops.leave_line(
+            tx, entry_id=turn.id, actor=Actor.citizen(SARA), now=LATER, **BY
+        )  # type: ignore[arg-type]
+        await drop(tx, place, LATER)
+        (draft,) = await begun(tx, opened, learner(3), now=LATER)
+        assert await parting.places_left(tx, citizen_id=SARA) == ([], False)
+        await parting.forget_payer(tx, citizen_id=SARA, number=-7, now=LATER + HOUR)
+        history = await workshops.history(tx, entity=Entity.REGISTRATION, entity_id=draft)
+        assert [(one.act, one.actor, one.at) for one in history[2:]] == [
+            ("abandon", "citizen", LATER + HOUR)
+        ]
+        rows = await tx.exec_driver_sql("SELECT payer_id FROM registration ORDER BY id")
+        assert rows.scalars().all() == [-7, REZA, -7, -7]
+
+
+async def test_a_session_says_of_each_occasion_why_its_day_is_lost(database: Database) -> None:
+    one, *_ = official()
+    both = [
+        replace(one, day=jalali("1405/08/23"), occasion=name) for name in ("عید نخست", "عید دوم")
+    ]
+    async with database.transaction() as tx:
+        opened = await given_open(tx)
+        first, *_ = await workshops.sessions(tx, workshop_id=opened.id)
+        closed_then = office(hours(), holidays=both)
+        await workshops.displace_closed(tx, office_id=OFFICE, calendar=closed_then, now=OPENS)
+        history = await workshops.history(tx, entity=Entity.SESSION, entity_id=first.id)
+        assert [one.reason for one in history] == ["عید نخست, عید دوم"]
+
+
+async def test_after_the_deadline_nobody_is_asked_even_before_the_line_is_closed(
+    database: Database,
+) -> None:
+    async with database.transaction() as tx:
+        _opened, place = await given_full(tx)
+        freed = await withdraw(tx, place, CLOSES)
+        assert freed.promotions == ()
+        assert await workshops.waiting_count(tx, workshop_id=place.workshop_id) == 2
+
+
+async def test_a_round_does_so_much_at_once_and_the_next_one_the_rest(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("rounds", "term"):
+        monkeypatch.setattr(f"bot.workshops.use_cases.{module}._AT_ONCE_MAX", 1)
+    late, soon = CLOSES - HOUR / 6, CLOSES + HOUR
+    policy = {"office_id": OFFICE, "policy": DEFAULT_POLICY}
+    async with database.transaction() as tx:
+        made = [await given_published(tx, quorum=2) for _ in (1, 2)]
+        expected = [[one.id] for one in made]
+        rounds = [
+            [one.id for one in await workshops.open_due(tx, office_id=OFFICE, now=OPENS)]
+            for _ in made
+        ]
+        assert rounds == expected
+        for number, one in enumerate(made):
+            await confirmed(tx, one, learner(number))
+            await held(tx, one, learner(10 + number), now=late)
+        ended = [
+            [
+                [one.id for one in await workshops.close_due(tx, office_id=OFFICE, now=CLOSES)],
+                [
+                    one.registrations[0].workshop_id
+                    for one in await workshops.expire_holds(
+                        tx,
+                        calendar=CALENDAR,
+                        now=soon,
+                        **policy,  # type: ignore[arg-type]
+                    )
+                ],
+            ]
+            for _ in made
+        ]
+        assert ended == [[one, one] for one in expected]
+        await workshops.check_quorums(tx, now=soon, **policy)  # type: ignore[arg-type]
+        over = soon + 2 * DAY
+        failed = [
+            [one.id for one, _ in await workshops.fail_due(tx, office_id=OFFICE, now=over)]
+            for _ in made
+        ]
+        assert failed == expected
+
+
+async def test_offers_and_debts_that_are_over_come_one_after_the_other(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with database.transaction() as tx:
+        made = [await given_open(tx, dates, places=2) for dates in (FOUR_DATES, OTHER_DATES)]
+        for number, one in enumerate(made):
+            (place,) = await confirmed(tx, one, learner(90 + number, REZA), payer_id=REZA)
+            await confirmed(tx, one, learner(80 + number, MINA), payer_id=MINA)
+            await waits(tx, one, learner(70 + number))
+            await remove(tx, place, LATER)
+            first, *_ = await workshops.sessions(tx, workshop_id=one.id)
+            await workshops.cancel_session(
+                tx,
+                session_id=first.id,
+                why=CancelReason.OTHER,
+                actor=OFFICER,
+                reason="برف",
+                policy=DEFAULT_POLICY,
+                now=LATER,
+            )
+        for module in ("rounds", "term"):
+            monkeypatch.setattr(f"bot.workshops.use_cases.{module}._AT_ONCE_MAX", 1)
+        lapsed = [
+            [
+                one.registrations[0].workshop_id
+                for one in await workshops.lapse_offers(
+                    tx,
+                    office_id=OFFICE,
+                    now=UNTIL,
+                    **BY,  # type: ignore[arg-type]
+                )
+            ]
+            for _ in made
+        ]
+        assert lapsed == [[one.id] for one in made]
+        late = CLOSES + 60 * DAY
+        due = [len(await workshops.fall_due(tx, office_id=OFFICE, now=late)) for _ in range(3)]
+        assert due == [1, 1, 0]

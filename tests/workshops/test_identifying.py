@@ -25,6 +25,7 @@ from bot.workshops.errors import (
 from bot.workshops.model import (
     DEFAULT_POLICY,
     Actor,
+    Entity,
     Registration,
     RegistrationId,
     RegistrationState,
@@ -32,6 +33,7 @@ from bot.workshops.model import (
 )
 from bot.workshops.rules import identifying
 from bot.workshops.tables import registration as table
+from tests.refusing import refused
 from tests.workshops.given import begun, confirmed, family, given_money, given_open, held, rows_of
 from tests.workshops.support import (
     CALENDAR,
@@ -107,10 +109,10 @@ def test_it_is_read_however_its_digits_are_typed(typed: str) -> None:
     [("نمی‌دانم", 0), ("12345679", 8), ("0012345678", 10), ("1111111111", 10), ("00123456791", 11)],
 )
 def test_what_is_none_is_refused_by_the_number_of_its_digits(typed: str, digit_count: int) -> None:
-    with pytest.raises(NationalIdUnreadable) as refused:
+    with pytest.raises(NationalIdUnreadable) as told:
         identifying.national_id_of(typed)
-    assert refused.value.digit_count == digit_count
-    assert typed not in repr(refused.value)
+    assert told.value.digit_count == digit_count
+    assert typed not in repr(told.value)
 
 
 def test_nobody_is_asked_where_the_office_does_not_require_it() -> None:
@@ -158,9 +160,9 @@ async def test_a_place_takes_the_number_of_each_learner_where_it_is_required(
         opened = await given_open(tx)
         ids = await begun(tx, opened, *family(2))
         for missing in ids:
-            with pytest.raises(NationalIdNeeded) as refused:
+            with pytest.raises(NationalIdNeeded) as told:
                 await take(tx, ids)
-            assert refused.value.registration_id == missing
+            assert told.value.registration_id == missing
             await give(tx, missing, national_id(missing))
         places = await take(tx, ids)
     assert [one.state for one in places] == [RegistrationState.HELD] * 2
@@ -178,7 +180,7 @@ async def test_a_turn_in_the_line_takes_it_and_an_offer_asks_for_nothing_more(
             await workshops.join_line(tx, **words, is_auto_accept=False)  # type: ignore[arg-type]
         await give(tx, ids[0])
         await workshops.join_line(tx, **words, is_auto_accept=False)  # type: ignore[arg-type]
-        with pytest.raises(StepRefused):
+        with refused(StepRefused(Entity.REGISTRATION, RegistrationState.DRAFT, "identify")):
             await give(tx, ids[0], OTHER)
         freed = await workshops.drop(
             tx,
@@ -219,9 +221,9 @@ async def test_a_person_has_one_place_whoever_registers_them(database: Database)
         elsewhere = await given_open(tx, OTHER_DATES, places=9)
         await take(tx, await named(tx, opened, ONE, REZA, 50), REZA)
         (mine,) = await begun(tx, opened, learner(1))
-        with pytest.raises(NationalIdTaken) as refused:
+        with pytest.raises(NationalIdTaken) as told:
             await give(tx, mine)
-        assert (refused.value.registration_id, refused.value.is_own) == (mine, False)
+        assert (told.value.registration_id, told.value.is_own) == (mine, False)
         assert (await row_of(tx, mine)).national_id is None
         await take(tx, await named(tx, elsewhere, ONE, SARA, 1))
 
@@ -231,9 +233,9 @@ async def test_a_draft_that_somebody_left_keeps_nobody_away(database: Database) 
         opened = await given_open(tx, places=9)
         theirs = await named(tx, opened, ONE, REZA, 50)
         await take(tx, await named(tx, opened, ONE, SARA, 1))
-        with pytest.raises(NationalIdTaken) as refused:
+        with pytest.raises(NationalIdTaken) as told:
             await take(tx, theirs, REZA)
-        assert refused.value.registration_id == theirs[0]
+        assert told.value.registration_id == theirs[0]
 
 
 async def test_two_learners_of_one_person_have_two_numbers(database: Database) -> None:
@@ -241,9 +243,9 @@ async def test_two_learners_of_one_person_have_two_numbers(database: Database) -
         opened = await given_open(tx, places=9)
         one, other = await begun(tx, opened, *family(2))
         await give(tx, one)
-        with pytest.raises(NationalIdTaken) as refused:
+        with pytest.raises(NationalIdTaken) as told:
             await give(tx, other)
-        assert (refused.value.registration_id, refused.value.is_own) == (other, True)
+        assert (told.value.registration_id, told.value.is_own) == (other, True)
         await give(tx, one, OTHER)
         await give(tx, other)
 

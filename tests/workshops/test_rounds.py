@@ -276,6 +276,8 @@ async def test_a_free_place_stays_free_while_the_first_in_line_are_too_many(
         freed = await drop(tx, place)
         assert freed.promotions == ()
         assert (await found(tx, opened.id)).taken_count == 0
+        await waits(tx, opened, learner(91, MINA), payer_id=MINA)  # behind them, all the same
+        assert await workshops.waiting_count(tx, workshop_id=opened.id) == 2
 
 
 async def test_the_first_session_that_still_takes_place_ends_every_delay(

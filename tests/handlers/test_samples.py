@@ -67,6 +67,7 @@ async def test_the_digest_names_what_is_to_be_seen_to(desk: DeskUnderTest) -> No
         found = await workshops.notable(tx, office_id="kanoon", now=later)
     said = workshops_section(desk.shared.words["fa"], found)
     (line,) = [line for line in said.splitlines() if "عکاسی" in line]
-    assert "۱ نفر از حد نصاب ۶" in line
+    assert "۱ نفر از حد نصاب ۶؛ تصمیم با مدیر است" in line
+    assert "مهلت ثبت‌نام" not in line, "it is over"
     assert "سفال" not in said
     assert workshops_section(desk.shared.words["fa"], []) == ""

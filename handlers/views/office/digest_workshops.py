@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.kit.digits import number
+from bot.kit.jalali import jalali_moment
+from bot.workshops.model import WorkshopState
 from handlers.views.cases.case_words import shielded
 from handlers.views.workshops.workshop_words import deadline_said
 
@@ -40,7 +42,14 @@ def _reasons(words: Words, one: WorkshopFigures) -> Iterator[str]:
     def count(value: int) -> str:
         return number(value, words.language)
 
-    if one.is_deadline_near:
+    if one.workshop.state is WorkshopState.QUORUM_FAILED_PENDING:
+        assert one.workshop.grace_until is not None
+        yield _("{confirmed} of the quorum of {quorum}, a manager decides until {moment}").format(
+            confirmed=count(one.confirmed_count),
+            quorum=count(one.workshop.quorum),
+            moment=jalali_moment(one.workshop.grace_until, words.language),
+        )
+    elif one.is_deadline_near:
         yield _("registration until {moment}").format(
             moment=deadline_said(one.workshop.closes_at, words)
         )

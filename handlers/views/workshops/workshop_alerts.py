@@ -68,8 +68,8 @@ def failed(words: Words, workshop: Workshop, credited_count: int) -> Reply:
     """Say that a workshop is not held, and that the fees went back."""
     _ = words.gettext
     text = _(
-        "↩️ {title} is not held, for want of a quorum. The fees of {count} registrations went back "
-        "to their wallets, and everybody was told (KN-16)."
+        "↩️ {title} is not held, for want of a quorum. Fees that went back to wallets: {count}. "
+        "Everybody was told (KN-16)."
     ).format(title=title_said(workshop, words), count=number(credited_count, words.language))
     return Reply(text, [[card_button(words, workshop)]])
 
@@ -119,8 +119,8 @@ def completed(words: Words, workshop: Workshop, completed_count: int) -> Reply:
     """Say that a workshop is over, and that its fees are earned."""
     _ = words.gettext
     text = _(
-        "🎓 {title} is completed. The fees of {count} registrations are earned, and the families "
-        "are asked how it was."
+        "🎓 {title} is completed. Registrations whose fees are earned: {count}. The families are "
+        "asked how it was."
     ).format(title=title_said(workshop, words), count=number(completed_count, words.language))
     return Reply(text, [[card_button(words, workshop)]])
 

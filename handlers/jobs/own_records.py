@@ -30,7 +30,13 @@ if TYPE_CHECKING:
     from bot.kit.database import Transaction
     from bot.surveys.model import Survey
     from bot.wallet.model import Balance, CreditProposal, Line, Payout, TopUp
-    from bot.workshops.model import Registration, Subscription, Workshop, WorkshopId
+    from bot.workshops.model import (
+        Registration,
+        RegistrationId,
+        Subscription,
+        Workshop,
+        WorkshopId,
+    )
 
 _MOST: Final = 5_000  # of a kind; nobody has as many
 
@@ -66,6 +72,7 @@ class OwnRecords:
     cases: Sequence[OwnCase]
     ratings: Sequence[Survey]
     registrations: Sequence[Registration]
+    national_ids: Mapping[RegistrationId, str]  # masked
     workshops: Mapping[WorkshopId, Workshop]
     subscriptions: Sequence[Subscription]
     wallets: Sequence[OwnWallet]
@@ -92,6 +99,7 @@ async def own_records(
         cases=[await _case(tx, one) for one in await all_of_author(tx, author_id=citizen_id)],
         ratings=await surveys.surveys_of(tx, citizen_id=citizen_id),
         registrations=registrations,
+        national_ids=workshops.masked_national_ids(registrations, keyring),
         workshops=await workshops.workshops_named(tx, ids=named),
         subscriptions=await workshops.subscriptions_of(tx, citizen_id=citizen_id),
         wallets=[await _wallet(tx, one, citizen_id, keyring) for one in office_ids],
@@ -127,6 +135,9 @@ def as_json(records: OwnRecords) -> bytes:
         {"id": one.id, "office_id": one.office_id, "title": one.details.title}
         for one in records.workshops.values()
     ]
+    values["national_ids"] = {str(id_): masked for id_, masked in records.national_ids.items()}
+    for one in values["registrations"]:
+        _leave_out(one, "national_id", "national_id_index")
     for case in values["cases"]:
         _leave_out(case["case"], "author_id", "assignee_id", "assigned_at", "question_id")
         for one in [*case["said"], *case["earlier"]]:

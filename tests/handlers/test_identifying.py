@@ -2,10 +2,15 @@
 
 from datetime import date
 
+import orjson
+
+from bot.citizens.model import CitizenId
 from bot.workshops import use_cases as workshops
 from bot.workshops.model import RegistrationState
 from handlers.callback_data.identifying import NONE_THERE
+from handlers.jobs.own_records import as_json, own_records
 from handlers.views.privacy import Part
+from handlers.views.rights.own_page import OwnPage
 from tests.handlers.registering_support import (
     MINA_ID,
     SARA_ID,
@@ -25,7 +30,7 @@ from tests.handlers.registering_support import (
 from tests.handlers.support import GROUP_ID, DeskUnderTest, Said, Visitor, plain
 from tests.handlers.test_crash_registering import OTHER_DATES
 from tests.handlers.workshop_support import decide
-from tests.workshops.support import FEE
+from tests.workshops.support import FEE, OFFICE
 
 ONE, ONE_TYPED, OTHER = "0012345679", "۰۰۱۲۳۴۵۶۷۹", "1111111121"
 MASKED, OTHER_MASKED = "•••۶۷۹", "•••۱۲۱"
@@ -311,3 +316,26 @@ async def test_it_is_kept_across_the_way_to_pay_in(desk: DeskUnderTest) -> None:
     assert page.text
     assert await masks(desk) == ["•••679"]
     assert one.national_id is not None
+
+
+async def test_whoever_asks_what_is_kept_of_them_sees_that_it_is_and_its_end(
+    desk: DeskUnderTest,
+) -> None:
+    sara, _page = await asked(desk, NAME, BROTHER)
+    await write(sara, ONE)
+    async with desk.database.reading() as tx:
+        records = await own_records(
+            tx,
+            citizen_id=CitizenId(SARA_ID),
+            office_ids=[OFFICE],
+            keyring=desk.shared.keyring,
+        )
+    catalogue, words = desk.shared.catalogue, desk.shared.words["fa"]
+    page = OwnPage(words, catalogue, records, desk.now).written().decode()
+    assert page.count(MASKED) == 1
+    assert "هنوز نوشته نشده" not in page
+    values = orjson.loads(as_json(records))
+    first, second = values["registrations"]
+    assert values["national_ids"] == {str(first["id"]): "•••679"}
+    assert not {"national_id", "national_id_index"} & {*first, *second}
+    assert ONE not in page + repr(values)

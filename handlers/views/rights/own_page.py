@@ -13,6 +13,7 @@ from handlers.views.common import money
 from handlers.views.wallet import payout_words, top_up_words
 from handlers.views.wallet.statement_style import STYLE
 from handlers.views.wallet.wallet_words import movement_name
+from handlers.views.workshops import identifying
 from handlers.views.workshops.workshop_words import registration_state
 
 if TYPE_CHECKING:
@@ -124,7 +125,10 @@ class OwnPage:
             title = "" if workshop is None else workshop.details.title
             state = registration_state(one.state, words)
             name = names.get(one.learner_id, "")
-            yield self._moment(one.made_at), title, name, state, money(one.fee_rial, words)
+            there = records.national_ids.get(one.id)
+            number_told = [] if there is None else [identifying.told(there, words)]
+            fee = money(one.fee_rial, words)
+            yield self._moment(one.made_at), title, name, state, fee, *number_told
 
     def _subscriptions(self) -> Iterator[tuple[str, ...]]:
         for one in self._records.subscriptions:

@@ -120,14 +120,24 @@ def lines(sheet: Sheet) -> list[str]:
     found = []
     for one in sheet.registrations:
         there = sheet.national_ids.get(one.id)
-        told = _("not written yet") if there is None else masked(there, words)
         if len(sheet.registrations) == 1:
-            found.append(_("🪪 National ID: {number}").format(number=told))
+            found.append(told(there, words))
         else:
             learner = learner_said(sheet.learners.get(one.learner_id), sheet.first_on, words)
             line = _("🪪 National ID of {learner}: {number}")
-            found.append(line.format(learner=learner, number=told))
+            found.append(line.format(learner=learner, number=_masked_or_not(there, words)))
     return found
+
+
+def told(national_id: str | None, words: Words) -> str:
+    """Say a masked national ID to who wrote it, or that nobody did."""
+    _ = words.gettext
+    return _("🪪 National ID: {number}").format(number=_masked_or_not(national_id, words))
+
+
+def _masked_or_not(national_id: str | None, words: Words) -> str:
+    _ = words.gettext
+    return _("not written yet") if national_id is None else masked(national_id, words)
 
 
 def rows(sheet: Sheet) -> list[list[Button]]:

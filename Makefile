@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format evaluate storm rush bench pictures sbom gallery locale lock clean
+.PHONY: help run demo test check format evaluate storm rush bench pictures sbom gallery locale shape lock clean
 
 help: ## List these targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ EXTRACT := $(BIN)/pybabel -q extract --sort-output --add-location=file --no-wrap
 locale: $(VENV)/.dev ## Collect the messages anew; then translate what is empty in locale/fa
 	$(EXTRACT) -o locale/mizban.pot bot handlers
 	$(BIN)/pybabel -q update --no-wrap --no-fuzzy-matching --ignore-obsolete -D mizban -i locale/mizban.pot -d locale
+
+shape: $(VENV)/.dev ## Write what the migrations make of an empty file, after one was added
+	@$(BIN)/python -m bot.migrations.shape
 
 .PHONY: locale-check
 locale-check: $(VENV)/.dev

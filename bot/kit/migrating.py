@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 MIGRATIONS: Final = Path(__file__).parent.parent / "migrations"
+SHAPE: Final = MIGRATIONS / "shape.sql"  # what they make of an empty file, written by `make shape`
 _LOCK: Final = 0x4D697A62616E  # "Mizban"; whoever holds it changes the shape of a server's records
 _LOCK_SECONDS: Final = 60.0
 

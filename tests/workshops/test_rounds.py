@@ -14,8 +14,6 @@ from bot.kit.crypto import Keyring
 from bot.kit.database import Database, Transaction
 from bot.workshops import use_cases as workshops
 from bot.workshops.errors import (
-    DeadlineUnfit,
-    SessionsClash,
     StepRefused,
     TermsNotAccepted,
     TimesClash,
@@ -28,7 +26,6 @@ from bot.workshops.model import (
     ClosedWhy,
     Deed,
     Entity,
-    MakeUpState,
     Registration,
     RegistrationAct,
     RegistrationState,
@@ -61,7 +58,6 @@ from tests.workshops.given import (
 from tests.workshops.support import (
     CALENDAR,
     CLOSES,
-    DAY,
     FEE,
     FIRST,
     HOUR,
@@ -278,101 +274,6 @@ async def test_a_free_place_stays_free_while_the_first_in_line_are_too_many(
         assert (await found(tx, opened.id)).taken_count == 0
         await waits(tx, opened, learner(91, MINA), payer_id=MINA)  # behind them, all the same
         assert await workshops.waiting_count(tx, workshop_id=opened.id) == 2
-
-
-async def test_the_first_session_that_still_takes_place_ends_every_delay(
-    database: Database,
-) -> None:
-    async with database.transaction() as tx:
-        opened = await given_open(tx, quorum=3)
-        (_place,) = await confirmed(tx, opened)
-        first, second, *_ = await sessions_of(tx, opened)
-        await cancel(tx, first)
-        (short,) = await close(tx)
-        assert short.grace_until == CLOSES + DAY
-        words = {"workshop_id": opened.id, "actor": MANAGER, "now": CLOSES}
-        late = second.slot.starts_at
-        with refused(DeadlineUnfit(late)):
-            await workshops.extend(tx, closes_at=late + HOUR, **words)  # type: ignore[arg-type]
-        extended = await workshops.extend(tx, closes_at=late - HOUR, **words)  # type: ignore[arg-type]
-        assert extended.closes_at == late - HOUR
-        (again,) = await close(tx, late - HOUR)
-        assert again.grace_until == late
-        assert (again.is_extended, again.state) == (True, AT.QUORUM_FAILED_PENDING)
-
-
-async def test_where_every_session_is_off_the_dates_they_had_end_the_delays(
-    database: Database,
-) -> None:
-    async with database.transaction() as tx:
-        opened = await given_open(tx, quorum=3)
-        await confirmed(tx, opened)
-        for session in await sessions_of(tx, opened):
-            await cancel(tx, session)
-        await close(tx)
-        with refused(DeadlineUnfit(FIRST)):
-            await workshops.extend(
-                tx, workshop_id=opened.id, closes_at=FIRST + HOUR, actor=MANAGER, now=CLOSES
-            )
-
-
-async def test_a_make_up_has_hours_of_its_own_and_none_before_the_deadline(
-    database: Database,
-) -> None:
-    async with database.transaction() as tx:
-        opened = await given_open(tx)
-        await confirmed(tx, opened)
-        first, second, *_ = await sessions_of(tx, opened)
-        _, (owed,) = await cancel(tx, first)
-        words = {
-            "make_up_id": owed.id,
-            "actor": OFFICER,
-            "calendar": CALENDAR,
-            "policy": DEFAULT_POLICY,
-            "now": OPENS,
-        }
-        early = at("1405/08/19 17:00")
-        with refused(DeadlineUnfit(early)):
-            await workshops.schedule_make_up(tx, slot=Slot(early, 90), **words)  # type: ignore[arg-type]
-        with refused(SessionsClash(second.slot.starts_at + HOUR)):
-            await workshops.schedule_make_up(
-                tx,
-                slot=Slot(second.slot.starts_at + HOUR, 90),
-                **words,  # type: ignore[arg-type]
-            )
-        # The hours of the session that is off are free.
-        scheduled, added = await workshops.schedule_make_up(tx, slot=first.slot, **words)  # type: ignore[arg-type]
-        assert (scheduled.state, scheduled.new_session_id) == (MakeUpState.SCHEDULED, added.id)
-        assert [one.number for one in await sessions_of(tx, opened)] == [1, 2, 3, 4, 5]
-        assert (added.number, added.slot) == (2, first.slot)
-
-
-async def test_a_make_up_that_loses_its_day_is_given_one_of_its_workshop(
-    database: Database,
-) -> None:
-    async with database.transaction() as tx:
-        opened = await given_open(tx, ONE_DATE, session_count=1)
-        await confirmed(tx, opened)
-        (first,) = await sessions_of(tx, opened)
-        _, (owed,) = await cancel(tx, first)
-        _, added = await workshops.schedule_make_up(
-            tx,
-            make_up_id=owed.id,
-            slot=Slot(at("1405/08/25 17:00"), 90),
-            actor=OFFICER,
-            calendar=CALENDAR,
-            policy=DEFAULT_POLICY,
-            now=OPENS,
-        )
-        shut = with_closure(CALENDAR, closed("1405/08/25"))
-        ((_, lost, _),) = await workshops.displace_closed(
-            tx, office_id=OFFICE, calendar=shut, now=OPENS
-        )
-        assert lost.id == added.id
-        proposed = await workshops.propose_dates(
-            tx, workshop_id=opened.id, actor=OFFICER, calendar=shut, now=OPENS
-        )
-        assert [one.slot.starts_at for one in proposed.dates] == [at("1405/08/30 17:00")]
 
 
 async def test_terms_are_fixed_once_a_workshop_is_over(database: Database) -> None:

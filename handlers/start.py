@@ -117,7 +117,8 @@ def _page(context: DeskContext, name: str, *, is_page: bool) -> Reply:
     if name == "help":
         return views.help_page(context.words, is_page=is_page)
     if name == "privacy":
-        return privacy.privacy_page(context.words, is_page=is_page)
+        offices = context.unit.desk.catalogue.offices
+        return privacy.privacy_page(context.words, offices, is_page=is_page)
     if name in tuple(privacy.Part):
         offices = context.unit.desk.catalogue.offices
         asked = any(policy_of(one.desk).requires_national_id for one in offices)

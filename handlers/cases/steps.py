@@ -15,6 +15,7 @@ from bot.kit.jalali import tehran_day
 from handlers.callback_data import StaleButton
 from handlers.callback_data.cases import CaseDialoguePressed
 from handlers.cases.registering import say_sent, send
+from handlers.consenting import keep_consent, with_consent
 from handlers.context import current_unit, pressed
 from handlers.recognizing import InDialogue, JustAsked, Nods
 from handlers.views.cases import case_asides as asides
@@ -170,7 +171,8 @@ async def _choose(context: DeskContext, draft: Draft, press: Press, value: str) 
 
 
 async def _send(context: DeskContext, draft: Draft) -> None:
-    if draft.next_step is Step.REVIEW:
+    is_whole = draft.next_step is Step.REVIEW
+    if is_whole and (draft.is_anonymous or await keep_consent(context)):
         await send(context, draft)
     else:
         await _go_on(context, draft, is_page=True)
@@ -224,6 +226,8 @@ async def _go_on(
     page = views.step_page(
         context.words, catalogue, dialogue, draft, today, notes=notes, is_page=is_page
     )
+    if draft.next_step is Step.REVIEW and not draft.is_anonymous:
+        page = await with_consent(context, page)
     context.reply(page)
 
 

@@ -29,6 +29,7 @@ from handlers.callback_data.payouts import (
     PayoutDialoguePressed,
     PayoutPress,
 )
+from handlers.consenting import with_consent
 from handlers.context import pressed
 from handlers.keepers import (
     counted,
@@ -271,7 +272,10 @@ async def _go_on(
     draft = drawn(draft)
     dialogue = await context.advance(draft.next_step.value, **draft.as_values())
     asking = await asking_of(context, dialogue, draft)
-    context.reply(views.step_page(asking, notes=notes, is_page=is_page))
+    page = views.step_page(asking, notes=notes, is_page=is_page)
+    if draft.next_step is Step.REVIEW:
+        page = await with_consent(context, page)
+    context.reply(page)
 
 
 def _here(context: DeskContext) -> tuple[Dialogue, Draft]:

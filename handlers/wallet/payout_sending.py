@@ -12,6 +12,7 @@ from bot.wallet import use_cases as wallet
 from bot.wallet.errors import InsufficientFunds, PayoutTooSmall
 from handlers.callback_data import StaleButton
 from handlers.callback_data.payouts import PayoutConfirmed
+from handlers.consenting import keep_consent, with_consent
 from handlers.context import pressed
 from handlers.keepers import ensure_private, keeper, policy_of
 from handlers.views.refusals import refusal
@@ -84,7 +85,10 @@ async def confirm(update: Update, context: DeskContext) -> None:
     dialogue = context.unit.dialogue
     draft = None if dialogue is None or dialogue.name != FLOW else Draft.of(dialogue)
     if draft is not None and draft.operation and draft.operation == asked.operation:
-        await _register(context, draft)
+        if await keep_consent(context):
+            await _register(context, draft)
+        else:
+            await _show_anew(context, draft)
     else:
         await _say_registered(context, asked.operation)
 
@@ -113,6 +117,13 @@ async def _register(context: DeskContext, draft: Draft) -> None:
     await context.end_dialogue()
     context.reply(views.receipt(context.words, payout))
     await tell_desk(context, payout, Headline.REQUESTED)
+
+
+async def _show_anew(context: DeskContext, draft: Draft) -> None:
+    """Show the last look once more, with what its button agrees to."""
+    assert context.unit.dialogue is not None
+    page = views.step_page(await asking_of(context, context.unit.dialogue, draft), is_page=True)
+    context.reply(await with_consent(context, page))
 
 
 async def _ask_another_amount(context: DeskContext, draft: Draft, note: str) -> None:

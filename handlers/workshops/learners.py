@@ -32,6 +32,7 @@ from handlers.callback_data.learners import (
     LearnersPressed,
     LearnerVerb,
 )
+from handlers.consenting import keep_consent, with_consent
 from handlers.context import current_unit, pressed
 from handlers.recognizing import InDialogue
 from handlers.views.cases.case_asides import cancelled
@@ -218,7 +219,7 @@ async def answer_step(update: Update, context: DeskContext) -> None:
         await _go_on(context, replace(draft, name=None), is_page=True)
     elif press is LearnerPress.BIRTH:
         await _go_on(context, replace(draft, born_on=None), is_page=True)
-    elif draft.next_step is Step.REVIEW:
+    elif draft.next_step is Step.REVIEW and await keep_consent(context):
         await _save(context, draft)
     else:
         await _go_on(context, draft, is_page=True)
@@ -278,6 +279,8 @@ async def _go_on(
         note=note,
         is_page=is_page,
     )
+    if draft.next_step is Step.REVIEW:
+        page = await with_consent(context, page)
     context.reply(page)
 
 

@@ -38,6 +38,7 @@ def data_page(words: Words, *, is_page: bool = False) -> Reply:
         [Button(_("🗂 Data for a program (JSON)"), RightPressed(Right.AS_DATA))],
         [Button(_("✏️ Something is wrong"), RightPressed(Right.CORRECT))],
         [Button(_("🔒 Privacy"), PagePressed("privacy"))],
+        way_back(words),
     ]
     return Reply(text, rows, is_page=is_page)
 
@@ -47,7 +48,8 @@ def data_file(words: Words, kind: str, citizen_id: int) -> Reply:
     _ = words.gettext
     name = "mydata.html" if kind == OWN_PAGE else "mydata.json"
     text = _("All that is kept of you, as it stands now. Please guard it well.")
-    return Reply(text, file=FileToMake(name, kind, citizen_id, {"language": words.language}))
+    file = FileToMake(name, kind, citizen_id, {"language": words.language})
+    return Reply(text, file=file)
 
 
 def correcting_page(words: Words, *, is_page: bool = False) -> Reply:

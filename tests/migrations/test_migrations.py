@@ -95,12 +95,16 @@ def test_the_written_shape_is_what_the_migrations_make(url: str, tmp_path: Path)
     assert shape_of(tmp_path / "first.sqlite3") == made
 
 
+def _of_revision(revision: str) -> str:
+    written = SHAPE.read_text(encoding="utf-8")
+    return re.sub(r"(\"alembic_version\" VALUES\(')\w+", rf"\g<1>{revision}", written)
+
+
 def test_a_shape_of_an_older_program_is_left_alone_and_the_migrations_are_climbed(
     url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     older = tmp_path / "shape.sql"
-    written = SHAPE.read_text(encoding="utf-8")
-    older.write_text(re.sub(r"(\"alembic_version\" VALUES\(')\w+", r"\g<1>0001", written))
+    older.write_text(_of_revision("0001"), encoding="utf-8")
     monkeypatch.setattr(database_file, "SHAPE", older)
     prepare_database(url)
     assert is_current(url)
@@ -110,8 +114,8 @@ def test_a_shape_that_cannot_be_taken_leaves_nothing_half_made(
     url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     broken = tmp_path / "shape.sql"
-    written = SHAPE.read_text(encoding="utf-8")
-    broken.write_text(written + "DROP TABLE letter;\n", encoding="utf-8")
+    (last,) = heads()
+    broken.write_text(_of_revision(last) + "DROP TABLE letter;\n", encoding="utf-8")
     monkeypatch.setattr(database_file, "SHAPE", broken)
     with pytest.raises(StartRefused, match="cannot be written"):
         prepare_database(url)

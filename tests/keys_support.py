@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from bot.citizens.tables import audit_notes
 from bot.kit.crypto import Keyring, WrongKey
 from bot.kit.database import Database, Moment
 from bot.kit.tables import SEALED_COLUMNS
@@ -33,6 +34,11 @@ def write_keys(path: Path) -> Path:
     path.write_text(json.dumps(fields))
     path.chmod(0o600)
     return path
+
+
+def opened_note(row: Any) -> str | None:
+    """Read the note of a row of the audit."""
+    return audit_notes.open_any(KEYS, row.note, row.office_id, row.at, row.action, row.subject)
 
 
 def opened(table: str, row: sqlite3.Row) -> list[Any]:

@@ -100,7 +100,7 @@ admin_chat = Table(
     Column("bound_at", Moment, nullable=False),
 )
 
-# Triggers of its migration let nobody change or remove a row.
+# Triggers of its migrations let nobody change or remove a row; a note may be sealed anew.
 audit = Table(
     "audit",
     metadata,
@@ -112,12 +112,13 @@ audit = Table(
     Column("role", String(16), nullable=False),
     Column("action", String(32), nullable=False),
     Column("subject", String(64), nullable=False),
-    Column("note", String(500)),
+    Column("note", Sealed(500)),
     Column("before", String(64)),
     Column("after", String(64)),
     CheckConstraint(_ROLE_KNOWN, name="role_known"),
     sqlite_autoincrement=True,
 )
+audit_notes = sealed(audit.c.note, audit.c.office_id, audit.c.at, audit.c.action, audit.c.subject)
 Index("ix_audit_office_id", audit.c.office_id, audit.c.id)
 Index("ix_audit_subject", audit.c.subject, audit.c.id)
 

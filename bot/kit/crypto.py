@@ -95,6 +95,8 @@ class Keyring:
 
     def open_bytes(self, sealed: bytes, *, column: str, row: int | str) -> bytes:
         """Open what was sealed for this place, whatever it is. Raises WrongKey."""
+        if not isinstance(sealed, bytes):  # a file keeps whatever somebody wrote into it by hand
+            raise WrongKey(_place(column, row))
         head, rest = sealed[:_HEAD_BYTES], sealed[_HEAD_BYTES:]
         cipher = self._ciphers.get(int.from_bytes(head[1:], "big"))
         if cipher is None or head[0] != _FORM or len(rest) < _NONCE_BYTES + _TAG_BYTES:

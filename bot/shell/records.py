@@ -42,8 +42,8 @@ def _audit(_asked: argparse.Namespace) -> int:
     from handlers.jobs import by_hand
 
     settings = load_settings()
-    url = app.database_url(settings)
-    faults = asyncio.run(by_hand.audit_lines(url, settings.catalogue_dir, now=now()))
+    url, keys = app.database_url(settings), app.keyring_path(settings)
+    faults = asyncio.run(by_hand.audit_lines(url, settings.catalogue_dir, keys, now=now()))
     print("\n".join(faults) or _ALL_RIGHT)
     print(asyncio.run(by_hand.chain_line(url)))
     return 1 if faults else 0

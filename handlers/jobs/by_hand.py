@@ -186,11 +186,11 @@ async def report_file(
     return reports.written(table, ReportFormat(form)), len(rows)
 
 
-async def audit_lines(url: str, catalogue_dir: Path, *, now: datetime) -> list[str]:
-    """Name what is wrong with money and places, a line each; StartRefused without records."""
+async def audit_lines(url: str, catalogue_dir: Path, keys: Path, *, now: datetime) -> list[str]:
+    """Name what is wrong with the records, a line each; StartRefused without them or the keys."""
     catalogue = load_catalogue(catalogue_dir)
     _ensure_records(url)
-    async with _reading(url) as tx:
+    async with _reading(url, keys) as tx:
         return [str(finding) for finding in await audit(tx, catalogue, now=now)]
 
 

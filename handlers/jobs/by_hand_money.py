@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 from bot.kit.database import Database
 from bot.kit.errors import StartRefused
+from bot.kit.keys import fitting_keyring
 from bot.wallet import rules
 from bot.wallet import use_cases as wallet
 from bot.wallet.errors import BankFileUnreadable
@@ -81,6 +82,7 @@ async def _imported(
     database = Database.open(records.url)
     try:
         async with database.transaction() as tx:
+            database.keyring = await fitting_keyring(tx, records.keys)
             return await wallet.import_bank_file(
                 tx,
                 office_id=records.published.office.id,

@@ -84,7 +84,7 @@ async def test_what_is_recorded_hangs_on_a_chain_without_faults(database: Databa
 )
 async def test_an_entry_that_was_changed_is_named(database: Database, column: str) -> None:
     await do(database, "first", "second", "third")
-    changed = {"at": NOW.replace(microsecond=2), "actor_id": 2002, "role": "manager"}
+    changed = {"at": NOW.replace(microsecond=2), "actor_id": 2002, "note": b"x", "role": "manager"}
     value = changed.get(column, "another")
     await tamper(database, update(audit).where(audit.c.id == 2).values({column: value}))
     (finding,) = await findings(database)

@@ -81,7 +81,9 @@ async def test_what_is_restored_on_a_fresh_machine_is_what_was_committed(
     assert fresh.stat().st_mode & 0o777 == 0o600
     assert balance(fresh) == 500
     assert {path.name for path in fresh.parent.iterdir()} == {fresh.name, f"{fresh.name}.lock"}
-    assert not await audit_lines(f"sqlite+aiosqlite:///{fresh}", catalogue_dir(), now=NOW)
+    assert not await audit_lines(
+        f"sqlite+aiosqlite:///{fresh}", catalogue_dir(), keeper.keyring_file, now=NOW
+    )
 
 
 def catalogue_dir() -> Path:

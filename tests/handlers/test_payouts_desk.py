@@ -53,6 +53,7 @@ from tests.handlers.payout_support import (
     toast,
 )
 from tests.handlers.support import GROUP_ID, DeskUnderTest, Said, plain
+from tests.keys_support import opened_note
 
 Team = tuple[Officer, Officer, Officer]
 WHY = "نام صاحب حساب نمی‌خواند"
@@ -491,7 +492,7 @@ async def test_every_act_is_in_the_audit_in_words(desk: DeskUnderTest, team: Tea
     assert "payout" not in page.replace("payout:", ""), "each has words of its own"
     assert shown(payout.code) in page or payout.code in page
     async with desk.database.reading() as tx:
-        notes = (await tx.scalars(select(audit_table.c.note))).all()
+        notes = [opened_note(row) for row in await tx.execute(select(audit_table))]
     assert not [note for note in notes if note and (IBAN[2:] in note or OWNER in note)]
 
 

@@ -26,6 +26,7 @@ from bot.wallet.model import (
     TransferCode,
 )
 from bot.wallet.tables import bank_file, bank_finding, bank_line
+from tests.keys_support import opened_note
 from tests.wallet.bank_support import (
     COLLEAGUE,
     FINANCE,
@@ -393,7 +394,7 @@ async def test_a_manager_sends_back_what_nobody_claimed(database: Database) -> N
     async with database.reading() as tx:
         noted = (await tx.execute(select(audit).order_by(audit.c.id.desc()))).first()
     assert noted is not None
-    assert (noted.action, noted.subject, noted.note) == (
+    assert (noted.action, noted.subject, opened_note(noted)) == (
         "bank.sent_back",
         waiting.ledger_reference,
         f"{AMOUNT}: واریز اشتباه",

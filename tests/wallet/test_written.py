@@ -23,6 +23,7 @@ from bot.wallet.model import (
     TopUpState,
 )
 from bot.wallet.tables import hold, transfer
+from tests.keys_support import opened_note
 from tests.refusing import refused
 from tests.wallet.bank_support import counted, imported, line
 from tests.wallet.by_hand import tamper
@@ -112,7 +113,9 @@ class Books:
     async def done(self) -> list[str]:
         found = await self.tx.execute(select(audit).order_by(audit.c.id))
         return [
-            self.line(row.at, row.office_id, row.actor_id, row.action, row.subject, row.note)
+            self.line(
+                row.at, row.office_id, row.actor_id, row.action, row.subject, opened_note(row)
+            )
             for row in found
         ]
 

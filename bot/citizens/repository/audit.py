@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import insert, select, update
 
 from bot.citizens.model import NO_LINK, AuditEntry, CitizenId, Link, Role
-from bot.citizens.tables import audit, audit_head, audit_link
-from bot.kit.database import insert_new
+from bot.citizens.tables import audit, audit_head, audit_link, audit_notes
+from bot.kit.crypto import WrongKey
+from bot.kit.database import insert_new, keyring_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
 
     from bot.citizens.model import Staff
+    from bot.kit.crypto import Keyring
     from bot.kit.database import Transaction
 
+_CHANGED: Final = "\0"  # which nobody can write
 _HEAD = select(audit_head.c.number, audit_head.c.digest)
 
 
@@ -40,7 +43,9 @@ class AuditRepository:
     ) -> int:
         """Write down what somebody did, and return its number."""
         who = {"actor_id": actor.id, "actor_name": actor.name, "role": actor.role.value}
-        what = {"action": action, "subject": subject, "note": note}
+        place = actor.office_id, now, action, subject
+        sealed = audit_notes.seal_any(keyring_of(self._tx), note, *place)
+        what = {"action": action, "subject": subject, "note": sealed}
         before, after = between
         row = {"at": now, "office_id": actor.office_id, **who, **what}
         added = await self._tx.execute(insert(audit), row | {"before": before, "after": after})
@@ -66,12 +71,12 @@ class AuditRepository:
                 is_about if actor_id is None else is_about | (audit.c.actor_id == actor_id)
             )
         rows = await self._tx.execute(query.order_by(audit.c.id.desc()).limit(limit))
-        return [_entry(row) for row in rows]
+        return [_entry(row, keyring_of(self._tx)) for row in rows]
 
     async def entries(self, ids: Collection[int]) -> list[AuditEntry]:
         """Read entries by their numbers, in their order; those that are not there are left out."""
         query = select(audit).where(audit.c.id.in_(ids)).order_by(audit.c.id)
-        return [_entry(row) for row in await self._tx.execute(query)]
+        return [_entry(row, keyring_of(self._tx)) for row in await self._tx.execute(query)]
 
     async def locked_head(self) -> Link:
         """Say where the chain ends, and let nobody else add to it until this is committed."""
@@ -109,9 +114,13 @@ class AuditRepository:
             .limit(limit)
         )
         return [
-            (Link(row.number, row.audit_id, row.digest), None if row.id is None else _entry(row))
+            (Link(row.number, row.audit_id, row.digest), self._linked(row))
             for row in await self._tx.execute(query)
         ]
+
+    def _linked(self, row: Row[Any]) -> AuditEntry | None:
+        """Read what hangs on a link, if it is there; a note that does not open was changed."""
+        return None if row.id is None else _entry(row, keyring_of(self._tx), unreadable=_CHANGED)
 
     async def unlinked(self, *, limit: int) -> list[int]:
         """Number the entries that hang on no chain."""
@@ -125,7 +134,15 @@ class AuditRepository:
         return list(await self._tx.scalars(query))
 
 
-def _entry(row: Row[tuple[object, ...]]) -> AuditEntry:
+def _entry(row: Row[Any], keyring: Keyring, *, unreadable: str | None = None) -> AuditEntry:
+    """Read an entry; one whose note does not open raises WrongKey, or says what is given."""
+    try:
+        place = row.office_id, row.at, row.action, row.subject
+        note = audit_notes.open_any(keyring, row.note, *place)
+    except WrongKey:
+        if unreadable is None:
+            raise
+        note = unreadable
     return AuditEntry(
         at=row.at,
         office_id=row.office_id,
@@ -133,7 +150,7 @@ def _entry(row: Row[tuple[object, ...]]) -> AuditEntry:
         role=Role(row.role),
         action=row.action,
         subject=row.subject,
-        note=row.note,
+        note=note,
         actor_name=row.actor_name,
         id=row.id,
         before=row.before,

@@ -57,7 +57,10 @@ def open_file(source: BinaryIO, target: BinaryIO, keyring: Keyring) -> None:
         raise Unopenable("is no backup of this desk")
     number = int.from_bytes(head[len(_MAGIC) : len(_MAGIC) + _ID_BYTES], "big")
     if number not in keyring.keys:
-        raise Unopenable(f"was sealed with key {number}, which is not in the file of keys")
+        raise Unopenable(
+            f"was sealed with key {number}, which is not in the file of keys; take the copy of "
+            "that file from the time of the backup"
+        )
     cipher = _cipher(keyring.keys[number], head[-_SALT_BYTES:])
     for count, piece, is_last in _pieces(source, _PIECE_BYTES + _TAG_BYTES):
         try:

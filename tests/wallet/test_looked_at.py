@@ -41,6 +41,7 @@ from bot.wallet.model import (
     StatementSpan,
     TopUpState,
 )
+from bot.wallet.use_cases.audits import offices_with_money, was_right
 from tests.refusing import refused
 from tests.wallet.bank_support import DAY as BANK_DAY
 from tests.wallet.bank_support import FINANCE as RECONCILER
@@ -190,15 +191,25 @@ async def test_a_night_is_audited_once_from_two_in_the_morning_on(database: Data
     assert wallet.night_of(two) == date(2026, 11, 22)
     assert wallet.night_of(two - MINUTE) == date(2026, 11, 21)
     async with database.transaction() as tx:
+        assert await was_right(tx)
         assert await wallet.is_audit_due(tx, now=two)
         assert await wallet.record_audit(tx, findings_count=3, now=two)
+        assert not await was_right(tx)
         assert not await wallet.is_audit_due(tx, now=two + 23 * 60 * MINUTE)
         assert not await wallet.record_audit(tx, findings_count=0, now=two + MINUTE)
         for other in (two - MINUTE, two + DAY):
             assert await wallet.is_audit_due(tx, now=other)
         assert await wallet.record_audit(tx, findings_count=0, now=two + DAY)
+        assert await was_right(tx)
         rows = await tx.exec_driver_sql("SELECT findings_count FROM audited_night ORDER BY 1")
         assert rows.scalars().all() == [0, 3]
+
+
+async def test_offices_with_money_are_known_by_name(database: Database) -> None:
+    async with database.transaction() as tx:
+        assert await offices_with_money(tx) == []
+        await top_up(tx, 700)
+        assert await offices_with_money(tx) == [OFFICE]
 
 
 async def test_a_claim_is_taken_back_by_whose_it_is_and_its_reference_is_free(

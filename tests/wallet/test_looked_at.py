@@ -421,3 +421,20 @@ async def test_money_is_sent_back_once(database: Database) -> None:
             await wallet.send_back(tx, reason="باز", **words)  # type: ignore[arg-type]
         with refused(NoSuchBankLine()):
             await wallet.find_bank_line(tx, line_id=BankLineId(waiting.id + 1))
+
+
+async def test_a_line_that_is_known_names_the_journal_by_which_its_money_came(
+    database: Database,
+) -> None:
+    async with database.transaction() as tx:
+        claimed = await claim(tx)
+        known = await verify(tx, claimed.code)
+        waiting = await claim(tx, "998877665500")
+        await imported(tx, line(REFERENCE, AMOUNT), line("998877665500", AMOUNT))
+        verified = await wallet.top_up(tx, code=waiting.code)
+        rows = await tx.exec_driver_sql("SELECT subject, journal_id, state FROM bank_line")
+        assert [tuple(row) for row in rows] == [
+            (known.subject, known.journal_id, "matched"),
+            (verified.subject, verified.journal_id, "matched"),
+        ]
+        assert verified.state is TopUpState.VERIFIED

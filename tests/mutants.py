@@ -85,7 +85,7 @@ class _Trial:
 
     def __init__(self, session: pytest.Session) -> None:
         self.items = {item.nodeid: item for item in session.items}
-        self.say = session.config.get_terminal_writer().line
+        self.writer = session.config.get_terminal_writer()
         manager = session.config.pluginmanager
         manager.unregister(name="terminalreporter")  # which would draw a dot for each test
         self.watch = _Watch()
@@ -102,6 +102,10 @@ class _Trial:
         assert not self.run([self.one.nodeid], is_patient=False), "the program as it is"
         gc.collect()
         gc.freeze()
+
+    def say(self, line: str) -> None:
+        self.writer.line(line)
+        self.writer.flush()
 
     def run(self, ids: Sequence[str], *, is_patient: bool) -> list[str]:
         """Run tests, to the first that fails or to the end; gives which failed."""

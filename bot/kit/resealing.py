@@ -15,9 +15,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bot.kit.crypto import WrongKey, key_of
+from bot.kit.errors import StartRefused
 from bot.kit.following import FollowedKeyring
 from bot.kit.keys import settle_keyring
-from bot.kit.repository import SealedRepository
+from bot.kit.repository import KeyCheckRepository, SealedRepository
 from bot.kit.tables import SEALED_COLUMNS
 
 if TYPE_CHECKING:
@@ -85,6 +86,16 @@ async def reseal(
         async with database.transaction() as tx:
             await SealedRepository(tx).mark(name, keyring.current)
     return is_whole
+
+
+async def ensure_sealed(tx: Transaction) -> None:
+    """Refuse to look into records with keys of which a version of before left some readable.
+
+    Raises StartRefused. Where no desk has worked with keys yet, there is nothing to be readable.
+    """
+    has_keys = bool(await KeyCheckRepository(tx).all())
+    if has_keys and SEALED_COLUMNS.keys() - await SealedRepository(tx).marks():
+        raise StartRefused(["keys: start the desk once; it seals what is still readable."])
 
 
 async def is_sealed_with(tx: Transaction, keyring: Keyring) -> bool:

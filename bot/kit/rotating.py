@@ -17,9 +17,8 @@ from bot.kit.database_file import held, is_current
 from bot.kit.errors import StartRefused
 from bot.kit.keyring_file import add_key, keep_key
 from bot.kit.keys import fitting_keyring, settle_keyring
-from bot.kit.repository import KeyCheckRepository, SealedRepository
-from bot.kit.resealing import keys_in_use, reseal
-from bot.kit.tables import SEALED_COLUMNS
+from bot.kit.repository import KeyCheckRepository
+from bot.kit.resealing import ensure_sealed, keys_in_use, reseal
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -42,9 +41,7 @@ async def rotate(
     async with _opened(url, path) as (database, known):
         async with database.reading() as tx:
             used = await keys_in_use(tx)
-            unsealed = SEALED_COLUMNS.keys() - await SealedRepository(tx).marks()
-        if unsealed:
-            raise StartRefused(["keys: start the desk once; it seals what is still readable."])
+            await ensure_sealed(tx)
         if not used.keys() - {known.current}:
             add_key(path)
         async with database.transaction() as tx:

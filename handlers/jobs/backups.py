@@ -24,6 +24,7 @@ from bot.kit.database_file import held, prepare_database
 from bot.kit.errors import StartRefused
 from bot.kit.keyring_file import find_keyring
 from bot.kit.keys import fitting_keyring
+from bot.kit.resealing import seal_readable
 from bot.kit.sealed_file import Unopenable, open_file, seal_file
 from bot.kit.troubles import told
 from handlers.jobs.audits import audit
@@ -183,7 +184,10 @@ async def _looked_at(
     database = Database.open(_url(opened))
     try:
         async with database.reading() as tx:
-            database.keyring = await fitting_keyring(tx, keyring_file)
+            keyring = database.keyring = await fitting_keyring(tx, keyring_file)
+        if keyring is not None and await seal_readable(database, keyring):
+            await database.compact()  # it was made before everything was sealed
+        async with database.reading() as tx:
             findings = await audit(tx, catalogue, now=now)
     finally:
         await database.close()

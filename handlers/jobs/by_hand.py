@@ -23,7 +23,7 @@ from bot.kit.database_file import is_current, prepare_database
 from bot.kit.errors import StartRefused
 from bot.kit.jalali import read_jalali, tehran_day
 from bot.kit.keys import fitting_keyring
-from bot.kit.resealing import is_sealed_with
+from bot.kit.resealing import ensure_sealed, is_sealed_with
 from bot.kit.text import strip_bidi
 from bot.kit.words import load_words
 from handlers.callback_data.digests import ReportFormat
@@ -70,6 +70,7 @@ async def _reading(url: str, keys: Path | None = None) -> AsyncIterator[Transact
         async with database.reading() as tx:
             if keys is not None:
                 database.keyring = await fitting_keyring(tx, keys)
+                await ensure_sealed(tx)
             yield tx
     finally:
         await database.close()

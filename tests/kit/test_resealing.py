@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -23,10 +24,11 @@ from bot.inbox import use_cases as inbox
 from bot.inbox.model import Received
 from bot.inbox.tables import inbox as inbox_table
 from bot.kit.clock import now
-from bot.kit.crypto import Keyring, WrongKey
+from bot.kit.crypto import Keyring, WrongKey, key_of
 from bot.kit.database import Database, Moment, Transaction
 from bot.kit.errors import StartRefused
-from bot.kit.keyring_file import add_key, find_keyring
+from bot.kit.keyring_file import add_key, draw_keyring, find_keyring
+from bot.kit.keys import settle_keyring
 from bot.kit.migrating import migration_config, on_connection
 from bot.kit.resealing import keys_in_use, seal_readable, take_up_keys
 from bot.kit.rotating import retire, rotate
@@ -440,3 +442,34 @@ async def test_who_is_killed_while_sealing_goes_on_at_the_next_start(
     assert not old.is_readable() or "postgresql" in old.url
     assert await told(database) == {SAID, _WRITTEN.decode()}
     await database.close()
+
+
+async def test_keys_do_not_change_before_what_is_readable_is_sealed(old: Old, path: Path) -> None:
+    database = Database.open(old.url)
+    async with database.transaction() as tx:
+        await settle_keyring(tx, path)
+    await database.close()
+    with pytest.raises(StartRefused, match="start the desk once"):
+        await rotate(old.url, path, tell=nothing, rest_seconds=0)
+    kept = find_keyring(path)
+    assert kept is not None
+    assert kept.current == 1
+
+
+async def test_keys_that_are_not_those_the_desk_works_with_are_not_taken_up(
+    database: Database, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The file was exchanged, emptied or taken away while the desk runs: it works on."""
+    keyring = await take_up_keys(database, path)
+    await a_life(database)
+    content = path.read_text()  # noqa: ASYNC240 - nothing else runs meanwhile
+    stranger = draw_keyring(path.with_name("other.json"))
+    for written in ((path.with_name("other.json")).read_text(), "", "{"):
+        path.write_text(written)  # noqa: ASYNC240 - as above
+        assert key_of(keyring.seal("x", column="inbox.payload", row="1:1")) == 1
+        assert keyring.keys != stranger.keys
+    path.unlink()  # noqa: ASYNC240 - as above
+    assert await told(database) == {SAID, f"{SAID}!"}
+    assert "are not those the desk works with" in caplog.text
+    assert "are not taken up anew" in caplog.text
+    assert not [key for key in json.loads(content)["keys"].values() if key in caplog.text]

@@ -1,7 +1,9 @@
 """The restore drill, as docs/operating.md has it: from a desk's folder to a fresh one."""
 
 import asyncio
+import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from bot.kit.keys import settle_keyring
 from bot.settings import Settings
 from tests.wallet.support import top_up
 
+ROOT = Path(__file__).parent.parent
 Said = pytest.CaptureFixture[str]
 
 
@@ -100,3 +103,23 @@ def test_hours_that_are_none_are_one_line(
         assert main(["backup", "backups"]) == 0, "what is empty is not set"
         return
     assert refusal(capsys, "backup", "backups").startswith("MIZBAN_BACKUP_HOURS: must be hours")
+
+
+async def test_a_desk_that_runs_makes_a_backup_by_itself(old_machine: Path) -> None:
+    surroundings = {**os.environ, "PYTHONPATH": str(ROOT), "MIZBAN_BACKUP_DIR": "backups"}
+    surroundings |= {"MIZBAN_SEMANTIC": "false", "MIZBAN_HEALTH_PORT": "0"}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "demo"),
+        env={**surroundings, "MIZBAN_SIMULATOR_PORT": "0"},
+        stdout=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        async with asyncio.timeout(60):
+            while not list((old_machine / "backups").glob("mizban-*.backup")):  # noqa: ASYNC110 - a file rings no bell
+                await asyncio.sleep(0.1)
+        process.terminate()
+        assert await asyncio.wait_for(process.wait(), 20) == 0
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()

@@ -61,8 +61,8 @@ class Keeper:
 
     def backups(self) -> list[Backup]:
         """List the backups in the folder, the newest first; raises OSError."""
-        found = [(_NAME.fullmatch(path.name), path) for path in self.folder.iterdir()]
-        backups = [Backup(path, _moment(name[1])) for name, path in found if name is not None]
+        found = [(path, _moment_in(path.name)) for path in self.folder.iterdir()]
+        backups = [Backup(path, moment) for path, moment in found if moment is not None]
         return sorted(backups, key=lambda backup: backup.made_at, reverse=True)
 
 
@@ -212,8 +212,13 @@ def _retire(keeper: Keeper, path: Path) -> None:
                 left.unlink()  # by somebody who was killed
 
 
-def _moment(text: str) -> datetime:
-    return datetime.strptime(text, _MOMENT).replace(tzinfo=UTC)
+def _moment_in(name: str) -> datetime | None:
+    """Read when a backup was made from its name; None for any other file."""
+    found = _NAME.fullmatch(name)
+    if found is not None:
+        with suppress(ValueError):
+            return datetime.strptime(found[1], _MOMENT).replace(tzinfo=UTC)
+    return None
 
 
 def _url(path: Path) -> str:

@@ -119,7 +119,8 @@ async def test_a_backup_under_load_is_one_moment_and_holds_all_that_was_said_bef
 async def test_the_newest_are_kept_and_nothing_else_is_touched(
     records: Path, keeper: Keeper, catalogue: Catalogue
 ) -> None:
-    (keeper.folder / "letter.txt").write_text("mine")
+    for name in ("letter.txt", "mizban-99999999T999999Z.backup"):
+        (keeper.folder / name).write_text("mine")
     for name, age in ((".mizban-left.backup.new", 2), (".mizban-beside.backup.new", 0)):
         (keeper.folder / name).write_text("half")
         moment = time.time() - 86_400 * age
@@ -128,6 +129,7 @@ async def test_the_newest_are_kept_and_nothing_else_is_touched(
         await back_up(records, keeper, catalogue, now=NOW + timedelta(hours=hours))
     assert {path.name for path in keeper.folder.iterdir()} == {
         "letter.txt",
+        "mizban-99999999T999999Z.backup",
         ".mizban-beside.backup.new",
         "mizban-20261122T020000Z.backup",
         "mizban-20261122T030000Z.backup",

@@ -79,6 +79,18 @@ async def test_the_page_says_200_or_503(database: Database) -> None:
             assert (response.status, (await response.json())["intake_age"]) == (503, 3600)
 
 
+async def test_how_old_the_newest_backup_is_is_told_and_makes_nobody_ill(
+    database: Database,
+) -> None:
+    clock = ManualClock()
+    never = await Examiner(database, clock, clock).health()
+    old = clock.now - timedelta(days=9)
+    known = await Examiner(database, clock, clock, lambda: old).health()
+    assert never.backup_age is None
+    assert known.backup_age == 9 * 86_400
+    assert known.is_healthy
+
+
 async def test_however_many_ask_the_desk_is_examined_once_a_second(database: Database) -> None:
     clock = ManualClock()
     examiner = Examiner(database, lambda: NOW, clock)

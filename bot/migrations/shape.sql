@@ -1024,7 +1024,7 @@ FROM parting
 WHERE NEW.code = replace(replace(OLD.code, ':' || CAST(parting.citizen_id AS TEXT) || ':', ':' || CAST(parting.number AS TEXT) || ':'), ':' || CAST(parting.citizen_id AS TEXT) || '@', ':' || CAST(parting.number AS TEXT) || '@'))), FALSE) BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 CREATE TRIGGER audit_refuses_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
 CREATE TRIGGER audit_refuses_replace BEFORE INSERT ON audit WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
-CREATE TRIGGER audit_refuses_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
+CREATE TRIGGER audit_refuses_update BEFORE UPDATE ON audit WHEN NOT (NEW.id IS NOT DISTINCT FROM OLD.id AND NEW.at IS NOT DISTINCT FROM OLD.at AND NEW.office_id IS NOT DISTINCT FROM OLD.office_id AND NEW.actor_id IS NOT DISTINCT FROM OLD.actor_id AND NEW.actor_name IS NOT DISTINCT FROM OLD.actor_name AND NEW.role IS NOT DISTINCT FROM OLD.role AND NEW.action IS NOT DISTINCT FROM OLD.action AND NEW.subject IS NOT DISTINCT FROM OLD.subject AND NEW.before IS NOT DISTINCT FROM OLD.before AND NEW.after IS NOT DISTINCT FROM OLD.after AND OLD.note IS NOT NULL AND typeof(NEW.note) = 'blob' AND substr(NEW.note, 1, 1) = x'01') BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
 CREATE TRIGGER audit_link_refuses_delete BEFORE DELETE ON audit_link BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
 CREATE TRIGGER audit_link_refuses_replace BEFORE INSERT ON audit_link WHEN EXISTS (SELECT 1 FROM audit_link WHERE number = NEW.number) BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
 CREATE TRIGGER audit_link_refuses_update BEFORE UPDATE ON audit_link BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
@@ -1086,5 +1086,5 @@ CREATE TRIGGER workshop_terms_refuses_replace BEFORE INSERT ON workshop_terms WH
 FROM workshop_terms
 WHERE workshop_id = NEW.workshop_id AND version = NEW.version) BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;
 CREATE TRIGGER workshop_terms_refuses_update BEFORE UPDATE ON workshop_terms BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;
-INSERT INTO "alembic_version" VALUES('0032');
+INSERT INTO "alembic_version" VALUES('0033');
 INSERT INTO "audit_head" VALUES(1,0,X'0000000000000000000000000000000000000000000000000000000000000000');

@@ -150,6 +150,8 @@ class Edge:
 
     async def prepare(self, raws: Sequence[dict[str, object]]) -> None:
         """Encode the questions of a group before its transaction begins: it takes a while."""
+        if self.desk.answerer.is_prepared:
+            return
         texts = [text for raw in raws if (text := self._question(raw)) is not None]
         await self.desk.answerer.prepare(texts)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
+_FOREIGN_DIGIT = re.compile(r"[^\D0-9]")  # a decimal digit of any script but the Latin
 _TO_PERSIAN = {
     ord(digit): chr(0x06F0 + value)
     for digits in ("0123456789", "".join(chr(0x0660 + value) for value in range(10)))
@@ -20,12 +22,7 @@ def persian_digits(text: str) -> str:
 
 def latin_digits(text: str) -> str:
     """Write decimal digits of any script as Latin ones; superscripts and the like stay."""
-    if text.isascii():
-        return text
-    return "".join(
-        str(unicodedata.decimal(character)) if character.isdecimal() else character
-        for character in text
-    )
+    return _FOREIGN_DIGIT.sub(lambda found: str(unicodedata.decimal(found.group())), text)
 
 
 def number(value: int, language: str) -> str:

@@ -103,3 +103,11 @@ async def test_only_what_may_be_english_is_encoded_as_english(
 ) -> None:
     await desk.edge.prepare([{"message": sara.message(text=text)}])
     assert len(encoder.asked) == count
+
+
+async def test_without_meanings_there_is_nothing_to_prepare_once_english_was_read(
+    desk: DeskUnderTest, sara: Visitor
+) -> None:
+    await desk.edge.prepare([{"message": sara.message(text="What are your opening hours?")}])
+    assert desk.shared.answerer.is_prepared
+    assert not desk.shared.answerer.taught(SpyEncoder()).is_prepared

@@ -167,6 +167,11 @@ class Answerer:
         band = Band.ANSWER if len(meant) == 1 else Band.CHOOSE
         return Answer(band, (*first, *others)[:_RANKED], 1.0)
 
+    @property
+    def is_prepared(self) -> bool:
+        """True when it answers any question at once, with nothing to encode or to index."""
+        return self._encoder is None and self._is_english_read
+
     async def prepare(self, texts: Sequence[str]) -> None:
         """Encode questions that will be asked in a moment, at once and beside the event loop."""
         if not self._is_english_read and any(text.isascii() for text in texts):

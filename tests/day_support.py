@@ -173,7 +173,7 @@ class World:
     now: datetime
     shared: Shared
     messenger: Messenger
-    first_update_id: int
+    first_update_id: int  # or a later one that is known to have arrived: rows go after a week
     heard: dict[int, list[Message]] = field(default_factory=lambda: defaultdict(list))
 
     @property
@@ -208,9 +208,9 @@ class World:
                     self.heard[chat_id].append(dict(message))
 
     def _is_settled(self, last: int) -> bool:
-        is_known = last == self.first_update_id or bool(
-            self.ask("SELECT 1 FROM inbox WHERE update_id = ?", last)
-        )
+        if self.ask("SELECT 1 FROM inbox WHERE update_id = ?", last):
+            self.first_update_id = last
+        is_known = last == self.first_update_id
         return is_known and self.ask(WAITING) == [(0,)]
 
     async def rounds(self) -> None:

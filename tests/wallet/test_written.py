@@ -395,6 +395,7 @@ async def test_files_of_the_bank_and_of_the_gateway_are_told_line_by_line(
             "3: kanoon, 33, bank.sent_back, bankline:2, 7000: صاحبی ندارد",
         ]
         assert await wallet.differences(tx, file_id=first.file.id) == first
+        assert (first.file.lines_count, first.file.imported_at) == (4, NOW + MINUTE)
         listed = await wallet.findings(
             tx, file_id=first.file.id, outcomes=list(LineOutcome), limit=10
         )

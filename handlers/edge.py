@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from telegram import Update
 from telegram.ext import Application, ContextTypes
 
 from bot.cases import use_cases as cases
@@ -17,14 +16,14 @@ from bot.catalogue.errors import PersonalDataInQuestion
 from bot.catalogue.model import AskedQuestion
 from bot.citizens import use_cases as citizens
 from bot.citizens.model import Citizen, CitizenId
-from bot.messenger.contract import PRE_CHECKOUT, Desk, DirectCall, Outcome, Unreadable
+from bot.messenger.contract import PRE_CHECKOUT, Desk, DirectCall, Outcome
 from bot.outbox import use_cases as outbox
 from bot.outbox.model import OutgoingMessage
 from handlers import add_all
 from handlers.checkouts import checkouts
 from handlers.context import DeskContext, Shared, Unit, current_unit, speak_to
 from handlers.errors import refuse, slow_down
-from handlers.raw_updates import is_receipt, place_of, spoken_in, text_of
+from handlers.raw_updates import is_receipt, place_of, read, spoken_in, text_of
 from handlers.reply import replying_to
 from handlers.staff.cases.desk import ToOurs, code_shown
 from handlers.views.errors import given_up, given_up_at_desk, payment_given_up
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from telegram import Bot, Message
+    from telegram import Bot, Message, Update
 
     from bot.citizens.model import Dialogue, Staff
     from bot.inbox.model import DeadLetter
@@ -195,10 +194,7 @@ class Edge:
     async def _begin(
         self, tx: Transaction, raw: dict[str, object], now: datetime
     ) -> tuple[Update, Unit]:
-        try:
-            update = Update.de_json(raw, self.application.bot)
-        except Exception as error:
-            raise Unreadable from error
+        update = read(raw, self.application.bot)
         person, chat = update.effective_user, update.effective_chat
         known = _Known(Citizen(_NOBODY))
         id_ = _person_id(update)

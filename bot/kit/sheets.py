@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
+import zlib
 from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO, StringIO
@@ -19,6 +20,15 @@ if TYPE_CHECKING:
 
 SHEET_BYTES_MAX: Final = 2 * 1024 * 1024
 COLUMNS_MAX: Final = 60
+_BROKEN_ARCHIVE: Final = (
+    BadZipFile,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    ValueError,
+    zlib.error,
+)
 _UNPACKED_BYTES_MAX: Final = 12 * 1024 * 1024
 _ROWS_PASSED_MAX: Final = 20_000  # empty ones among them
 _PARTS_MAX: Final = 200
@@ -209,5 +219,5 @@ def _ensure_harmless(content: bytes) -> None:
                 is_xml = part.filename.endswith((".xml", ".rels"))
                 if is_xml and _DECLARES.search(archive.read(part)):
                     raise SheetUnreadable(SheetFault.BROKEN)
-    except (BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
+    except _BROKEN_ARCHIVE:
         raise SheetUnreadable(SheetFault.BROKEN) from None

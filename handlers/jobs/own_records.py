@@ -23,9 +23,10 @@ from bot.workshops.use_cases.parting import registrations_of_payer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from bot.cases.model import Case, CaseMessage
-    from bot.citizens.model import Citizen, CitizenId, Consent, Dialogue, Learner, Staff
+    from bot.citizens.model import Ban, Citizen, CitizenId, Consent, Dialogue, Learner, Staff
     from bot.kit.crypto import Keyring
     from bot.kit.database import Transaction
     from bot.surveys.model import Survey
@@ -66,6 +67,7 @@ class OwnRecords:
 
     person: Citizen
     roles: Sequence[Staff]
+    bans: Sequence[Ban]
     consents: Sequence[Consent]
     learners: Sequence[Learner]
     dialogues: Sequence[Dialogue]
@@ -86,6 +88,7 @@ async def own_records(
     citizen_id: CitizenId,
     office_ids: Sequence[str],
     keyring: Keyring,
+    now: datetime,
 ) -> OwnRecords:
     """Gather it, for the person themselves and the learners in their care."""
     registrations = await registrations_of_payer(tx, citizen_id=citizen_id)
@@ -93,6 +96,7 @@ async def own_records(
     return OwnRecords(
         person=await citizens.recall(tx, citizen_id=citizen_id),
         roles=await citizens.roles_of(tx, citizen_id=citizen_id),
+        bans=await citizens.bans_on(tx, citizen_id=citizen_id, now=now),
         consents=await citizens.consents_of(tx, citizen_id=citizen_id),
         learners=await citizens.learners_of(tx, guardian_id=citizen_id, keyring=keyring),
         dialogues=await citizens.all_dialogues_of(tx, citizen_id=citizen_id),
@@ -142,6 +146,7 @@ def as_json(records: OwnRecords) -> bytes:
         _leave_out(case["case"], "author_id", "assignee_id", "assigned_at", "question_id")
         for one in [*case["said"], *case["earlier"]]:
             _leave_out(one, "author_id")
+    values["bans"] = [_without_staff(one) for one in values["bans"]]
     values["proposals"] = [_without_staff(one) for one in values["proposals"]]
     values["top_ups"] = [_without_staff(one) for one in values["top_ups"]]
     for one in values["wallets"]:

@@ -137,7 +137,7 @@ class Files:
         ]
         async with self.database.reading() as tx:
             records = await own_records(
-                tx, citizen_id=citizen_id, office_ids=office_ids, keyring=desk.keyring
+                tx, citizen_id=citizen_id, office_ids=office_ids, keyring=desk.keyring, now=now()
             )
         if kind == OWN_JSON:
             return await asyncio.to_thread(as_json, records)

@@ -85,7 +85,8 @@ async def _leaving(context: DeskContext) -> Leaving:
     placed, is_in_line = await places_left(unit.tx, citizen_id=unit.citizen.id)
     named = await workshops.workshops_named(unit.tx, ids={one.workshop_id for one in placed})
     titles = [workshop.details.title for workshop in named.values()]
-    return Leaving(money, titles, is_in_line, bool(unit.staff))
+    bans = await citizens.bans_on(unit.tx, citizen_id=unit.citizen.id, now=unit.now)
+    return Leaving(money, titles, is_in_line, bool(unit.staff), bool(bans))
 
 
 async def _erase(context: DeskContext) -> None:

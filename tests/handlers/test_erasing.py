@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from bot.citizens.model import CitizenId, Role
+from bot.citizens import use_cases as citizens
+from bot.citizens.model import CitizenId, Role, Staff
 from bot.citizens.rules import is_nobodys
 from bot.kit.database import Transaction, metadata
 from bot.wallet import use_cases as wallet
@@ -336,3 +337,21 @@ async def columns_with(desk: DeskUnderTest, person_id: int) -> set[str]:
                     if str(person_id) in repr(value)
                 }
     return found
+
+
+async def test_a_ban_outlives_erasing_and_the_page_says_so(desk: DeskUnderTest) -> None:
+    sara = desk.person(SARA_ID)
+    manager = Staff(CitizenId(900), "kanoon", Role.MANAGER, "Manager")
+    async with desk.database.transaction() as tx:
+        await citizens.ban(
+            tx,
+            citizen_id=CitizenId(SARA_ID),
+            actor=manager,
+            typed="3 ناسزا",
+            now=desk.now,
+        )
+    page = await press(sara, ERASE)
+    assert "تا همان زمان می‌ماند" in plain(page.text)
+    await erase(sara)
+    assert [row[0] for row in (await held(desk))["ban"]] == [SARA_ID]
+    assert (await held(desk))["person_code"] == []

@@ -50,6 +50,11 @@ class BanRepository:
         rows = await self._tx.execute(query.order_by(ban.c.until, ban.c.citizen_id).limit(limit))
         return [_ban(row) for row in rows]
 
+    async def of_citizen(self, citizen_id: CitizenId, now: datetime) -> list[Ban]:
+        """List the bans of a person that go on."""
+        query = select(ban).where(ban.c.citizen_id == citizen_id, ban.c.until > now)
+        return [_ban(row) for row in await self._tx.execute(query.order_by(ban.c.office_id))]
+
     async def remove(self, citizen_id: CitizenId, office_id: str) -> None:
         """End a ban."""
         mine = (ban.c.citizen_id == citizen_id) & (ban.c.office_id == office_id)

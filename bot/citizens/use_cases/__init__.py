@@ -4,6 +4,7 @@ from bot.citizens.rules import ensure_role
 from bot.citizens.use_cases.bans import (
     ban,
     bans_of,
+    bans_on,
     ensure_welcome,
     forget_bans,
     lift_ban,
@@ -70,6 +71,7 @@ __all__ = [
     "audit_of",
     "ban",
     "bans_of",
+    "bans_on",
     "begin",
     "bind_admin_chat",
     "births_of",

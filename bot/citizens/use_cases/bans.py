@@ -94,6 +94,11 @@ async def bans_of(tx: Transaction, *, office_id: str, now: datetime) -> list[Ban
     return await BanRepository(tx).of_office(office_id, now, limit=BANS_SHOWN_MAX)
 
 
+async def bans_on(tx: Transaction, *, citizen_id: CitizenId, now: datetime) -> list[Ban]:
+    """List the bans of a person that go on, for the person themselves."""
+    return await BanRepository(tx).of_citizen(citizen_id, now)
+
+
 async def forget_bans(tx: Transaction, *, now: datetime) -> None:
     """Forget the bans that are over; what staff did stays in the audit, with a code for a name."""
     await BanRepository(tx).forget_over(now)

@@ -36,6 +36,7 @@ class Leaving:
     titles: Sequence[str]  # of the workshops in which they have places
     is_in_line: bool
     is_staff: bool
+    is_banned: bool
 
     @property
     def is_free(self) -> bool:
@@ -91,6 +92,8 @@ def _what_stays(words: Words, leaving: Leaving) -> str:
     )
     if leaving.is_staff:
         text += "\n" + _("You are staff here: that, and what you did as staff, stays.")
+    if leaving.is_banned:
+        text += "\n" + _("That an office keeps you from writing stays until its day.")
     return text
 
 

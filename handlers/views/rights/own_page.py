@@ -73,6 +73,13 @@ class OwnPage:
             yield _("The office you chose"), self._office(person.office_id)
         for role in self._records.roles:
             yield _("Staff of"), f"{self._office(role.office_id)}: {role.name} ({role.role})"
+        for ban in self._records.bans:
+            until = self._moment(ban.until)
+            yield (
+                _("Kept from writing until"),
+                f"{until}: {self._office(ban.office_id)}",
+                ban.reason,
+            )
         for talk in self._records.dialogues:
             yield _("A conversation that is not finished"), f"{talk.name}: {talk.step}"
 

@@ -112,9 +112,11 @@ def _rush(
         part.stdout.readline()  # Everybody who came to it has a place or a turn.
         served.append(time.monotonic() - began)
     for part in parts:
-        written, _ = part.communicate(timeout=_PATIENCE_SECONDS)
-        if part.returncode:
-            return [f"a process ended with {part.returncode}"], 0.0
+        assert part.stdout is not None
+        # Not by communicate(): it forgets what came together with the line before.
+        written = part.stdout.read()
+        if code := part.wait(_PATIENCE_SECONDS):
+            return [f"a process ended with {code}"], 0.0
         answers.update(json.loads(written))
     found = asyncio.run(_look(url, means))
     print(f"\n{title}: {options.people} people, {options.places} places, {max(served):.1f} s")

@@ -438,3 +438,10 @@ async def test_a_line_that_is_known_names_the_journal_by_which_its_money_came(
             (verified.subject, verified.journal_id, "matched"),
         ]
         assert verified.state is TopUpState.VERIFIED
+
+
+async def test_a_file_without_a_line_lacks_nothing(database: Database) -> None:
+    async with database.transaction() as tx:
+        await verify(tx, (await claim(tx)).code)
+        made = await imported(tx)
+        assert (dict(made.sums), made.file.state) == ({}, BankFileState.IMPORTED)

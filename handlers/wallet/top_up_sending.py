@@ -9,6 +9,7 @@ from bot.wallet import use_cases as wallet
 from bot.wallet.errors import ReferenceClaimed, TopUpOutOfRange
 from bot.wallet.model import TopUpLimits, TopUpWay
 from handlers.callback_data import StaleButton
+from handlers.consenting import keep_consent, with_consent
 from handlers.keepers import keeper, policy_of
 from handlers.views.refusals import refusal
 from handlers.views.wallet import top_ups as views
@@ -33,7 +34,10 @@ async def go_on(
         return
     dialogue = await context.advance(draft.next_step.value, **draft.as_values())
     asking = asking_of(context, dialogue, draft)
-    context.reply(views.step_page(asking, notes=notes, is_page=is_page))
+    page = views.step_page(asking, notes=notes, is_page=is_page)
+    if draft.next_step is Step.REVIEW:
+        page = await with_consent(context, page)
+    context.reply(page)
 
 
 async def _bill(context: DeskContext, draft: Draft, *, is_page: bool) -> None:
@@ -61,6 +65,9 @@ async def claim(context: DeskContext, draft: Draft) -> None:
     is_whole = draft.next_step is Step.REVIEW and draft.way is TopUpWay.BANK
     if not is_whole or TopUpWay.BANK not in ways_of(context, published):
         raise StaleButton
+    if not await keep_consent(context):
+        await go_on(context, draft, is_page=True)
+        return
     try:
         claimed = await _claimed(context, draft)
     except ReferenceClaimed as error:

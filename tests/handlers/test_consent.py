@@ -16,6 +16,7 @@ from handlers.views.cases.case_draft import Press
 from handlers.views.rights import consent
 from tests.cases.support import rows_of
 from tests.handlers import payout_support as payouts
+from tests.handlers import top_up_support as top_ups
 from tests.handlers.citizen_support import cases_of, tap, up_to_review, up_to_text
 from tests.handlers.registering_support import SARA_ID
 from tests.handlers.support import DeskUnderTest, Visitor, plain
@@ -168,3 +169,13 @@ def test_privacy_says_encrypted_of_what_is_sealed() -> None:
         "payout.owner",
     }
     assert said_of <= set(SEALED_COLUMNS)
+
+
+async def test_a_payment_at_the_bank_is_claimed_with_consent(
+    desk: DeskUnderTest, sara: Visitor
+) -> None:
+    review = await top_ups.reviewed(sara)
+    assert asks(review.text)
+    assert await agreed(desk) == []
+    await top_ups.claimed(sara, "880011223344")
+    assert len(await agreed(desk)) == 1

@@ -1,114 +1,21 @@
 """F6, F7 and F8: updates come twice, late and in any order, and each thing is done once."""
 
-import asyncio
 import re
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from types import SimpleNamespace
-from typing import Any
 
-import pytest
-
-from bot.catalogue.model import Catalogue
-from bot.inbox import use_cases as inbox
-from bot.inbox.model import Received
 from bot.kit.database import Database
-from bot.messenger.contract import Desk
-from bot.messenger.intake import chat_key_of
-from bot.messenger.reading import dumps, loads
-from bot.messenger.worker import Worker
 from handlers.jobs.audits import audit
-from tests.day_support import World, world_at
+from tests.faults.conftest import Told, Update
 from tests.faults.oracle import money, the_file
-from tests.faults.play import MORNING, begin
+from tests.faults.play import MORNING
 from tests.faults.scale import chance, many
 from tests.handlers.crash_support import contents
 
-_BOT = 1
-_SEED = 7
 _NUMBERS = re.compile(r"^\d+ \| (u\d+:)?")
-Update = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Told:
-    """The updates of a morning, and the file as it was before the first of them."""
-
-    image: bytes
-    updates: list[Update]
-    desk: Desk
-    catalogue: Catalogue
-    draws: Random
-
-    async def again(self, path: Path, arrivals: Sequence[Update]) -> Path:
-        """Let the desk answer these, in the order in which they arrive."""
-        self.draws.seed(_SEED)
-        path.write_bytes(self.image)  # noqa: ASYNC240 - nothing else runs meanwhile
-        database = Database.open(f"sqlite+aiosqlite:///{path}")
-        worker = Worker(
-            database,
-            self.desk,
-            clock=lambda: MORNING,
-            arrived=asyncio.Event(),
-            queued=lambda: None,
-            call_directly=lambda _: None,
-        )
-        try:
-            for update in arrivals:
-                one = Received(_BOT, update["update_id"], chat_key_of(update), dumps(update))
-                async with database.transaction() as tx:
-                    await inbox.receive(tx, [one], MORNING)
-                while await worker.work_once():
-                    pass
-        finally:
-            await database.close()
-        return path
-
-
-def overheard(world: World) -> list[Update]:
-    """Write down every update from now on."""
-    found: list[Update] = []
-    queue = world.simulator.world.updates
-    put = queue._put
-
-    def note(queued: Any) -> None:
-        found.append(loads(queued.body))
-        put(queued)
-
-    queue._put = note
-    return found
-
-
-@pytest.fixture
-def draws(monkeypatch: pytest.MonkeyPatch) -> Random:
-    """What the desk draws at random, alike in every run: what buttons carry, and codes."""
-    draw = Random(1)
-    drawn = SimpleNamespace(
-        token_urlsafe=lambda count: f"{draw.randrange(16**count):0{count}x}", choice=draw.choice
-    )
-    for room in (
-        "bot.citizens.use_cases.dialogues",
-        "bot.kit.tracking",
-        "handlers.views.workshops.paying_fees",
-    ):
-        monkeypatch.setattr(f"{room}.secrets", drawn)
-    return draw
-
-
-@pytest.fixture
-async def told(database_url: str, draws: Random) -> AsyncIterator[Told]:
-    async with world_at(MORNING, database_url) as world:
-        morning = await begin(world)
-        image = world.window.serialize()
-        updates = overheard(world)
-        draws.seed(_SEED)
-        await morning.whole()
-        desk, catalogue = world.messenger._worker._desk, world.shared.catalogue
-        yield Told(image[:18] + b"\1\1" + image[20:], updates, desk, catalogue, draws)
 
 
 async def test_what_comes_twice_is_done_once(told: Told, tmp_path: Path) -> None:

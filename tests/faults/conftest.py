@@ -1,0 +1,109 @@
+"""A morning that was written down, to be told to desks again in other ways."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from bot.catalogue.model import Catalogue
+from bot.inbox import use_cases as inbox
+from bot.inbox.model import Received
+from bot.kit.database import Database
+from bot.messenger.contract import Desk
+from bot.messenger.intake import chat_key_of
+from bot.messenger.reading import dumps, loads
+from bot.messenger.worker import Worker
+from tests.day_support import World, world_at
+from tests.faults.play import MORNING, begin
+
+_BOT = 1
+_SEED = 7
+Update = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Told:
+    """The updates of a morning, and the file as it was before the first of them."""
+
+    image: bytes
+    updates: list[Update]
+    desk: Desk
+    catalogue: Catalogue
+    draws: Random
+
+    async def again(self, path: Path, arrivals: Sequence[Update]) -> Path:
+        """Let the desk answer these, in the order in which they arrive."""
+        self.draws.seed(_SEED)
+        path.write_bytes(self.image)  # noqa: ASYNC240 - nothing else runs meanwhile
+        database = Database.open(f"sqlite+aiosqlite:///{path}")
+        worker = Worker(
+            database,
+            self.desk,
+            clock=lambda: MORNING,
+            arrived=asyncio.Event(),
+            queued=lambda: None,
+            call_directly=lambda _: None,
+        )
+        try:
+            for update in arrivals:
+                one = Received(_BOT, update["update_id"], chat_key_of(update), dumps(update))
+                async with database.transaction() as tx:
+                    await inbox.receive(tx, [one], MORNING)
+                while await worker.work_once():
+                    pass
+        finally:
+            await database.close()
+        return path
+
+
+def overheard(world: World) -> list[Update]:
+    """Write down every update from now on."""
+    found: list[Update] = []
+    queue = world.simulator.world.updates
+    put = queue._put
+
+    def note(queued: Any) -> None:
+        found.append(loads(queued.body))
+        put(queued)
+
+    queue._put = note
+    return found
+
+
+def draw_alike(monkeypatch: pytest.MonkeyPatch, *, is_one_token: bool = False) -> Random:
+    """Let the desk draw alike in every run what buttons carry, and codes; or one and the same."""
+    draw = Random(1)
+
+    def token(count: int) -> str:
+        return "o" * count if is_one_token else f"{draw.randrange(16**count):0{count}x}"
+
+    drawn = SimpleNamespace(token_urlsafe=token, choice=draw.choice)
+    for room in (
+        "bot.citizens.use_cases.dialogues",
+        "bot.kit.tracking",
+        "handlers.views.workshops.paying_fees",
+    ):
+        monkeypatch.setattr(f"{room}.secrets", drawn)
+    return draw
+
+
+@pytest.fixture
+def draws(monkeypatch: pytest.MonkeyPatch) -> Random:
+    return draw_alike(monkeypatch)
+
+
+@pytest.fixture
+async def told(database_url: str, draws: Random) -> AsyncIterator[Told]:
+    async with world_at(MORNING, database_url) as world:
+        morning = await begin(world)
+        image = world.window.serialize()
+        updates = overheard(world)
+        draws.seed(_SEED)
+        await morning.whole()
+        desk, catalogue = world.messenger._worker._desk, world.shared.catalogue
+        yield Told(image[:18] + b"\1\1" + image[20:], updates, desk, catalogue, draws)

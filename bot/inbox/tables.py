@@ -55,15 +55,14 @@ inbox = Table(
 
 payloads = sealed(inbox.c.payload, inbox.c.bot_id, inbox.c.update_id)
 
-Index("ix_inbox_new", inbox.c.id, sqlite_where=is_new(inbox), postgresql_where=is_new(inbox))
+Index("ix_inbox_new", inbox.c.id, sqlite_where=is_new(inbox))
 Index(
     "ix_inbox_new_of_chat",
     inbox.c.chat_key,
     inbox.c.id,
     sqlite_where=is_new(inbox),
-    postgresql_where=is_new(inbox),
 )
-Index("ix_inbox_dead", inbox.c.id, sqlite_where=is_dead(inbox), postgresql_where=is_dead(inbox))
+Index("ix_inbox_dead", inbox.c.id, sqlite_where=is_dead(inbox))
 Index("ix_inbox_done_at", inbox.c.done_at)
 
 installation = Table(

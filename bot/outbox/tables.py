@@ -66,7 +66,6 @@ Index(
     outbox.c.priority,
     outbox.c.id,
     sqlite_where=is_queued(outbox),
-    postgresql_where=is_queued(outbox),
 )
 Index(
     "ix_outbox_queued_of_chat",
@@ -74,11 +73,8 @@ Index(
     outbox.c.priority,
     outbox.c.id,
     sqlite_where=is_queued(outbox),
-    postgresql_where=is_queued(outbox),
 )
-Index(
-    "ix_outbox_dead", outbox.c.id, sqlite_where=is_dead(outbox), postgresql_where=is_dead(outbox)
-)
+Index("ix_outbox_dead", outbox.c.id, sqlite_where=is_dead(outbox))
 Index("ix_outbox_done_at", outbox.c.done_at)
 
 chat_standing = Table(
@@ -91,7 +87,7 @@ chat_standing = Table(
     CheckConstraint("(unreachable IS NULL) <> (moved_to IS NULL)", name="one_fact"),
 )
 _has_moved = chat_standing.c.moved_to.is_not(None)
-Index(None, chat_standing.c.moved_to, sqlite_where=_has_moved, postgresql_where=_has_moved)
+Index(None, chat_standing.c.moved_to, sqlite_where=_has_moved)
 
 said_about = Table(
     "said_about",

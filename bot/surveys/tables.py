@@ -67,7 +67,6 @@ Index(
     survey.c.due_at,
     survey.c.id,
     sqlite_where=is_unasked(survey),
-    postgresql_where=is_unasked(survey),
 )
 Index("ix_survey_subject", survey.c.subject)
 Index("ix_survey_answered", survey.c.office_id, survey.c.kind, survey.c.answered_at)

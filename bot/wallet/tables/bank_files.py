@@ -52,7 +52,6 @@ Index(
     "ix_bank_file_received",
     bank_file.c.id,
     sqlite_where=bank_file.c.state == literal_column("'received'"),
-    postgresql_where=bank_file.c.state == literal_column("'received'"),
 )
 
 bank_line = Table(
@@ -88,7 +87,6 @@ Index(
     bank_line.c.office_id,
     bank_line.c.id,
     sqlite_where=bank_line.c.state == literal_column("'suspense'"),
-    postgresql_where=bank_line.c.state == literal_column("'suspense'"),
 )
 
 bank_finding = Table(

@@ -44,5 +44,4 @@ Index(
     credit_proposal.c.subject,
     unique=True,
     sqlite_where=credit_proposal.c.state == literal_column("'proposed'"),
-    postgresql_where=credit_proposal.c.state == literal_column("'proposed'"),
 )

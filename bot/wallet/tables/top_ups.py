@@ -71,5 +71,4 @@ Index(
     top_up.c.reference,
     unique=True,
     sqlite_where=_is_claimed,
-    postgresql_where=_is_claimed,
 )

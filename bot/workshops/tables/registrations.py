@@ -53,14 +53,12 @@ Index(
     waiting_entry.c.workshop_id,
     waiting_entry.c.id,
     sqlite_where=_is_in_line,
-    postgresql_where=_is_in_line,
 )
 _is_offered = written("state = 'offered'")
 Index(
     "ix_waiting_entry_offered",
     waiting_entry.c.expires_at,
     sqlite_where=_is_offered,
-    postgresql_where=_is_offered,
 )
 
 registration = Table(
@@ -101,7 +99,6 @@ Index(
     registration.c.learner_id,
     unique=True,
     sqlite_where=_is_active,
-    postgresql_where=_is_active,
 )
 Index("ix_registration_workshop_id", registration.c.workshop_id, registration.c.state)
 # A draft that waits in no line keeps nobody away: whoever typed the number may never come back.
@@ -114,14 +111,12 @@ Index(
     registration.c.national_id_index,
     unique=True,
     sqlite_where=is_placed,
-    postgresql_where=is_placed,
 )
 _is_held = written("state = 'held'")
 Index(
     "ix_registration_held",
     registration.c.expires_at,
     sqlite_where=_is_held,
-    postgresql_where=_is_held,
 )
 
 workshop_consent = Table(

@@ -48,7 +48,6 @@ Index(
     "ix_workshop_session_to_come",
     workshop_session.c.starts_at,
     sqlite_where=_is_to_come,
-    postgresql_where=_is_to_come,
 )
 
 make_up = Table(
@@ -75,7 +74,7 @@ make_up = Table(
     sqlite_autoincrement=True,
 )
 _is_owed = written("state = 'owed'")
-Index("ix_make_up_owed", make_up.c.due_at, sqlite_where=_is_owed, postgresql_where=_is_owed)
+Index("ix_make_up_owed", make_up.c.due_at, sqlite_where=_is_owed)
 
 make_up_entitlement = Table(
     "make_up_entitlement",

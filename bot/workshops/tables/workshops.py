@@ -98,7 +98,6 @@ Index(
     "ix_workshop_going_on",
     workshop.c.state,
     sqlite_where=_is_going_on,
-    postgresql_where=_is_going_on,
 )
 
 workshop_terms = Table(

@@ -31,6 +31,7 @@ class Storm:
     chats: int = 40
     per_life: int = 30
     poison_share: float = 0.0
+    ending: signal.Signals = signal.SIGKILL  # of every life but the last
     command: Sequence[str] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     said: Said = field(default_factory=Said)
@@ -39,6 +40,7 @@ class Storm:
         self.random = random.Random(self.seed)
         self.simulator = Simulator()
         self.exit_code: int | None = None
+        self.ends: list[tuple[int, float]] = []  # exit code and seconds of each life's end
         for chat in range(_FIRST_CHAT, _FIRST_CHAT + self.chats):
             self.simulator.add_person(f"p{chat}", chat, "Citizen")
             self.simulator.world.chats[chat].is_started = True
@@ -79,8 +81,9 @@ class Storm:
             self._speak()
             await asyncio.sleep(self.random.uniform(0, 0.02))
         await asyncio.sleep(self.random.uniform(0, 0.1))
-        bot.kill()
-        await bot.wait()
+        began = time.monotonic()
+        bot.send_signal(self.ending)
+        self.ends.append((await bot.wait(), time.monotonic() - began))
 
     def _polls(self) -> int:
         return self.simulator.journal.counts.get("getUpdates", 0)

@@ -9,6 +9,7 @@ import pytest
 
 from bot.kit.database import Database, Transaction
 from bot.workshops import use_cases as workshops
+from bot.workshops.errors import TimesClash
 from bot.workshops.model import (
     DEFAULT_POLICY,
     Actor,
@@ -22,6 +23,7 @@ from bot.workshops.model import (
 )
 from bot.workshops.use_cases import parting
 from tests.calendar.support import at, hours, jalali, office, official
+from tests.refusing import refused
 from tests.workshops.given import (
     balance,
     begun,
@@ -408,3 +410,24 @@ async def test_offers_and_debts_that_are_over_come_one_after_the_other(
         late = CLOSES + 60 * DAY
         due = [len(await workshops.fall_due(tx, office_id=OFFICE, now=late)) for _ in range(3)]
         assert due == [1, 1, 0]
+
+
+async def test_who_moves_may_want_hours_at_which_they_are_elsewhere(database: Database) -> None:
+    async with database.transaction() as tx:
+        one, third = [await given_open(tx, dates) for dates in (FOUR_DATES, OTHER_DATES)]
+        (place,) = await confirmed(tx, one)
+        await confirmed(tx, third)
+        # The hours of the place that is left are in nobody's way.
+        other = await given_open(tx, (FOUR_DATES[0], OTHER_DATES[0]), session_count=2)
+        (target,) = await begun(tx, other)
+        words = {
+            "registration_id": place.id,
+            "to_registration_id": target,
+            "actor": Actor.citizen(SARA),
+            "now": LATER,
+            **BY,
+        }
+        with refused(TimesClash(third.details.title, at(OTHER_DATES[0]))):
+            await workshops.move(tx, **words)  # type: ignore[arg-type]
+        moved = await workshops.move(tx, is_clash_accepted=True, **words)  # type: ignore[arg-type]
+        assert moved.new.state is RegistrationState.CONFIRMED

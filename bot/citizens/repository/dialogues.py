@@ -6,13 +6,12 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import bindparam, delete, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import bindparam, delete, select, update
 
 from bot.citizens.model import CitizenId, Dialogue
 from bot.citizens.tables import dialogue, drafts, spent_limit
 from bot.kit.crypto import WrongKey
-from bot.kit.database import insert_or_replace, keyring_of
+from bot.kit.database import insert_new, insert_or_replace, keyring_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -27,10 +26,7 @@ _log = logging.getLogger(__name__)
 # Built once: the first is asked for every update.
 _FIND_ALL = select(dialogue).where(dialogue.c.citizen_id.in_(bindparam("ids", expanding=True)))
 _SAVE = insert_or_replace(dialogue)
-_NEW_SPENT = insert(spent_limit)
-_SPEND = _NEW_SPENT.on_conflict_do_update(
-    index_elements=list(spent_limit.primary_key), set_={"count": spent_limit.c.count + 1}
-)
+_NEW_SPENT = insert_new(spent_limit)
 
 
 class DialogueRepository:
@@ -94,7 +90,11 @@ class LimitRepository:
     ) -> None:
         """Note that it was done once more in a slot."""
         row = {"citizen_id": citizen_id, "kind": kind, "slot_ends_at": slot_ends_at}
-        await self._tx.execute(_SPEND, {**row, "count": 1, "forget_at": forget_at})
+        added = await self._tx.execute(_NEW_SPENT, {**row, "count": 1, "forget_at": forget_at})
+        if added.rowcount == 0:
+            is_it = [spent_limit.c[name] == value for name, value in row.items()]
+            once_more = update(spent_limit).where(*is_it).values(count=spent_limit.c.count + 1)
+            await self._tx.execute(once_more)
 
     async def forget_over(self, now: datetime) -> int:
         """Forget what no longer counts, and count it."""

@@ -35,6 +35,7 @@ class Told:
     desk: Desk
     catalogue: Catalogue
     draws: Random
+    code: str  # of the case that was told of
 
     async def again(self, path: Path, arrivals: Sequence[Update]) -> Path:
         """Let the desk answer these, in the order in which they arrive."""
@@ -106,4 +107,6 @@ async def told(database_url: str, draws: Random) -> AsyncIterator[Told]:
         draws.seed(_SEED)
         await morning.whole()
         desk, catalogue = world.messenger._worker._desk, world.shared.catalogue
-        yield Told(image[:18] + b"\1\1" + image[20:], updates, desk, catalogue, draws)
+        ((code,),) = world.ask("SELECT tracking_code FROM desk_case")
+        image = image[:18] + b"\1\1" + image[20:]  # no log of its own
+        yield Told(image, updates, desk, catalogue, draws, code)

@@ -13,9 +13,11 @@ import pytest
 from sqlalchemy import event
 
 from bot.kit.database import Database
+from bot.kit.tracking import shown
 from bot.messenger.limits import Limiter
 from bot.messenger.messenger import Messenger
 from bot.messenger.platforms import TELEGRAM
+from bot.messenger.reading import dumps, loads
 from bot.messenger.transport import BotApi
 from bot.messenger.wire import Wire
 from tests.faults.conftest import Told, Update, draw_alike
@@ -35,10 +37,10 @@ _MARKS = re.compile("[\u2066-\u2069\u200e\u200f]")
 class Platform(BotApi):
     """A platform in memory, which hands out the next update when the last one is answered."""
 
-    def __init__(self, fuse: Fuse, updates: list[Update], path: Path) -> None:
+    def __init__(self, fuse: Fuse, said: Told, path: Path) -> None:
         super().__init__(TELEGRAM, "1:x", Wire())
         self.fuse = fuse
-        self.updates = updates
+        self.said = said
         self.path = path
         self.heard: dict[int, list[str]] = defaultdict(list)
         self.told = 100
@@ -60,10 +62,19 @@ class Platform(BotApi):
     async def _next(self, offset: int) -> list[Update]:
         while not is_quiet(self.path):  # noqa: ASYNC110 - a row in a file rings no bell
             await asyncio.sleep(0.002)
-        waiting = [one for one in self.updates if one["update_id"] >= offset]
+        waiting = [one for one in self.said.updates if one["update_id"] >= offset]
         if not waiting:
             await asyncio.Event().wait()
-        return waiting[:1]
+        return [self._as_heard(waiting[0])]
+
+    def _as_heard(self, update: Update) -> Update:
+        """Let people quote the code that they were told this time."""
+        with closing(sqlite3.connect(self.path)) as window:
+            row = window.execute("SELECT tracking_code FROM desk_case").fetchone()
+        code = self.said.code if row is None else row[0]
+        quoted = dumps(update).decode().replace(shown(self.said.code), shown(code))
+        heard: Update = loads(quoted)
+        return heard
 
     def once(self) -> dict[int, list[str]]:
         """What was heard, without what was heard again."""
@@ -111,7 +122,7 @@ async def live(told: Told, path: Path, platform: Platform) -> None:
 async def lives(told: Told, path: Path, length: int = _NEVER) -> tuple[Platform, int]:
     """Die at an event, and live again; say what was heard, and how many events there were."""
     path.write_bytes(told.image)  # noqa: ASYNC240 - nothing else runs meanwhile
-    platform = Platform(Fuse(length), told.updates, path)
+    platform = Platform(Fuse(length), told, path)
     told.draws.seed(length)
     try:
         await live(told, path, platform)
@@ -154,6 +165,7 @@ async def test_a_desk_that_dies_at_any_event_goes_on_as_if_it_had_not(
     undisturbed, count = await lives(told, path)
     wanted = left_in(path)
     assert count > 300
+    assert len(wanted["case_message"]) == len(["what was told", "its answer"])
     assert broken(path, told) == []
     lengths = range(draw.randint(1, 3), count, 3) if IS_LONG else draw.sample(range(count), 6)
     for length in lengths:

@@ -1,4 +1,4 @@
-"""F3 and F5: whatever the network or the platform does, the desk works on and then catches up."""
+"""F3, F5 and F13: whatever the network or the platform does, the desk works on and catches up."""
 
 import asyncio
 import shutil
@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from bot.kit.database import Database
 from bot.messenger.contract import Desk
@@ -199,3 +201,52 @@ def test_pauses_grow_to_half_a_minute_and_begin_anew_after_a_success() -> None:
     assert set(pauses[6:]) == {30.0}
     backoff.succeeded()
     assert backoff.failed() == 0.5
+
+
+def huge(_asked: int) -> web.Response:
+    return web.Response(body=b" " * (50 * 1024 * 1024))
+
+
+def endless(_asked: int) -> web.Response:
+    return web.Response(body=b'{"ok":true,"result":' + b"[" * 100_000 + b"]" * 100_000 + b"}")
+
+
+def not_text(_asked: int) -> web.Response:
+    return web.Response(body=bytes(range(256)) * 40)
+
+
+def ordinary(asked: int) -> web.Response:
+    person = {"id": CHATS[0], "is_bot": False, "first_name": "P"}
+    chat = {"id": CHATS[0], "type": "private"}
+    message = {"message_id": 1, "date": 1, "chat": chat, "from": person, "text": "after"}
+    result = [] if asked > 5 else [{"update_id": 5, "message": message}]
+    return web.json_response({"ok": True, "result": result})
+
+
+async def test_answers_that_no_platform_should_give_are_borne(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    """F13: fifty megabytes, a hundred thousand brackets, and no text at all; then all is well."""
+    odd, heard = [huge, endless, not_text], list[str]()
+
+    async def answer(request: web.Request) -> web.Response:
+        said = await request.json()
+        if request.match_info["method"] == "getUpdates":
+            return (odd.pop() if odd else ordinary)(said["offset"])
+        heard.append(said.get("text"))
+        return web.json_response({"ok": True, "result": {"message_id": 2}})
+
+    application = web.Application()
+    application.router.add_post("/bot1:x/{method}", answer)
+    echo = EchoDesk()
+
+    async def is_answered() -> bool:
+        return "echo after" in heard
+
+    async with TestServer(application) as server, Wire() as wire:
+        api = Impatient(TELEGRAM.at(str(server.make_url("/bot"))), "1:x", wire)
+        async with running(database, api, Desk(echo.answer, echo.refuse)) as messenger:
+            await eventually(is_answered, 20)
+            assert (await messenger.health()).is_healthy
+    assert "the answer is too long" in caplog.text
+    assert heard.count("echo after") == 1

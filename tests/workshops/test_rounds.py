@@ -369,6 +369,24 @@ async def test_what_was_offered_is_paid_for_under_todays_terms_and_hours(
         ]
 
 
+async def test_a_place_of_ones_own_and_an_offered_group_are_paid_for_together(
+    database: Database,
+) -> None:
+    async with database.transaction() as tx:
+        opened = await given_open(tx, places=3, quorum=1)
+        (own,) = await held(tx, opened, now=OPENS + HOUR)
+        places = await confirmed(tx, opened, *family(2, REZA, first=90), payer_id=REZA)
+        pair = await waits(tx, opened, *family(2, first=20))
+        for one in places:
+            await drop(tx, one)
+        await given_money(tx, 3 * FEE)
+        paid = await workshops.confirm(
+            tx, registration_ids=[own.id, pair[1].id], payer_id=SARA, now=OPENS + HOUR
+        )
+        assert [one.id for one in paid] == [own.id, *(one.id for one in pair)]
+        assert await escrow_rial(tx, opened) == 3 * FEE
+
+
 async def test_a_place_is_given_up_once_under_one_key(database: Database) -> None:
     async with database.transaction() as tx:
         opened = await given_open(tx)

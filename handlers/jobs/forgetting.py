@@ -14,6 +14,8 @@ from bot.catalogue import use_cases as questions
 from bot.citizens import use_cases as citizens
 from bot.inbox import use_cases as inbox
 from bot.kit.database import Database
+from bot.kit.database_file import is_current
+from bot.kit.errors import StartRefused
 from bot.kit.jalali import tehran_day
 from bot.kit.keeping import KEPT_FOR, Kind
 from bot.kit.keys import fitting_keyring
@@ -146,7 +148,14 @@ async def _to_the_end(tx: Transaction, step: Step, now: datetime) -> Counter[Kin
 
 
 async def forgotten_lines(url: str, keys: Path, *, is_dry: bool, now: datetime) -> list[str]:
-    """From a shell, delete what was kept long enough, or count it; say how much of each kind."""
+    """From a shell, delete what was kept long enough, or count it; say how much of each kind.
+
+    Raises StartRefused where there are no records of this version.
+    """
+    if not is_current(url):
+        raise StartRefused(
+            ["database: there are no records of this version; start the desk once."]
+        )
     database = Database.open(url)
     try:
         async with database.reading() as tx:
@@ -164,5 +173,5 @@ async def forgotten_lines(url: str, keys: Path, *, is_dry: bool, now: datetime) 
 def _told(span: timedelta) -> str:
     hours, seconds = divmod(span.seconds, 3_600)
     if span.days:
-        return f"{span.days} days"
+        return f"{span.days} days" if span.days > 1 else "24 hours"
     return f"{hours} hours" if hours else f"{seconds // 60} minutes"

@@ -44,3 +44,18 @@ def test_every_decision_is_in_the_index() -> None:
     pages = [path.name for path in decisions.glob("[0-9]*.md")]
     assert pages
     assert not [name for name in pages if name not in index]
+
+
+def test_every_fault_names_tests_that_there_are() -> None:
+    page = (DOCS / "faults.md").read_text()
+    rows = dict(re.findall(r"^\| (F\d+) \|(.*)\|$", page, re.MULTILINE))
+    assert list(rows) == [f"F{number}" for number in range(1, 20)]
+    named = {row: re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", row) for row in rows.values()}
+    assert all(named.values())
+    missing = [
+        f"{path}::{name}"
+        for tests in named.values()
+        for path, name in tests
+        if not re.search(rf"^ *(async )?def {name}\(", (ROOT / path).read_text(), re.MULTILINE)
+    ]
+    assert missing == []

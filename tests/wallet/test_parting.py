@@ -12,11 +12,12 @@ from bot.citizens import use_cases as citizens
 from bot.citizens.model import CitizenId
 from bot.kit.database import Database, Transaction, metadata
 from bot.wallet import use_cases as wallet
+from bot.wallet.errors import InsufficientFunds
 from bot.wallet.model import PayoutState
 from bot.wallet.model.parting import Unfinished
 from bot.wallet.use_cases.parting import forget_owner, money_left
 from tests.wallet import top_up_support
-from tests.wallet.payout_support import RING, payout_in, sound
+from tests.wallet.payout_support import RING, payout_in, request, sound
 from tests.wallet.support import NOW, OFFICE, grant, pay, reverse, top_up
 
 GONE = CitizenId(771_234_561)
@@ -218,3 +219,37 @@ async def test_while_somebody_parts_the_guards_hold_all_else(
 
     with pytest.raises(DBAPIError, match="append-only"):
         await tamper()
+
+
+async def test_a_payout_asked_for_at_the_same_moment_is_there_whole_or_not_at_all(
+    database: Database,
+) -> None:
+    """Rush: whoever leaves locks their wallet first; a request is before it, or finds nothing."""
+    async with database.transaction() as tx:
+        await top_up(tx, 700, GONE)
+
+    async def leave() -> bool:
+        return await database.attempt(leave_if_free)
+
+    async def ask() -> bool:
+        try:
+            await database.attempt(lambda tx: request(tx, 300, GONE))
+        except InsufficientFunds:
+            return False
+        return True
+
+    left, *asked = await asyncio.gather(leave(), ask(), ask())
+    held = await rows(database)
+    owners = {row["citizen_id"] for row in held["payout"]}
+    assert owners == ({GONE} if any(asked) else set())
+    assert left is (not any(asked)), "either the wallet is nobody's, or something is under way"
+    assert all(row["iban"] for row in held["payout"])
+    assert await sound(database)
+
+
+async def leave_if_free(tx: Transaction) -> bool:
+    left = await money_left(tx, citizen_id=GONE, least_rial={OFFICE: 1_000_000})
+    if any(one.unfinished for one in left):
+        return False
+    await forget(tx)
+    return True

@@ -18,11 +18,15 @@ import pytest
 from bot.catalogue.loader import load_catalogue
 from bot.citizens import use_cases as citizens
 from bot.citizens.model import CitizenId
+from bot.citizens.use_cases import chain_findings
 from bot.inbox import use_cases as inbox
 from bot.inbox.model import Received
 from bot.kit import logs
 from bot.kit.digits import persian_digits
 from bot.kit.jalali import tehran_day
+from bot.kit.keyring_file import find_keyring
+from bot.kit.resealing import keys_in_use
+from bot.kit.rotating import rotate
 from bot.messenger.reading import dumps
 from bot.outbox import use_cases as outbox
 from handlers.jobs import backups, by_hand
@@ -131,6 +135,14 @@ async def live(world: World) -> None:
             keyring=KEYS,
             now=world.now,
         )
+        await citizens.record(
+            tx,
+            actor=payout_support.NEDA,
+            action="note",
+            subject="case:1",
+            note=f"{OWNER} {ADDRESS}",
+            now=world.now,
+        )
     await sara.says("/case")
     await sara.presses(sara.heard[-1], "o", OFFICE)
     await sara.presses(sara.heard[-1], "s", "virtual-workshops")
@@ -181,6 +193,24 @@ async def test_a_life_at_the_desk_leaves_nothing_that_can_be_read(
     assert any(name.endswith(".backup") for name in names)
     assert "INSERT INTO inbox" in log.getvalue()
     assert left_in(tmp_path) == {}
+
+
+async def test_all_of_a_life_is_sealed_anew_with_another_key(
+    world: World, database_url: str, tmp_path: Path
+) -> None:
+    await live(world)
+    await leave_waiting(world)
+    async with world.database.reading() as tx:
+        before = await keys_in_use(tx)
+    assert set(before) == {1}
+    seen: dict[str, int] = {}
+    path = write_keys(tmp_path / "keyring.json")
+    assert await rotate(database_url, path, tell=seen.__setitem__, rest_seconds=0) == 2
+    assert {"payout.iban", "learner.born_on", "case_message.text", "audit.note"} <= seen.keys()
+    async with world.database.reading() as tx:
+        assert await keys_in_use(tx) == {2: sum(before.values())}
+        world.database.keyring = find_keyring(path)
+        assert not await chain_findings(tx), "the chain is of what notes say"
 
 
 async def test_the_search_would_find_what_is_readable(world: World, tmp_path: Path) -> None:

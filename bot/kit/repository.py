@@ -118,17 +118,17 @@ class SealedRepository:
         """Put values in the place of those that were read, unless others stand there by now."""
         keys = tuple(one.column.table.primary_key)
         is_row = and_(*(key == bindparam(f"key_{place}") for place, key in enumerate(keys)))
-        is_unchanged = one.column == bindparam("before", type_=one.column.type)
+        is_unchanged = one.column == bindparam("value_before", type_=one.column.type)
         query = (
             update(one.column.table)
             .where(is_row, is_unchanged)
-            .values({one.column.name: bindparam("after", type_=one.column.type)})
+            .values({one.column.name: bindparam("value_after", type_=one.column.type)})
         )
         changes = [
             {
                 **{f"key_{place}": part for place, part in enumerate(stored.key)},
-                "before": stored.value,
-                "after": value,
+                "value_before": stored.value,
+                "value_after": value,
             }
             for stored, value in sealed
         ]

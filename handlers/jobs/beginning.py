@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from bot.cases import use_cases as cases
 from bot.kit.clock import now
+from bot.kit.crypto import Keyring
 from bot.kit.database import Database
 from bot.kit.errors import StartRefused
 from bot.kit.keys import fitting_keyring
+from bot.kit.resealing import seal_readable
 from bot.wallet import use_cases as wallet
 from bot.workshops import use_cases as workshops
 from handlers.jobs.audits import audit
@@ -66,7 +68,10 @@ def examiner(catalogue: Catalogue, keyring_file: Path) -> Examine:
         database = Database.open(url)
         try:
             async with database.reading() as tx:
-                database.keyring = await fitting_keyring(tx, keyring_file)
+                keyring = await fitting_keyring(tx, keyring_file) or Keyring.drawn()
+            database.keyring = keyring
+            await seal_readable(database, keyring)  # as the first start will
+            async with database.reading() as tx:
                 findings = [str(found) for found in await audit(tx, catalogue, now=now())]
                 was_right = await wallet.was_right(tx)
         finally:

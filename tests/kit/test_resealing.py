@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import alembic.command
 import pytest
-from sqlalchemy import LargeBinary, column, insert, select, table, update
+from sqlalchemy import LargeBinary, String, column, insert, select, table, update
 from sqlalchemy.exc import DBAPIError
 
 from bot.cases.model import Action, Case, CaseId, CaseKind, CaseState, Event, MessageKind
@@ -30,6 +30,7 @@ from bot.kit.errors import StartRefused
 from bot.kit.keyring_file import add_key, draw_keyring, find_keyring
 from bot.kit.keys import settle_keyring
 from bot.kit.migrating import migration_config, on_connection
+from bot.kit.repository import SealedRepository, Stored
 from bot.kit.resealing import keys_in_use, seal_readable, take_up_keys
 from bot.kit.rotating import retire, rotate
 from bot.kit.sqlite import database_path
@@ -473,3 +474,18 @@ async def test_keys_that_are_not_those_the_desk_works_with_are_not_taken_up(
     assert "are not those the desk works with" in caplog.text
     assert "are not taken up anew" in caplog.text
     assert not [key for key in json.loads(content)["keys"].values() if key in caplog.text]
+
+
+async def test_every_sealed_column_can_be_read_page_by_page_and_sealed_anew(
+    database: Database,
+) -> None:
+    """Whatever the other columns of its table are called, and whatever its rows are named by."""
+    async with database.transaction() as tx:
+        repository = SealedRepository(tx)
+        for one in SEALED_COLUMNS.values():
+            key = tuple(
+                "x" if isinstance(part.type, String) else 1
+                for part in one.column.table.primary_key
+            )
+            assert await repository.page(one, key, 10) == []
+            await repository.replace(one, [(Stored(key, (), b"before"), b"after")])

@@ -308,7 +308,9 @@ async def test_a_bill_is_paid_after_its_time_and_a_strange_charge_is_kept_whole(
         assert await receive(tx, "anything", charge_id="charge-9", now=NOW + DAY) == stranger
 
 
-async def test_a_file_that_cannot_be_read_or_found_is_ended_once(database: Database) -> None:
+async def test_a_file_that_cannot_be_read_or_found_is_ended_once(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with database.transaction() as tx:
         received = [
             await wallet.receive_bank_file(
@@ -334,6 +336,8 @@ async def test_a_file_that_cannot_be_read_or_found_is_ended_once(database: Datab
         assert first.received_at == NOW
         assert 0 < len(first.name) < 300
         assert await wallet.received_bank_files(tx) == received
+        monkeypatch.setattr("bot.wallet.use_cases.bank_files._RECEIVED_AT_ONCE", 1)
+        assert await wallet.received_bank_files(tx) == [first]
         assert await wallet.refuse_bank_file(tx, file_id=first.id, content=b"x")
         assert not await wallet.refuse_bank_file(tx, file_id=first.id, content=b"x")
         assert await wallet.lose_bank_file(tx, file_id=second.id)

@@ -37,10 +37,7 @@ async def propose_credit(
     Raises CreditOutOfRange, CreditReasonTooLong, CreditForOneself, and ProposalWaits.
     """
     rules.ensure_proposable(amount_rial, reason, citizen_id, actor)
-    proposals = ProposalRepository(tx)
-    if await proposals.waiting_for(subject) is not None:
-        raise ProposalWaits
-    proposal_id = await proposals.add(
+    proposal_id = await ProposalRepository(tx).add(
         subject=subject,
         citizen_id=citizen_id,
         amount_rial=amount_rial,

@@ -160,9 +160,13 @@ async def subject_of(
 
 
 async def forget_subjects(tx: Transaction, about: Collection[str]) -> None:
-    """Forget which messages were about things that are themselves forgotten."""
+    """Forget which messages were about things that are themselves forgotten.
+
+    What waits to be said of them is not said any more.
+    """
     if about:
         await SubjectRepository(tx).forget(about)
+        await OutboxRepository(tx).drop_about(about)
 
 
 async def forget_chat(tx: Transaction, *, chat_id: int) -> None:

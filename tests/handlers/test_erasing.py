@@ -355,3 +355,21 @@ async def test_a_ban_outlives_erasing_and_the_page_says_so(desk: DeskUnderTest) 
     await erase(sara)
     assert [row[0] for row in (await held(desk))["ban"]] == [SARA_ID]
     assert (await held(desk))["person_code"] == []
+
+
+async def test_what_waits_to_be_told_of_a_case_is_not_told_any_more(desk: DeskUnderTest) -> None:
+    """The group may be spoken to every three seconds: the words of a case may still wait."""
+    sara = await a_life(desk)
+    waiting = await told_about_the_case(desk)
+    assert waiting
+    await erase(sara)
+    (notice,) = await told_about_the_case(desk)
+    assert notice not in waiting
+
+
+async def told_about_the_case(desk: DeskUnderTest) -> list[int]:
+    async with desk.database.reading() as tx:
+        rows = await tx.exec_driver_sql(
+            "SELECT id FROM outbox WHERE about = 'case:1' AND state = 'queued' ORDER BY id"
+        )
+        return [row.id for row in rows]

@@ -265,6 +265,10 @@ class OutboxRepository:
         await self._tx.execute(delete(outbox).where(is_its))
         await self._tx.execute(delete(chat_standing).where(chat_standing.c.chat_id == chat_id))
 
+    async def drop_about(self, about: Collection[str]) -> None:
+        """Delete what waits to be said about something."""
+        await self._tx.execute(delete(outbox).where(is_queued(outbox), outbox.c.about.in_(about)))
+
     async def forget_unreachable_before(self, before: datetime) -> int:
         """Forget which chats could not be reached long ago, and count them."""
         is_old = chat_standing.c.unreachable.is_not(None) & (chat_standing.c.noted_at < before)

@@ -36,8 +36,10 @@ evaluate: $(VENV)/.dev ## Measure the answers: R@1, R@3, MRR@10, false answers
 	$(BIN)/python -m benchmarks.evaluate --questions tests/data/questions.jsonl \
 		$(addprefix --collection ,$(dir $(wildcard ../shared/retrieval/*/queries.jsonl)))
 
-storm: $(VENV)/.dev ## Kill the bot forty times under load and look for what was lost or done twice
+storm: $(VENV)/.dev ## Kill the bot forty times under load, and let every fault happen at length (half an hour)
 	$(BIN)/python -m benchmarks.storm
+	$(BIN)/python -m benchmarks.storm --full
+	FAULTS=long $(BIN)/pytest -s tests/faults
 
 rush: $(VENV)/.dev ## Let a thousand people at thirty places, on SQLite and on PostgreSQL with three processes
 	$(BIN)/python -m benchmarks.places

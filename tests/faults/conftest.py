@@ -21,6 +21,7 @@ from bot.messenger.worker import Worker
 from tests.day_support import World, world_at
 from tests.faults.play import MORNING, begin
 
+CODES = ("SELECT tracking_code FROM desk_case", "SELECT code FROM top_up")
 _BOT = 1
 _SEED = 7
 Update = dict[str, Any]
@@ -35,7 +36,7 @@ class Told:
     desk: Desk
     catalogue: Catalogue
     draws: Random
-    code: str  # of the case that was told of
+    codes: dict[str, str]  # what was quoted, and where it stands
 
     async def again(self, path: Path, arrivals: Sequence[Update]) -> Path:
         """Let the desk answer these, in the order in which they arrive."""
@@ -107,6 +108,6 @@ async def told(database_url: str, draws: Random) -> AsyncIterator[Told]:
         draws.seed(_SEED)
         await morning.whole()
         desk, catalogue = world.messenger._worker._desk, world.shared.catalogue
-        ((code,),) = world.ask("SELECT tracking_code FROM desk_case")
+        codes = {world.ask(query)[0][0]: query for query in CODES}
         image = image[:18] + b"\1\1" + image[20:]  # no log of its own
-        yield Told(image, updates, desk, catalogue, draws, code)
+        yield Told(image, updates, desk, catalogue, draws, codes)

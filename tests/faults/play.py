@@ -1,6 +1,6 @@
 """A morning at the desk, the same every time: what faults of every kind happen to."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from tests.workshops.support import FEE, OPENS
 
 MORNING = OPENS + timedelta(days=1, hours=2)
 PLACES = 2
+PAID_IN = 5_000_000
 
 
 @dataclass
@@ -25,7 +26,7 @@ class Morning:
     world: World
     workshop: Workshop
     learner: Learner
-    pages: dict[str, tuple[int, str]] = field(default_factory=dict)
+    last_before: int  # the number of the last update before all this
 
     def push(self, person: str, message_id: int, data: str, chat: int | None = None) -> None:
         """Press a button, also one that was never drawn or is long gone."""
@@ -46,6 +47,15 @@ class Morning:
         card = about(self.world.heard[group], code, "d")
         officer = self.world.person("officer", group)
         await officer.says("فردا صادر می‌شود.", reply_to=card)
+
+    async def pay_in(self) -> None:
+        """Pay money into the wallet, by a bill in the chat."""
+        sara = self.world.person("sara")
+        (page,) = await sara.says("/topup")
+        (page,) = await sara.presses(page, "w", "invoice")
+        *_said, bill = await sara.presses(page, "m", str(PAID_IN))
+        assert await self.world.simulator.pay("sara", bill["message_id"]) == ""
+        await self.world.settled()
 
     async def register(self) -> Message:
         """Take a place and pay for it; gives the receipt."""
@@ -68,6 +78,7 @@ class Morning:
 
     async def whole(self) -> None:
         await self.case()
+        await self.pay_in()
         await self.register()
         await self.drop()
 
@@ -77,7 +88,7 @@ class Morning:
             Path(world.path),
             world.simulator,
             world.shared.catalogue,
-            pushed=set(range(world.first_update_id + 1, world.simulator.last_update_id + 1)),
+            pushed=set(range(self.last_before + 1, world.simulator.last_update_id + 1)),
             log=log,
         )
 
@@ -90,6 +101,7 @@ def _with(message: Message, prefix: str) -> str:
 
 async def begin(world: World) -> Morning:
     """Open a workshop, with a child who may take part and the money for it."""
+    last_before = world.simulator.last_update_id
     sara = CitizenId(world.person("sara").id)
     async with world.database.transaction() as tx:
         workshop = await given.given_open(tx, places=PLACES, quorum=1)
@@ -103,4 +115,4 @@ async def begin(world: World) -> Morning:
             keyring=KEYS,
             now=world.now,
         )
-    return Morning(world, workshop, learner)
+    return Morning(world, workshop, learner, last_before)

@@ -68,12 +68,13 @@ class Platform(BotApi):
         return [self._as_heard(waiting[0])]
 
     def _as_heard(self, update: Update) -> Update:
-        """Let people quote the code that they were told this time."""
+        """Let people quote the codes that they were told this time."""
+        quoted = dumps(update).decode()
         with closing(sqlite3.connect(self.path)) as window:
-            row = window.execute("SELECT tracking_code FROM desk_case").fetchone()
-        code = self.said.code if row is None else row[0]
-        quoted = dumps(update).decode().replace(shown(self.said.code), shown(code))
-        heard: Update = loads(quoted)
+            for old, query in self.said.codes.items():
+                for (new,) in window.execute(query):
+                    quoted = quoted.replace(shown(old), shown(new)).replace(old, new)
+        heard: Update = loads(quoted.encode())
         return heard
 
     def once(self) -> dict[int, list[str]]:

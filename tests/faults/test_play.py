@@ -8,11 +8,13 @@ from tests.faults.oracle import leaks
 from tests.faults.play import MORNING, begin
 
 BREAKS = {
-    "I1 update": "UPDATE inbox SET state = 'new' WHERE id = (SELECT max(id) FROM inbox)",
+    "I1 update": "UPDATE inbox SET state = 'new', run_at = '2099-01-01 00:00:00.000000'"
+    " WHERE id = (SELECT max(id) FROM inbox)",
     "I2 escrow:1:cash@kanoon owes": "UPDATE transfer SET amount_rial = 900000"
     " WHERE id = (SELECT max(id) FROM transfer)",
     "places taken in workshop 1": "UPDATE workshop SET taken_count = 2",
-    "I3 message": "UPDATE outbox SET state = 'queued' WHERE id = (SELECT max(id) FROM outbox)",
+    "I3 message": "UPDATE outbox SET state = 'queued', run_at = '2099-01-01 00:00:00.000000'"
+    " WHERE id = (SELECT max(id) FROM outbox)",
     "ever tried": "UPDATE outbox SET attempts = 0",
     "I5": "UPDATE registration SET workshop_id = 99",
 }

@@ -250,6 +250,71 @@ async def test_two_learners_of_one_person_have_two_numbers(database: Database) -
         await give(tx, other)
 
 
+async def test_numbers_that_were_written_the_wrong_way_round_are_set_right(
+    database: Database,
+) -> None:
+    async with database.transaction() as tx:
+        opened = await given_open(tx, places=9)
+        one, other = await begun(tx, opened, *family(2))
+        await give(tx, one, OTHER)
+        await give(tx, other, ONE)
+        await give(tx, one, ONE)
+        assert (await row_of(tx, other)).national_id is None
+        with pytest.raises(NationalIdNeeded) as told:
+            await take(tx, [one, other])
+        assert told.value.registration_id == other
+        await give(tx, other, OTHER)
+        kept = await take(tx, [one, other])
+    assert workshops.masked_national_ids(kept, KEYS) == {one: "•••679", other: "•••121"}
+
+
+async def test_who_has_a_place_or_waits_keeps_the_number_that_another_is_corrected_to(
+    database: Database,
+) -> None:
+    async with database.transaction() as tx:
+        opened = await given_open(tx, places=1, quorum=1)
+        placed, waits, draft = await begun(tx, opened, *family(3))
+        await give(tx, placed)
+        await take(tx, [placed])
+        await give(tx, waits, OTHER)
+        await workshops.join_line(
+            tx,
+            registration_ids=[waits],
+            payer_id=SARA,
+            is_auto_accept=False,
+            policy=STRICT,
+            now=OPENS,
+        )
+        third = national_id(111)
+        await give(tx, draft, third)
+        for typed in (ONE, OTHER):
+            with pytest.raises(NationalIdTaken) as told:
+                await give(tx, draft, typed)
+            assert told.value.is_own
+        rows = [await row_of(tx, id_) for id_ in (placed, waits, draft)]
+    assert all(row.national_id for row in rows)
+
+
+async def test_a_number_that_is_required_no_more_keeps_nobody_away(database: Database) -> None:
+    async with database.transaction() as tx:
+        opened = await given_open(tx, places=2)
+        mine = await named(tx, opened, ONE, SARA, 1)
+        theirs = await named(tx, opened, ONE, REZA, 50)
+        third = await named(tx, opened, ONE, MINA, 51)
+        await take(tx, mine)
+        await take(tx, theirs, REZA, policy=DEFAULT_POLICY)
+        await workshops.join_line(
+            tx,
+            registration_ids=third,
+            payer_id=MINA,
+            is_auto_accept=False,
+            policy=DEFAULT_POLICY,
+            now=OPENS,
+        )
+        rows = [await row_of(tx, id_) for (id_,) in (theirs, third)]
+    assert [(row.national_id, row.national_id_index) for row in rows] == [(None, None)] * 2
+
+
 async def test_who_left_makes_room_for_the_same_person(database: Database) -> None:
     async with database.transaction() as tx:
         opened = await given_open(tx, places=9)

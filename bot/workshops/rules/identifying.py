@@ -24,8 +24,19 @@ def national_id_of(typed: str) -> str:
 
 def can_be_given(registration: Registration) -> bool:
     """True for what is under way: in a mere draft it can be changed, later only be given."""
-    is_mere_draft = not (registration.has_place or registration.waiting_entry_id)
-    return registration.is_active and (is_mere_draft or registration.national_id is None)
+    is_missing = registration.national_id is None
+    return registration.is_active and (_is_mere_draft(registration) or is_missing)
+
+
+def gives_way(one: Registration, to: Registration, index: bytes) -> bool:
+    """True for a draft with the number that another one is corrected to.
+
+    Who wrote the numbers of two children the wrong way round mends one, and is asked for the
+    other again. The same number for a second child is a slip, and is refused.
+    """
+    is_correction = to.national_id is not None
+    is_same = one.id != to.id and one.national_id_index == index
+    return is_correction and is_same and _is_mere_draft(one)
 
 
 def unidentified(registrations: Iterable[Registration], policy: Policy) -> list[Registration]:
@@ -52,3 +63,7 @@ def ensure_one_each(wanted: Sequence[Registration], placed: Iterable[Registratio
             is_own = seen[one.national_id_index] == one.payer_id
             raise NationalIdTaken(one.id, is_own)
         seen[one.national_id_index] = one.payer_id
+
+
+def _is_mere_draft(registration: Registration) -> bool:
+    return not (registration.has_place or registration.waiting_entry_id)

@@ -46,6 +46,7 @@ async def give_national_id(
 ) -> Registration:
     """Keep the national ID of the learner of a registration; in a mere draft it can be changed.
 
+    Another draft of the same person that had the number gives it up, and is to get its own.
     Raises NationalIdUnreadable, NationalIdTaken, NoSuchRegistration and StepRefused.
     """
     national_id = identifying.national_id_of(typed)
@@ -59,9 +60,13 @@ async def give_national_id(
     index = keyring.index(national_id, column=_INDEX_COLUMN)
     registrations = RegistrationRepository(tx)
     own = await registrations.of_payer(payer_id, _ACTIVE, limit=_LOOKED_AT)
-    others = [one for one in own if one.workshop_id == workshop.id]
+    here = [one for one in own if one.workshop_id == workshop.id]
+    mixed_up = [one for one in here if identifying.gives_way(one, found, index)]
+    others = [one for one in here if one not in mixed_up]
     others += await registrations.placed_with(workshop.id, [index])
     identifying.ensure_one_each([replace(found, national_id_index=index)], others)
+    for one in mixed_up:
+        await _blanked(tx, one)
     return await _kept(tx, found, national_id, keyring)
 
 
@@ -92,6 +97,15 @@ async def recall_national_ids(
     return tuple(known[id_] for id_ in ids)
 
 
+async def without_unrequired(
+    tx: Transaction, drafts: Sequence[Registration], policy: Policy
+) -> list[Registration]:
+    """Blank in drafts what the office requires no more: then it keeps nobody away either."""
+    if policy.requires_national_id:
+        return list(drafts)
+    return [one if one.national_id is None else await _blanked(tx, one) for one in drafts]
+
+
 def masked_national_ids(
     registrations: Iterable[Registration], keyring: Keyring
 ) -> dict[RegistrationId, str]:
@@ -113,6 +127,13 @@ async def _kept(
     )
     assert kept is not None, "its workshop is locked"
     return kept
+
+
+async def _blanked(tx: Transaction, draft: Registration) -> Registration:
+    nothing = {"national_id": None, "national_id_index": None}
+    blanked = await RegistrationRepository(tx).change(draft, **nothing)
+    assert blanked is not None, "its workshop is locked"
+    return blanked
 
 
 def _opened(registration: Registration, keyring: Keyring) -> str:

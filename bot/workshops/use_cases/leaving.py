@@ -26,6 +26,7 @@ from bot.workshops.repository import (
 )
 from bot.workshops.rules import publishing, registering, states
 from bot.workshops.use_cases import checks, ending, fees, line, steps
+from bot.workshops.use_cases.identifying import without_unrequired
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -173,6 +174,7 @@ async def move(
     checks.ensure_drafts(to, [new], now)
     waiting_count = await WaitingRepository(tx).count_waiting(to.id)
     registering.ensure_room(to, waiting_count, 1)
+    (new,) = await without_unrequired(tx, [new], policy)
     # The old place is about to be free: its hours are in nobody's way.
     besides = [from_.id]
     await checks.ensure_ready(

@@ -18,6 +18,7 @@ from bot.workshops.repository import (
 )
 from bot.workshops.rules import deadlines, registering
 from bot.workshops.use_cases import checks, line, steps
+from bot.workshops.use_cases.identifying import without_unrequired
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -134,6 +135,7 @@ async def take_places(
     checks.ensure_drafts(workshop, found, now)
     waiting_count = await WaitingRepository(tx).count_waiting(workshop.id)
     registering.ensure_room(workshop, waiting_count, len(found))
+    found = await without_unrequired(tx, found, policy)
     sessions = await checks.ensure_ready(
         tx, workshop, found, policy=policy, is_clash_accepted=is_clash_accepted
     )
@@ -166,6 +168,7 @@ async def join_line(
     waiting = WaitingRepository(tx)
     size = len(found)
     registering.ensure_full(workshop, await waiting.count_waiting(workshop.id), size)
+    found = await without_unrequired(tx, found, policy)
     await checks.ensure_ready(
         tx, workshop, found, policy=policy, is_clash_accepted=is_clash_accepted
     )

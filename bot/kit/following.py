@@ -7,7 +7,8 @@ one of those the desk works with, or holds another in its place, is not taken up
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from time import monotonic
+from typing import TYPE_CHECKING, Final
 
 from bot.kit.crypto import Keyring, WrongKey
 from bot.kit.errors import StartRefused
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _log = logging.getLogger(__name__)
+_SECONDS_BETWEEN_LOOKS: Final = 0.2  # a look at a file can take longer than to seal
 _Stamp = tuple[int, int, int] | None
 
 
@@ -27,13 +29,17 @@ class FollowedKeyring(Keyring):
         super().__init__(keyring.keys, keyring.current, keyring.index_key)
         self._set("_path", path)
         self._set("_stamp", _stamp(path))
+        self._set("_look_at", 0.0)
 
     _path: Path
     _stamp: _Stamp
+    _look_at: float
 
     def seal(self, value: str | bytes, *, column: str, row: int | str) -> bytes:
         """Seal with the key that is for writing now."""
-        self._look()  # It takes a microsecond or two.
+        if monotonic() >= self._look_at:
+            self._set("_look_at", monotonic() + _SECONDS_BETWEEN_LOOKS)
+            self._look()
         return super().seal(value, column=column, row=row)
 
     def open_bytes(self, sealed: bytes, *, column: str, row: int | str) -> bytes:

@@ -23,6 +23,7 @@ from bot.citizens.tables import dialogue
 from bot.inbox import use_cases as inbox
 from bot.inbox.model import Received
 from bot.inbox.tables import inbox as inbox_table
+from bot.kit import following
 from bot.kit.clock import now
 from bot.kit.crypto import Keyring, WrongKey, key_of
 from bot.kit.database import Database, Moment, Transaction
@@ -168,6 +169,7 @@ async def test_a_desk_that_runs_takes_up_the_new_key_by_itself(
     await take_up_keys(database, path)
     await a_life(database, 1)
     await rotate(database_url, path, tell=nothing, rest_seconds=0)
+    await asyncio.sleep(following._SECONDS_BETWEEN_LOOKS)
     await a_life(database, 2)
     assert set(await used(database)) == {2}
     assert await told(database) == {SAID, f"{SAID}!"}
@@ -458,9 +460,13 @@ async def test_keys_do_not_change_before_what_is_readable_is_sealed(old: Old, pa
 
 
 async def test_keys_that_are_not_those_the_desk_works_with_are_not_taken_up(
-    database: Database, path: Path, caplog: pytest.LogCaptureFixture
+    database: Database,
+    path: Path,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The file was exchanged, emptied or taken away while the desk runs: it works on."""
+    monkeypatch.setattr(following, "_SECONDS_BETWEEN_LOOKS", 0)
     keyring = await take_up_keys(database, path)
     await a_life(database)
     content = path.read_text()  # noqa: ASYNC240 - nothing else runs meanwhile

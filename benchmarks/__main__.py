@@ -12,26 +12,28 @@ import time
 from collections.abc import Callable, Iterator
 from statistics import median
 
-from benchmarks import machine, path, search, start
+from benchmarks import flood, machine, path, search, start
 from benchmarks.state import Figure, report
 
 _ENTRIES = {5_000: (2, 45), 50_000: (10, 60)}
 _ASKED = 300
 _PATH_SECONDS = 130
 _START_SECONDS = 70
+_FLOOD_SECONDS = 60
 _ALL_SECONDS = 350
 _BEGAN = time.monotonic()
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("parts", nargs="*", help="any of: path latency start search")
+    parser.add_argument("parts", nargs="*", help="any of: path latency flood start search")
     parser.add_argument("--rounds", type=int, default=5, help="at most, as far as there is time")
     options = parser.parse_args()
     print("\n".join(machine.description()), flush=True)
     parts: dict[str, Callable[[int], Iterator[Figure]]] = {
         "path": _path,
         "latency": _latency,
+        "flood": _flood,
         "start": _start,
         "search": _search,
     }
@@ -75,6 +77,15 @@ def _latency(_rounds: int) -> Iterator[Figure]:
         title = "with the semantic signal" if semantic else "lexical"
         yield Figure(f"update to answer at 20 a second, p50, {title}", p50, "ms", 25 + more)
         yield Figure(f"update to answer at 20 a second, p99, {title}", p99, "ms", 75 + more)
+
+
+def _flood(rounds: int) -> Iterator[Figure]:
+    """Let one person write a thousand messages in twelve seconds while others ask."""
+    found = asyncio.run(flood.compare(min(rounds, 3), seconds_max=_FLOOD_SECONDS))
+    calm, flooded = min(found["calm"]), min(found["flood"])  # the rounds that others left alone
+    yield Figure("answers of others, p95, in calm", calm, "ms")
+    yield Figure("answers of others, p95, while one person floods", flooded, "ms")
+    yield Figure("… beside calm", flooded / calm, "times", 1.2)
 
 
 def _start(rounds: int) -> Iterator[Figure]:

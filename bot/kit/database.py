@@ -161,10 +161,10 @@ class Database:
             try:
                 yield tx
                 await _do_last_things(tx)
+                await tx.commit()
             except BaseException:
                 await tx.rollback()
                 raise
-            await tx.commit()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:

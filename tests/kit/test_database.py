@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, insert, select
-from sqlalchemy.exc import OperationalError, StatementError
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.kit.database import Database, Moment, Transaction, is_storage_trouble
@@ -52,6 +52,22 @@ async def test_a_failure_leaves_no_trace(noted: Database) -> None:
     async with noted.transaction() as tx:
         await tx.execute(insert(notes), {"written_at": NOON})
     assert await _count(noted) == 1
+
+
+async def test_a_commit_that_fails_leaves_no_trace_and_nothing_open(database: Database) -> None:
+    async with database.transaction() as tx:
+        await tx.exec_driver_sql("CREATE TABLE one (id INTEGER PRIMARY KEY)")
+        reference = "INTEGER REFERENCES one (id) DEFERRABLE INITIALLY DEFERRED"
+        await tx.exec_driver_sql(f"CREATE TABLE other (one_id {reference})")
+
+    async def refer_to_nothing() -> None:
+        async with database.transaction() as tx:
+            await tx.exec_driver_sql("INSERT INTO other VALUES (5)")
+
+    with pytest.raises(IntegrityError):
+        await refer_to_nothing()
+    async with database.transaction() as tx:
+        assert (await tx.exec_driver_sql("SELECT * FROM other")).all() == []
 
 
 async def test_writers_see_each_other_whole(noted: Database) -> None:

@@ -1,4 +1,4 @@
-"""F1: the whole desk dies at any statement, commit or call of a morning, and then goes on."""
+"""F1 and F10: the desk dies, or the disk is full, at any event of a morning; then it goes on."""
 
 import asyncio
 import re
@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from bot.kit.database import Database
 from bot.kit.tracking import shown
@@ -21,9 +22,9 @@ from bot.messenger.reading import dumps, loads
 from bot.messenger.transport import BotApi
 from bot.messenger.wire import Wire
 from tests.faults.conftest import Told, Update, draw_alike
-from tests.faults.oracle import money, the_file
+from tests.faults.oracle import leaks, money, the_file
 from tests.faults.play import MORNING
-from tests.faults.scale import IS_LONG, chance
+from tests.faults.scale import IS_LONG, chance, many
 from tests.handlers.crash_support import _CODE, contents
 from tests.messenger.test_crash import Died, Fuse, _end
 from tests.storm.oracle import WAITING
@@ -90,14 +91,30 @@ def is_quiet(path: Path) -> bool:
         return window.execute(WAITING).fetchone() == (0,)
 
 
-async def live(told: Told, path: Path, platform: Platform) -> None:
+class FullDisk(Fuse):
+    """Lets a few statements or commits fail, as a disk does that has no room for a while."""
+
+    def __init__(self, length: int, times: int) -> None:
+        super().__init__(length)
+        self.times = times
+
+    def burn(self, *_args: object, **_more: object) -> None:
+        self.left -= 1
+        if -self.times < self.left <= 0:
+            error = sqlite3.OperationalError("database or disk is full")
+            error.sqlite_errorname = "SQLITE_FULL"
+            raise OperationalError("", None, error)
+
+
+async def live(told: Told, path: Path, platform: Platform, disk: Fuse | None = None) -> None:
     """Run one life until it dies or everything is answered and said."""
     database = Database.open(f"sqlite+aiosqlite:///{path}")
     engine = database._engine.sync_engine
     opened: list[Any] = []
     event.listen(engine, "connect", lambda connection, _: opened.append(connection))
-    event.listen(engine, "before_cursor_execute", platform.fuse.burn)
-    event.listen(engine, "commit", platform.fuse.burn)
+    burn = (disk or platform.fuse).burn
+    event.listen(engine, "before_cursor_execute", burn)
+    event.listen(engine, "commit", burn)
     limiter, stop = Limiter(1000, is_paced=False), asyncio.Event()
     messenger = Messenger(database, platform, told.desk, clock=lambda: MORNING, limiter=limiter)
 
@@ -175,3 +192,22 @@ async def test_a_desk_that_dies_at_any_event_goes_on_as_if_it_had_not(
         assert broken(path, told) == [], length
         assert left_in(path) == wanted, length
         assert platform.once() == undisturbed.once(), length
+
+
+@pytest.mark.timeout(1800)
+async def test_a_disk_that_is_full_at_any_event_delays_and_changes_nothing(
+    told: Told, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    draw, path = chance(), tmp_path / "full.sqlite3"
+    undisturbed, count = await lives(told, path)
+    wanted = left_in(path)
+    for _ in range(many(3, 100)):
+        length, times = draw.randrange(1, count), draw.choice((1, 1, 2, 4))
+        platform = Platform(Fuse(_NEVER), told, path)
+        path.write_bytes(told.image)
+        await live(told, path, platform, FullDisk(length, times))
+        assert broken(path, told) == [], (length, times)
+        assert left_in(path) == wanted, (length, times)
+        assert platform.once() == undisturbed.once(), (length, times)
+    assert "the disk is full" in caplog.text
+    assert leaks(caplog.text) == []

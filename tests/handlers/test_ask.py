@@ -10,6 +10,7 @@ from bot.catalogue import use_cases
 from bot.catalogue.errors import PersonalDataInQuestion, QuestionGone
 from bot.catalogue.search import Band
 from bot.kit.jalali import tehran_day
+from bot.kit.keeping import KEPT_FOR, Kind
 from bot.kit.sqlite import database_path
 from tests.handlers.support import NOW, DeskUnderTest, Visitor, faults_of, plain
 
@@ -162,7 +163,7 @@ async def test_a_question_that_is_no_longer_kept_is_asked_for_anew(
     desk: DeskUnderTest, sara: Visitor
 ) -> None:
     await sara.say(QUORUM)
-    after_the_term = tehran_day(NOW) + use_cases.KEPT_FOR
+    after_the_term = tehran_day(NOW) + KEPT_FOR[Kind.QUESTION]
     async with desk.database.transaction() as tx:
         assert await use_cases.forget_old_questions(tx, today=after_the_term) == 0
         day_later = after_the_term + timedelta(days=1)

@@ -32,7 +32,7 @@ from handlers.views.wallet.payouts import deleted
 from handlers.views.workshops import identifying as views
 from handlers.views.workshops.identifying import FLOW, STEP
 from handlers.workshops import at_hand
-from handlers.workshops.showing import show
+from handlers.workshops.showing import show, show_terms
 
 if TYPE_CHECKING:
     from telegram import Message, Update
@@ -70,6 +70,24 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
     application.add_handler(MessageHandler(asked & here & ~filters.TEXT, refuse_other))
     pattern = NationalIdPressed.pattern()
     application.add_handler(CallbackQueryHandler(answer, pattern=pattern))
+
+
+async def go_on(context: DeskContext, sheet: Sheet, *, why: str = "") -> None:
+    """Lead to the terms: with what the office knows already, or by way of what is missing."""
+    unit = context.unit
+    known = await workshops.recall_national_ids(
+        unit.tx,
+        begun=sheet.registrations,
+        payer_id=unit.citizen.id,
+        policy=sheet.policy,
+        keyring=unit.desk.keyring,
+    )
+    is_recalled = known != tuple(sheet.registrations)
+    if is_recalled:
+        sheet = await at_hand.sheet_of(context, sheet.workshop, known)
+    if not await ask_if_needed(context, sheet, note=why):
+        note = views.recalled(context.words) if is_recalled else ""
+        await show_terms(context, sheet, note=note)
 
 
 async def ask_if_needed(context: DeskContext, sheet: Sheet, *, note: str = "") -> bool:

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from telegram.ext import Application
 
     from bot.citizens.model import Learner, LearnerId
-    from bot.workshops.model import Registration, Workshop, WorkshopId
+    from bot.workshops.model import Workshop, WorkshopId
     from handlers.context import DeskContext
     from handlers.views.workshops.registering_words import Sheet
 
@@ -107,39 +107,23 @@ async def choose(update: Update, context: DeskContext) -> None:
     at_hand.ensure_private(update)
     workshop, _first_on = await _open_workshop(context, asked.workshop)
     learners = _named(await at_hand.own_learners(context), asked.learners)
+    unit = context.unit
     try:
-        begun = await _begin(context, workshop, learners)
+        begun = await workshops.begin(
+            unit.tx,
+            workshop_id=workshop.id,
+            learners=learners,
+            payer_id=unit.citizen.id,
+            policy=context.policy_of(workshop.office_id),
+            now=unit.now,
+        )
     except AgeOutside as error:
         context.reply(views.unfit(context.words, workshop, refusal(error, context.words)))
     except AlreadyRegistered as error:
         sheet = await at_hand.own_sheet(context, RegistrationId(error.registration_id))
         await show(context, sheet, note=refusal(error, context.words))
     else:
-        sheet = await at_hand.sheet_of(context, workshop, begun)
-        if not await identifying.ask_if_needed(context, sheet):
-            await show_terms(context, sheet)
-
-
-async def _begin(
-    context: DeskContext, workshop: Workshop, learners: Sequence[Learner]
-) -> tuple[Registration, ...]:
-    """Begin, with what the office knows of the learners already."""
-    unit, policy = context.unit, context.policy_of(workshop.office_id)
-    begun = await workshops.begin(
-        unit.tx,
-        workshop_id=workshop.id,
-        learners=learners,
-        payer_id=unit.citizen.id,
-        policy=policy,
-        now=unit.now,
-    )
-    return await workshops.recall_national_ids(
-        unit.tx,
-        begun=begun,
-        payer_id=unit.citizen.id,
-        policy=policy,
-        keyring=unit.desk.keyring,
-    )
+        await identifying.go_on(context, await at_hand.sheet_of(context, workshop, begun))
 
 
 async def read_terms(update: Update, context: DeskContext) -> None:
@@ -200,7 +184,7 @@ async def _take(
     except TermsNotAccepted:
         await show_terms(context, sheet, note=terms_changed(context.words))
     except NationalIdNeeded as error:
-        await identifying.ask_if_needed(context, sheet, note=refusal(error, context.words))
+        await identifying.go_on(context, sheet, why=refusal(error, context.words))
     except NationalIdTaken as error:
         await identifying.ask_anew(context, sheet, error)
     except TimesClash as error:

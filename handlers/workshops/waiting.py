@@ -72,7 +72,7 @@ async def join(update: Update, context: DeskContext) -> None:
             is_clash_accepted=asked.all_the_same == SURELY,
         )
     except NationalIdNeeded as error:
-        await identifying.ask_if_needed(context, sheet, note=refusal(error, context.words))
+        await identifying.go_on(context, sheet, why=refusal(error, context.words))
     except NationalIdTaken as error:
         await identifying.ask_anew(context, sheet, error)
     except (PlacesFree, StepRefused, TermsNotAccepted, TimesClash) as error:

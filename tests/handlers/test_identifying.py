@@ -223,7 +223,27 @@ async def test_what_the_office_knows_is_not_asked_again_for_another_workshop(
     (first,) = await registrations(desk)
     review = await press(sara, f"wrl:{other.id}:{first.learner_id}")
     assert MASKED in plain(review.text)
+    assert "پیش‌تر" in plain(review.text)
     assert offers(review, "wra")
+
+
+async def test_what_was_begun_before_the_number_was_known_does_not_ask_for_it_again(
+    desk: DeskUnderTest,
+) -> None:
+    decide(desk, requires_national_id=True)
+    first = await given_workshop(desk, title="نقاشی")
+    other = await given_workshop(desk, dates=OTHER_DATES, title="سفال")
+    mine, sara = await given_learner(desk), desk.person(SARA_ID)
+    await up_to_terms(sara, first, mine)
+    await up_to_terms(sara, other, mine)
+    await write(sara, ONE)
+    (begun, _later) = sorted(await registrations(desk), key=lambda one: one.id)
+    review = await press(sara, f"wra:{begun.id}:1")
+    assert MASKED in plain(review.text)
+    assert "پیش‌تر" in plain(review.text)
+    assert await states(desk) == [RegistrationState.DRAFT] * 2, "it is looked over first"
+    await tap(sara, review, "wra")
+    assert RegistrationState.HELD in await states(desk)
 
 
 async def test_a_place_moves_with_its_number_and_asks_for_one_that_is_missing(
@@ -329,6 +349,7 @@ async def test_whoever_asks_what_is_kept_of_them_sees_that_it_is_and_its_end(
             citizen_id=CitizenId(SARA_ID),
             office_ids=[OFFICE],
             keyring=desk.shared.keyring,
+            now=desk.now,
         )
     catalogue, words = desk.shared.catalogue, desk.shared.words["fa"]
     page = OwnPage(words, catalogue, records, desk.now).written().decode()

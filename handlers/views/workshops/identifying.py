@@ -169,6 +169,12 @@ def kept(words: Words) -> str:
     return _("✅ The national ID is kept, encrypted.")
 
 
+def recalled(words: Words) -> str:
+    """Say where a number comes from that nobody was asked for."""
+    _ = words.gettext
+    return _("🪪 You wrote the national ID here before; please see that it is right.")
+
+
 def left(words: Words) -> str:
     """Say what became of what was begun, after /cancel."""
     _ = words.gettext

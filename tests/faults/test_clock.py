@@ -26,7 +26,7 @@ def moments(draw: Random) -> Iterator[datetime]:
     """Hours that pass, a clock that is set forward and back, and a machine that sleeps."""
     now = THURSDAY
     while now < SUNDAY:
-        now += timedelta(minutes=draw.randint(30, 240))
+        now += timedelta(minutes=draw.randint(60, 300))
         yield now
         match draw.randrange(4):
             case 0:

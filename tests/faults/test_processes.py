@@ -1,4 +1,4 @@
-"""F11, F17, F18: locks that others hold; processes told to end, stopped, or started twice."""
+"""F1, F11, F17, F18: kills; locks of others; processes told to end, stopped, or begun twice."""
 
 import asyncio
 import signal
@@ -24,6 +24,7 @@ from tests.storm.storm import Storm
 
 END_SECONDS = 8
 LOCKED_SECONDS = 1.2  # longer than the desk under test waits for one lock, five times
+EVENTS, SPOKEN = 60, 12  # there are more events than that
 SARA = 501
 
 
@@ -42,6 +43,28 @@ async def test_told_to_end_in_the_middle_of_work_it_ends_in_order_and_loses_noth
     assert max(seconds for _, seconds in storm.ends) < END_SECONDS
     assert check_invariants(storm.database, storm.simulator, storm.said) == []
     assert check_effects(storm.database, storm.said) == []
+
+
+@pytest.mark.timeout(600)
+async def test_killed_at_any_event_it_loses_nothing_and_does_nothing_twice(tmp_path: Path) -> None:
+    """A real kill, at a point that is counted, with whatever the kernel had not written yet."""
+    draw = chance()
+    for number in range(many(1, 40)):
+        environment = {"STORM_DIES_AT": str(draw.randint(1, EVENTS))}
+        path = tmp_path / f"storm{number}.sqlite3"
+        storm = Storm(path, draw.randrange(1_000_000), kills=0, environment=environment)
+        for _ in range(SPOKEN):
+            storm._speak()
+        async with storm.simulator.serve() as address:
+            dead = await storm._start(address)
+            assert await dead.wait() == -signal.SIGKILL
+            environment.clear()
+            bot = await storm._start(address)
+            await storm._drained(bot)
+            bot.send_signal(signal.SIGTERM)
+            assert await bot.wait() == 0
+        assert check_invariants(storm.database, storm.simulator, storm.said) == []
+        assert check_effects(storm.database, storm.said) == []
 
 
 @pytest.mark.timeout(300)

@@ -4,12 +4,14 @@
 """
 
 import asyncio
+import os
+import signal
 import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, insert
+from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, event, insert
 
 from bot.kit.database import Database, Transaction
 from bot.kit.database_file import held
@@ -19,7 +21,7 @@ from bot.kit.migrating import migrate
 from bot.messenger.contract import Desk, Outcome
 from bot.messenger.messenger import Messenger, stop_on_signals
 from bot.messenger.platforms import TELEGRAM
-from bot.messenger.transport import BotApi
+from bot.messenger.transport import CALL_SECONDS, BotApi
 from bot.messenger.wire import Wire
 from bot.outbox.model import OutgoingMessage
 from tests.keys_support import KEYS
@@ -53,6 +55,32 @@ async def refuse(
     raise error
 
 
+class Mortality:
+    """Kills this very process at its n-th statement, commit or side of a call, if told to."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    def burn(self, *_args: object) -> None:
+        self.left -= 1
+        if self.left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+class MortalApi(BotApi):
+    """Dies on either side of a call."""
+
+    mortality: Mortality
+
+    async def call(
+        self, method: str, params: dict[str, Any], *, timeout_seconds: float = CALL_SECONDS
+    ) -> object:
+        self.mortality.burn()
+        result = await super().call(method, params, timeout_seconds=timeout_seconds)
+        self.mortality.burn()
+        return result
+
+
 async def main(address: str, token: str, path: Path) -> None:
     """Run until killed, or told to stop."""
     set_up("WARNING")
@@ -62,10 +90,14 @@ async def main(address: str, token: str, path: Path) -> None:
         database = Database.open(url, keyring=KEYS)
         async with database.transaction() as tx:
             await tx.run_sync(tables.create_all)
+        mortality = Mortality(int(os.environ.get("STORM_DIES_AT", "0")))
+        event.listen(database._engine.sync_engine, "before_cursor_execute", mortality.burn)
+        event.listen(database._engine.sync_engine, "commit", mortality.burn)
         stop = asyncio.Event()
         stop_on_signals(stop)
         async with Wire() as wire:
-            api = BotApi(TELEGRAM.at(address), token, wire)
+            api = MortalApi(TELEGRAM.at(address), token, wire)
+            api.mortality = mortality
             await Messenger(database, api, Desk(answer, refuse)).run(stop)
         await database.close()
 

@@ -315,6 +315,27 @@ async def test_a_number_that_is_required_no_more_keeps_nobody_away(database: Dat
     assert [(row.national_id, row.national_id_index) for row in rows] == [(None, None)] * 2
 
 
+async def test_a_move_leaves_a_number_behind_that_is_required_no_more(database: Database) -> None:
+    async with database.transaction() as tx:
+        opened = await given_open(tx, places=2)
+        elsewhere = await given_open(tx, OTHER_DATES, places=2)
+        (old,) = await confirmed(tx, opened, learner(1))
+        (draft,) = await named(tx, elsewhere, ONE, SARA, 1)
+        await take(tx, await named(tx, elsewhere, ONE, REZA, 50), REZA)
+        moved = await workshops.move(
+            tx,
+            registration_id=old.id,
+            to_registration_id=draft,
+            actor=Actor.citizen(SARA),
+            calendar=CALENDAR,
+            policy=DEFAULT_POLICY,
+            now=OPENS,
+        )
+        row = await row_of(tx, draft)
+    assert moved.old.state is RegistrationState.MOVED
+    assert (row.state, row.national_id) == (RegistrationState.CONFIRMED, None)
+
+
 async def test_who_left_makes_room_for_the_same_person(database: Database) -> None:
     async with database.transaction() as tx:
         opened = await given_open(tx, places=9)

@@ -38,7 +38,8 @@ def _taken(error: NationalIdTaken, words: Words) -> str:
     if error.is_own:
         return _(
             "You gave this national ID for another learner of this workshop. Each learner has "
-            "one of their own: please write that of this one."
+            "one of their own: please write that of this one. If it is wrong there, and cannot be "
+            "corrected there any more, the office helps: /case"
         )
     return _(
         "With this national ID I cannot take a place here: each person has one place in a "

@@ -194,6 +194,17 @@ async def test_more_than_the_office_registers_together_are_not_picked(desk: Desk
     assert data_of(page, "wrl") == f"wrl:{workshop.id}:{'-'.join(ids[:4])}"
 
 
+async def test_grown_ups_are_not_led_through_questions_to_a_workshop_for_children(
+    desk: DeskUnderTest,
+) -> None:
+    sara = desk.person(SARA_ID)
+    for oldest, can in ((17, False), (18, True), (None, True)):
+        workshop = await given_workshop(desk, age_max=oldest)
+        page = await press(sara, f"wr:{workshop.id}")
+        assert (f"wle:m:0:{workshop.id}" in page.presses) is can, oldest
+        assert f"wle:a:0:{workshop.id}" in page.presses
+
+
 async def test_a_learner_outside_the_ages_hears_it_kindly_with_another_way(
     desk: DeskUnderTest,
 ) -> None:

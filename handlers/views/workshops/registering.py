@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.citizens.rules import ADULT_YEARS
 from bot.kit.digits import number
 from handlers.callback_data.learners import LearnersPressed, LearnerVerb
 from handlers.callback_data.registering import (
@@ -56,7 +57,7 @@ def who(
     ]
     if len(learners) > 1:
         rows.append([Button(_("👥 Several together"), LearnersPicked(own))])
-    rows += adding_rows(words, learners, own)
+    rows += adding_rows(words, learners, own, is_for_adults=_is_for_adults(workshop))
     parts = [
         note,
         _("🎓 {workshop}\n\nWho takes part?").format(workshop=title_said(workshop, words)),
@@ -68,16 +69,26 @@ def who(
 
 
 def adding_rows(
-    words: Words, learners: Sequence[Learner], workshop_id: str = "0"
+    words: Words,
+    learners: Sequence[Learner],
+    workshop_id: str = "0",
+    *,
+    is_for_adults: bool = True,
 ) -> list[list[Button]]:
-    """Offer to add oneself, unless one is there already, and a child."""
+    """Offer to add a child, and oneself unless one is there already or could not take part."""
     _ = words.gettext
     child = LearnersPressed(LearnerVerb.ADD.value, "0", workshop_id)
     rows = [[Button(_("➕ My child"), child)]]  # noqa: RUF001 - a plus sign for the eye
-    if not any(one.is_self for one in learners):
+    if is_for_adults and not any(one.is_self for one in learners):
         myself = LearnersPressed(LearnerVerb.ADD_SELF.value, "0", workshop_id)
         rows.append([Button(_("🙋 Myself"), myself)])
     return rows
+
+
+def _is_for_adults(workshop: Workshop) -> bool:
+    """True where somebody who registers themselves is not too old."""
+    most = workshop.details.age_max
+    return most is None or most >= ADULT_YEARS
 
 
 def ages_line(workshop: Workshop, words: Words) -> str:

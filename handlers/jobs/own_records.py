@@ -6,7 +6,9 @@ as it is sent. What colleagues wrote to each other is theirs, and no part of it.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from base64 import b64decode
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -15,11 +17,12 @@ from bot.cases import use_cases as cases
 from bot.cases.model import MessageKind
 from bot.cases.use_cases.parting import all_of_author
 from bot.citizens import use_cases as citizens
+from bot.kit.crypto import WrongKey
 from bot.surveys import use_cases as surveys
 from bot.wallet import use_cases as wallet
 from bot.wallet.use_cases.parting import proposals_of
 from bot.workshops import use_cases as workshops
-from bot.workshops.use_cases.parting import registrations_of_payer
+from bot.workshops.use_cases.parting import kept_besides, registrations_of_payer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,7 +41,9 @@ if TYPE_CHECKING:
         Workshop,
         WorkshopId,
     )
+    from bot.workshops.model.parting import KeptBesides
 
+_SEALED_IN_DRAFTS: Final = ("dialogue.learner", "dialogue.iban", "dialogue.owner")
 _MOST: Final = 5_000  # of a kind; nobody has as many
 
 
@@ -66,6 +71,7 @@ class OwnRecords:
     """All of it."""
 
     person: Citizen
+    code: str | None  # by which staff name them, if they had to
     roles: Sequence[Staff]
     bans: Sequence[Ban]
     consents: Sequence[Consent]
@@ -75,6 +81,7 @@ class OwnRecords:
     ratings: Sequence[Survey]
     registrations: Sequence[Registration]
     national_ids: Mapping[RegistrationId, str]  # masked
+    besides: KeptBesides
     workshops: Mapping[WorkshopId, Workshop]
     subscriptions: Sequence[Subscription]
     wallets: Sequence[OwnWallet]
@@ -92,24 +99,45 @@ async def own_records(
 ) -> OwnRecords:
     """Gather it, for the person themselves and the learners in their care."""
     registrations = await registrations_of_payer(tx, citizen_id=citizen_id)
+    besides = await kept_besides(tx, citizen_id=citizen_id)
     named = {one.workshop_id for one in registrations}
+    named |= {turn.workshop_id for turn in besides.turns}
     return OwnRecords(
         person=await citizens.recall(tx, citizen_id=citizen_id),
+        code=await citizens.code_of(tx, citizen_id=citizen_id),
         roles=await citizens.roles_of(tx, citizen_id=citizen_id),
         bans=await citizens.bans_on(tx, citizen_id=citizen_id, now=now),
         consents=await citizens.consents_of(tx, citizen_id=citizen_id),
         learners=await citizens.learners_of(tx, guardian_id=citizen_id, keyring=keyring),
-        dialogues=await citizens.all_dialogues_of(tx, citizen_id=citizen_id),
+        dialogues=[
+            replace(one, draft=_opened(one.draft, keyring, citizen_id))
+            for one in await citizens.all_dialogues_of(tx, citizen_id=citizen_id)
+        ],
         cases=[await _case(tx, one) for one in await all_of_author(tx, author_id=citizen_id)],
         ratings=await surveys.surveys_of(tx, citizen_id=citizen_id),
         registrations=registrations,
         national_ids=workshops.masked_national_ids(registrations, keyring),
+        besides=besides,
         workshops=await workshops.workshops_named(tx, ids=named),
         subscriptions=await workshops.subscriptions_of(tx, citizen_id=citizen_id),
         wallets=[await _wallet(tx, one, citizen_id, keyring) for one in office_ids],
         top_ups=await wallet.top_ups_of(tx, citizen_id=citizen_id, limit=_MOST),
         proposals=await proposals_of(tx, citizen_id=citizen_id),
     )
+
+
+def _opened(typed: Any, keyring: Keyring, citizen_id: CitizenId) -> Any:  # noqa: ANN401 - JSON
+    """Open what was sealed once more in what a person is in the middle of typing."""
+    if isinstance(typed, dict):
+        return {name: _opened(part, keyring, citizen_id) for name, part in typed.items()}
+    if isinstance(typed, list):
+        return [_opened(part, keyring, citizen_id) for part in typed]
+    if isinstance(typed, str):
+        for column in _SEALED_IN_DRAFTS:
+            with suppress(ValueError, WrongKey):
+                sealed = b64decode(typed, validate=True)
+                return keyring.open(sealed, column=column, row=int(citizen_id))
+    return typed
 
 
 async def _case(tx: Transaction, case: Case) -> OwnCase:
@@ -142,6 +170,10 @@ def as_json(records: OwnRecords) -> bytes:
     values["national_ids"] = {str(id_): masked for id_, masked in records.national_ids.items()}
     for one in values["registrations"]:
         _leave_out(one, "national_id", "national_id_index")
+    for one in values["dialogues"]:
+        _leave_out(one, "token")
+    for one in values["besides"]["presences"]:
+        _leave_out(one, "noted_by")
     for case in values["cases"]:
         _leave_out(case["case"], "author_id", "assignee_id", "assigned_at", "question_id")
         for one in [*case["said"], *case["earlier"]]:

@@ -132,9 +132,7 @@ class Files:
     ) -> bytes:
         """Make a file of all that is kept of a person."""
         desk = self.desk
-        office_ids = [
-            one.office.id for one in desk.catalogue.offices if one.desk.wallet is not None
-        ]
+        office_ids = [one.office.id for one in desk.catalogue.offices]
         async with self.database.reading() as tx:
             records = await own_records(
                 tx, citizen_id=citizen_id, office_ids=office_ids, keyring=desk.keyring, now=now()

@@ -1,5 +1,7 @@
 """All that is kept of a person is given to them, each form once a day, and to nobody else."""
 
+import re
+
 import orjson
 
 from bot.citizens.errors import SlowDown
@@ -45,6 +47,53 @@ async def test_the_data_hold_all_of_a_life(desk: DeskUnderTest) -> None:
     assert {one["comment"] for one in values["ratings"]} == {COMMENT, None}
     told = orjson.dumps(values).decode()
     assert str(payouts.FINANCE) not in told, "which colleague it was is theirs"
+
+
+async def test_what_is_kept_of_places_besides_is_in_both_forms(desk: DeskUnderTest) -> None:
+    await a_life(desk)
+    async with desk.database.transaction() as tx:
+        await tx.exec_driver_sql(
+            "INSERT INTO waiting_entry (workshop_id, payer_id, state, size, is_auto_accept,"
+            " joined_at) SELECT workshop_id, payer_id, 'left', 1, FALSE, made_at FROM registration"
+        )
+        await tx.exec_driver_sql(
+            "INSERT INTO attendance SELECT s.session_id, s.registration_id, 'late', '77', "
+            "s.noted_at FROM session_check AS s"
+        )
+        await tx.exec_driver_sql(
+            "INSERT INTO person_code (citizen_id, code) SELECT payer_id, 'P-QXZQXZ'"
+            " FROM registration"
+        )
+    values = orjson.loads(await made(desk, "rt:j"))
+    besides = values["besides"]
+    assert [one["state"] for one in besides["turns"]] == ["left"]
+    assert [one["item"] for one in besides["checks"]] == ["camera"]
+    (presence,) = besides["presences"]
+    assert presence["presence"] == "late"
+    assert "noted_by" not in presence
+    assert [one["terms_version"] for one in besides["terms"]] == [1]
+    assert values["code"] == "P-QXZQXZ"
+    page = await made(desk, "rt:p")
+    for part in ("پذیرش شرایط", "کمک خواسته شد", "P-QXZQXZ", "خارج از فهرست انتظار", "با تأخیر"):
+        assert part in page, part
+
+
+async def test_what_is_being_typed_can_be_read(desk: DeskUnderTest) -> None:
+    sara = desk.person(SARA_ID)
+    await sara.press_data("wle:a:0:0")
+    await sara.say(CHILD)
+    (talk,) = orjson.loads(await made(desk, "rt:j"))["dialogues"]
+    assert talk["draft"]["given_name"] == CHILD
+    assert "token" not in talk
+    assert CHILD in await made(desk, "rt:p")
+
+
+async def test_a_persian_page_says_nothing_in_english(desk: DeskUnderTest) -> None:
+    page = await made(desk, "rt:p")
+    assert "جز این چیزی از شما نگه داشته نمی‌شود." in page
+    assert not re.findall(
+        r"[A-Za-z]{3,}", re.sub(r"<style>.*?</style>|<[^>]*>", "", page, flags=re.DOTALL)
+    )
 
 
 async def test_what_colleagues_wrote_to_each_other_is_left_out(desk: DeskUnderTest) -> None:

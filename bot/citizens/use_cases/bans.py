@@ -115,6 +115,11 @@ async def person_code(tx: Transaction, *, citizen_id: CitizenId) -> str:
     return code
 
 
+async def code_of(tx: Transaction, *, citizen_id: CitizenId) -> str | None:
+    """Say by which code staff name a person, if anybody ever asked."""
+    return await BanRepository(tx).code_of(citizen_id)
+
+
 async def person_of(tx: Transaction, *, code: str) -> CitizenId | None:
     """Find whom a code names."""
     return await BanRepository(tx).named(code)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.citizens.model import CitizenId
     from bot.kit.database import Transaction
     from bot.workshops.model import Registration
+    from bot.workshops.model.parting import KeptBesides
 
 
 async def places_left(
@@ -32,6 +33,11 @@ async def places_left(
 async def registrations_of_payer(tx: Transaction, *, citizen_id: CitizenId) -> list[Registration]:
     """List all that a person ever registered, the first one first."""
     return await PartingRepository(tx, citizen_id).in_states(*RegistrationState)
+
+
+async def kept_besides(tx: Transaction, *, citizen_id: CitizenId) -> KeptBesides:
+    """Gather what is kept of a person's places besides the registrations themselves."""
+    return await PartingRepository(tx, citizen_id).besides()
 
 
 @steps.whole

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.kit.digits import number, persian_digits
 from bot.kit.jalali import jalali_day, jalali_moment
@@ -14,15 +14,22 @@ from handlers.views.wallet import payout_words, top_up_words
 from handlers.views.wallet.statement_style import STYLE
 from handlers.views.wallet.wallet_words import movement_name
 from handlers.views.workshops import identifying
-from handlers.views.workshops.workshop_words import registration_state
+from handlers.views.workshops.session_words import item_button, presence_name
+from handlers.views.workshops.workshop_words import registration_state, waiting_state
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from bot.catalogue.model import Catalogue
     from bot.kit.words import Words
 
+# A row says itself what it is, and has no names of columns to stand before its cells.
+_STYLE: Final = """
+h2 { font-size: 15px; margin: 20px 0 6px }
+td { overflow-wrap: anywhere }
+@media screen and (max-width: 640px) { table.lines td:before { content: none } }
+"""
 _Section = tuple[str, list[tuple[str, ...]]]
 
 
@@ -42,15 +49,15 @@ class OwnPage:
         heading = escape(_("What this service desk keeps of you"))
         made = escape(_("Made on {moment}, for you alone.").format(moment=self._moment(self._now)))
         body = "".join(_table(name, rows) for name, rows in self._sections() if rows)
-        empty = f"<p>{escape(_('Nothing else is kept of you.'))}</p>"
+        end = escape(_("Nothing else is kept of you."))
         return (
             "<!DOCTYPE html>\n"
             f'<html lang="{words.language}" dir="{direction}"><head><meta charset="utf-8">\n'
             '<meta http-equiv="Content-Security-Policy" '
             "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-            f"<title>{heading}</title>\n<style>{STYLE}</style></head>\n"
-            f"<body>\n<h1>{heading}</h1>\n<p>{made}</p>\n{body}{empty}</body></html>\n"
+            f"<title>{heading}</title>\n<style>{STYLE}{_STYLE}</style></head>\n"
+            f"<body>\n<h1>{heading}</h1>\n<p>{made}</p>\n{body}<p>{end}</p></body></html>\n"
         ).encode()
 
     def _sections(self) -> Iterator[_Section]:
@@ -71,6 +78,8 @@ class OwnPage:
             yield _("Language"), person.language
         if person.office_id is not None:
             yield _("The office you chose"), self._office(person.office_id)
+        if self._records.code is not None:
+            yield _("Staff name you by the code"), self._records.code
         for role in self._records.roles:
             yield _("Staff of"), f"{self._office(role.office_id)}: {role.name} ({role.role})"
         for ban in self._records.bans:
@@ -81,7 +90,12 @@ class OwnPage:
                 ban.reason,
             )
         for talk in self._records.dialogues:
-            yield _("A conversation that is not finished"), f"{talk.name}: {talk.step}"
+            until = self._moment(talk.expires_at)
+            yield (
+                _("A conversation that is not finished"),
+                _("goes by itself {moment}").format(moment=until),
+                *_typed(talk.draft),
+            )
 
     def _consents(self) -> Iterator[tuple[str, ...]]:
         _ = self._words.gettext
@@ -107,7 +121,7 @@ class OwnPage:
             yield (
                 shown(case.tracking_code),
                 self._moment(case.registered_at),
-                f"{kind}, {state}",
+                f"{kind} · {state}",
                 office,
             )
             for said in sorted(
@@ -128,14 +142,45 @@ class OwnPage:
         words, records = self._words, self._records
         names = {one.id: one.given_name for one in records.learners}
         for one in records.registrations:
-            workshop = records.workshops.get(one.workshop_id)
-            title = "" if workshop is None else workshop.details.title
+            title = self._titled(one.workshop_id)
             state = registration_state(one.state, words)
             name = names.get(one.learner_id, "")
             there = records.national_ids.get(one.id)
             number_told = [] if there is None else [identifying.told(there, words)]
             fee = money(one.fee_rial, words)
             yield self._moment(one.made_at), title, name, state, fee, *number_told
+
+        for turn in records.besides.turns:
+            state = waiting_state(turn.state, words)
+            yield self._moment(turn.joined_at), self._titled(turn.workshop_id), state
+        yield from self._besides({one.id: one for one in records.registrations})
+
+    def _besides(self, places: Mapping[int, Any]) -> Iterator[tuple[str, ...]]:
+        words, _, besides = self._words, self._words.gettext, self._records.besides
+        names = {one.id: one.given_name for one in self._records.learners}
+
+        def told(one: Any, at: datetime, *more: str) -> tuple[str, ...]:  # noqa: ANN401 - as the records
+            place = places[one.registration_id]
+            name = names.get(place.learner_id, "")
+            return self._moment(at), self._titled(place.workshop_id), name, *more
+
+        for one in besides.terms:
+            version = self._number(one.terms_version)
+            accepted = _("terms accepted, version {number}").format(number=version)
+            yield told(one, one.accepted_at, accepted)
+        for one in besides.checks:
+            ready = _("ready") if one.is_ready else _("asked for help")
+            yield told(one, one.noted_at, item_button(one.item, words), ready)
+        for one in besides.presences:
+            yield told(one, one.noted_at, presence_name(one.presence, words))
+        for one in besides.owed:
+            place = places[one.registration_id]
+            ended = "" if one.ended_at is None else self._moment(one.ended_at)
+            yield self._titled(place.workshop_id), _("a make-up session is yours"), ended
+
+    def _titled(self, workshop_id: int) -> str:
+        workshop = self._records.workshops.get(workshop_id)
+        return "" if workshop is None else str(workshop.details.title)
 
     def _subscriptions(self) -> Iterator[tuple[str, ...]]:
         for one in self._records.subscriptions:
@@ -177,6 +222,19 @@ class OwnPage:
 
     def _digits(self, text: str) -> str:
         return persian_digits(text) if self._words.language == "fa" else text
+
+
+def _typed(value: object) -> Iterator[str]:
+    """List the words in what was typed so far; what has no letter but Latin and no gap is ours."""
+    if isinstance(value, str):
+        if " " in value or not value.isascii():
+            yield value
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from _typed(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _typed(part)
 
 
 def _table(name: str, rows: list[tuple[str, ...]]) -> str:

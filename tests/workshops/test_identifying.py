@@ -141,6 +141,25 @@ def test_it_is_changed_in_a_mere_draft_and_later_only_given(
     assert identifying.can_be_given(registration(**wanted)) is can
 
 
+@pytest.mark.parametrize(
+    ("wanted", "had", "does"),
+    [
+        ({}, b"x", True),
+        ({}, None, False),
+        ({"national_id_index": b"another"}, b"x", False),
+        ({"state": RegistrationState.HELD}, b"x", False),
+        ({"waiting_entry_id": 3}, b"x", False),
+    ],
+)
+def test_only_a_mere_draft_gives_way_and_only_to_a_correction(
+    wanted: dict[str, Any], had: bytes | None, *, does: bool
+) -> None:
+    one = registration(**{"id": RegistrationId(8), "national_id_index": b"same", **wanted})
+    to = registration(id=RegistrationId(9), national_id=had)
+    assert identifying.gives_way(one, to, b"same") is does
+    assert not identifying.gives_way(one, replace(to, id=one.id), b"same")
+
+
 async def test_an_office_that_does_not_require_it_keeps_nothing_of_it(database: Database) -> None:
     async with database.transaction() as tx:
         opened = await given_open(tx)

@@ -138,6 +138,6 @@ async def test_the_audit_of_every_night_looks_at_the_chain_and_the_outbox(
         assert await audit(tx, desk.shared.catalogue, now=desk.now) == []
         for verb in ("update", "delete", "replace"):
             await tx.exec_driver_sql(f"DROP TRIGGER audit_refuses_{verb}")
-        await tx.exec_driver_sql("UPDATE audit SET note = 'y' WHERE note = 'x'")
+        await tx.exec_driver_sql("UPDATE audit SET action = 'y' WHERE subject = 'case:1'")
         found = await audit(tx, desk.shared.catalogue, now=desk.now)
     assert [one.invariant.name for one in found] == ["CHAINED"]

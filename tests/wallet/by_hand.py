@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 
 from bot.kit.database import Database, Transaction
+from tests.keys_support import opened
 
 TABLES = ("account", "hold", "transfer", "operation")
 GUARDED = (
@@ -28,12 +29,16 @@ async def by_hand(url: str) -> AsyncIterator[Transaction]:
 
 
 async def rows_of(url: str, *names: str) -> dict[str, list[str]]:
-    """Every row of some tables, written out; of all of the ledger if none is named."""
+    """Every row of some tables, written out; of all of the ledger if none is named.
+
+    What is sealed in a file is opened: it is sealed otherwise each time.
+    """
     queries = {name: f"SELECT * FROM {name} ORDER BY 1" for name in names or TABLES}  # noqa: S608 - tables
     if is_file(url):
         with closing(sqlite3.connect(url.partition(":///")[2])) as connection:
+            connection.row_factory = sqlite3.Row
             return {
-                name: [repr(row) for row in connection.execute(query)]
+                name: [repr(tuple(opened(name, row))) for row in connection.execute(query)]
                 for name, query in queries.items()
             }
     async with by_hand(url) as tx:

@@ -11,6 +11,10 @@ def many(short: int, long: int) -> int:
     return long if IS_LONG else short
 
 
+PATIENCE = many(120, 1_800)
+"""The seconds that one test may take."""
+
+
 def chance() -> random.Random:
     """Draw as FAULTS_SEED says, or anew; the seed is printed, to repeat what broke a promise."""
     seed = int(os.environ.get("FAULTS_SEED") or random.randrange(1_000_000))

@@ -8,11 +8,15 @@ from itertools import pairwise
 from pathlib import Path
 from random import Random
 
+import pytest
+
 from bot.kit.clock import TEHRAN
 from tests.calendar.support import at
 from tests.day_support import OFFICE, World, text_of, world_at
 from tests.faults.play import begin
-from tests.faults.scale import chance, many
+from tests.faults.scale import PATIENCE, chance, many
+
+pytestmark = pytest.mark.timeout(PATIENCE)
 
 WEDNESDAY = at("1405/08/20 10:00")  # the last day to register
 THURSDAY, SUNDAY = at("1405/08/21 07:00"), at("1405/08/24 13:00")  # the first session: Saturday

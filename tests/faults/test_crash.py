@@ -24,10 +24,12 @@ from bot.messenger.wire import Wire
 from tests.faults.conftest import Told, Update, draw_alike
 from tests.faults.oracle import leaks, money, the_file
 from tests.faults.play import MORNING
-from tests.faults.scale import IS_LONG, chance, many
+from tests.faults.scale import IS_LONG, PATIENCE, chance, many
 from tests.handlers.crash_support import _CODE, contents
 from tests.messenger.test_crash import Died, Fuse, _end
 from tests.storm.oracle import WAITING
+
+pytestmark = pytest.mark.timeout(PATIENCE)
 
 _NEVER = 10**9
 _OWN_WAYS = ("inbox", "outbox", "said_about", "sqlite_sequence")  # looked at by themselves
@@ -176,7 +178,6 @@ def draws(monkeypatch: pytest.MonkeyPatch) -> Random:
     return draw_alike(monkeypatch, is_one_token=True)
 
 
-@pytest.mark.timeout(1800)
 async def test_a_desk_that_dies_at_any_event_goes_on_as_if_it_had_not(
     told: Told, tmp_path: Path
 ) -> None:
@@ -194,7 +195,6 @@ async def test_a_desk_that_dies_at_any_event_goes_on_as_if_it_had_not(
         assert platform.once() == undisturbed.once(), length
 
 
-@pytest.mark.timeout(1800)
 async def test_a_disk_that_is_full_at_any_event_delays_and_changes_nothing(
     told: Told, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

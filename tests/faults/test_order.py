@@ -7,13 +7,17 @@ from contextlib import closing
 from pathlib import Path
 from random import Random
 
+import pytest
+
 from bot.kit.database import Database
 from handlers.jobs.audits import audit
 from tests.faults.conftest import Told, Update
 from tests.faults.oracle import money, the_file
 from tests.faults.play import MORNING
-from tests.faults.scale import chance, many
+from tests.faults.scale import PATIENCE, chance, many
 from tests.handlers.crash_support import contents
+
+pytestmark = pytest.mark.timeout(PATIENCE)
 
 _NUMBERS = re.compile(r"^\d+ \| (u\d+:)?")
 

@@ -15,7 +15,9 @@ from tests.day_support import World, world_at
 from tests.faults.oracle import money, the_file
 from tests.faults.play import MORNING, begin
 from tests.faults.power import Recorded, Statement, cuts, record
-from tests.faults.scale import chance, many
+from tests.faults.scale import PATIENCE, chance, many
+
+pytestmark = pytest.mark.timeout(PATIENCE)
 
 _WRITES = ("insert", "update", "delete", "replace")
 

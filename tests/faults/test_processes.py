@@ -17,10 +17,12 @@ from bot.messenger.transport import BotApi
 from bot.messenger.wire import Wire
 from bot.simulator import Simulator
 from tests.faults.oracle import leaks
-from tests.faults.scale import chance, many
+from tests.faults.scale import PATIENCE, chance, many
 from tests.messenger.support import EchoDesk, eventually, running
 from tests.storm.oracle import Said, check_effects, check_invariants, waiting_count
 from tests.storm.storm import Storm
+
+pytestmark = pytest.mark.timeout(PATIENCE)
 
 END_SECONDS = 8
 LOCKED_SECONDS = 1.2  # longer than the desk under test waits for one lock, five times
@@ -28,7 +30,6 @@ EVENTS, SPOKEN = 60, 12  # there are more events than that
 SARA = 501
 
 
-@pytest.mark.timeout(600)
 async def test_told_to_end_in_the_middle_of_work_it_ends_in_order_and_loses_nothing(
     tmp_path: Path,
 ) -> None:
@@ -45,7 +46,6 @@ async def test_told_to_end_in_the_middle_of_work_it_ends_in_order_and_loses_noth
     assert check_effects(storm.database, storm.said) == []
 
 
-@pytest.mark.timeout(600)
 async def test_killed_at_any_event_it_loses_nothing_and_does_nothing_twice(tmp_path: Path) -> None:
     """A real kill, at a point that is counted, with whatever the kernel had not written yet."""
     draw = chance()
@@ -67,7 +67,6 @@ async def test_killed_at_any_event_it_loses_nothing_and_does_nothing_twice(tmp_p
         assert check_effects(storm.database, storm.said) == []
 
 
-@pytest.mark.timeout(300)
 async def test_beside_a_desk_that_is_stopped_no_other_begins_and_it_goes_on_where_it_was(
     tmp_path: Path,
 ) -> None:

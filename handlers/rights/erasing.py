@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
-from bot.cases.use_cases.parting import forget_author
+from bot.cases.use_cases.parting import all_of_author, forget_author
 from bot.citizens import use_cases as citizens
 from bot.citizens.model import Citizen
 from bot.inbox import use_cases as inbox
@@ -19,7 +19,11 @@ from bot.outbox import use_cases as outbox
 from bot.surveys import use_cases as surveys
 from bot.wallet.use_cases.parting import forget_owner, money_left
 from bot.workshops import use_cases as workshops
-from bot.workshops.use_cases.parting import forget_payer, places_left
+from bot.workshops.use_cases.parting import (
+    forget_payer,
+    places_left,
+    registrations_of_payer,
+)
 from handlers.callback_data.rights import ErasurePressed
 from handlers.context import pressed
 from handlers.keepers import ensure_private, keepers, policy_of
@@ -66,11 +70,14 @@ async def ask_once_more(context: DeskContext) -> None:
 
 
 async def erase(update: Update, context: DeskContext) -> None:
-    """Erase the person who pressed; an old button, or a second tap, begins anew instead."""
+    """Erase the person who pressed; an old button begins anew, a second tap says it again."""
     asked = ErasurePressed.unpack(pressed(update))
     ensure_private(update)
     dialogue = context.unit.dialogue
     is_asked = dialogue is not None and dialogue.name == FLOW and dialogue.token == asked.token
+    if not is_asked and await _is_stranger(context):
+        context.reply(views.erased(context.words))
+        return
     if not (is_asked and (await _leaving(context)).is_free):
         await show(context)
         return
@@ -87,6 +94,24 @@ async def _leaving(context: DeskContext) -> Leaving:
     titles = [workshop.details.title for workshop in named.values()]
     bans = await citizens.bans_on(unit.tx, citizen_id=unit.citizen.id, now=unit.now)
     return Leaving(money, titles, is_in_line, bool(unit.staff), bool(bans))
+
+
+async def _is_stranger(context: DeskContext) -> bool:
+    """True where nothing is kept of a person, as after an erasure a moment ago."""
+    unit = context.unit
+    tx, citizen_id = unit.tx, unit.citizen.id
+    chosen = await citizens.recall(tx, citizen_id=citizen_id)
+    if chosen.language is not None or chosen.office_id is not None or unit.dialogue is not None:
+        return False
+    return not (
+        await citizens.consents_of(tx, citizen_id=citizen_id)
+        or await citizens.learners_of(tx, guardian_id=citizen_id, keyring=unit.desk.keyring)
+        or await all_of_author(tx, author_id=citizen_id)
+        or await surveys.surveys_of(tx, citizen_id=citizen_id)
+        or await registrations_of_payer(tx, citizen_id=citizen_id)
+        or await workshops.subscriptions_of(tx, citizen_id=citizen_id)
+        or (await _leaving(context)).money
+    )
 
 
 async def _erase(context: DeskContext) -> None:

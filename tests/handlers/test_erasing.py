@@ -125,8 +125,20 @@ async def test_a_second_tap_erases_nothing_more(desk: DeskUnderTest) -> None:
     await press(sara, data)
     rows = (await held(desk))["erasure"]
     again = await press(sara, data)
-    assert [one for one in again.presses if one.startswith("rt:g")], "it begins anew"
+    assert not again.presses, "nobody who taps twice is asked whether to begin"
+    assert "این آخرین پیام بود" in plain(again.text)
     assert (await held(desk))["erasure"] == rows
+
+
+async def test_an_old_button_of_who_came_back_begins_anew(desk: DeskUnderTest) -> None:
+    sara = await a_life(desk)
+    await press(sara, ERASE)
+    asked = await press(sara, ERASE_SURELY)
+    (data,) = [one for one in asked.presses if one.startswith("rte:")]
+    await press(sara, data)
+    await register(sara, WORDS)
+    again = await press(sara, data)
+    assert [one for one in again.presses if one.startswith("rt:g")]
 
 
 async def test_an_old_button_asks_anew(desk: DeskUnderTest) -> None:

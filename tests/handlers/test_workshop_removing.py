@@ -79,7 +79,8 @@ async def test_the_audit_keeps_no_number_of_a_person(
     await manager.reply(await asked(manager, workshop), f"{REASON}، تلفن 09123456789")
     async with desk.database.reading() as tx:
         (entry,) = await citizens.audit_of(tx, office_id=workshop.office_id, limit=1)
-    assert entry.action == "workshop.place_removed"
+    assert (entry.action, entry.subject) == ("registration.remove", f"workshop:{workshop.id}")
+    assert (entry.before, entry.after) == ("confirmed", "removed")
     assert REASON in (entry.note or "")
     assert "09123456789" not in (entry.note or "")
 

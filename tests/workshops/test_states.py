@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.citizens.model import CitizenId
+from bot.citizens.model import CitizenId, Role, Staff
 from bot.workshops.errors import NotTheirStep, StepRefused
 from bot.workshops.model import (
     CLOCK,
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 ACTORS = {
     "C": Actor(By.CITIZEN, CitizenId(1)),
-    "O": Actor(By.OFFICER, CitizenId(2), "kanoon"),
-    "M": Actor(By.MANAGER, CitizenId(3), "kanoon"),
+    "O": Actor.staff(Staff(CitizenId(2), "kanoon", Role.OFFICER, "امید")),
+    "M": Actor.staff(Staff(CitizenId(3), "kanoon", Role.MANAGER, "مینا")),
     "L": CLOCK,
 }
 # from, act, to, by whom: a manager may do what an officer may.

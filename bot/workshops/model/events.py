@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -38,16 +38,16 @@ class By(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Whoever acts; `id` is None for the clock, `office_id` for all but staff."""
+    """Whoever acts; `id` is None for the clock, `member` for all but staff."""
 
     by: By
     id: CitizenId | None = None
-    office_id: str | None = None
+    member: Staff | None = None
 
     def __post_init__(self) -> None:
         """Check that everybody but the clock is somebody, and that staff act for an office."""
         assert (self.by is By.CLOCK) == (self.id is None)
-        assert self.is_staff == (self.office_id is not None)
+        assert self.is_staff == (self.member is not None)
 
     @classmethod
     def citizen(cls, citizen_id: CitizenId) -> Actor:
@@ -57,14 +57,17 @@ class Actor:
     @classmethod
     def staff(cls, staff: Staff) -> Actor:
         """Act as a member of staff; the part follows their role."""
-        return cls(
-            By.MANAGER if staff.role is Role.MANAGER else By.OFFICER, staff.id, staff.office_id
-        )
+        return cls(By.MANAGER if staff.role is Role.MANAGER else By.OFFICER, staff.id, staff)
 
     @property
     def is_staff(self) -> bool:
         """True for who acts for the office."""
         return self.by in (By.OFFICER, By.MANAGER)
+
+    @property
+    def office_id(self) -> str | None:
+        """Name the office for which staff act."""
+        return None if self.member is None else self.member.office_id
 
     @property
     def name(self) -> str:
@@ -82,12 +85,21 @@ CLOCK: Final = Actor(By.CLOCK)
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """Who does something when, why if they say so, and under which key if they ask with one."""
+    """Who does something when, why if they say so, and under which key if they ask with one.
+
+    What follows from a deed by itself is in the history; the audit of staff has the deed alone.
+    """
 
     actor: Actor
     at: datetime
     reason: str | None = None
     key: str | None = None
+    is_consequence: bool = False
+
+    @property
+    def consequence(self) -> Deed:
+        """What follows from it, by the same person and for the same reason."""
+        return replace(self, is_consequence=True)
 
 
 def by_clock(at: datetime) -> Deed:

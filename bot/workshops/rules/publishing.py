@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bot.kit.identity import masked
 from bot.kit.text import normalise, strip_bidi
 from bot.workshops.errors import (
     AlreadyExtended,
@@ -74,8 +75,8 @@ def fit_terms(text: str) -> str:
 
 
 def fit_reason(text: str) -> str:
-    """Prepare a reason to be kept; raises PartUnfit."""
-    return _fit(text, TextFault.REASON, REASON_LENGTH_MAX)
+    """Prepare a reason to be kept, without numbers that name a person; raises PartUnfit."""
+    return masked(_fit(text, TextFault.REASON, REASON_LENGTH_MAX))
 
 
 def ensure_publishable(

@@ -88,7 +88,8 @@ async def fail(
     for session in await SessionRepository(tx).of(workshop.id):
         if states.SESSION.can(session.state, SessionAct.CANCEL):
             why = CancelReason.WORKSHOP_CANCELLED
-            await steps.move(tx, session, SessionAct.CANCEL, deed, cancel_reason=why)
+            off = deed.consequence
+            await steps.move(tx, session, SessionAct.CANCEL, off, cancel_reason=why)
     for owed in await SessionRepository(tx).make_ups(workshop.id):
         if not owed.is_settled:
             await end_debt(tx, owed, by_clock(deed.at))
@@ -117,7 +118,8 @@ async def cancel_session(
     owed_again = await SessionRepository(tx).made_up_in(session.id)
     if owed_again is not None and not owed_again.is_settled:
         act_of_debt = MakeUpAct.LOSE_DATE
-        owed_again = await steps.move(tx, owed_again, act_of_debt, deed, new_session_id=None)
+        lost = deed.consequence
+        owed_again = await steps.move(tx, owed_again, act_of_debt, lost, new_session_id=None)
     cancelled = await steps.move(tx, session, act, deed, cancel_reason=why)
     if owed_again is not None:
         return [] if owed_again.is_settled else [owed_again]
@@ -127,8 +129,8 @@ async def cancel_session(
     owed = await SessionRepository(tx).owe(
         cancelled, [one.id for one in confirmed], owed_at=deed.at, due_at=due_at
     )
-    about = (Entity.MAKE_UP, owed.id)
-    await steps.note(tx, session.workshop_id, about, "owe", (None, owed.state), deed=deed)
+    about, between = (Entity.MAKE_UP, owed.id), (None, owed.state)
+    await steps.note(tx, session.workshop_id, about, "owe", between, deed=deed.consequence)
     return [owed]
 
 
@@ -172,7 +174,7 @@ async def end_debt(tx: Transaction, owed: MakeUp, deed: Deed) -> MakeUp:
     instead = None if owed.new_session_id is None else await sessions.find(owed.new_session_id)
     if instead is not None and instead.is_ahead:
         why = CancelReason.OTHER
-        await steps.move(tx, instead, SessionAct.CANCEL, deed, cancel_reason=why)
+        await steps.move(tx, instead, SessionAct.CANCEL, deed.consequence, cancel_reason=why)
     return ended
 
 

@@ -129,7 +129,7 @@ async def reschedule(
     await _put(tx, session, SessionAct.RESCHEDULE, slot, deed)
     owed = await SessionRepository(tx).made_up_in(session_id)
     if owed is not None:
-        await steps.move(tx, owed, MakeUpAct.RESCHEDULE, deed)
+        await steps.move(tx, owed, MakeUpAct.RESCHEDULE, deed.consequence)
     (moved,) = await _in_order(tx, workshop.id, {session_id})
     return moved
 

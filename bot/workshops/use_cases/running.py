@@ -133,10 +133,11 @@ async def cancel(
         workshop_id, [RegistrationState.CONFIRMED]
     )
     owed: list[MakeUp] = []
+    off = deed.consequence
     for session in await SessionRepository(tx).of(workshop_id):
         if states.SESSION.can(session.state, SessionAct.CANCEL):
             why = CancelReason.WORKSHOP_CANCELLED
-            owed += await ending.cancel_session(tx, session, confirmed, why, deed, policy=policy)
+            owed += await ending.cancel_session(tx, session, confirmed, why, off, policy=policy)
     settled = await ending.settle_if_nothing_is_owed(tx, cancelled, now)
     return settled, tuple(owed)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
 
+from bot.citizens import use_cases as citizens
 from bot.workshops.errors import NoSuchRegistration, NoSuchWorkshop, StepRefused
 from bot.workshops.model import (
     By,
@@ -110,10 +111,23 @@ async def note(
     *,
     deed: Deed,
 ) -> None:
-    """Add a line to the history."""
+    """Add a line to the history, and what staff did themselves to the audit of their office."""
     actor = deed.actor.name
     event = Event(workshop_id, *about, act, *between, actor, deed.at, deed.reason, deed.key)
     await EventRepository(tx).add(event)
+    if deed.actor.member is None or deed.is_consequence:
+        return
+    entity, id_ = about
+    said = [] if entity is Entity.WORKSHOP else [f"#{id_}"]
+    await citizens.record(
+        tx,
+        actor=deed.actor.member,
+        action=f"{entity}.{act}",
+        subject=f"workshop:{workshop_id}",
+        note=" ".join([*said, deed.reason or ""]).strip() or None,
+        between=between,
+        now=deed.at,
+    )
 
 
 async def move(

@@ -100,7 +100,7 @@ async def end_turn(
         if one.state in (RegistrationState.DRAFT, RegistrationState.HELD):
             can = states.REGISTRATION.can(one.state, then)
             step = then if can else RegistrationAct.ABANDON
-            ended.append((one, await steps.move(tx, one, step, deed)))
+            ended.append((one, await steps.move(tx, one, step, deed.consequence)))
     return ended
 
 

@@ -8,7 +8,7 @@ from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from bot.workshops import use_cases as workshops
 from bot.workshops.model import Actor, MakeUpAct, MakeUpState, Slot
-from bot.workshops.rules import states
+from bot.workshops.rules import publishing, states
 from handlers.callback_data import StaleButton
 from handlers.callback_data.workshop_sessions import MakeUpPressed, MakeUpVerb
 from handlers.context import pressed
@@ -114,8 +114,10 @@ async def _waive(
         unit.tx, make_up_id=owed.id, actor=staff, reason=text, now=unit.now
     )
 
+    reason = publishing.fit_reason(text)
+
     def write(told: Told) -> Reply:
-        return session_notices.waived(told, missed, text)
+        return session_notices.waived(told, missed, reason)
 
     count = await tell(context, workshop, people, write, once=f"waived:{owed.id}")
     _ = context.words.gettext

@@ -11,7 +11,7 @@ from bot.wallet import use_cases as wallet
 from bot.workshops import use_cases as workshops
 from bot.workshops.errors import StepRefused
 from bot.workshops.model import RegistrationId, RegistrationState
-from bot.workshops.rules import money
+from bot.workshops.rules import money, publishing
 from handlers.callback_data import number_in
 from handlers.callback_data.workshop_credit import FeeBackAgreed, FeeBackRefused
 from handlers.context import pressed
@@ -102,8 +102,9 @@ async def refuse(update: Update, context: DeskContext) -> None:
     if one.state is not RegistrationState.CONFIRMED:
         await _show(context, workshop, one)
         return
+    reason = publishing.fit_reason(message.text or "")
     words = await _words_of_payer(context, one)
-    notice = views.refused_notice(words, workshop, one, message.text or "")
+    notice = views.refused_notice(words, workshop, one, reason)
     context.tell(int(one.payer_id), notice)
     context.reply(views.refused_done(context.words, one))
 

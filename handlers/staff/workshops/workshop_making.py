@@ -12,6 +12,7 @@ from bot.workshops import use_cases as workshops
 from bot.workshops.errors import FormUnreadable
 from bot.workshops.model import Details, FormField, WorkshopId
 from bot.workshops.rules import form as forms
+from bot.workshops.rules import publishing
 from handlers.callback_data import StaleButton, number_in
 from handlers.callback_data.workshop_desk import DeskAct, NewWorkshopPressed, PlanAccepted
 from handlers.context import pressed
@@ -174,7 +175,7 @@ async def _cancel(context: DeskContext, workshop: Workshop, staff: Staff, text: 
         policy=context.policy_of(workshop.office_id),
         now=unit.now,
     )
-    await tell_cancelled(context, cancelled, owed, text)
+    await tell_cancelled(context, cancelled, owed, publishing.fit_reason(text))
     await show_card(context, workshop, staff, is_page=False)
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from bot.citizens import use_cases as citizens
-from bot.kit import identity
 from bot.kit.jalali import tehran_day
 from bot.workshops import use_cases as workshops
 from bot.workshops.model import Actor, RegistrationAct, RegistrationId
@@ -90,12 +89,4 @@ async def remove(update: Update, context: DeskContext) -> None:
     (removed,) = freed.registrations
     await telling.tell_removed(context, workshop, removed, reason)
     await telling.tell_promoted(context, workshop, freed.promotions)
-    await citizens.record(
-        unit.tx,
-        actor=staff,
-        action="workshop.place_removed",
-        subject=f"registration:{removed.id}",
-        note=identity.masked(reason),  # the audit keeps it for ever
-        now=unit.now,
-    )
     context.reply(views.done(context.words, workshop, removed), about=f"workshop:{workshop.id}")

@@ -13,6 +13,7 @@ from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 from bot.workshops import use_cases as workshops
 from bot.workshops.errors import PlanUnfit
 from bot.workshops.model import CancelReason, SessionState, Slot
+from bot.workshops.rules import publishing
 from handlers.callback_data import StaleButton
 from handlers.callback_data.workshop_desk import DeskSessionPressed
 from handlers.callback_data.workshop_sessions import ReplanPressed, SessionVerb
@@ -138,7 +139,8 @@ async def _move_now(
         policy=context.policy_of(workshop.office_id),
         now=unit.now,
     )
-    count = await tell_moved(context, workshop, [moved], before=[session], reason=reason.strip())
+    told = publishing.fit_reason(reason)
+    count = await tell_moved(context, workshop, [moved], before=[session], reason=told)
     await make_ups.mark_told(context, workshop, moved)
     _ = context.words.gettext
     head = views.told_head(context.words, _("🗓 The session has a new date."), count)

@@ -16,6 +16,7 @@ from handlers.reply import Button, Reply, utf16_units
 from handlers.views.common import code, said
 from handlers.views.desk.desk_words import action_name as case_action_name
 from handlers.views.desk.desk_words import ending_name
+from handlers.views.office.audit_workshops import workshop_actions
 from handlers.views.refusals.staff import role_name
 
 if TYPE_CHECKING:
@@ -144,6 +145,18 @@ def action_name(action: str, words: Words) -> str:
         "closure.withdrawn": _("withdrew a closure"),
         "holiday.moved": _("moved a holiday"),
         "holiday.confirmed": _("took the day of a holiday for certain"),
+        "report": _("took a report as a file"),
+    }
+    names |= _of_money(words) | workshop_actions(words)
+    if action in names:
+        return names[action]
+    happened = next((kind for kind in Action if kind.value == action), None)
+    return code(action) if happened is None else case_action_name(happened, words)
+
+
+def _of_money(words: Words) -> dict[str, str]:
+    _ = words.gettext
+    return {
         "topup.verified": _("verified a top-up"),
         "topup.rejected": _("rejected a top-up"),
         "topup.reversed": _("took a top-up back"),
@@ -152,7 +165,6 @@ def action_name(action: str, words: Words) -> str:
         "credit.rejected": _("rejected service credit"),
         "bank.imported": _("laid a file of the bank beside what is recorded"),
         "bank.sent_back": _("entered that unclaimed money was sent back"),
-        "report": _("took a report as a file"),
         "payout.review": _("began to look at a payout"),
         "payout.approved": _("approved a payout"),
         "payout.seconding": _("approved a payout that needs a second approval"),
@@ -167,7 +179,3 @@ def action_name(action: str, words: Words) -> str:
         "payout.returned": _("marked a payout as returned by the bank"),
         "payout.returned_late": _("marked a paid payout as returned by the bank"),
     }
-    if action in names:
-        return names[action]
-    happened = next((kind for kind in Action if kind.value == action), None)
-    return code(action) if happened is None else case_action_name(happened, words)

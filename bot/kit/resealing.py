@@ -43,26 +43,31 @@ async def take_up_keys(database: Database, path: Path) -> Keyring:
     Raises StartRefused with a line for each fault of the keys.
     """
     async with database.transaction() as tx:
+        is_new = not await KeyCheckRepository(tx).all()
         keyring = FollowedKeyring(path, await settle_keyring(tx, path))
     database.keyring = keyring
-    if count := await seal_readable(database, keyring):
-        await database.compact()
+    if count := await seal_readable(database, keyring, is_new=is_new):
         _log.info("sealed %s values that a version of before kept readable", count)
     return keyring
 
 
-async def seal_readable(database: Database, keyring: Keyring) -> int:
+async def seal_readable(database: Database, keyring: Keyring, *, is_new: bool = False) -> int:
     """Seal what a program of before has left readable, and count it; asks once for each column.
 
     It is done before the desk works: afterwards nothing readable is taken for what was sealed.
+    The file is written anew before that is noted, so whoever is killed in between does it again,
+    though nothing is left to seal by then; only where no key was ever used there is no need to.
     """
     async with database.reading() as tx:
         marks = await SealedRepository(tx).marks()
-    count = 0
-    for name in sorted(SEALED_COLUMNS.keys() - marks.keys()):
+    count, names = 0, sorted(SEALED_COLUMNS.keys() - marks.keys())
+    for name in names:
         one = SEALED_COLUMNS[name]
         count += await _pass(database, one, partial(_sealed, one=one, keyring=keyring))
-        async with database.transaction() as tx:
+    if count or (names and not is_new):
+        await database.compact()
+    async with database.transaction() as tx:
+        for name in names:
             await SealedRepository(tx).mark(name, keyring.current)
     return count
 

@@ -185,8 +185,8 @@ async def _looked_at(
     try:
         async with database.reading() as tx:
             keyring = database.keyring = await fitting_keyring(tx, keyring_file)
-        if keyring is not None and await seal_readable(database, keyring):
-            await database.compact()  # it was made before everything was sealed
+        if keyring is not None:
+            await seal_readable(database, keyring)  # it may be of before everything was sealed
         async with database.reading() as tx:
             findings = await audit(tx, catalogue, now=now)
     finally:

@@ -447,6 +447,33 @@ async def test_who_is_killed_while_sealing_goes_on_at_the_next_start(
     await database.close()
 
 
+async def test_who_is_killed_before_the_file_is_written_anew_writes_it_at_the_next_start(
+    old: Old, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is left to seal by then, but pages and the log may hold what was there before."""
+
+    async def dying(_self: Database) -> None:
+        raise _Killed
+
+    with monkeypatch.context() as dies:
+        dies.setattr(Database, "compact", dying)
+        with pytest.raises(_Killed):
+            await started(old, path)
+    written: list[Database] = []
+    whole = Database.compact
+
+    async def noted(self: Database) -> None:
+        written.append(self)
+        await whole(self)
+
+    monkeypatch.setattr(Database, "compact", noted)
+    database = await started(old, path)
+    assert written == [database]
+    await database.close()
+    await (await started(old, path)).close()
+    assert len(written) == 1, "and once is enough"
+
+
 async def test_keys_do_not_change_before_what_is_readable_is_sealed(old: Old, path: Path) -> None:
     database = Database.open(old.url)
     async with database.transaction() as tx:

@@ -360,6 +360,15 @@ async def test_every_act_of_staff_is_in_the_audit_with_its_reason_and_without_wo
         "taken",
         "ended",
     ]
+    assert [(entry.before, entry.after) for entry in reversed(audit)] == [
+        ("open", "open"),
+        ("open", "open"),
+        ("open", "open"),
+        ("open", "open"),
+        (case.service_id, "library"),
+        ("open", "open"),
+        ("open", "answered"),
+    ]
     assert {entry.subject for entry in audit} == {f"case:{case.id}"}
     assert audit[0].note == "cannot_be_done: بودجه نیست"
     assert "صدای" not in repr(audit)

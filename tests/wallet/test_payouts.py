@@ -462,6 +462,11 @@ async def test_what_staff_did_is_in_the_audit_with_no_account_and_no_name(
         await pay(tx, sent)
         rows = (await tx.execute(select(audit_table).order_by(audit_table.c.id))).all()
         events = await wallet.payout_events(tx, payout_id=payout.id)
+    assert [(row.before, row.after) for row in rows[:3]] == [
+        ("requested", "review"),
+        ("review", "seconding"),
+        ("seconding", "approved"),
+    ]
     assert [row.action for row in rows] == [
         "payout.review",
         "payout.seconding",

@@ -103,9 +103,13 @@ async def test_an_approval_posts_once_into_service_credit_alone(
     async with database.reading() as tx:
         (journal,) = await wallet.journals_about(tx, reference="case:12", limit=9)
         assert (await tx.scalars(select(operation.c.key))).all() == [f"credit:12:{proposal.id}"]
-        actions = (await tx.scalars(select(audit_table.c.action))).all()
+        row = select(audit_table.c.action, audit_table.c.before, audit_table.c.after)
+        entries = [tuple(one) for one in await tx.execute(row)]
     assert journal.note.actor == f"staff:{MANAGER.id}"
-    assert actions == ["credit.proposed", "credit.approved"]
+    assert entries == [
+        ("credit.proposed", None, "proposed"),
+        ("credit.approved", "proposed", "approved"),
+    ]
     await assert_right(database)
 
 

@@ -264,9 +264,10 @@ async def test_a_claim_is_verified_once_and_its_money_comes_from_the_bank(
     await assert_right(database, verified=1)
     async with database.reading() as tx:
         (line,) = await wallet.statement(tx, office_id=OFFICE, citizen_id=SARA, limit=5)
-        actions = (await tx.scalars(select(audit_table.c.action))).all()
+        row = select(audit_table.c.action, audit_table.c.before, audit_table.c.after)
+        entries = [tuple(one) for one in await tx.execute(row)]
     assert line.reason == verified.shown_code
-    assert actions == ["topup.verified"]
+    assert entries == [("topup.verified", "pending", "verified")]
 
 
 async def test_a_reference_is_claimed_once_at_a_time_however_it_is_typed(

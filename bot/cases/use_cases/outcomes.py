@@ -57,7 +57,7 @@ async def end(
     )
     await cases.meet_clocks(case.id, now)
     said = ending.value if why is None else cut(f"{ending.value}: {why}", TEXT_UNITS_MAX)
-    await steps.note_act(tx, cases, case, Action.ENDED, now, actor=actor, note=said)
+    await steps.note_act(tx, cases, case, Action.ENDED, now, actor=actor, note=said, after=ended)
     return ended
 
 
@@ -89,7 +89,9 @@ async def merge(
         await cases.change(follower, merged_into=target.id)
     await cases.meet_clocks(case.id, now)
     named = tracking.shown(target.tracking_code)
-    await steps.note_act(tx, cases, case, Action.MERGED, now, actor=actor, note=named)
+    await steps.note_act(
+        tx, cases, case, Action.MERGED, now, actor=actor, note=named, after=merged
+    )
     came = tracking.shown(case.tracking_code)
     await steps.note_act(tx, cases, target, Action.NOTED, now, actor=actor, note=came)
     return merged, target

@@ -72,7 +72,7 @@ async def reply(
     answered = await cases.change(case, state=rules.state_after(Action.REPLIED, case.state))
     await steps.say(cases, case, MessageKind.ANSWER, words, now, actor=actor, source=source)
     await cases.meet_clocks(case.id, now, rules.RESPONSES)
-    await steps.note_act(tx, cases, case, Action.REPLIED, now, actor=actor)
+    await steps.note_act(tx, cases, case, Action.REPLIED, now, actor=actor, after=answered)
     if case.state is CaseState.WAITING:
         await steps.resume(cases, answered, calendar, now)
     return answered
@@ -99,7 +99,7 @@ async def ask(
     waiting = await cases.change(case, state=CaseState.WAITING, **steps.AWAKE)
     await steps.say(cases, case, MessageKind.ASKED, words, now, actor=actor, source=source)
     await cases.meet_clocks(case.id, now, rules.RESPONSES)
-    await steps.note_act(tx, cases, case, Action.ASKED, now, actor=actor)
+    await steps.note_act(tx, cases, case, Action.ASKED, now, actor=actor, after=waiting)
     return waiting
 
 
@@ -169,7 +169,9 @@ async def transfer(
         assigned_at=None,
         **steps.AWAKE,
     )
-    await steps.note_act(tx, cases, case, Action.TRANSFERRED, now, actor=actor, note=why)
+    await steps.note_act(
+        tx, cases, case, Action.TRANSFERRED, now, actor=actor, note=why, after=transferred
+    )
     return transferred
 
 

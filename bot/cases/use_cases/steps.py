@@ -60,12 +60,29 @@ async def note_act(
     *,
     actor: Staff,
     note: str | None = None,
+    after: Case | None = None,
 ) -> None:
-    """Add what a member of staff did to the history and to the audit."""
+    """Add what a member of staff did to the history and to the audit.
+
+    `case` is as it was before, `after` as it is since, where that is something else.
+    """
     await cases.add_events([Event(case.id, now, action, actor.id, actor.role, note)])
     await citizens.record(
-        tx, actor=actor, action=action.value, subject=f"case:{case.id}", note=note, now=now
+        tx,
+        actor=actor,
+        action=action.value,
+        subject=f"case:{case.id}",
+        note=note,
+        between=_between(case, after or case),
+        now=now,
     )
+
+
+def _between(before: Case, after: Case) -> tuple[str, str]:
+    """Say what a step changed: the service where that is it, else where the case stands."""
+    if before.service_id != after.service_id:
+        return before.service_id or "-", after.service_id or "-"
+    return before.state.value, after.state.value
 
 
 async def say(
@@ -167,7 +184,7 @@ async def take(
 ) -> Case:
     """Put a case into somebody's hands."""
     taken = await cases.change(case, assignee_id=actor.id, assigned_at=now)
-    await note_act(tx, cases, case, Action.TAKEN, now, actor=actor)
+    await note_act(tx, cases, case, Action.TAKEN, now, actor=actor, after=taken)
     return taken
 
 

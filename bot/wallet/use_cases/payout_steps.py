@@ -83,6 +83,7 @@ async def record_step(
         action=f"payout.{_RECORDED.get(step.act, step.ends.value)}",
         subject=payout.reference,
         note=said if note is None else f"{said}: {note}",
+        between=(step.begins, step.ends),
         now=now,
     )
 

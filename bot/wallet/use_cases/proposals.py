@@ -48,7 +48,7 @@ async def propose_credit(
     if proposal_id is None:
         raise ProposalWaits
     proposal = await find_proposal(tx, proposal_id=proposal_id)
-    await _record(tx, proposal, actor, now)
+    await _record(tx, None, proposal, actor, now)
     return proposal
 
 
@@ -131,16 +131,23 @@ async def _decide(
     if not await ProposalRepository(tx).decide(proposal.id, state, actor, now):
         raise ProposalDecided
     decided = await find_proposal(tx, proposal_id=proposal.id)
-    await _record(tx, decided, actor, now)
+    await _record(tx, ProposalState.PROPOSED, decided, actor, now)
     return decided
 
 
-async def _record(tx: Transaction, proposal: CreditProposal, actor: Staff, now: datetime) -> None:
+async def _record(
+    tx: Transaction,
+    before: ProposalState | None,
+    proposal: CreditProposal,
+    actor: Staff,
+    now: datetime,
+) -> None:
     await citizens.record(
         tx,
         actor=actor,
         action=f"credit.{proposal.state.value}",
         subject=proposal.subject,
         note=f"{proposal.amount_rial}: {proposal.reason}",
+        between=(before, proposal.state),
         now=now,
     )

@@ -141,7 +141,7 @@ async def verify_reference(tx: Transaction, *, code: str, actor: Staff, now: dat
     assert verified is not None
     if found is not None:
         await give_to(tx, found, subject=top_up.subject, journal_id=journal.id)
-    await _record(tx, verified, actor, now)
+    await _record(tx, top_up.state, verified, actor, now)
     return verified
 
 
@@ -165,7 +165,7 @@ async def reject_reference(
         reason=reason,
     )
     assert rejected is not None
-    await _record(tx, rejected, actor, now)
+    await _record(tx, top_up.state, rejected, actor, now)
     return rejected
 
 
@@ -202,7 +202,7 @@ async def reverse_top_up(
     )
     assert undone is not None
     await let_go(tx, undone, actor=actor, now=now)
-    await _record(tx, undone, actor, now)
+    await _record(tx, top_up.state, undone, actor, now)
     return undone
 
 
@@ -271,7 +271,9 @@ async def _ensure_only_claim(tx: Transaction, top_up: TopUp) -> None:
             raise ReferenceClaimed
 
 
-async def _record(tx: Transaction, top_up: TopUp, actor: Staff, now: datetime) -> None:
+async def _record(
+    tx: Transaction, before: TopUpState, top_up: TopUp, actor: Staff, now: datetime
+) -> None:
     said = top_up.reason or top_up.reference or top_up.charge_id
     await citizens.record(
         tx,
@@ -279,5 +281,6 @@ async def _record(tx: Transaction, top_up: TopUp, actor: Staff, now: datetime) -
         action=f"topup.{top_up.state.value}",
         subject=top_up.subject,
         note=f"{top_up.amount_rial}: {said}",
+        between=(before, top_up.state),
         now=now,
     )

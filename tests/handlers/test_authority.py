@@ -8,16 +8,21 @@ from typing import Any
 from telegram import Update
 from telegram.ext import Application, CommandHandler
 
+from bot.cases.model import CaseId
 from bot.citizens.errors import StaffOnly
 from bot.citizens.model import Role
 from bot.kit.errors import NotAllowed, NotFound
-from handlers.callback_data import Payload
+from bot.kit.tracking import shown
+from handlers.callback_data import Payload, StaleButton
+from handlers.callback_data.desk import CaseDeskPressed, DeskVerb
 from handlers.context import DeskContext
 from handlers.staff.access import required_roles, staff_action
 from tests.handlers.citizen_support import everything_kept
+from tests.handlers.desk_support import register
 from tests.handlers.support import GROUP_ID, DeskUnderTest, Visitor
 from tests.handlers.test_buttons import payload_classes
 
+COMMAND = [{"type": "bot_command", "offset": 0, "length": 5}]
 HANDLERS = Path(__file__).parent.parent.parent / "handlers"
 # These are told by the platform, not asked by a person: a group moved, the desk was let in or out.
 OF_THE_PLATFORM = {"follow_move", "note_membership"}
@@ -101,7 +106,7 @@ async def test_no_button_of_the_desk_does_anything_for_a_role_that_it_does_not_n
     payloads = staff_payloads(desk)
     assert len(payloads) > 60
     before = await everything_kept(desk)
-    pressed = 0
+    pressed, loose = 0, set()
     for kind, handler in payloads.items():
         named = set(required_roles(handler))
         for role, person in people.items():
@@ -112,9 +117,25 @@ async def test_no_button_of_the_desk_does_anything_for_a_role_that_it_does_not_n
                 refused = len(desk.refused)
                 await person.press_data(data)
                 assert len(desk.refused) == refused + 1, (kind.__name__, role, part)
+                if role is None and not isinstance(desk.refused[-1], StaffOnly | StaleButton):
+                    loose.add((kind.__name__, type(desk.refused[-1]).__name__))
                 pressed += 1
     assert pressed > 200
+    assert not loose
     assert all(isinstance(one, NotAllowed | NotFound) for one in desk.refused)
     assert sum(isinstance(one, StaffOnly) for one in desk.refused) > 50
     after = await everything_kept(desk)
     assert {name for name in after if after[name] != before[name]} <= {"outbox"}
+
+
+async def test_a_member_who_is_no_officer_is_told_the_same_of_any_case(
+    desk: DeskUnderTest,
+) -> None:
+    await desk.open_desk(GROUP_ID)
+    case = await register(desk)
+    member = Visitor(desk, 4000, "fa", group_id=GROUP_ID)
+    for case_id in (case.id, CaseId(10**6)):
+        await member.press_data(CaseDeskPressed.on(case_id, DeskVerb.CARD).pack())
+        await member.send(text=f"/case {shown(case.tracking_code)}", entities=COMMAND)
+    await member.send(text="/case K7M2QR4XWZ", entities=COMMAND)
+    assert [type(one) for one in desk.refused] == [StaffOnly] * 5

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from bot.cases import use_cases as cases
 from bot.cases.errors import NoSuchCase
 from bot.citizens import use_cases as citizens
-from bot.citizens.errors import NotInDeskChat
 from bot.citizens.model import Role
-from handlers.staff.access import acting, offices_here
+from handlers.staff.access import acting_here
 from handlers.views.desk.case_card import card
 
 if TYPE_CHECKING:
@@ -50,17 +49,16 @@ class AtHand:
 async def take_up(update: Update, context: DeskContext, case_id: CaseId) -> AtHand:
     """Find a case of this admin chat, and the officer who acts on it.
 
-    A case of another office is as good as none (NoSuchCase), so that nothing is learnt of it.
+    A case of another office is as good as none (NoSuchCase), so that nothing is learnt of it; who
+    is no officer here is told just that (StaffOnly), whether there is such a case or not.
     """
-    offices = await offices_here(context)
-    if not offices:
-        raise NotInDeskChat
+    offices = await acting_here(update, context, OFFICERS)
     dossier = await cases.dossier(context.unit.tx, case_id=case_id)
     office_id = dossier.case.office_id
     if office_id not in offices:
         raise NoSuchCase
-    staff = await acting(update, context, office_id, OFFICERS)
-    return AtHand(staff, context.unit.desk.catalogue.published_by(office_id), dossier)
+    published = context.unit.desk.catalogue.published_by(office_id)
+    return AtHand(offices[office_id], published, dossier)
 
 
 async def show_card(

@@ -220,6 +220,7 @@ async def _take_up(update: Update, context: DeskContext) -> AtHand:
     assert message is not None
     case_id = await _find(message, context)
     if case_id is None:
+        await acting_here(update, context, OFFICERS)
         raise NoSuchCase
     return await take_up(update, context, case_id)
 

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from bot.catalogue import use_cases
 from bot.catalogue.errors import LearntGone
-from bot.citizens.errors import NotInDeskChat
 from bot.citizens.model import Role
 from bot.kit.jalali import tehran_day
 from bot.kit.keeping import KEPT_FOR, Kind
-from handlers.staff.access import acting, offices_here
+from handlers.staff.access import acting_here
 from handlers.staff.cases.at_hand import names_of
 from handlers.views.desk import learning as views
 
@@ -33,13 +32,11 @@ async def take_up(
 
     One of another office is as good as none (LearntGone), so that nothing is learnt of it.
     """
-    offices = await offices_here(context)
-    if not offices:
-        raise NotInDeskChat
+    offices = await acting_here(update, context, roles)
     learnt = await use_cases.learnt(context.unit.tx, learnt_id)
     if learnt.office_id not in offices:
         raise LearntGone
-    return learnt, await acting(update, context, learnt.office_id, roles)
+    return learnt, offices[learnt.office_id]
 
 
 async def show_answer(

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bot.citizens.errors import NotInDeskChat
 from bot.citizens.model import Role
 from bot.kit.identity import masked
 from bot.kit.sheets import SHEET_BYTES_MAX, SheetFault
@@ -28,7 +27,7 @@ from handlers.callback_data.bank_files import (
 from handlers.context import pressed
 from handlers.keepers import keeper
 from handlers.recognizing import About, album_of
-from handlers.staff.access import acting, acting_here, offices_here, staff_action
+from handlers.staff.access import acting, acting_here, staff_action
 from handlers.views.cases.case_draft import cleaned
 from handlers.views.wallet import bank_files as views
 from handlers.views.wallet import suspense
@@ -122,11 +121,11 @@ async def insist(update: Update, context: DeskContext) -> None:
 async def show_findings(update: Update, context: DeskContext) -> None:
     """Turn to what a file of this chat led to of one kind."""
     file_id, outcome, after = FindingsPressed.unpack(pressed(update)).read()
+    offices = await acting_here(update, context, FINANCE)
     found = await wallet.differences(context.unit.tx, file_id=file_id)
-    if found.file.office_id not in await _offices(context):
+    if found.file.office_id not in offices:
         raise NoSuchBankLine
     published = keeper(context, found.file.office_id)
-    await acting(update, context, published.office.id, FINANCE)
     findings = await wallet.findings(
         context.unit.tx,
         file_id=file_id,
@@ -201,19 +200,11 @@ async def _take_up(
     update: Update, context: DeskContext, line_id: BankLineId
 ) -> tuple[BankLine, Staff, OfficeCatalogue]:
     """Find a line of an office of this chat; another's is as good as none (NoSuchBankLine)."""
-    offices = await _offices(context)
+    offices = await acting_here(update, context, MANAGERS)
     line = await wallet.find_bank_line(context.unit.tx, line_id=line_id)
     if line.office_id not in offices:
         raise NoSuchBankLine
-    staff = await acting(update, context, line.office_id, MANAGERS)
-    return line, staff, keeper(context, line.office_id)
-
-
-async def _offices(context: DeskContext) -> tuple[str, ...]:
-    offices = await offices_here(context)
-    if not offices:
-        raise NotInDeskChat
-    return offices
+    return line, offices[line.office_id], keeper(context, line.office_id)
 
 
 async def _keepers(update: Update, context: DeskContext) -> list[OfficeCatalogue]:

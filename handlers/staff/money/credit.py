@@ -13,7 +13,6 @@ from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 from bot.cases import use_cases as cases
 from bot.cases.errors import WrongState
 from bot.cases.model import CaseId, CaseKind, Ending
-from bot.citizens.errors import NotInDeskChat
 from bot.citizens.model import Role
 from bot.kit.identity import masked
 from bot.kit.rials import read_rials
@@ -30,7 +29,7 @@ from handlers.callback_data import StaleButton, number_in
 from handlers.callback_data.wallet import CreditApproved, CreditRejected
 from handlers.context import pressed
 from handlers.recognizing import About
-from handlers.staff.access import acting, offices_here, staff_action
+from handlers.staff.access import acting_here, staff_action
 from handlers.staff.cases.at_hand import AtHand, citizen_words, names_of
 from handlers.staff.cases.endings import close
 from handlers.views.cases.case_draft import cleaned
@@ -161,18 +160,15 @@ async def _take_up(
 
     One of another office is as good as none (NoSuchProposal).
     """
-    offices = await offices_here(context)
-    if not offices:
-        raise NotInDeskChat
+    offices = await acting_here(update, context, MANAGERS)
     tx = context.unit.tx
     proposal = await wallet.find_proposal(tx, proposal_id=proposal_id)
     if proposal.office_id not in offices:
         raise NoSuchProposal
-    staff = await acting(update, context, proposal.office_id, MANAGERS)
     case_id = CaseId(number_in(proposal.subject.partition(":")[2]))
     dossier = await cases.dossier(tx, case_id=case_id)
     published = context.unit.desk.catalogue.published_by(proposal.office_id)
-    return proposal, AtHand(staff, published, dossier)
+    return proposal, AtHand(offices[proposal.office_id], published, dossier)
 
 
 async def _show(

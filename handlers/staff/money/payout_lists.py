@@ -26,7 +26,7 @@ from handlers.callback_data.payouts import (
     PayoutListPressed,
 )
 from handlers.context import pressed
-from handlers.staff.access import acting, acting_here, offices_here, staff_action
+from handlers.staff.access import acting, acting_here, staff_action
 from handlers.staff.cases.at_hand import names_of
 from handlers.staff.money.payouts import FINANCE, tell_requester
 from handlers.views.wallet import payout_files as files
@@ -182,10 +182,12 @@ async def send_again(update: Update, context: DeskContext) -> None:
     """Send the file of a batch to the private chat of whoever presses; it is recorded."""
     asked = BatchSentAgain.unpack(pressed(update))
     unit = context.unit
+    offices = await acting_here(update, context, EXPORTERS)
     batch = await wallet.find_batch(unit.tx, batch_id=asked.batch)
-    if batch.office_id not in await offices_here(context):
+    if batch.office_id not in offices:
         raise NoSuchBatch
-    published, staff = await _office(update, context, batch.office_id, EXPORTERS)
+    published = unit.desk.catalogue.published_by(batch.office_id)
+    staff = offices[batch.office_id]
     await citizens.record(
         unit.tx,
         actor=staff,

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Final
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from bot.citizens import use_cases as citizens
-from bot.citizens.errors import NotInDeskChat
 from bot.citizens.model import Role
 from bot.kit.text import cut
 from bot.wallet import rules
@@ -25,14 +24,14 @@ from handlers.callback_data.payouts import PayoutDeskPressed, PayoutVerb
 from handlers.context import pressed
 from handlers.recognizing import About, album_of
 from handlers.reply import Reply
-from handlers.staff.access import acting, offices_here, staff_action
+from handlers.staff.access import acting_here, staff_action
 from handlers.staff.cases.at_hand import names_of
 from handlers.views.desk.case_acts import files_refused
 from handlers.views.wallet import my_payouts, payout_card
 from handlers.views.wallet.payout_card import Headline, Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from telegram import Update
     from telegram.ext import Application
@@ -244,17 +243,14 @@ async def _take_up(update: Update, context: DeskContext, code: str, verb: Payout
 
     One of another office is as good as none (NoSuchPayout), so that nothing is learnt of it.
     """
-    offices = await offices_here(context)
-    if not offices:
-        raise NotInDeskChat
-    payout = await _found(context, code, offices)
     roles = rules.payout_roles(_ACTS[verb]) if verb in _ACTS else FINANCE
-    staff = await acting(update, context, payout.office_id, roles)
+    offices = await acting_here(update, context, roles)
+    payout = await _found(context, code, offices)
     published = context.unit.desk.catalogue.published_by(payout.office_id)
-    return Hand(staff, published, payout)
+    return Hand(offices[payout.office_id], published, payout)
 
 
-async def _found(context: DeskContext, code: str, offices: tuple[str, ...]) -> Payout:
+async def _found(context: DeskContext, code: str, offices: Collection[str]) -> Payout:
     for office_id in offices:
         with suppress(NoSuchPayout):
             return await wallet.find_payout(context.unit.tx, code=code, office_id=office_id)

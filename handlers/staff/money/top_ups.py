@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.citizens import use_cases as citizens
-from bot.citizens.errors import NotInDeskChat
 from bot.citizens.model import Role
 from bot.kit.identity import masked
 from bot.kit.text import cut
@@ -26,7 +25,7 @@ from handlers.callback_data import StaleButton
 from handlers.callback_data.top_ups import TopUpDeskPressed, TopUpsListed, TopUpVerb
 from handlers.context import pressed
 from handlers.recognizing import About, album_of
-from handlers.staff.access import acting, acting_here, offices_here, staff_action
+from handlers.staff.access import acting, acting_here, staff_action
 from handlers.staff.cases.at_hand import names_of
 from handlers.views.cases.case_draft import cleaned
 from handlers.views.desk.case_acts import files_refused
@@ -221,11 +220,9 @@ async def _take_up(
 
     One of another office is as good as none (NoSuchTopUp).
     """
-    offices = await offices_here(context)
-    if not offices:
-        raise NotInDeskChat
+    offices = await acting_here(update, context, roles)
     top_up = await wallet.top_up(context.unit.tx, code=code)
     if top_up.office_id not in offices:
         raise NoSuchTopUp
-    staff = await acting(update, context, top_up.office_id, roles)
-    return Hand(staff, context.unit.desk.catalogue.published_by(top_up.office_id), top_up)
+    published = context.unit.desk.catalogue.published_by(top_up.office_id)
+    return Hand(offices[top_up.office_id], published, top_up)

@@ -113,9 +113,10 @@ def _rush(
         served.append(time.monotonic() - began)
     for part in parts:
         assert part.stdout is not None
-        # Not by communicate(): it forgets what came together with the line before.
-        written = part.stdout.read()
-        if code := part.wait(_PATIENCE_SECONDS):
+        with part:  # Not by communicate(): it forgets what came together with the line before.
+            written = part.stdout.read()
+            code = part.wait(_PATIENCE_SECONDS)
+        if code:
             return [f"a process ended with {code}"], 0.0
         answers.update(json.loads(written))
     found = asyncio.run(_look(url, means))

@@ -66,6 +66,8 @@ async def _write_server(
     rows, numbers = contents
     async with connected(url) as connection, connection.transaction():
         await connection.execute("SET LOCAL session_replication_role = 'replica'")
+        # A database that nobody had yet holds what its migrations wrote.
+        await connection.execute(f"TRUNCATE {', '.join(rows)} CASCADE")
         for table, records in rows.items():
             await connection.copy_records_to_table(table, records=records)
         for sequence, (last, is_called) in numbers.items():

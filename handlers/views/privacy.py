@@ -91,8 +91,8 @@ def _texts(words: Words) -> dict[Part, str]:
         ),
         Part.CASES: _(
             "<b>Cases</b>\n\n"
-            "• A case is kept with your user number, so that you can be answered. {case} after "
-            "its end your number, your words and your rating are deleted.\n"
+            "• A case is kept with your user number, so that you can be answered. Your "
+            "number, your words and your rating are deleted {case} after its end.\n"
             "• An anonymous case is kept without your number: only its code leads to it. For an "
             "hour I remember that you registered something, without saying what, so that nobody "
             "floods the desk.\n"

@@ -1,13 +1,16 @@
 """Who is erased is in no row any more, and every sum stays as it was."""
 
 import asyncio
+from datetime import timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from bot.citizens import use_cases as citizens
+from bot.citizens.errors import SlowDown
 from bot.citizens.model import CitizenId, Role, Staff
 from bot.citizens.rules import is_nobodys
 from bot.kit.database import Transaction, metadata
@@ -38,6 +41,7 @@ from tests.handlers.rights_support import (
 from tests.handlers.support import DeskUnderTest, plain
 from tests.test_records import columns, entries
 
+CODES: Any = {"kind": "code", "most": 2, "window": timedelta(hours=1)}
 TRACES = (str(SARA_ID), WORDS[:12], COMMENT, CHILD, payouts.IBAN, payouts.OWNER, "0001'")
 
 
@@ -139,6 +143,19 @@ async def test_an_old_button_of_who_came_back_begins_anew(desk: DeskUnderTest) -
     await register(sara, WORDS)
     again = await press(sara, data)
     assert [one for one in again.presses if one.startswith("rt:g")]
+
+
+async def test_erasing_lifts_no_limit_and_whose_it_is_cannot_be_read(desk: DeskUnderTest) -> None:
+    sara = desk.person(SARA_ID)
+    for _ in range(2):
+        async with desk.database.transaction() as tx:
+            await citizens.spend(tx, citizen_id=CitizenId(SARA_ID), **CODES, now=desk.now)
+        await erase(sara)
+    assert str(SARA_ID) not in repr((await held(desk))["spent_limit"])
+    async with desk.database.transaction() as tx:
+        await citizens.spend(tx, citizen_id=CitizenId(771_234_562), **CODES, now=desk.now)
+        with pytest.raises(SlowDown):
+            await citizens.spend(tx, citizen_id=CitizenId(SARA_ID), **CODES, now=desk.now)
 
 
 async def test_an_old_button_asks_anew(desk: DeskUnderTest) -> None:

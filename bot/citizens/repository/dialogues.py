@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from sqlalchemy import bindparam, delete, select, update
 
 from bot.citizens.model import CitizenId, Dialogue
+from bot.citizens.rules import nobodys_number
 from bot.citizens.tables import dialogue, drafts, spent_limit
 from bot.kit.crypto import WrongKey
 from bot.kit.database import insert_new, insert_or_replace, keyring_of
@@ -80,21 +82,50 @@ class LimitRepository:
 
     async def spent(self, citizen_id: CitizenId, kind: str) -> dict[datetime, int]:
         """Count what was done, by the ends of the slots of time it was done in."""
+        ids = (citizen_id, self._veiled(citizen_id))
         query = select(spent_limit.c.slot_ends_at, spent_limit.c.count.label("times")).where(
-            spent_limit.c.citizen_id == citizen_id, spent_limit.c.kind == kind
+            spent_limit.c.citizen_id.in_(ids), spent_limit.c.kind == kind
         )
-        return {row.slot_ends_at: row.times for row in await self._tx.execute(query)}
+        found: Counter[datetime] = Counter()
+        for row in await self._tx.execute(query):
+            found[row.slot_ends_at] += row.times
+        return found
 
     async def spend(
-        self, citizen_id: CitizenId, kind: str, slot_ends_at: datetime, forget_at: datetime
+        self,
+        citizen_id: int,
+        kind: str,
+        slot_ends_at: datetime,
+        forget_at: datetime,
+        times: int = 1,
     ) -> None:
-        """Note that it was done once more in a slot."""
+        """Note that it was done once more in a slot, or several times."""
         row = {"citizen_id": citizen_id, "kind": kind, "slot_ends_at": slot_ends_at}
-        added = await self._tx.execute(_NEW_SPENT, {**row, "count": 1, "forget_at": forget_at})
+        added = await self._tx.execute(_NEW_SPENT, {**row, "count": times, "forget_at": forget_at})
         if added.rowcount == 0:
             is_it = [spent_limit.c[name] == value for name, value in row.items()]
-            once_more = update(spent_limit).where(*is_it).values(count=spent_limit.c.count + 1)
+            once_more = update(spent_limit).where(*is_it).values(count=spent_limit.c.count + times)
             await self._tx.execute(once_more)
+
+    async def veil(self, citizen_id: CitizenId) -> None:
+        """Put in a person's place a number that only the keys of the desk lead to.
+
+        Whoever is forgotten and comes back finds their limits as they were: forgetting lifts none.
+        """
+        is_theirs = spent_limit.c.citizen_id == citizen_id
+        columns = spent_limit.c
+        query = select(
+            columns.kind, columns.slot_ends_at, columns.forget_at, columns.count.label("times")
+        )
+        spent = (await self._tx.execute(query.where(is_theirs))).mappings().all()
+        await self._tx.execute(delete(spent_limit).where(is_theirs))
+        veiled = self._veiled(citizen_id)
+        for row in spent:
+            await self.spend(veiled, **row)
+
+    def _veiled(self, citizen_id: CitizenId) -> int:
+        digest = keyring_of(self._tx).index(str(int(citizen_id)), column="spent_limit.citizen_id")
+        return nobodys_number(lambda bits: int.from_bytes(digest) % (1 << bits))
 
     async def forget_over(self, now: datetime) -> int:
         """Forget what no longer counts, and count it."""

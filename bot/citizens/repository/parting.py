@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, func, insert, select, update
 
 from bot.citizens.model import CitizenId, Consent
+from bot.citizens.repository.dialogues import LimitRepository
 from bot.citizens.repository.learners import FORGOTTEN
 from bot.citizens.tables import (
     citizen,
@@ -17,7 +18,6 @@ from bot.citizens.tables import (
     learner,
     parting,
     person_code,
-    spent_limit,
 )
 from bot.kit.database import insert_new
 
@@ -70,7 +70,8 @@ class PartingRepository:
         is_theirs = learner.c.guardian_id == self._id
         await self._tx.execute(update(learner).where(is_theirs).values(gone))
         await self._tx.execute(delete(citizen).where(citizen.c.id == self._id))
-        for table in (dialogue, spent_limit, consent, person_code):
+        await LimitRepository(self._tx).veil(self._id)
+        for table in (dialogue, consent, person_code):
             await self._tx.execute(delete(table).where(table.c.citizen_id == self._id))
 
     async def end(self, number: int, day: date) -> None:

@@ -88,7 +88,8 @@ def _what_stays(words: Words, leaving: Leaving) -> str:
         "random number that leads to nobody, because offices must account for them; your scores "
         "and the bare numbers of cases. What staff wrote about their own work, and what was said "
         "in their group of the messenger, is not reached from here. Copies that were made of the "
-        "records before today are deleted as they grow old."
+        "records before today are deleted as they grow old. How often you did what is limited "
+        "stays for two days at most, without your number."
     )
     if leaving.is_staff:
         text += "\n" + _("You are staff here: that, and what you did as staff, stays.")
@@ -154,7 +155,7 @@ def last_question(words: Words, dialogue: Dialogue) -> Reply:
     _ = words.gettext
     text = _(
         "<b>Erase everything now?</b>\n\n"
-        "It cannot be undone, by nobody. Whoever has your tracking codes can no longer look "
+        "Nobody can undo it. Whoever has your tracking codes can no longer look "
         "anything up with them."
     )
     rows = [

@@ -55,7 +55,7 @@ desk_case = Table(
     "desk_case",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("registration_key", String(64), nullable=False),  # a digest: it may name its author
+    Column("registration_key", String(64), nullable=False),  # keyed digest: it may name an author
     Column("tracking_code", String(10), nullable=False),
     Column("office_id", String(24), nullable=False),
     Column("service_id", String(24)),

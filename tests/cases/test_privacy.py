@@ -1,13 +1,17 @@
 """What is kept of people, and what leaves in a report."""
 
 from dataclasses import asdict
+from hashlib import sha256
 
 import pytest
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
+from bot.cases import rules
 from bot.cases import use_cases as cases
 from bot.cases.errors import NoSuchCase
 from bot.cases.model import Ending
+from bot.cases.tables import desk_case
 from bot.kit.database import Database
 from tests.cases.support import (
     CALENDAR,
@@ -64,6 +68,28 @@ async def test_whoever_stays_anonymous_is_nowhere_in_the_file(
     assert b"desk_case" in written
     assert str(SARA).encode() not in written
     assert SARA.to_bytes(6, "big") not in written
+
+
+async def test_a_key_that_is_known_leads_to_no_case_without_the_key_of_the_index(
+    database: Database,
+) -> None:
+    key = f"case:{SARA}"
+    async with database.transaction() as tx:
+        await given_case(tx, key=key, is_anonymous=True)
+        kept = await tx.scalar(select(desk_case.c.registration_key))
+    assert kept
+    assert rules.key_digest(key) not in repr(kept)
+    digests = {sha256(one.encode()).hexdigest() for one in (key, rules.key_digest(key))}
+    assert not any(kept in digest for digest in digests)
+
+
+async def test_a_case_of_an_earlier_version_is_found_under_its_key(database: Database) -> None:
+    async with database.transaction() as tx:
+        case = await given_case(tx, key="run-1")
+        await tx.execute(update(desk_case).values(registration_key=rules.key_digest("run-1")))
+        assert await cases.registered_as(tx, key="run-1") == case
+        assert await given_case(tx, key="run-1") == case
+        assert await cases.registered_as(tx, key="run-2") is None
 
 
 async def test_whoever_gives_their_name_would_be_found_there(

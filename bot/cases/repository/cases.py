@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from bot.citizens.model import CitizenId
     from bot.kit.database import Transaction
 
+_KEY_COLUMN = "desk_case.registration_key"
 _GOING_ON = (CaseState.OPEN, CaseState.WAITING)
 _MOVING = ("due_at", "breached_at", "warned_at", "new_due_at", "extended_at", "late_count")
 _SAVE_CLOCK = (
@@ -50,19 +51,23 @@ class CaseRepository:
         self._tx = tx
         self._keyring = keyring_of(tx)
 
-    async def add(self, case: Case, key: str) -> Case:
-        """Keep a new case under its registration key, and give it its number."""
+    async def add(self, case: Case, digest: str) -> Case:
+        """Keep a new case under the digest of its key, and give it its number."""
         values = asdict(case)
         del values["id"]
         policy = values.pop("policy")
         assert case.ending_reason is None, "it is sealed for the number of the case"
-        row = {"registration_key": key, **values, **policy}
+        row = {"registration_key": self._keyed(digest), **values, **policy}
         added = await self._tx.execute(insert(desk_case).values(row).returning(desk_case.c.id))
         return replace(case, id=CaseId(added.scalar_one()))
 
-    async def by_key(self, key: str) -> Case | None:
-        """Find the case that was registered under a key."""
-        return await self._one(desk_case.c.registration_key == key)
+    async def by_key(self, digest: str) -> Case | None:
+        """Find the case that was registered under a key; earlier ones have its bare digest."""
+        return await self._one(desk_case.c.registration_key.in_([self._keyed(digest), digest]))
+
+    def _keyed(self, digest: str) -> str:
+        """Digest it anew under the key of the index: a copy of the file leads to no author."""
+        return self._keyring.index(digest, column=_KEY_COLUMN).hex()
 
     async def by_code(self, code: str) -> Case | None:
         """Find the case with a tracking code."""

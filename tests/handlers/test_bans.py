@@ -65,6 +65,20 @@ async def test_a_banned_person_is_told_why_until_when_and_how_to_object(
     assert (entry.before, entry.after) == (None, "2026-11-29T09:00Z")
 
 
+@pytest.mark.parametrize("number", ["09123456789", "۰۹۱۲ ۳۴۵ ۶۷۸۹", "0013542419"])
+async def test_a_number_of_a_person_in_the_reason_is_kept_and_told_nowhere(
+    desk: DeskUnderTest, manager: Officer, number: str
+) -> None:
+    await ban(manager, await register(desk), f"/ban 7 {WHY} {number}")
+    async with desk.database.reading() as tx:
+        entry, *_ = await citizens.audit_of(tx, office_id="kanoon", limit=1)
+        (banned,) = await citizens.bans_on(tx, citizen_id=CitizenId(SARA), now=desk.now)
+    for said in (banned.reason, entry.note or "", desk.heard[SARA][-1].text):
+        assert WHY in plain(said)
+        assert number not in said
+        assert number[-4:] not in said
+
+
 async def test_nothing_new_is_taken_and_nothing_of_it_is_kept(
     desk: DeskUnderTest, manager: Officer
 ) -> None:

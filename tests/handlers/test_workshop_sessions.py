@@ -146,6 +146,22 @@ class TestSessions:
         desk.now = at(NEW_DATE) - DAY
         assert len(to(await turn(desk), SARA_ID)) == 1
 
+    async def test_a_number_of_a_person_in_the_reason_is_kept_and_told_nowhere(
+        self, desk: DeskUnderTest, officer: Officer
+    ) -> None:
+        workshop, *_ = await given_certain(desk)
+        first = (await sessions_of(desk, workshop))[0]
+        prompt = await tapped(officer, on(first, SessionVerb.MOVE))
+        await officer.reply(prompt, f"{NEW_DATE}\nمربی سفر است، 09123456789")
+        told = heard(desk, SARA_ID)[-1]
+        async with desk.database.reading() as tx:
+            events = await workshops.history_of_workshop(tx, workshop_id=workshop.id, limit=9)
+        kept = [one.reason for one in events if one.act == "reschedule"]
+        assert kept
+        for said in (told, *kept):
+            assert "مربی سفر است" in (said or "")
+            assert "09123456789" not in (said or "")
+
     @pytest.mark.parametrize(
         "typed", ["فردا", "1405/08/25", "1405/08/25 ۵\nسفر", "نمی‌دانم\nدلیل", ""]
     )

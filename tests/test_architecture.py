@@ -129,6 +129,17 @@ def test_a_room_holds_the_files_of_the_map_and_no_others(room: str) -> None:
     assert held <= ROOM_FILES | ROOMS_OF_THEIR_OWN.get(room, set())
 
 
+def test_no_message_stands_inside_an_f_string_where_it_is_not_found_for_translation() -> None:
+    assert not [
+        f"{name}:{call.lineno}"
+        for name, tree in trees()
+        for written in ast.walk(tree)
+        if isinstance(written, ast.JoinedStr)
+        for call in ast.walk(written)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "_"
+    ]
+
+
 def test_data_and_locale_are_not_packages() -> None:
     assert not [*(ROOT / "data").rglob("__init__.py"), *(ROOT / "locale").rglob("__init__.py")]
 

@@ -23,10 +23,8 @@ def form_page(words: Words, published: OfficeCatalogue, service: Service, today:
     """Show every field of the form that the other pages of the card do not show."""
     _ = words.gettext
     fields = {**_who(words, published, service), **_how(words, service.form)}
-    lines = [
-        f"▫️ {label}: {_('not stated') if value is None else value}"
-        for label, value in fields.items()
-    ]
+    unsaid = _("not stated")
+    lines = [f"▫️ {label}: {unsaid if value is None else value}" for label, value in fields.items()]
     head = f"<b>{said(service.title, words)}</b>\n" + _("The identity form")
     banner = expired_banner(words, published, today) if service.is_from_agreement else []
     text = "\n\n".join(

@@ -144,7 +144,8 @@ def as_page(paper: StatementPaper) -> bytes:
     )
     heads = "".join(f"<th>{escape(name)}</th>" for name in names)
     rows = "".join(_row(paper, line, names) for line in paper.statement.lines)
-    empty = f'<p class="none">{escape(_("Nothing came or went in this time."))}</p>\n'
+    nothing = escape(_("Nothing came or went in this time."))
+    empty = f'<p class="none">{nothing}</p>\n'
     table = (
         f'<table class="lines"><thead><tr>{heads}</tr></thead><tbody>\n{rows}</tbody></table>\n'
     )

@@ -42,7 +42,7 @@ def prompt(words: Words, workshop: Workshop, missed: Session) -> Reply:
         number=number(missed.number, words.language),
         example=_("200000 the make-up class is late"),
     )
-    return Reply(f"{text}\n{_('To cancel, simply do not reply.')}")
+    return Reply(text + "\n" + _("To cancel, simply do not reply."))
 
 
 def usual_reason(words: Words, missed: Session) -> str:
@@ -113,7 +113,7 @@ def rejection_prompt(words: Words, workshop: Workshop, missed: Session) -> Reply
         "✖️ {title}, the make-up class for session {number}: reply to this message and say why "
         "no credit is given for the delay. The families read the reason as you write it."
     ).format(title=title_said(workshop, words), number=number(missed.number, words.language))
-    return Reply(f"{text}\n{_('To cancel, simply do not reply.')}")
+    return Reply(text + "\n" + _("To cancel, simply do not reply."))
 
 
 def granted(told: Told, missed: Session, given_rial: int, reason: str) -> Reply:

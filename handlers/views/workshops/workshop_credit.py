@@ -143,7 +143,7 @@ def refusal_prompt(words: Words, workshop: Workshop, one: Registration) -> Reply
         "✖️ Refuse the fee of {code} ({workshop}): reply to this message with the reason. The "
         "citizen reads it as you write it; the make-up class stays owed to them."
     ).format(code=code_said(one.id, words), workshop=title_said(workshop, words))
-    return Reply(f"{text}\n{_('To cancel, simply do not reply.')}")
+    return Reply(text + "\n" + _("To cancel, simply do not reply."))
 
 
 def refused_done(words: Words, one: Registration) -> Reply:

@@ -2,7 +2,8 @@
 
 The nightly rounds delete by it, the pages about privacy are written from it, and nothing else
 says how long anything is kept. What is kept for no set time, such as the lines of a wallet, is
-not in it: it goes when a person is erased, or turns nameless.
+not in it: it goes when a person is erased, or turns nameless. Nor is what ends on a day of its
+own: a ban goes in the night after its end.
 """
 
 from datetime import timedelta

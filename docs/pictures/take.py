@@ -49,6 +49,7 @@ def running_desk(url: str) -> Iterator[str]:
     environment = {
         **os.environ,
         "MIZBAN_DATABASE_URL": url,
+        "MIZBAN_KEYRING_FILE": f"{url.partition(':///')[2]}.keyring.json",
         "MIZBAN_SIMULATOR_PORT": "0",
         "MIZBAN_HEALTH_PORT": "0",
         "MIZBAN_SEMANTIC": "false",

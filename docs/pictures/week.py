@@ -24,6 +24,8 @@ from bot.citizens.model import CitizenId, Role, Staff
 from bot.kit import clock
 from bot.kit.database import Database, Transaction
 from bot.kit.database_file import prepare_database
+from bot.kit.resealing import take_up_keys
+from bot.settings import load_settings
 
 HERE = Path(__file__).parent
 DATA = HERE.parent.parent / "data"
@@ -56,6 +58,7 @@ async def write_week(url: str) -> None:
     answerer = Answerer(catalogue, load_lexicon(DATA / "lexicon"))
     database = Database.open(url)
     try:
+        database.keyring = await take_up_keys(database, load_settings().keyring_file)
         async with database.transaction() as tx:
             await calendars.seed_holidays(tx, today=MOMENT.date())
             for number, line in enumerate(WEEK["cases"]):

@@ -18,8 +18,7 @@ from handlers.views.workshops.workshop_learners import masked
 from handlers.views.workshops.workshop_sessions import SURELY
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
     from bot.citizens.model import Learner, LearnerId
@@ -40,7 +39,7 @@ class Sheet:
     registrations: Sequence[Registration]
     learners: Mapping[LearnerId, Learner]
     presences: Mapping[RegistrationId, Presence]
-    troubled: AbstractSet[RegistrationId]  # asked for help before the session
+    troubled: Collection[RegistrationId]  # asked for help before the session
     on: date
 
 

@@ -25,10 +25,13 @@ async def take_files_back(_desk: Shared, database: Database, now: datetime) -> b
         old = await outbox.said_before(tx, about=ABOUT, before=now - _AFTER, limit=_AT_ONCE)
     if not old:
         return False
+    gone = [_gone(chat_id, message_id) for chat_id, message_id in old]
     async with database.transaction() as tx:
-        for chat_id, message_id in old:
-            params: dict[str, object] = {"chat_id": chat_id, "message_id": message_id}
-            gone = OutgoingMessage(chat_id, "deleteMessage", params, priority=Priority.NOTICE)
-            await outbox.queue(tx, f"back:{message_id}:{now.timestamp():.0f}", [gone], now)
+        await outbox.queue(tx, f"back:{now.isoformat()}", gone, now)
         await outbox.forget_messages(tx, old)
     return True
+
+
+def _gone(chat_id: int, message_id: int) -> OutgoingMessage:
+    params: dict[str, object] = {"chat_id": chat_id, "message_id": message_id}
+    return OutgoingMessage(chat_id, "deleteMessage", params, priority=Priority.NOTICE)

@@ -9,6 +9,7 @@ from bot.citizens.model import CitizenId
 from bot.kit.errors import StartRefused
 from bot.kit.keeping import KEPT_FOR, Kind
 from bot.kit.migrating import migrate
+from bot.outbox import use_cases as outbox
 from bot.surveys import use_cases as surveys
 from bot.surveys.model import SurveyKind
 from bot.workshops import use_cases as workshops
@@ -203,3 +204,16 @@ async def test_a_file_with_ones_own_records_is_taken_back(desk: DeskUnderTest) -
     desk.deleted.clear()
     await desk.round(take_files_back)
     assert desk.deleted == []
+
+
+async def test_files_of_two_people_with_one_number_are_both_taken_back(
+    desk: DeskUnderTest,
+) -> None:
+    async with desk.database.transaction() as tx:
+        for chat_id in (SARA_ID, SARA_ID + 1):  # each chat counts its messages for itself
+            await outbox.note_subject(
+                tx, chat_id=chat_id, message_id=7, about="mydata", now=desk.now
+            )
+    desk.now += timedelta(hours=13)
+    await desk.round(take_files_back)
+    assert desk.deleted == [(SARA_ID, 7), (SARA_ID + 1, 7)]

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, tuple_, update
 
 from bot.kit.database import Transaction, insert_or_replace
 from bot.outbox.model import OutboxId, Said, Undelivered
@@ -77,9 +77,8 @@ class SubjectRepository:
 
     async def forget_messages(self, said: Sequence[tuple[int, int]]) -> None:
         """Forget what messages were about."""
-        for chat_id, message_id in said:
-            is_it = (said_about.c.chat_id == chat_id) & (said_about.c.message_id == message_id)
-            await self._tx.execute(delete(said_about).where(is_it))
+        is_one = tuple_(said_about.c.chat_id, said_about.c.message_id).in_(said)
+        await self._tx.execute(delete(said_about).where(is_one))
 
     async def undelivered(self, since: datetime, limit: int) -> list[Undelivered]:
         """List what was about something and was given up since then, the oldest first."""

@@ -105,7 +105,8 @@ def _texts(words: Words) -> dict[Part, str]:
             "user number, as money has to be accounted for; once you erase yourself, with a "
             "number that leads to nobody.\n"
             "• The account that you name for a payout, and its owner, are kept encrypted until "
-            "{account} after the payout; only the office's finance and the bank read them. I "
+            "{account} after the payout; only the office's finance and the bank read them. Its "
+            "last four digits stay, with a digest by which the same account is known again. I "
             "delete your message with the number."
         ),
         Part.WORKSHOPS: _(

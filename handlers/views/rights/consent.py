@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.catalogue.model import OfficeCatalogue
     from bot.kit.words import Words
 
-VERSION: Final = 1
+VERSION: Final = 2
 
 
 def consent_text(words: Words, offices: Iterable[OfficeCatalogue]) -> str:
@@ -31,10 +31,10 @@ def consent_text(words: Words, offices: Iterable[OfficeCatalogue]) -> str:
         "🔒 <b>Before the first time</b> (version {version}): this desk keeps what you send, "
         "encrypted, with your user number in this messenger, for {offices}: to answer you, to "
         "hold places and to account for money. Staff see it without your number, and nobody else "
-        "does. A case goes {case} after its end, an account number {account} after the payout; "
-        "that money moved stays. See all of it with /mydata, erase it with /erase; more in "
-        "/privacy. With the button below you agree. You need not: questions need nothing of you, "
-        "and a case can be anonymous."
+        "does. A case goes {case} after its end, an account number {account} after the payout, "
+        "but for its last four digits; that money moved stays. See all of it with /mydata, erase "
+        "it with /erase; more in /privacy. With the button below you agree. You need not: "
+        "questions need nothing of you, and a case can be anonymous."
     ).format(
         version=number(VERSION, words.language),
         offices=names,

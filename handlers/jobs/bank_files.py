@@ -7,6 +7,7 @@ that was interrupted goes on where it stood. Whoever sent the file is answered w
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.citizens import use_cases as citizens
 from bot.citizens.errors import StaffOnly
+from bot.kit.database import is_storage_trouble
 from bot.kit.sheets import SheetFault
 from bot.messenger.errors import FileTooBig, Refused, Unreachable
 from bot.outbox import use_cases as outbox
@@ -30,15 +32,18 @@ from handlers.views.wallet import bank_files as views
 from handlers.views.wallet import my_payouts, top_up_notices
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from bot.citizens.model import Staff
     from bot.kit.database import Database, Transaction
     from bot.kit.errors import DeskError
+    from bot.kit.words import Words
     from bot.wallet.model import BankFile, Differences, FileFinding, RawLine
     from handlers.context import Shared
     from handlers.reply import Reply
+
+_logger = logging.getLogger(__name__)
 
 LINES_AT_ONCE: Final = 20
 _TRIED_FOR: Final = timedelta(hours=1)  # as long as a platform promises to give a file
@@ -53,7 +58,7 @@ async def open_bank_files(desk: Shared, database: Database, now: datetime) -> bo
     told = False
     for file in files:
         with kept_apart(f"bank file {file.id}"):
-            told |= await _Opening(desk, database, file, now).open()
+            told |= await _Opening(desk, database, file, now).open_or_give_up()
     return told
 
 
@@ -66,7 +71,20 @@ class _Opening:
     file: BankFile
     now: datetime
 
-    async def open(self) -> bool:
+    async def open_or_give_up(self) -> bool:
+        """Open the file; one that met a fault of ours for an hour is answered with just that.
+
+        What was taken of it until then stays taken, and is not taken twice from the next file.
+        """
+        try:
+            return await self._open()
+        except Exception as error:
+            if is_storage_trouble(error) or self.now - self.file.received_at <= _TRIED_FOR:
+                raise
+            _logger.exception("bank file %s is given up", self.file.id)
+        return await self._lose(views.given_up)
+
+    async def _open(self) -> bool:
         """Fetch, read and take up the file; False where it is to be tried again."""
         assert self.desk.fetch_file is not None
         assert self.file.file_id is not None
@@ -141,11 +159,11 @@ class _Opening:
                 await self._answer(tx, views.refused(words, self.file, error))
         return True
 
-    async def _lose(self) -> bool:
+    async def _lose(self, page: Callable[[Words, BankFile], Reply] = views.lost) -> bool:
         words = self.desk.words_of(self.desk.default_language)
         async with self.database.transaction() as tx:
             if await wallet.lose_bank_file(tx, file_id=self.file.id):
-                await self._answer(tx, views.lost(words, self.file))
+                await self._answer(tx, page(words, self.file))
         return True
 
     async def _answer(self, tx: Transaction, reply: Reply) -> None:

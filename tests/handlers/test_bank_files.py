@@ -310,6 +310,39 @@ async def test_a_round_that_was_interrupted_goes_on_and_tells_all_of_it(
     assert len(told) <= 1
 
 
+async def test_a_file_that_meets_a_fault_of_ours_is_given_up_after_an_hour_and_counts_once(
+    desk: DeskUnderTest, post: Post, finance: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claimed = await claim(desk)
+    rows = [row(REFERENCE, AMOUNT), *[row(f"888{number:05}", 7) for number in range(60)]]
+    post.files["F1"] = sheet(*rows)
+    await sent(finance, await prompted(finance))
+    attempt, calls = desk.database.attempt, []
+
+    async def stumble(unit: object) -> object:
+        calls.append(unit)
+        if len(calls) > 2:
+            raise ZeroDivisionError
+        return await attempt(unit)  # type: ignore[arg-type] # passed on as it came
+
+    monkeypatch.setattr(desk.database, "attempt", stumble)
+    said = await desk.round(open_bank_files)
+    assert [one for one in said if one.chat_id == GROUP_ID] == []
+    desk.now = NOW + timedelta(minutes=61)
+    (text,) = [one.text for one in await desk.round(open_bank_files) if one.chat_id == GROUP_ID]
+    assert "خطایی از سوی ما" in text
+    assert await state_of_file(desk) == [BankFileState.LOST]
+    monkeypatch.undo()
+    assert await desk.round(open_bank_files) == [], "it is not tried for ever"
+    post.files["F2"] = sheet(*rows)
+    await sent(finance, await prompted(finance), file_id="F2")
+    await desk.round(open_bank_files)
+    async with desk.database.reading() as tx:
+        assert await wallet.audit(tx) == []
+        assert (await wallet.top_up(tx, code=claimed.code)).state is TopUpState.VERIFIED
+        assert (await wallet.suspense_sum(tx, office_id="kanoon")).count == 60
+
+
 async def test_who_has_lost_the_role_meanwhile_imports_nothing(
     desk: DeskUnderTest, post: Post, finance: Visitor, manager: Visitor
 ) -> None:

@@ -105,6 +105,17 @@ def lost(words: Words, file: BankFile) -> Reply:
     return Reply(f"{_named(words, file)}\n{text}")
 
 
+def given_up(words: Words, file: BankFile) -> Reply:
+    """Say that a fault of ours kept a file from being taken up whole, and what to do."""
+    _ = words.gettext
+    text = _(
+        "❗️ A fault on our side keeps me from taking this file up whole. What I have confirmed "
+        "of it stays right; the rest is untouched. Please give whoever runs the desk this "
+        "number: {number}. Sent once more later, nothing of it counts twice: /reconcile"
+    ).format(number=number(file.id, words.language))
+    return Reply(f"{_named(words, file)}\n{text}")
+
+
 def outcome_name(words: Words, outcome: LineOutcome) -> str:
     """Name what a line led to."""
     _ = words.gettext

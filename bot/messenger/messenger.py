@@ -12,6 +12,7 @@ from bot.inbox import use_cases as inbox
 from bot.kit.clock import Clock, now
 from bot.kit.database import Database, is_storage_trouble
 from bot.kit.troubles import told
+from bot.messenger.admission import Admission
 from bot.messenger.contract import Desk
 from bot.messenger.direct import DirectCalls
 from bot.messenger.floods import Floods
@@ -65,9 +66,9 @@ class Messenger:
             clock=clock,
             render=desk.render,
         )
-        self._intake = Intake(
+        admission = Admission(
             database,
-            api,
+            api.bot_id,
             clock=clock,
             arrived=self._arrived,
             paying=paying,
@@ -75,6 +76,7 @@ class Messenger:
             slow_down=desk.slow_down,
             queued=self._sender.wake,
         )
+        self._intake = Intake(api, admission)
         self._worker = Worker(
             database,
             desk,

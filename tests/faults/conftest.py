@@ -14,8 +14,8 @@ from bot.catalogue.model import Catalogue
 from bot.inbox import use_cases as inbox
 from bot.inbox.model import Received
 from bot.kit.database import Database
+from bot.messenger.admission import chat_key_of
 from bot.messenger.contract import Desk
-from bot.messenger.intake import chat_key_of
 from bot.messenger.reading import dumps, loads
 from bot.messenger.worker import Worker
 from tests.day_support import World, world_at

@@ -19,7 +19,7 @@ from bot.citizens.model import Role
 from bot.inbox import use_cases as inbox
 from bot.inbox.model import Received
 from bot.inbox.tables import inbox as inbox_table
-from bot.messenger.intake import chat_key_of
+from bot.messenger.admission import chat_key_of
 from bot.messenger.reading import dumps
 from bot.messenger.worker import Worker
 from handlers.callback_data import Payload

@@ -15,8 +15,8 @@ from sqlalchemy import select
 from bot.inbox.model import DeadLetter
 from bot.kit.database import Database, Transaction
 from bot.kit.errors import DeskError, InvalidInput
+from bot.messenger.admission import chat_key_of
 from bot.messenger.contract import PRE_CHECKOUT, Desk, DirectCall, Outcome
-from bot.messenger.intake import chat_key_of
 from bot.messenger.limits import Limiter
 from bot.messenger.platforms import BALE, TELEGRAM, Platform
 from bot.messenger.transport import BotApi

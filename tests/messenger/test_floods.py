@@ -14,9 +14,10 @@ from sqlalchemy import func, select
 from bot.inbox.tables import inbox
 from bot.kit.clock import now
 from bot.kit.database import Database, Transaction
+from bot.messenger.admission import Admission, chat_key_of
 from bot.messenger.contract import RawUpdate
 from bot.messenger.floods import OF_GROUP, OF_PERSON, WAITING_MAX, Floods, is_spared
-from bot.messenger.intake import Intake, chat_key_of
+from bot.messenger.intake import Intake
 from bot.messenger.platforms import TELEGRAM
 from bot.messenger.transport import BotApi
 from bot.outbox.model import OutgoingMessage
@@ -194,7 +195,15 @@ async def test_through_the_intake_a_flood_is_dropped_and_told_and_others_are_kep
     simulator: Simulator, database: Database, api: BotApi
 ) -> None:
     words, stop, gate = Words(), asyncio.Event(), Floods()
-    intake = Intake(database, api, clock=now, arrived=asyncio.Event(), gate=gate, slow_down=words)
+    admission = Admission(
+        database,
+        api.bot_id,
+        clock=now,
+        arrived=asyncio.Event(),
+        gate=gate,
+        slow_down=words,
+    )
+    intake = Intake(api, admission)
     for _ in range(300):
         simulator.say(SARA, "x")
     simulator.say(REZA, "kept")
@@ -240,9 +249,10 @@ async def test_of_a_chat_in_a_hurry_no_more_than_so_many_wait(database: Database
     batches = [[wrote(one) | {"update_id": next(ids)} for one in people] for _ in range(12)]
     receipt = wrote(SARA, successful_payment={}) | {"update_id": next(ids)}
     platform, stop = Platform(*batches, [receipt]), asyncio.Event()
-    intake = Intake(
-        database, cast("BotApi", platform), clock=clock, arrived=asyncio.Event(), gate=Floods()
+    admission = Admission(
+        database, platform.bot_id, clock=clock, arrived=asyncio.Event(), gate=Floods()
     )
+    intake = Intake(cast("BotApi", platform), admission)
     async with asyncio.TaskGroup() as group:
         group.create_task(intake.run(stop))
         await asyncio.wait_for(platform.emptied.wait(), 10)

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from bot.inbox.tables import inbox
 from bot.kit.clock import now
 from bot.kit.database import Database
-from bot.messenger.intake import Intake, chat_key_of
+from bot.messenger.admission import Admission, chat_key_of
+from bot.messenger.intake import Intake
 from bot.messenger.platforms import TELEGRAM
 from bot.messenger.transport import BotApi
 from bot.messenger.wire import Wire
@@ -22,9 +23,14 @@ async def kept(database: Database) -> list[int]:
         return list((await tx.scalars(select(inbox.c.update_id).order_by(inbox.c.id))).all())
 
 
+def fetching(database: Database, api: BotApi, arrived: asyncio.Event | None = None) -> Intake:
+    admission = Admission(database, api.bot_id, clock=now, arrived=arrived or asyncio.Event())
+    return Intake(api, admission)
+
+
 async def run_until_kept(database: Database, api: BotApi, count: int) -> Intake:
     arrived, stop = asyncio.Event(), asyncio.Event()
-    intake = Intake(database, api, clock=now, arrived=arrived)
+    intake = fetching(database, api, arrived)
     async with asyncio.TaskGroup() as group:
         group.create_task(intake.run(stop))
         async with asyncio.timeout(10):
@@ -77,7 +83,7 @@ async def test_updates_that_were_not_kept_are_fetched_again(
     for _ in range(20):
         simulator.say(SARA, "x" * 4000)
     arrived, stop = asyncio.Event(), asyncio.Event()
-    intake = Intake(database, api, clock=now, arrived=arrived)
+    intake = fetching(database, api, arrived)
     async with asyncio.TaskGroup() as group:
         group.create_task(intake.run(stop))
         await simulator.until(lambda: len(simulator.journal.of("getUpdates")) >= 2)
@@ -105,7 +111,7 @@ async def test_odd_updates_do_not_hold_up_the_others(
     simulator.push(b"[]")
     intake = await run_until_kept(database, api, 5)
     assert (await kept(database))[1:] == [900001, 900002, 900004, 900005]
-    assert intake.skipped_count >= 3
+    assert intake._admission.skipped_count >= 3
 
 
 async def test_an_update_nested_too_deeply_is_skipped_and_confirmed(
@@ -140,7 +146,7 @@ class Stubborn(BotApi):
 
 async def _asked_of(platform: Stubborn, database: Database) -> list[object]:
     stop = asyncio.Event()
-    intake = Intake(database, platform, clock=now, arrived=asyncio.Event())
+    intake = fetching(database, platform)
     async with asyncio.TaskGroup() as group:
         group.create_task(intake.run(stop))
         await asyncio.sleep(0.2)
@@ -165,13 +171,33 @@ async def test_the_end_does_not_wait_for_the_long_poll(
     simulator: Simulator, database: Database, api: BotApi
 ) -> None:
     stop = asyncio.Event()
-    intake = Intake(database, api, clock=now, arrived=asyncio.Event())
+    intake = fetching(database, api)
     async with asyncio.timeout(3), asyncio.TaskGroup() as group:
         group.create_task(intake.run(stop))
         await simulator.until(lambda: bool(simulator.journal.of("getUpdates")))
         stop.set()
         intake.interrupt()
     assert len(simulator.journal.of("getUpdates")) == 1, "it asks no more"
+
+
+async def test_a_webhook_that_was_set_is_removed_and_nothing_of_what_waits_is_lost(
+    simulator: Simulator, database: Database, api: BotApi
+) -> None:
+    simulator.world.webhook.set("http://127.0.0.1:9/hook", "", 1)
+    simulator.say(SARA, "hello")
+    await run_until_kept(database, api, 1)
+    (call,) = simulator.journal.of("deleteWebhook")
+    assert call.params["drop_pending_updates"] is False
+    assert simulator.world.webhook.url == ""
+
+
+async def test_another_process_that_fetches_is_no_webhook(
+    simulator: Simulator, database: Database, api: BotApi
+) -> None:
+    simulator.faults.order(FaultKind.CONFLICT, "getUpdates")
+    simulator.say(SARA, "hello")
+    await run_until_kept(database, api, 1)
+    assert simulator.journal.of("deleteWebhook") == []
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """The great storm: forty kills under load. Prints its seed first; the exit code says how it ended.
 
 `--full` kills the whole bot instead of the storm's own small one, while days pass: citizens
-register cases and add words, officers answer and end them, an office is closed.
+register cases and add words, officers answer and end them, an office is closed; others take what
+is kept of them along, have themselves erased, and come back.
 """
 
 import argparse

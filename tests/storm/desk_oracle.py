@@ -14,6 +14,7 @@ from bot.kit.keyring_file import find_keyring
 from bot.kit.tracking import code_in
 from tests.day_support import buttons, moments_in, text_of
 from tests.storm.desk_storm import DeskStorm
+from tests.storm.leavers import traces
 from tests.storm.oracle import Said, check_updates_and_file
 from tests.storm.people import SENT, Citizen
 
@@ -60,6 +61,7 @@ def look_at(storm: DeskStorm) -> Findings:
         ]
         findings.faults += list(_answer_faults(connection, storm))
         findings.faults += list(_mark_faults(connection))
+        findings.faults += list(traces(connection, storm.leavers))
         findings.faults += list(_repetition_faults(connection, storm, findings.figures))
         _count(connection, storm, findings.figures)
     return findings
@@ -209,6 +211,7 @@ def _mark_of(message: dict[str, Any]) -> tuple[str, ...] | None:
 
 def _count(connection: sqlite3.Connection, storm: DeskStorm, figures: dict[str, int]) -> None:
     figures["updates"] = len(storm.updates)
+    figures["people erased"] = sum(one.erased for one in storm.leavers)
     for name, query in (
         ("cases", "SELECT count(*) FROM desk_case"),
         ("words and answers kept", "SELECT count(*) FROM case_message"),

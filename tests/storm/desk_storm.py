@@ -13,9 +13,11 @@ from pathlib import Path
 from bot.inbox.model import Owner
 from bot.kit.clock import now
 from bot.kit.database import Database
+from bot.kit.keyring_file import draw_keyring
 from bot.kit.migrating import migrate
 from bot.simulator import DEMO_TOKEN, FaultKind, Simulator
 from tests.day_support import ROOT, buttons, seat_staff
+from tests.storm.leavers import Leaver, is_of_a_leaver
 from tests.storm.oracle import received_count, waiting_count
 from tests.storm.people import Citizen, Officer
 
@@ -33,7 +35,9 @@ class DeskStorm:
     kills: int
     citizens_count: int = 12
     life_seconds: tuple[float, float] = (0.0, 2.5)
+    leavers_count: int = 3
     citizens: list[Citizen] = field(default_factory=list)
+    leavers: list[Leaver] = field(default_factory=list)
     officers: list[Officer] = field(default_factory=list)
     exit_code: int | None = None
 
@@ -43,24 +47,37 @@ class DeskStorm:
         self.simulator = Simulator(clock=lambda: time.time() + self.leapt)
         self.url = f"sqlite+aiosqlite:///{self.database}"
         marks = count(1)
-        for number in range(self.citizens_count):
+        for number in range(self.citizens_count + self.leavers_count):
             id_ = _FIRST_CHAT + number
             self.simulator.add_person(f"p{id_}", id_, "Citizen")
             self.simulator.world.chats[id_].is_started = True
-            self.citizens.append(Citizen(self.simulator, f"p{id_}", id_, self.random, marks))
+            screen = (self.simulator, f"p{id_}", id_, self.random, marks)
+            if number < self.citizens_count:
+                self.citizens.append(Citizen(*screen))
+            else:
+                self.leavers.append(Leaver(*screen))
         for key in ("officer", "manager"):
             self.officers.append(
                 Officer(self.simulator, key, self.simulator.group, self.random, marks)
             )
 
     @property
+    def people(self) -> list[Citizen | Officer]:
+        return [*self.citizens, *self.leavers, *self.officers]
+
+    @property
     def updates(self) -> list[tuple[int, int, str]]:
-        return [done for one in (*self.citizens, *self.officers) for done in one.updates]
+        return [done for one in self.people for done in one.updates]
+
+    @property
+    def _keyring_file(self) -> Path:
+        return self.database.parent / "keyring.json"
 
     async def rage(self) -> float:
         """Kill and restart, then let the last life finish; return the seconds of the end."""
         await asyncio.to_thread(migrate, self.url)
-        database = Database.open(self.url)
+        keyring = draw_keyring(self._keyring_file)
+        database = Database.open(self.url, keyring=keyring)
         await seat_staff(database, self.simulator, Owner("telegram", 1), now())
         await database.close()
         async with self.simulator.serve() as address:
@@ -98,7 +115,7 @@ class DeskStorm:
 
     def _stir(self, *, begins: bool = True) -> None:
         self._meet_cases()
-        somebody = self.random.choice([*self.citizens, *self.officers])
+        somebody = self.random.choice(self.people)
         if isinstance(somebody, Citizen):
             somebody.act(begins=begins)
         else:
@@ -110,6 +127,8 @@ class DeskStorm:
     def _meet_cases(self) -> None:
         known = {case_id for officer in self.officers for case_id in officer.plans}
         for message in self.officers[0].messages():
+            if is_of_a_leaver(message):
+                continue
             for data in buttons(message):
                 prefix, *rest = data.split(":")
                 if prefix == "d" and rest[0] not in known and rest[1] == "take":
@@ -131,7 +150,7 @@ class DeskStorm:
                     "MIZBAN_BOT_TOKEN": DEMO_TOKEN,
                     "MIZBAN_API_BASE_URL": f"{address}/bot",
                     "MIZBAN_DATABASE_URL": self.url,
-                    "MIZBAN_KEYRING_FILE": str(self.database.parent / "keyring.json"),
+                    "MIZBAN_KEYRING_FILE": str(self._keyring_file),
                     "MIZBAN_HEALTH_PORT": "0",
                     "MIZBAN_SEMANTIC": "false",
                 },
@@ -147,8 +166,9 @@ class DeskStorm:
                 await asyncio.sleep(0.02)
 
     def _is_drained(self) -> bool:
-        people = [*self.citizens, *self.officers]
-        if not all(one.is_idle for one in people):
+        if not all(one.is_idle for one in self.people):
+            return False
+        if not all(one.is_gone for one in self.leavers):
             return False
         last = {update_id for update_id, _, _ in self.updates}
         is_received = received_count(self.database) >= len(last)

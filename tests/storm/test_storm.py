@@ -27,10 +27,16 @@ async def test_two_kills_of_the_whole_desk_lose_no_case_and_no_answer(tmp_path: 
     seed = random.randrange(1_000_000)
     print(f"storm seed {seed}")  # noqa: T201 - as above
     storm = DeskStorm(
-        tmp_path / "storm.sqlite3", seed, kills=2, citizens_count=4, life_seconds=(0.0, 1.2)
+        tmp_path / "storm.sqlite3",
+        seed,
+        kills=2,
+        citizens_count=4,
+        life_seconds=(0.0, 1.2),
+        leavers_count=1,
     )
     await storm.rage()
     assert storm.exit_code == 0
     findings = look_at(storm)
     assert findings.faults == [], seed
     assert findings.figures["cases"] > 0
+    assert findings.figures["people erased"] > 0

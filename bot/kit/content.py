@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import orjson
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from pydantic_core import ErrorDetails
@@ -58,7 +59,12 @@ _WORDS = {
     "string_too_short": "is empty; write the text, or leave the line out",
     "string_too_long": "is longer than {max_length} characters; shorten it",
     "string_pattern_mismatch": "has the wrong shape; it must match {pattern}",
-    "value_error": "{error}",
+    "wrong_shape": "has the wrong shape; it must be {meaning}",
+    "not_gregorian": "is in the year {year}; write the Gregorian day, such as 2026-11-22",
+    "several_lines": "has several lines; write it in one",
+    "closes_first": "closes is not after opens",
+    "answers_too_late": "a response is due no later than the resolution",
+    "says_nothing": "says nothing; leave it out",
     "literal_error": "must be one of {expected}",
     "enum": "must be one of {expected}",
     "date_from_datetime_parsing": "must be a date such as 2026-11-22 (Gregorian)",
@@ -81,6 +87,21 @@ _WORDS = {
     "greater_than_equal": "must be at least {ge}",
     "less_than_equal": "must be at most {le}",
 }
+
+
+class Complaint(str):
+    """What is wrong at a place, in plain words; other readers choose theirs by its kind."""
+
+    __slots__ = ("kind", "values")
+
+    kind: str
+    values: Mapping[str, object]
+
+    def __new__(cls, kind: str, wording: str, **values: object) -> Self:
+        """Fill the wording from the values, and keep them."""
+        complaint = super().__new__(cls, wording.format(**values))
+        complaint.kind, complaint.values = kind, values
+        return complaint
 
 
 class ContentFaulty(Exception):  # noqa: N818 - it is caught and gathered, never shown as such
@@ -226,17 +247,28 @@ def _not_yaml(content: Content, error: yaml.YAMLError) -> str:
 
 def validated(content: Content, adapter: TypeAdapter[T]) -> T:
     """Check what a file says against its model; raises ContentFaulty with every fault."""
+    models, found = fitted(content.value, adapter)
+    if found:
+        raise ContentFaulty([content.fault(place, complaint) for place, complaint in found])
+    (model,) = models
+    return model
+
+
+def fitted(
+    value: object, adapter: TypeAdapter[T]
+) -> tuple[list[T], list[tuple[Place, Complaint]]]:
+    """Make one model of plain values, or none and say at which places they do not fit it."""
     try:
-        return adapter.validate_json(orjson.dumps(content.value), strict=True)
+        return [adapter.validate_json(orjson.dumps(value), strict=True)], []
     except ValidationError as error:
-        details = error.errors(include_url=False)
-        raise ContentFaulty([_reworded(content, detail) for detail in details]) from error
+        return [], [_reworded(detail) for detail in error.errors(include_url=False)]
 
 
-def _reworded(content: Content, detail: ErrorDetails) -> str:
+def _reworded(detail: ErrorDetails) -> tuple[Place, Complaint]:
     place = tuple(part for part in detail["loc"] if part != "[key]")
-    if detail["input"] is None and detail["type"].endswith("_type"):
-        return content.fault(place, "is empty, and may not be; write what belongs there")
-    wording = _WORDS.get(detail["type"])
-    complaint = wording.format(**detail.get("ctx", {})) if wording else detail["msg"]
-    return content.fault(place, complaint)
+    kind, values = detail["type"], detail.get("ctx", {})
+    if detail["input"] is None and kind.endswith("_type"):
+        return place, Complaint("empty", "is empty, and may not be; write what belongs there")
+    if kind in _WORDS:
+        return place, Complaint(kind, _WORDS[kind], **values)
+    return place, Complaint(kind, "{problem}", **{**values, "problem": detail["msg"]})

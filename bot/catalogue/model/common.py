@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic_core import PydanticCustomError
 
 _GREGORIAN_SINCE: Final = 1900  # years of the Jalali calendar are below it for a long time yet
 
@@ -18,8 +19,8 @@ def shaped(pattern: str, meaning: str) -> AfterValidator:
 
     def fit(text: str) -> str:
         if shape.fullmatch(text) is None:
-            message = f"has the wrong shape; it must be {meaning}"
-            raise ValueError(message)
+            kind = "wrong_shape"
+            raise PydanticCustomError(kind, "it must be {meaning}", {"meaning": meaning})
         return text
 
     return AfterValidator(fit)
@@ -27,9 +28,16 @@ def shaped(pattern: str, meaning: str) -> AfterValidator:
 
 def _gregorian(day: date) -> date:
     if day.year < _GREGORIAN_SINCE:
-        message = f"is in the year {day.year}; write the Gregorian day, such as 2026-11-22"
-        raise ValueError(message)
+        kind = "not_gregorian"
+        raise PydanticCustomError(kind, "is in the year {year}", {"year": day.year})
     return day
+
+
+def _one_line(text: str) -> str:
+    if "\n" in text:
+        kind = "several_lines"
+        raise PydanticCustomError(kind, "has several lines")
+    return text
 
 
 Day = Annotated[date, AfterValidator(_gregorian)]
@@ -42,7 +50,11 @@ Lead = Literal["credit_claim", "wallet", "payout", "top_up", "workshops", "my_wo
 ClauseId = Annotated[
     str, shaped("[A-Z]{2}-[0-9]{2}", "two capital letters, a dash and two digits, such as KN-27")
 ]
-Line = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
+Line = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=300, strip_whitespace=True),
+    AfterValidator(_one_line),
+]
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=2500, strip_whitespace=True)]
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Annotated, Final, Literal
 
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from bot.catalogue.model.common import Day, Record, Slug, Text
 
@@ -37,8 +38,8 @@ class DeskWindow(Record):
     @model_validator(mode="after")
     def _in_order(self) -> DeskWindow:
         if self.closes <= self.opens:
-            message = "closes is not after opens"
-            raise ValueError(message)
+            kind = "closes_first"
+            raise PydanticCustomError(kind, "closes is not after opens")
         return self
 
 
@@ -63,8 +64,8 @@ class Target(Record):
     @model_validator(mode="after")
     def _answers_before_it_solves(self) -> Target:
         if max(self.first_response_minutes, self.next_response_minutes) > self.resolution_minutes:
-            message = "a response is due no later than the resolution"
-            raise ValueError(message)
+            kind = "answers_too_late"
+            raise PydanticCustomError(kind, "a response is due no later than the resolution")
         return self
 
 

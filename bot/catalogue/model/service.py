@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from bot.catalogue.model.common import (
     ClauseId,
@@ -104,6 +105,13 @@ class Contact(Record):
     post: Text | None
     phone: Line | None
     email: Line | None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Contact:
+        if self.post is None and self.phone is None and self.email is None:
+            kind = "says_nothing"
+            raise PydanticCustomError(kind, "says nothing")
+        return self
 
 
 class IdentityForm(Record):

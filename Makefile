@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format evaluate storm rush bench pictures sbom gallery locale shape lock clean
+.PHONY: help run demo test check format evaluate storm rush bench pictures sbom gallery locale shape image-test lock clean
 
 help: ## List these targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,6 +71,9 @@ locale-check: $(VENV)/.dev
 	@new=$$(mktemp) && $(EXTRACT) -o $$new bot handlers && \
 	$(BIN)/pybabel -q update --check --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date \
 		-D mizban -i $$new -d locale && rm $$new && echo "locale: in step with the code"
+
+image-test: $(VENV)/.run ## Build the image without Docker, run it with all rights taken away, and see that it behaves (as root)
+	@bash .ci/image-test
 
 lock: ## Resolve the lock files anew (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade \

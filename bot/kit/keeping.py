@@ -15,6 +15,7 @@ class Kind(StrEnum):
     """A kind of record that is kept for a time."""
 
     TOPIC = "topic"  # what a person has just spoken of
+    OFFER = "offer"  # the buttons that a person was shown last
     DIALOGUE = "dialogue"  # a flow of several messages that was left alone
     QUESTION = "question"  # what was asked, without who asked it
     UPDATE = "update"  # that something was received: its number, blank
@@ -37,6 +38,7 @@ _MONTH: Final = timedelta(days=30)
 
 KEPT_FOR: Final = {
     Kind.TOPIC: timedelta(minutes=30),
+    Kind.OFFER: timedelta(hours=24),
     Kind.DIALOGUE: timedelta(hours=24),
     Kind.QUESTION: _MONTH,
     Kind.UPDATE: timedelta(days=7),  # longer than a platform may deliver an update again

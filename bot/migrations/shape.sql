@@ -501,6 +501,12 @@ CREATE TABLE make_up_entitlement (
 	CONSTRAINT fk_make_up_entitlement_registration_id_registration FOREIGN KEY(registration_id) REFERENCES registration (id),
 	CONSTRAINT pk_make_up_entitlement PRIMARY KEY (make_up_id, registration_id)
 );
+CREATE TABLE offered (
+	chat_id BIGINT NOT NULL,
+	choices BLOB NOT NULL,
+	offered_at DATETIME NOT NULL,
+	CONSTRAINT pk_offered PRIMARY KEY (chat_id)
+);
 CREATE TABLE official_holiday (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
 	seed_key VARCHAR(80) NOT NULL,
@@ -970,6 +976,7 @@ CREATE INDEX ix_learnt_question_question_id ON learnt_question (question_id);
 CREATE INDEX ix_make_up_owed ON make_up (due_at) WHERE state = 'owed';
 CREATE INDEX ix_make_up_workshop_id ON make_up (workshop_id);
 CREATE INDEX ix_make_up_entitlement_registration_id ON make_up_entitlement (registration_id);
+CREATE INDEX ix_offered_offered_at ON offered (offered_at);
 CREATE INDEX ix_official_holiday_day ON official_holiday (day);
 CREATE INDEX ix_outbox_dead ON outbox (id) WHERE state = 'dead';
 CREATE INDEX ix_outbox_done_at ON outbox (done_at);
@@ -1086,5 +1093,5 @@ CREATE TRIGGER workshop_terms_refuses_replace BEFORE INSERT ON workshop_terms WH
 FROM workshop_terms
 WHERE workshop_id = NEW.workshop_id AND version = NEW.version) BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;
 CREATE TRIGGER workshop_terms_refuses_update BEFORE UPDATE ON workshop_terms BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;
-INSERT INTO "alembic_version" VALUES('0033');
+INSERT INTO "alembic_version" VALUES('0034');
 INSERT INTO "audit_head" VALUES(1,0,X'0000000000000000000000000000000000000000000000000000000000000000');

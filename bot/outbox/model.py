@@ -1,5 +1,6 @@
 """A message that waits to be said, and what became of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
@@ -31,6 +32,16 @@ class OutboxState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """A button as a person sees it: its words, and what it sends or where it leads."""
+
+    label: str
+    sends: str | None = None
+    address: str | None = None
+    number: int | None = None  # under which the message lists it
+
+
+@dataclass(frozen=True, slots=True)
 class OutgoingMessage:
     """A Bot API call to be made for a chat; `params` need not repeat the chat.
 
@@ -38,7 +49,8 @@ class OutgoingMessage:
     first is ever sent: an album of ten pictures is ten updates and deserves one answer.
 
     What a message is `about` ("case:12", at most 64 characters) is remembered for ever with the
-    number that the platform gives it, so that a reply to it can be understood.
+    number that the platform gives it, so that a reply to it can be understood. The `choices` that
+    it offers to a person are kept for a day, for whoever writes the words of a button.
     """
 
     chat_id: int
@@ -47,6 +59,7 @@ class OutgoingMessage:
     priority: Priority = Priority.ANSWER
     once: str | None = None
     about: str | None = None
+    choices: Sequence[Choice] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +72,7 @@ class Packed:
     params: bytes
     priority: Priority
     about: str | None = None
+    choices: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

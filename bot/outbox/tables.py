@@ -1,4 +1,4 @@
-"""One row a message, one a chat that cannot be reached or has moved, one a number to remember.
+"""One row a message, a chat that cannot be reached or has moved, a number to remember, an offer.
 
 `has_spoken` says that the chat was heard from since the message was claimed: whatever its sending
 tells of the chat was true before that.
@@ -98,3 +98,14 @@ said_about = Table(
     Column("said_at", Moment, nullable=False),
 )
 Index(None, said_about.c.about)
+
+# The buttons under the last message with any, for whoever writes what stands on one of them.
+offered = Table(
+    "offered",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("choices", LargeBinary, nullable=False),
+    Column("offered_at", Moment, nullable=False),
+)
+choices = sealed(offered.c.choices, offered.c.chat_id)
+Index(None, offered.c.offered_at)

@@ -1,6 +1,7 @@
 """What happens to a message between the wish to say it and its end."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import astuple
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -11,6 +12,7 @@ from bot.kit.database import Transaction
 from bot.kit.keeping import KEPT_FOR, Kind
 from bot.outbox import rules
 from bot.outbox.model import (
+    Choice,
     Claimed,
     Invariant,
     OutboxId,
@@ -21,7 +23,12 @@ from bot.outbox.model import (
     Said,
     Undelivered,
 )
-from bot.outbox.repository import OutboxAuditRepository, OutboxRepository, SubjectRepository
+from bot.outbox.repository import (
+    OfferRepository,
+    OutboxAuditRepository,
+    OutboxRepository,
+    SubjectRepository,
+)
 
 _FINDINGS_MAX: Final = 100
 _GRACE: Final = timedelta(days=1)  # a desk that was down for that long gives up after its start
@@ -39,6 +46,7 @@ def pack(dedupe_prefix: str, messages: Sequence[OutgoingMessage]) -> list[Packed
             params=orjson.dumps(message.params),
             priority=message.priority,
             about=_checked(message.about),
+            choices=_choices(message),
         )
         for number, message in enumerate(messages)
     ]
@@ -62,6 +70,9 @@ async def queue_packed(tx: Transaction, packed: Sequence[Packed], now: datetime)
         return
     outbox = OutboxRepository(tx)
     await outbox.add_new(packed, now)
+    offers = {message.chat_id: message.choices for message in packed if message.choices}
+    if offers:
+        await OfferRepository(tx).note(offers, now)
     answered = {
         message.chat_id
         for message in packed
@@ -69,6 +80,20 @@ async def queue_packed(tx: Transaction, packed: Sequence[Packed], now: datetime)
     }
     if answered:
         await outbox.promote(answered)
+
+
+async def offered_to(tx: Transaction, *, chat_ids: Collection[int]) -> dict[int, list[Choice]]:
+    """Read the buttons that people were shown last, in the order in which they stand."""
+    found = await OfferRepository(tx).of_chats(chat_ids)
+    return {
+        chat_id: [Choice(*choice) for choice in orjson.loads(offer)]
+        for chat_id, offer in found.items()
+    }
+
+
+async def forget_old_offers(tx: Transaction, now: datetime) -> int:
+    """Forget buttons of yesterday: what is written now does not mean them."""
+    return await OfferRepository(tx).forget_before(now - KEPT_FOR[Kind.OFFER])
 
 
 async def claim(
@@ -176,6 +201,7 @@ async def forget_chat(tx: Transaction, *, chat_id: int) -> None:
     """
     await OutboxRepository(tx).forget_chat(chat_id)
     await SubjectRepository(tx).forget_chat(chat_id)
+    await OfferRepository(tx).forget_chat(chat_id)
 
 
 async def said_before(
@@ -232,6 +258,13 @@ async def audit(tx: Transaction, *, now: datetime) -> list[Finding]:
 
 def _wrong(invariant: Invariant, id_: OutboxId, expected: str, found: str) -> Finding:
     return finding(invariant, f"message {id_} of the outbox", expected, found)
+
+
+def _choices(message: OutgoingMessage) -> bytes:
+    """Write out what a person is offered; in a group nobody writes what is on a button."""
+    if not message.choices or rules.is_group(message.chat_id):
+        return b""
+    return orjson.dumps([astuple(one) for one in message.choices])
 
 
 def _checked(about: str | None) -> str | None:

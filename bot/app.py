@@ -8,6 +8,7 @@ import gc
 import socket
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.catalogue.loader import load_catalogue
@@ -17,9 +18,9 @@ from bot.inbox import use_cases as inbox
 from bot.inbox.model import Owner
 from bot.kit.clock import now
 from bot.kit.database import Database
-from bot.kit.database_file import held, prepare_database
 from bot.kit.errors import StartRefused
 from bot.kit.jalali import tehran_day
+from bot.kit.opening import held, prepare_database
 from bot.kit.resealing import take_up_keys
 from bot.kit.sqlite import database_path
 from bot.kit.words import load_words
@@ -34,7 +35,7 @@ from handlers.edge import Edge
 from handlers.jobs import make_rounds
 from handlers.jobs.answers import AnswerKeeper
 from handlers.jobs.backups import Keeper
-from handlers.jobs.beginning import ensure_offices_known, examiner
+from handlers.jobs.beginning import Examiner, ensure_offices_known
 from handlers.jobs.menus import offer_commands
 from handlers.jobs.nightly_backups import NightlyBackups, Schedule
 from handlers.jobs.rendering import Files
@@ -44,19 +45,18 @@ from handlers.views.catalogue.proof import overlong_pages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from telegram import Bot
 
     from bot.catalogue.model import Catalogue
     from bot.catalogue.search import Lexicon
     from bot.kit.crypto import Keyring
-    from bot.kit.upgrading import Examine
     from bot.kit.words import Language, Words
     from bot.messenger.platforms import Platform
     from bot.settings import Settings
 
-_DEMO_DATABASE_URL = "sqlite+aiosqlite:///var/demo.sqlite3"
+_DEMO_RECORDS = Path("var/demo.sqlite3")
+_DEMO_DATABASE_URL = f"sqlite+aiosqlite:///{_DEMO_RECORDS}"
 _ROUND_SECONDS_MAX = 2.0  # given to the round under way at the end
 
 
@@ -105,7 +105,7 @@ async def run(settings: Settings, *, on_simulator: bool) -> None:
     async with AsyncExitStack() as stack:
         keys = keyring_path(settings, on_simulator=on_simulator)
         database, platform, tokens, cast = await _reached(
-            settings, stack, examiner(content.catalogue, keys), on_simulator=on_simulator
+            settings, stack, Examiner(content.catalogue, keys), on_simulator=on_simulator
         )
         wire = await stack.enter_async_context(Wire())
         bot = make_bot(platform, tokens.bot, wire)
@@ -182,10 +182,10 @@ def _settle_memory() -> None:
 
 
 async def _reached(
-    settings: Settings, stack: AsyncExitStack, examine: Examine, *, on_simulator: bool
+    settings: Settings, stack: AsyncExitStack, examiner: Examiner, *, on_simulator: bool
 ) -> tuple[Database, Platform, Tokens, Cast | None]:
     """Open the records and say which messenger they belong to, with the tokens for it."""
-    database = _open_database(database_url(settings, on_simulator=on_simulator), stack, examine)
+    database = _open_database(database_url(settings, on_simulator=on_simulator), stack, examiner)
     if on_simulator or settings.bot_token is None:
         return database, *await _simulated(settings, stack)
     platform = PLATFORMS[settings.platform].at(settings.api_base_url)
@@ -194,9 +194,9 @@ async def _reached(
     return database, platform, Tokens(settings.bot_token.get_secret_value(), payment), None
 
 
-def _open_database(url: str, stack: AsyncExitStack, examine: Examine) -> Database:
+def _open_database(url: str, stack: AsyncExitStack, examiner: Examiner) -> Database:
     """Open a database in this program's shape for this process alone."""
-    prepare_database(url, examine)
+    prepare_database(url, examiner)
     stack.enter_context(held(url))
     database = Database.open(url)
     stack.push_async_callback(database.close)
@@ -215,9 +215,9 @@ def keyring_path(settings: Settings, *, on_simulator: bool = False) -> Path:
     is_trial = on_simulator or settings.bot_token is None
     is_chosen = settings.keyring_file != type(settings).model_fields["keyring_file"].default
     records = database_path(database_url(settings, on_simulator=on_simulator))
-    if records is None or is_chosen or not is_trial:
+    if is_chosen or not is_trial:
         return settings.keyring_file
-    return records.with_suffix(".keyring.json")
+    return (records or _DEMO_RECORDS).with_suffix(".keyring.json")
 
 
 def _edge(

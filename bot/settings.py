@@ -6,6 +6,7 @@ import os
 import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import parse_qsl, urlsplit
 
 from dotenv.parser import parse_stream
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -17,13 +18,14 @@ from bot.kit.words import Language  # noqa: TC001 - pydantic reads the annotatio
 
 _ROOT = Path(__file__).resolve().parent.parent
 _PREFIX = "MIZBAN_"
-_SECRETS = ("bot_token", "payment_token")
+_SECRETS = ("bot_token", "payment_token", "database_url")
 _TOKEN = re.compile(r"[0-9]+:\S+")
 _WORD = re.compile(r"\S+")
 _HOUR = re.compile(r"[0-9]{1,2}")
 _ADDRESS = re.compile(r"https?://[^\s/]+(/\S*)?")
 _FILE_URL = re.compile(r"sqlite\+aiosqlite:///[^:?][^?]*")
-
+_SERVER_URL = re.compile(r"postgresql\+asyncpg://[^\s/]*/[^\s/?#]+(\?[^\s#]*)?")
+_OF_SERVER = {"host", "port", "ssl"}  # what may follow the question mark
 
 _UNKNOWN = "there is no such setting; docs/settings.md lists them."
 
@@ -65,7 +67,12 @@ class Settings(BaseSettings):
     )
     database_url: str = Field(
         default="sqlite+aiosqlite:///var/mizban.sqlite3",
+        repr=False,  # there may be a password in it
+        exclude=True,
         description="Where the desk keeps its records.",
+    )
+    database_url_file: Path | None = Field(
+        default=None, description="A file with that address, instead of the address itself."
     )
     keyring_file: Path = Field(
         default=Path("var/keyring.json"),
@@ -137,9 +144,18 @@ class Settings(BaseSettings):
 
     @field_validator("database_url")
     @classmethod
-    def _is_a_file(cls, url: str) -> str:
-        if not _FILE_URL.fullmatch(url):
-            message = "must be sqlite+aiosqlite:/// and the path of a file; a desk needs a file"
+    def _is_a_database(cls, url: str) -> str:
+        if _FILE_URL.fullmatch(url):
+            return url
+        if not _SERVER_URL.fullmatch(url) or not _is_whole(url):
+            message = (
+                "must be sqlite+aiosqlite:/// and the path of a file, "
+                "or postgresql+asyncpg://user:password@host/name"
+            )
+            raise ValueError(message)
+        unknown = {name for name, _ in parse_qsl(urlsplit(url).query)} - _OF_SERVER
+        if unknown:
+            message = f"may end in {', '.join(sorted(_OF_SERVER))} and in nothing else"
             raise ValueError(message)
         return url
 
@@ -181,6 +197,23 @@ def load_settings() -> Settings:
     return settings
 
 
+def _is_whole(url: str) -> bool:
+    """True where an address of a server names its parts as it should, and a port that exists."""
+    try:
+        parts = urlsplit(url)
+        return parts.port != 0 and bool(parts.hostname or parts.query)
+    except ValueError:
+        return False
+
+
+def _is_secret(name: str, value: str) -> bool:
+    """True where a line of settings holds what nobody should read."""
+    field = name.upper().removeprefix(_PREFIX).lower()
+    if field == "database_url":
+        return ":" in value.partition("://")[2].rpartition("@")[0]
+    return field in _SECRETS
+
+
 def _secrets_in_files(settings: Settings, faults: list[str]) -> dict[str, Any]:
     """Read the secrets that stand in files of their own; adds what is wrong with those."""
     read: dict[str, Any] = {}
@@ -189,7 +222,7 @@ def _secrets_in_files(settings: Settings, faults: list[str]) -> dict[str, Any]:
         if path is None:
             continue
         setting = f"{_PREFIX}{name}_FILE".upper()
-        if getattr(settings, name) is not None:
+        if name in settings.model_fields_set:
             faults.append(f"{setting}: set either this or {setting.removesuffix('_FILE')}.")
             continue
         try:
@@ -215,8 +248,7 @@ def _lines_at_fault(file: Path) -> list[str]:
         for line in lines
         if line.error
     ]
-    secret = {f"{_PREFIX}{name}".upper() for name in _SECRETS}
-    if any((line.key or "").upper() in secret and line.value for line in lines):
+    if any(line.key and line.value and _is_secret(line.key, line.value) for line in lines):
         try:
             ensure_private(file, mode)
         except Unfit as unfit:

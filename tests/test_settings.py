@@ -68,6 +68,14 @@ def test_a_token_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         ("MIZBAN_API_BASE_URL", "ftp://hunter2"),
         ("MIZBAN_API_BASE_URL", "https://"),
         ("MIZBAN_DATABASE_URL", "postgresql://user:hunter2@host/db"),
+        ("MIZBAN_DATABASE_URL", "postgresql+psycopg://user:hunter2@host/db"),
+        ("MIZBAN_DATABASE_URL", "postgresql+asyncpg://user:hunter2@host"),
+        ("MIZBAN_DATABASE_URL", "postgresql+asyncpg://user:hunter2@host/"),
+        ("MIZBAN_DATABASE_URL", "postgresql+asyncpg://user:hunter2@host:543210/db"),
+        ("MIZBAN_DATABASE_URL", "postgresql+asyncpg://user:hunter2@host:port/db"),
+        ("MIZBAN_DATABASE_URL", "postgresql+asyncpg://user:hunter2@/db"),
+        ("MIZBAN_DATABASE_URL", "postgresql+asyncpg://user:hunter2@[host/db"),
+        ("MIZBAN_DATABASE_URL", "postgresql+asyncpg://user:hunter2@host/db?sslmode=require"),
         ("MIZBAN_DATABASE_URL", "sqlite+aiosqlite:///"),
         ("MIZBAN_DATABASE_URL", "sqlite+aiosqlite:///:memory:"),
         ("MIZBAN_HEALTH_PORT", "65536"),
@@ -118,6 +126,7 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
     [
         ("MIZBAN_API_BASE_URL", "https://api.telegram.org/bot"),
         ("MIZBAN_DATABASE_URL", "path of a file"),
+        ("MIZBAN_DATABASE_URL", "postgresql+asyncpg://user:password@host/name"),
     ],
 )
 def test_a_wrong_address_is_told_with_what_one_looks_like(
@@ -245,3 +254,36 @@ def test_a_file_of_settings_that_others_can_read_may_hold_no_secret(
         tmp_path / ".env", f"# {line}MIZBAN_PLATFORM=bale\nMIZBAN_{name}=\n".encode(), 0o644
     )
     assert load_settings().platform == "bale"
+
+
+SERVER = "postgresql+asyncpg://mizban:hunter2@host:5433/desk?ssl=require"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [SERVER, "postgresql+asyncpg://mizban@/desk?host=/run/postgresql", "postgresql+asyncpg://h/d"],
+)
+def test_a_server_may_keep_the_records(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("MIZBAN_DATABASE_URL", url)
+    settings = load_settings()
+    assert settings.database_url == url
+    assert url not in f"{settings!r} {settings} {settings.model_dump_json()}"
+
+
+def test_the_address_of_a_server_may_stand_in_a_file_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    secret_file(Path("secret"), SERVER.encode())
+    monkeypatch.setenv("MIZBAN_DATABASE_URL_FILE", "secret")
+    assert load_settings().database_url == SERVER
+    monkeypatch.setenv("MIZBAN_DATABASE_URL", "sqlite+aiosqlite:///desk.sqlite3")
+    assert faults() == ["MIZBAN_DATABASE_URL_FILE: set either this or MIZBAN_DATABASE_URL."]
+
+
+def test_a_file_of_settings_with_the_password_of_a_server_is_for_its_owner_alone() -> None:
+    line = f"MIZBAN_DATABASE_URL={SERVER}\n"
+    secret_file(Path(".env"), line.encode(), 0o644)
+    assert faults() == [".env: is open to other users; mend that with: chmod 600 .env."]
+    for harmless in (line.replace(":hunter2", ""), "MIZBAN_DATABASE_URL=sqlite+aiosqlite:///a\n"):
+        secret_file(Path(".env"), harmless.encode(), 0o644)
+        assert "hunter2" not in load_settings().database_url

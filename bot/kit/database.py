@@ -5,9 +5,10 @@ manners are in `bot.kit.sqlite` and `bot.kit.postgres`.
 """
 
 import asyncio
+import copy
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
@@ -135,6 +136,8 @@ class Database:
         self._engine = engine
         engine.sync_engine.update_execution_options(**{_DATABASE: self})
         self._is_file = engine.dialect.name == "sqlite"
+        self.is_shared: Final = not self._is_file  # other processes may write at the same time
+        self.turn: int | None = None
         reading: dict[str, Any] = dict(sqlite.READING if self._is_file else postgres.READING)
         self._readers = engine.execution_options(**reading)
         self._writing = asyncio.Lock() if self._is_file else nullcontext()
@@ -159,6 +162,9 @@ class Database:
             await _begin_patiently(tx)
             tx.info.pop(_LAST_THINGS, None)  # of a transaction that was undone
             try:
+                if self.turn is not None and self.is_shared:
+                    turn = func.pg_advisory_xact_lock(postgres.TURNS + self.turn)
+                    await tx.execute(select(turn))
                 yield tx
                 await _do_last_things(tx)
                 await tx.commit()
@@ -185,6 +191,20 @@ class Database:
             # Two that were in each other's way do not come back at the same moment.
             await asyncio.sleep(secrets.randbelow(_PAUSE_MILLISECONDS * attempt) / 1000)
             attempt += 1
+
+    def in_turn(self, turn: int) -> Self:
+        """Give this database with transactions of which no two of a turn happen at once.
+
+        So it is on a file anyhow; on a server, for what was written with one process in mind.
+        """
+        queued = copy.copy(self)
+        queued.turn = turn
+        return queued
+
+    def session(self) -> AbstractAsyncContextManager[Any]:
+        """Hold a connection to the server as its driver gives it, for what lasts as long as it."""
+        assert self.is_shared
+        return postgres.session(self._engine)
 
     async def probe(self) -> None:
         """Write something that says nothing, once, to learn whether writing works."""
@@ -240,6 +260,12 @@ def keyring_of(tx: Transaction) -> "Keyring":
     database: Database = tx.sync_connection.get_execution_options()[_DATABASE]  # type: ignore[union-attr] # it has begun
     assert database.keyring is not None, "the database was opened without its keys"
     return database.keyring
+
+
+def lend_keys(tx: Transaction, keyring: "Keyring") -> None:
+    """Let a transaction, and all others of its database, seal and open with these keys."""
+    database: Database = tx.sync_connection.get_execution_options()[_DATABASE]  # type: ignore[union-attr] # it has begun
+    database.keyring = keyring
 
 
 def is_busy(error: DBAPIError) -> bool:

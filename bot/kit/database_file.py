@@ -6,39 +6,25 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import create_engine, inspect
-
-from bot.kit.database import is_storage_trouble, metadata
+from bot.kit.database import is_storage_trouble
 from bot.kit.errors import StartRefused
-from bot.kit.migrating import MIGRATIONS, SHAPE, migrate, migration_config
-from bot.kit.sqlite import database_path, make_private, set_up
+from bot.kit.migrating import SHAPE, migrate
+from bot.kit.shapes import ANOTHER, VERSIONS, Shape, heads, is_todays, shape_fault
+from bot.kit.sqlite import database_path, make_private
 from bot.kit.troubles import told
 from bot.kit.upgrading import Examine, upgrade
 
 if sys.platform != "win32":
     import fcntl
 
-_REVISION: Final = re.compile(r"^revision\b.*?[\"'](\w+)[\"']", re.MULTILINE)
-_DOWN_REVISION: Final = re.compile(r"^down_revision\b.*?[\"'](\w+)[\"']", re.MULTILINE)
-_VERSIONS: Final = "alembic_version"
 _REVISION_SHAPED: Final = re.compile(
     r"^INSERT INTO \"alembic_version\" VALUES\('(\w+)'\)", re.MULTILINE
 )
 _REVISIONS_HELD: Final = "SELECT version_num FROM alembic_version"
 _OWNERS: Final = "look at the owner and the mode of the file and of its folder"
-_ANOTHER: Final = "set MIZBAN_DATABASE_URL to another file"
-
-
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    """The names of the tables in a file, and the revisions it says to have."""
-
-    tables: frozenset[str]
-    revisions: tuple[str, ...]
 
 
 @contextmanager
@@ -58,7 +44,7 @@ def held(url: str) -> Iterator[None]:
         if lock is not None:
             os.close(lock)
         is_taken = isinstance(error, BlockingIOError)
-        why = f"is in use by another desk; stop it, or {_ANOTHER}" if is_taken else _closed(error)
+        why = f"is in use by another desk; stop it, or {ANOTHER}" if is_taken else _closed(error)
         raise StartRefused([f"database: {path} {why}."]) from None
     try:
         yield
@@ -123,15 +109,7 @@ def is_current(url: str) -> bool:
         shape = _shape(path)
     except sqlite3.DatabaseError:
         return False
-    return set(shape.revisions) == heads() and shape.tables >= metadata.tables.keys()
-
-
-def heads() -> set[str]:
-    """Name the last steps among the migrations, of which there should be one."""
-    texts = [file.read_text(encoding="utf-8") for file in MIGRATIONS.glob("versions/*.py")]
-    revisions = {found[1] for text in texts if (found := _REVISION.search(text))}
-    superseded = {found[1] for text in texts if (found := _DOWN_REVISION.search(text))}
-    return revisions - superseded
+    return is_todays(shape)
 
 
 def schema_faults(url: str) -> list[str]:
@@ -146,7 +124,7 @@ def schema_faults(url: str) -> list[str]:
         shape = _shape(path)
     except sqlite3.DatabaseError as error:
         return [f"database: {path} cannot be opened: {told(error)}."]
-    fault = _fault_of(shape)
+    fault = shape_fault(shape)
     return [] if fault is None else [f"database: {path} {fault}."]
 
 
@@ -154,43 +132,10 @@ def _closed(error: OSError) -> str:
     return f"cannot be opened: {error.strerror}; {_OWNERS}"
 
 
-def _fault_of(shape: _Shape) -> str | None:
-    ours = shape.tables - {_VERSIONS}
-    if not shape.revisions:
-        return f"holds the tables of another program; {_ANOTHER}" if ours else None
-    if len(shape.revisions) > 1:
-        return f"has several revisions ({', '.join(shape.revisions)}); restore a backup"
-    (revision,) = shape.revisions
-    expected = _tables_at(revision)
-    if expected is None:
-        newer = "made by a newer program than this"
-        return f"has revision {revision}, {newer}; start that one, or restore a backup"
-    missing = ", ".join(sorted(expected - ours))
-    return f"has revision {revision} but lacks {missing}; restore a backup" if missing else None
-
-
-def _shape(path: Path) -> _Shape:
+def _shape(path: Path) -> Shape:
     address = f"{path.resolve().as_uri()}?mode=ro"
     with closing(sqlite3.connect(address, timeout=1, uri=True)) as connection:
         names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
         tables = frozenset(str(row[0]) for row in names if not row[0].startswith("sqlite_"))
-        rows = connection.execute(_REVISIONS_HELD).fetchall() if _VERSIONS in tables else []
-    return _Shape(tables, tuple(sorted(str(row[0]) for row in rows)))
-
-
-def _tables_at(revision: str) -> set[str] | None:
-    """Name the tables that a revision comes with, or None when this program does not know it."""
-    import alembic.command  # noqa: PLC0415 - see is_current
-    from alembic.script import ScriptDirectory  # noqa: PLC0415 - as above
-
-    engine = create_engine("sqlite://")
-    set_up(engine)
-    with engine.connect() as connection:
-        config = migration_config(connection)
-        known = {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}
-        if revision not in known:
-            return None
-        alembic.command.upgrade(config, revision)
-        tables = set(inspect(connection).get_table_names())
-    engine.dispose()
-    return tables - {_VERSIONS}
+        rows = connection.execute(_REVISIONS_HELD).fetchall() if VERSIONS in tables else []
+    return Shape(tables, tuple(sorted(str(row[0]) for row in rows)))

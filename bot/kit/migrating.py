@@ -5,13 +5,15 @@ What runs the migrations is imported where it is needed: that takes a tenth of a
 
 import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from sqlalchemy import Connection, create_engine, func, make_url, select
 
 from bot.kit import postgres, sqlite
+from bot.kit.database import Database, Transaction
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -29,13 +31,19 @@ def migrate(url: str, revision: str = "head") -> None:
 
     All steps are one transaction: where one fails, the database is as it was before the first.
     """
+
+    def whole(held: Connection) -> None:
+        with held.begin():
+            climb(held, revision)
+
+    on_connection(url, whole)
+
+
+def climb(held: Connection, revision: str = "head") -> None:
+    """Take the steps that are left, in a transaction that has begun."""
     import alembic.command  # noqa: PLC0415 - see above
 
-    def climb(held: Connection) -> None:
-        with held.begin():
-            alembic.command.upgrade(migration_config(held), revision)
-
-    on_connection(url, climb)
+    alembic.command.upgrade(migration_config(held), revision)
 
 
 def migration_config(connection: Connection) -> "Config":
@@ -65,12 +73,19 @@ def on_connection(url: str, work: Callable[[Connection], Result]) -> Result:
 
 
 async def _on_server(url: str, work: Callable[[Connection], Result]) -> Result:
+    async with climbing(url) as connection:
+        return await connection.run_sync(work)
+
+
+@asynccontextmanager
+async def climbing(url: str) -> AsyncIterator[Transaction]:
     """Work while nobody else changes the shape; the lock ends with the connection."""
     engine = postgres.open_plain_engine(url, busy_seconds=_LOCK_SECONDS)
+    database = Database(engine)
     try:
         async with engine.connect() as connection:
             await connection.execute(select(func.pg_advisory_lock(_LOCK)))
             await connection.commit()
-            return await connection.run_sync(work)
+            yield connection
     finally:
-        await engine.dispose()
+        await database.close()

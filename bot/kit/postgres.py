@@ -5,14 +5,18 @@ rows are locked in ascending order of their numbers, and changed only where what
 there (ADR 0023).
 """
 
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, ExceptionContext, Integer, event
+from sqlalchemy import BigInteger, ExceptionContext, Integer, event, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 # The options of a connection that only reads: all of its statements see one moment.
 READING: Final = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+TURNS: Final = 0x4D697A62 << 32  # added to the number of a turn, it is that of its lock
 _CONNECTIONS_MAX: Final = 10
 _CONNECT_SECONDS: Final = 10.0
 
@@ -45,9 +49,14 @@ def open_plain_engine(url: str, *, busy_seconds: float) -> AsyncEngine:
         connect_args={
             "timeout": _CONNECT_SECONDS,
             "server_settings": {
-                "application_name": "mizban",
+                # The same for all connections of a process: they can be cut off together.
+                "application_name": f"mizban {secrets.token_hex(8)}",
                 "lock_timeout": f"{busy_seconds * 1000:.0f}",
                 "synchronous_commit": "on",
+                # Of a machine that is gone, the server hears within a minute.
+                "tcp_keepalives_idle": "30",
+                "tcp_keepalives_interval": "10",
+                "tcp_keepalives_count": "3",
                 "timezone": "UTC",
             },
         },
@@ -55,6 +64,25 @@ def open_plain_engine(url: str, *, busy_seconds: float) -> AsyncEngine:
     event.listen(engine.sync_engine, "do_connect", _connect)
     event.listen(engine.sync_engine, "handle_error", _withhold_details)
     return engine
+
+
+def name_of(url: str) -> str:
+    """Name a server and a database on it, without what opens them."""
+    parts = make_url(url)
+    host = parts.host or parts.query.get("host", "")
+    port = "" if parts.port is None else f":{parts.port}"
+    return f"{parts.database} at {host}{port}"
+
+
+@asynccontextmanager
+async def session(engine: AsyncEngine) -> AsyncIterator[Any]:
+    """Hold a connection, which is closed at the end with all that its session held."""
+    async with engine.connect() as connection:
+        raw = await connection.get_raw_connection()
+        try:
+            yield raw.driver_connection
+        finally:
+            await connection.invalidate()
 
 
 def is_busy(error: DBAPIError) -> bool:
@@ -79,7 +107,11 @@ def _connect(dialect: Any, _record: object, args: Any, parameters: Any) -> Any: 
     """Connect; what the driver and the socket say when that fails becomes one kind of error."""
     try:
         return dialect.connect(*args, **parameters)
-    except (OSError, dialect.dbapi.asyncpg.PostgresError) as error:
+    except (
+        OSError,
+        dialect.dbapi.asyncpg.PostgresError,
+        dialect.dbapi.asyncpg.InterfaceError,
+    ) as error:
         raise dialect.dbapi.OperationalError(str(error), error) from error
 
 

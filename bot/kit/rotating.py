@@ -8,15 +8,15 @@ same again: no second key is added while anything is still sealed with the first
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.kit.database import Database
-from bot.kit.database_file import held, is_current
 from bot.kit.errors import StartRefused
 from bot.kit.keyring_file import add_key, keep_key
 from bot.kit.keys import fitting_keyring, settle_keyring
+from bot.kit.opening import held, is_current
 from bot.kit.repository import KeyCheckRepository
 from bot.kit.resealing import ensure_sealed, keys_in_use, reseal
 
@@ -58,7 +58,7 @@ async def retire(url: str, path: Path, *, now: datetime) -> list[int]:
 
     Raises StartRefused while a desk runs, or anything may still need one of them.
     """
-    with held(url) if _is_file(url) else nullcontext():
+    with held(url):
         async with _opened(url, path) as (database, keyring):
             old = sorted(keyring.keys.keys() - {keyring.current})
             async with database.reading() as tx:
@@ -83,13 +83,9 @@ def _ensure_unneeded(
         raise StartRefused([f"keys: {fault}; try again a day after the last rotation."])
 
 
-def _is_file(url: str) -> bool:
-    return url.startswith("sqlite")
-
-
 @asynccontextmanager
 async def _opened(url: str, path: Path) -> AsyncIterator[tuple[Database, Keyring]]:
-    if _is_file(url) and not is_current(url):
+    if not is_current(url):
         raise StartRefused(["database: there are no records of this version yet."])
     database = Database.open(url)
     try:

@@ -70,8 +70,15 @@ def set_up(engine: Engine) -> None:
     event.listen(engine, "begin", _begin)
 
 
+def is_file(url: str) -> bool:
+    """True where a URL names a file, and not a server."""
+    return url.startswith("sqlite")
+
+
 def database_path(url: str) -> Path | None:
     """Say which file a URL names, or None when it names none."""
+    if not is_file(url):
+        return None
     name = make_url(url).database
     return None if name is None or name in ("", ":memory:") else Path(name)
 

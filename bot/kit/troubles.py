@@ -22,6 +22,21 @@ _WORDS: Final = {
     "SQLITE_NOMEM": "there is no memory left; look what else runs on this machine",
 }
 
+# By the codes of PostgreSQL; two letters or digits stand for their whole class.
+_WORDS_OF_SERVER: Final = {
+    "28": "the server lets this user in with no such password; look at user and password",
+    "3D000": "there is no such database on the server; create it, for this user",
+    "42501": "this user may not do that there; make it the owner of the database",
+    "53100": "the disk of the server is full; make room",
+    "53300": "the server has no connection left; raise max_connections, or end who holds them",
+    "57P03": "the server is starting or stopping; wait for it",
+    "25006": "the server may only be read; name the one that it follows",
+    "40": "somebody else was in the way; try again",
+    "55P03": "somebody else holds what is needed; try again, or look who it is",
+    "08": "the server broke the connection off; look into its log",
+    "57P": "the server broke the connection off; look into its log",
+}
+
 
 def told(error: BaseException) -> str:
     """Say what is wrong and what to do, never with what a statement held."""
@@ -32,6 +47,14 @@ def told(error: BaseException) -> str:
         return f"{said} ({name})"
     if isinstance(cause, sqlite3.Error):
         return str(cause)
+    state = getattr(cause, "sqlstate", None)
+    if state is not None:
+        found = (words for start, words in _WORDS_OF_SERVER.items() if state.startswith(start))
+        return f"{next(found, 'the server refuses, see its log')} ({state})"
+    beneath = getattr(cause, "__cause__", None)
+    if isinstance(beneath, OSError | ValueError):  # the second is how the driver names a setting
+        why = getattr(beneath, "strerror", None) or str(beneath) or type(beneath).__name__
+        return f"the server cannot be reached ({why}); look at its name, port and network"
     return "the storage does not answer; look at the disk, or at the server of the database"
 
 
@@ -48,5 +71,5 @@ def storage_told() -> Iterator[None]:
 
         if not is_storage_trouble(error):
             raise
-        fault = f"database: {told(error)}. It is the file that MIZBAN_DATABASE_URL names."
+        fault = f"database: {told(error)}. It is what MIZBAN_DATABASE_URL names."
         raise StartRefused([fault]) from None

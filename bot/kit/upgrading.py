@@ -14,7 +14,7 @@ Examine = Callable[[str], Sequence[str]]
 """Says what is wrong in the database at a URL, a line each."""
 
 _logger = logging.getLogger(__name__)
-_UNCHANGED: Final = "nothing was changed in it; start the version before this, and report it"
+UNCHANGED: Final = "nothing was changed in it; start the version before this, and report it"
 
 
 def upgrade(url: str, path: Path, examine: Examine | None = None) -> list[str]:
@@ -28,11 +28,9 @@ def upgrade(url: str, path: Path, examine: Examine | None = None) -> list[str]:
         copy_database(path, copy)
         faults = _faults(copy, examine)
     if faults:
-        return [f"database: {path} cannot be upgraded: {fault}; {_UNCHANGED}." for fault in faults]
+        return [f"database: {path} cannot be upgraded: {fault}; {UNCHANGED}." for fault in faults]
     fault = _migrated(url)
-    return (
-        [] if fault is None else [f"database: {path} cannot be upgraded: {fault}; {_UNCHANGED}."]
-    )
+    return [] if fault is None else [f"database: {path} cannot be upgraded: {fault}; {UNCHANGED}."]
 
 
 def _faults(copy: Path, examine: Examine | None) -> list[str]:

@@ -44,9 +44,9 @@ def _run(asked: argparse.Namespace) -> int:
 
 def _check(_asked: argparse.Namespace) -> int:
     from bot import app
-    from bot.kit.database_file import prepare_database
+    from bot.kit.opening import prepare_database
     from handlers.jobs import by_hand
-    from handlers.jobs.beginning import examiner, look_at_offices
+    from handlers.jobs.beginning import Examiner, look_at_offices
 
     settings = load_settings()
     content = app.load_content(settings)
@@ -54,7 +54,7 @@ def _check(_asked: argparse.Namespace) -> int:
     if faults:
         raise StartRefused(faults)
     url, keyring_file = settings.database_url, settings.keyring_file
-    prepare_database(url, examiner(content.catalogue, keyring_file))
+    prepare_database(url, Examiner(content.catalogue, keyring_file))
     asyncio.run(look_at_offices(url, content.catalogue))
     keys = asyncio.run(by_hand.keyring_line(url, keyring_file))
     offices = ", ".join(published.office.id for published in content.catalogue.offices)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.cases import use_cases as cases
 from bot.kit.clock import now
 from bot.kit.crypto import Keyring
-from bot.kit.database import Database
+from bot.kit.database import Database, lend_keys
 from bot.kit.errors import StartRefused
 from bot.kit.keys import fitting_keyring
 from bot.kit.resealing import seal_readable
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from bot.catalogue.model import Catalogue
     from bot.kit.database import Transaction
-    from bot.kit.upgrading import Examine
 
 _logger = logging.getLogger(__name__)
 
@@ -58,32 +58,42 @@ async def look_at_offices(url: str, catalogue: Catalogue) -> None:
         await database.close()
 
 
-def examiner(catalogue: Catalogue, keyring_file: Path) -> Examine:
-    """Give what audits an upgraded copy, and finds fault only with what was right before.
+@dataclass(frozen=True, slots=True)
+class Examiner:
+    """Audits upgraded records, and finds fault only with what was right before.
 
     What the last audit found already, the upgrade did not cause: it is logged.
     """
 
-    async def look(url: str) -> list[str]:
+    catalogue: Catalogue
+    keyring_file: Path
+
+    def in_copy(self, url: str) -> list[str]:
+        """Look at a copy in a file; a loop may run already in the thread that asks."""
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(asyncio.run, self._in_file(url)).result()
+
+    async def in_transaction(self, tx: Transaction) -> list[str]:
+        """Look at what a server has not committed yet."""
+        lend_keys(tx, await fitting_keyring(tx, self.keyring_file) or Keyring.drawn())
+        return await self._found(tx)
+
+    async def _in_file(self, url: str) -> list[str]:
         database = Database.open(url)
         try:
             async with database.reading() as tx:
-                keyring = await fitting_keyring(tx, keyring_file) or Keyring.drawn()
+                keyring = await fitting_keyring(tx, self.keyring_file) or Keyring.drawn()
             database.keyring = keyring
             await seal_readable(database, keyring)  # as the first start will
             async with database.reading() as tx:
-                findings = [str(found) for found in await audit(tx, catalogue, now=now())]
-                was_right = await wallet.was_right(tx)
+                return await self._found(tx)
         finally:
             await database.close()
-        if was_right:
+
+    async def _found(self, tx: Transaction) -> list[str]:
+        findings = [str(found) for found in await audit(tx, self.catalogue, now=now())]
+        if await wallet.was_right(tx):
             return findings
         for line in findings:
             _logger.error("the audit found, as it did before the upgrade: %s", line)
         return []
-
-    def examine(url: str) -> list[str]:
-        with ThreadPoolExecutor(1) as thread:  # a loop may run already in the one that asks
-            return thread.submit(asyncio.run, look(url)).result()
-
-    return examine

@@ -19,10 +19,10 @@ from bot.citizens.errors import SlowDown
 from bot.digests import use_cases as digests
 from bot.digests.model import DigestKind
 from bot.kit.database import Database
-from bot.kit.database_file import is_current, prepare_database
 from bot.kit.errors import StartRefused
 from bot.kit.jalali import read_jalali, tehran_day
 from bot.kit.keys import fitting_keyring
+from bot.kit.opening import is_current, prepare_database
 from bot.kit.resealing import ensure_sealed, is_sealed_with
 from bot.kit.text import strip_bidi
 from bot.kit.words import load_words

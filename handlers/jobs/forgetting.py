@@ -14,11 +14,11 @@ from bot.catalogue import use_cases as questions
 from bot.citizens import use_cases as citizens
 from bot.inbox import use_cases as inbox
 from bot.kit.database import Database
-from bot.kit.database_file import is_current
 from bot.kit.errors import StartRefused
 from bot.kit.jalali import tehran_day
 from bot.kit.keeping import KEPT_FOR, Kind
 from bot.kit.keys import fitting_keyring
+from bot.kit.opening import is_current
 from bot.outbox import use_cases as outbox
 from bot.surveys import use_cases as surveys
 from bot.wallet.use_cases.parting import forget_old_accounts
@@ -88,6 +88,7 @@ async def _deliveries(tx: Transaction, now: datetime) -> Counter[Kind]:
             Kind.MESSAGE: await outbox.purge(tx, now),
             Kind.UNREACHABLE: await outbox.forget_standings(tx, now),
             Kind.SUBJECT: await outbox.forget_old_subjects(tx, now),
+            Kind.OFFER: await outbox.forget_old_offers(tx, now),
         }
     )
 

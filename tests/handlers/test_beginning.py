@@ -12,7 +12,7 @@ from bot.kit.database import Database
 from bot.kit.errors import StartRefused
 from bot.kit.keys import settle_keyring
 from bot.wallet import use_cases as wallet
-from handlers.jobs.beginning import ensure_offices_known, examiner
+from handlers.jobs.beginning import Examiner, ensure_offices_known
 from tests.handlers.desk_support import GROUP_ID, register
 from tests.handlers.support import DeskUnderTest
 from tests.wallet.support import top_up
@@ -60,7 +60,7 @@ async def test_an_upgraded_copy_is_refused_for_what_was_right_before_and_not_for
         if before is not None:
             await wallet.record_audit(tx, findings_count=9, now=NOW - timedelta(days=2))
             await wallet.record_audit(tx, findings_count=before, now=NOW)
-    examine = examiner(desk.shared.catalogue, keys)
+    examine = Examiner(desk.shared.catalogue, keys).in_copy
     url = url_of(desk.database)
     assert examine(url) == []
     with closing(sqlite3.connect(url.partition(":///")[2])) as connection, connection:

@@ -17,7 +17,7 @@ from bot.kit.database import Database, Moment
 from bot.kit.database_file import prepare_database
 from bot.kit.migrating import migration_config, on_connection
 from bot.kit.resealing import take_up_keys
-from handlers.jobs.beginning import examiner
+from handlers.jobs.beginning import Examiner
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -48,7 +48,7 @@ async def test_the_audit_of_an_upgraded_copy_finds_nothing_in_what_is_still_to_b
     url: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "keyring.json"
-    prepare_database(url, examiner(load_catalogue(CATALOGUE), path))
+    prepare_database(url, Examiner(load_catalogue(CATALOGUE), path).in_copy)
     assert not path.exists(), "a copy needs no keys that last"
     database = Database.open(url)
     await take_up_keys(database, path)

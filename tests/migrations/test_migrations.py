@@ -13,9 +13,10 @@ from sqlalchemy import Connection, inspect
 
 from bot.kit import database_file
 from bot.kit.database import metadata
-from bot.kit.database_file import heads, is_current, prepare_database, schema_faults
+from bot.kit.database_file import is_current, prepare_database, schema_faults
 from bot.kit.errors import StartRefused
 from bot.kit.migrating import SHAPE, migrate, migration_config, on_connection
+from bot.kit.shapes import heads
 from bot.migrations.shape import shape_of
 
 

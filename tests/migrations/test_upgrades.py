@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from bot.kit import migrating
-from bot.kit.database_file import heads, is_current, prepare_database
+from bot.kit.database_file import is_current, prepare_database
 from bot.kit.errors import StartRefused
 from bot.kit.migrating import migrate
+from bot.kit.shapes import heads
 
 ROOT = Path(__file__).parents[2]
 STEP = '''"""A step of a later version."""
@@ -65,7 +66,7 @@ def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Later:
             text = STEP.format(revision=revision, before=before, then=then)
             (folder / "versions" / f"2999-01-0{number + 1}_{revision}.py").write_text(text)
             before = revision
-        for module in ("bot.kit.migrating", "bot.kit.database_file"):
+        for module in ("bot.kit.migrating", "bot.kit.shapes"):
             monkeypatch.setattr(f"{module}.MIGRATIONS", folder)
 
     return steps
@@ -137,8 +138,9 @@ async def test_a_desk_that_is_killed_in_the_middle_finds_everything_as_it_was(
     before = content(url)
     later("pass", "is_copy or os.kill(os.getpid(), 9)")
     program = (
-        "import sys; from pathlib import Path; from bot.kit import database_file, migrating;"
-        "migrating.MIGRATIONS = database_file.MIGRATIONS = Path(sys.argv[2]);"
+        "import sys; from pathlib import Path;"
+        "from bot.kit import database_file, migrating, shapes;"
+        "migrating.MIGRATIONS = shapes.MIGRATIONS = Path(sys.argv[2]);"
         "database_file.prepare_database(sys.argv[1])"
     )
     process = await asyncio.create_subprocess_exec(

@@ -1,0 +1,127 @@
+"""The database on a server: whether it is fit for a desk, and what shape it has."""
+
+import asyncio
+import importlib.util
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.kit import postgres
+from bot.kit.database import Transaction, is_storage_trouble
+from bot.kit.errors import StartRefused
+from bot.kit.migrating import climb, climbing
+from bot.kit.shapes import Shape, is_todays, shape_at, shape_fault
+from bot.kit.troubles import told
+from bot.kit.upgrading import UNCHANGED
+
+ExamineWithin = Callable[[Transaction], Awaitable[Sequence[str]]]
+"""Says what is wrong in records that were upgraded but not committed, a line each."""
+OLDEST: Final = 15
+"""The first version of PostgreSQL that the desk is tried on."""
+_logger = logging.getLogger(__name__)
+_BUSY_SECONDS: Final = 10.0
+_NO_DRIVER: Final = "a server needs the package asyncpg; install what requirements.lock names"
+
+
+@dataclass(frozen=True, slots=True)
+class _Server:
+    """What a server says of itself and of one database."""
+
+    version: int
+    encoding: str
+    is_copy: bool
+    shape: Shape
+
+
+def prepare_server(url: str, examine: ExamineWithin | None = None) -> None:
+    """Bring a database to this program's shape; raise StartRefused when that cannot be.
+
+    Two desks that start at once climb one after the other. A loop may run already.
+    """
+    with ThreadPoolExecutor(1) as thread:
+        faults = thread.submit(_prepared, url, examine).result()
+    if faults:
+        raise StartRefused([f"database: {postgres.name_of(url)} {fault}." for fault in faults])
+
+
+def is_current(url: str) -> bool:
+    """True when the database has the shape of this program already; raises StartRefused."""
+    with ThreadPoolExecutor(1) as thread:
+        found = thread.submit(_looked_at, url).result()
+    if isinstance(found, str):
+        raise StartRefused([f"database: {postgres.name_of(url)} {found}."])
+    return is_todays(found.shape)
+
+
+def _prepared(url: str, examine: ExamineWithin | None) -> Sequence[str]:
+    found = _looked_at(url)
+    if isinstance(found, str):
+        return [found]
+    fault = _unfit(found) or shape_fault(found.shape)
+    if fault is not None:
+        return [fault]
+    if is_todays(found.shape):
+        return []
+    try:
+        return asyncio.run(_climb(url, examine if found.shape.revisions else None))
+    except Exception as error:
+        if is_storage_trouble(error) or isinstance(error, DBAPIError):
+            return [f"cannot be brought to today's shape: {told(error)}; {UNCHANGED}"]
+        _logger.debug("a migration failed", exc_info=True)
+        return [f"cannot be upgraded: a step failed with {type(error).__name__}; {UNCHANGED}"]
+
+
+async def _climb(url: str, examine: ExamineWithin | None) -> Sequence[str]:
+    """Take every step in one transaction, which is undone where something is found wrong."""
+    async with climbing(url) as tx:
+        await tx.run_sync(climb)
+        faults = [] if examine is None else await examine(tx)
+        if faults:
+            await tx.rollback()
+        else:
+            await tx.commit()
+    return [f"cannot be upgraded: the audit found in it {line}; {UNCHANGED}" for line in faults]
+
+
+def _looked_at(url: str) -> _Server | str:
+    """Ask the server, or say why it does not answer."""
+    if importlib.util.find_spec("asyncpg") is None:
+        return f"cannot be opened: {_NO_DRIVER}"
+    try:
+        return asyncio.run(_ask(url))
+    except (DBAPIError, ValueError) as error:
+        return f"cannot be opened: {told(error)}"
+
+
+async def _ask(url: str) -> _Server:
+    engine = postgres.open_plain_engine(url, busy_seconds=_BUSY_SECONDS)
+    try:
+        async with engine.connect() as tx:
+            return _Server(
+                version=int(await _setting(tx, "server_version_num")) // 10_000,
+                encoding=await _setting(tx, "server_encoding"),
+                is_copy=bool(await tx.scalar(select(func.pg_is_in_recovery()))),
+                shape=await tx.run_sync(shape_at),
+            )
+    finally:
+        await engine.dispose()
+
+
+async def _setting(tx: AsyncConnection, name: str) -> str:
+    return str(await tx.scalar(select(func.current_setting(name))))
+
+
+def _unfit(found: _Server) -> str | None:
+    if found.version < OLDEST:
+        return f"is PostgreSQL {found.version}; the desk needs {OLDEST} or newer"
+    if found.encoding != "UTF8":
+        return f"is encoded in {found.encoding}; make it anew with ENCODING 'UTF8'"
+    if found.is_copy:
+        return "is a copy that can only be read; name the server that it follows"
+    return None

@@ -39,7 +39,7 @@ evaluate: $(VENV)/.dev ## Measure the answers: R@1, R@3, MRR@10, false answers
 storm: $(VENV)/.dev ## Kill the bot forty times under load, and let every fault happen at length (half an hour)
 	$(BIN)/python -m benchmarks.storm
 	$(BIN)/python -m benchmarks.storm --full
-	FAULTS=long $(BIN)/pytest -s tests/faults
+	FAULTS=long $(BIN)/pytest -s tests/faults tests/handlers/test_crash_staff.py
 
 rush: $(VENV)/.dev ## Let a thousand people at thirty places, on SQLite and on PostgreSQL with three processes
 	$(BIN)/python -m benchmarks.places

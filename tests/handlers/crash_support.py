@@ -22,7 +22,7 @@ from tests.keys_support import opened
 
 _TRIES_MAX = 300
 _DIGESTS = ("audit_link", "audit_head")  # of what is drawn at random, too
-_CODE = re.compile(r"(?<![A-Z0-9])[2-9A-Z]{5}-?[2-9A-Z]{5}(?![A-Z0-9])")
+_CODE = re.compile(r"(?<![A-Z0-9])(?:P-[2-9A-Z]{7}|[2-9A-Z]{5}-?[2-9A-Z]{5})(?![A-Z0-9])")
 Update = tuple[str, object]
 Act = Callable[[Database], Awaitable[object]]
 
@@ -103,10 +103,11 @@ async def sweep(
     *,
     is_atomic: bool = True,
     step: int = 1,
+    first: int = 1,
 ) -> int:
     """Act undisturbed, then with a failure at each statement in turn; gives how many there were.
 
-    What is atomic has either not happened at all or to its end.
+    What is atomic has either not happened at all or to its end. Steps begin with the first.
     """
     reference = original.with_name("reference.sqlite3")
     with closing(sqlite3.connect(original)) as connection:
@@ -116,7 +117,7 @@ async def sweep(
     before, after = contents(original), contents(reference)
     assert before != after
     tried = original.with_name("tried.sqlite3")
-    for length in range(1, _TRIES_MAX, step):
+    for length in range(first, _TRIES_MAX, step):
         async with copy_of(image, tried) as database:
             engine, fuse = database._engine.sync_engine, Fuse(length, failure)
             event.listen(engine, "before_cursor_execute", fuse.burn)
@@ -160,6 +161,7 @@ async def sweep_update(
     failure: type[BaseException],
     *,
     step: int,
+    first: int = 1,
 ) -> int:
     """Let an update wait in the inbox, and fail at each statement with which it is answered."""
     kind, content = update
@@ -168,4 +170,4 @@ async def sweep_update(
         letter = Received(bot_id=1, update_id=9_001, chat_key=1, payload=payload)
         await inbox.receive(tx, [letter], desk.now)
     path = Path(database_url.partition("///")[2])
-    return await sweep(path, worker_of(desk, desk.now), failure, step=step)
+    return await sweep(path, worker_of(desk, desk.now), failure, step=step, first=first)

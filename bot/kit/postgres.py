@@ -77,10 +77,14 @@ def name_of(url: str) -> str:
 @asynccontextmanager
 async def session(engine: AsyncEngine) -> AsyncIterator[Any]:
     """Hold a connection, which is closed at the end with all that its session held."""
+    errors = engine.dialect.dbapi.asyncpg.exceptions  # type: ignore[union-attr] # it has been loaded
+    troubles = errors.PostgresError, errors.InterfaceError, errors.InternalClientError
     async with engine.connect() as connection:
         raw = await connection.get_raw_connection()
         try:
             yield raw.driver_connection
+        except (OSError, *troubles) as error:
+            raise OperationalError(None, None, error) from error
         finally:
             await connection.invalidate()
 

@@ -4,13 +4,25 @@ import logging
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, delete, exists, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    bindparam,
+    delete,
+    exists,
+    func,
+    select,
+    update,
+)
 
 from bot.inbox.model import DeadLetter, Letter, LetterId, LetterState, Owner, Received
 from bot.inbox.tables import inbox, installation, is_dead, is_new, payloads
 from bot.kit.crypto import Keyring, WrongKey
 from bot.kit.database import Transaction, insert_new, keyring_of
+from bot.kit.repository import is_file
 
 _log = logging.getLogger(__name__)
 _NOTHING = b"{}"
@@ -22,14 +34,14 @@ def _is_head() -> ColumnElement[bool]:
     has_earlier = exists().where(
         is_new(_earlier),
         _earlier.c.chat_key == inbox.c.chat_key,
-        _earlier.c.id < inbox.c.id,
+        _earlier.c.update_id < inbox.c.update_id,
     )
     return is_new(inbox) & ~has_earlier
 
 
 # Built once: to build one of these takes as long as to execute it.
 _ADD_NEW = insert_new(inbox)
-_HEADS = (
+_HEADS: Select[Any] = (
     select(
         inbox.c.id,
         inbox.c.bot_id,
@@ -44,6 +56,21 @@ _HEADS = (
     .limit(bindparam("most"))
 )
 _HEADS_OF = _HEADS.where(inbox.c.chat_key.in_(bindparam("chats", expanding=True)))
+_CHATS = 0x43686174 << 32  # what no number of a chat reaches: locks of chats are told from others
+
+
+def _taking(heads: Select[Any]) -> Select[Any]:
+    """Lock those heads that nobody else works on, and their chats until the commit.
+
+    Another letter may become the head of a chat whose head is locked: one with a lower number
+    that arrives late, or was committed late. Only the lock of the chat keeps it waiting.
+    """
+    locked = heads.with_for_update(skip_locked=True).cte("locked")
+    lock = func.pg_try_advisory_xact_lock(locked.c.chat_key.bitwise_xor(_CHATS))
+    return select(locked, lock.label("is_ours")).order_by(locked.c.id)
+
+
+_TAKE, _TAKE_OF = _taking(_HEADS), _taking(_HEADS_OF)
 _NEXT_RUN_AT = select(func.min(inbox.c.run_at)).where(_is_head())
 _MARK_DONE = (
     update(inbox)
@@ -97,17 +124,20 @@ class InboxRepository:
         if of is not None:
             query, bound = _HEADS_OF, {**bound, "chats": list(of)}
         keyring = keyring_of(self._tx)
-        return [
-            Letter(
-                LetterId(row.id),
-                row.update_id,
-                row.chat_key,
-                _opened(keyring, row.payload, row.bot_id, row.update_id),
-                row.attempts,
-                row.received_at,
-            )
-            for row in await self._tx.execute(query, bound)
-        ]
+        return [_letter(keyring, row) for row in await self._tx.execute(query, bound)]
+
+    async def take(
+        self, now: datetime, limit: int, of: Collection[int] | None = None
+    ) -> list[Letter]:
+        """List the heads that nobody else works on, and keep them and their chats to the end."""
+        if is_file(self._tx):
+            return await self.heads(now, limit, of)
+        query, bound = _TAKE, {"now": now, "most": limit}
+        if of is not None:
+            query, bound = _TAKE_OF, {**bound, "chats": list(of)}
+        keyring = keyring_of(self._tx)
+        taken = await self._tx.execute(query, bound)
+        return [_letter(keyring, row) for row in taken if row.is_ours]
 
     async def waiting_of(self, chat_keys: Collection[int]) -> dict[int, int]:
         """Count the unanswered letters of some chats; a chat that has none is not named."""
@@ -117,6 +147,11 @@ class InboxRepository:
             .group_by(inbox.c.chat_key)
         )
         return {row[0]: row[1] for row in await self._tx.execute(query)}
+
+    async def has_more_than(self, count: int) -> bool:
+        """Look whether there is one behind so many unanswered letters."""
+        query = select(inbox.c.id).where(is_new(inbox)).order_by(inbox.c.id)
+        return await self._tx.scalar(query.offset(count).limit(1)) is not None
 
     async def next_run_at(self) -> datetime | None:
         """Say when the next letter may be worked on, if any waits."""
@@ -178,6 +213,17 @@ class InboxRepository:
         state = LetterState.DEAD if is_dead else LetterState.DONE
         is_old = (inbox.c.state == state) & (inbox.c.done_at < moment)
         return (await self._tx.execute(delete(inbox).where(is_old))).rowcount
+
+
+def _letter(keyring: Keyring, row: Row[Any]) -> Letter:
+    return Letter(
+        LetterId(row.id),
+        row.update_id,
+        row.chat_key,
+        _opened(keyring, row.payload, row.bot_id, row.update_id),
+        row.attempts,
+        row.received_at,
+    )
 
 
 def _opened(keyring: Keyring, payload: bytes, bot_id: int, update_id: int) -> bytes:

@@ -39,9 +39,25 @@ async def heads(
     return await InboxRepository(tx).heads(now, limit, of)
 
 
+async def take(
+    tx: Transaction, now: datetime, limit: int, *, of: Collection[int] | None = None
+) -> list[Letter]:
+    """List what may be worked on in this transaction, and keep every other one away from it.
+
+    Nobody else is given an update of these chats before the transaction ends.
+    """
+    assert limit > 0
+    return await InboxRepository(tx).take(now, limit, of)
+
+
 async def waiting_of(tx: Transaction, chat_keys: Collection[int]) -> dict[int, int]:
     """Count how many updates of some chats wait for an answer."""
     return await InboxRepository(tx).waiting_of(chat_keys) if chat_keys else {}
+
+
+async def has_more_than(tx: Transaction, count: int) -> bool:
+    """True when more updates than that wait for an answer."""
+    return await InboxRepository(tx).has_more_than(count)
 
 
 async def next_run_at(tx: Transaction) -> datetime | None:

@@ -22,6 +22,7 @@ from bot.messenger.limits import Limiter
 from bot.messenger.sender import Sender
 from bot.messenger.transport import BotApi
 from bot.messenger.waiting import news
+from bot.messenger.webhook import Posts, Webhook
 from bot.messenger.worker import Worker
 from bot.outbox import use_cases as outbox
 
@@ -49,6 +50,7 @@ class Messenger:
         floods: Floods | None = None,
         health_port: int | None = None,
         last_backup_at: Callable[[], datetime | None] = lambda: None,
+        posts: Posts | None = None,
     ) -> None:
         self._database = database
         self._api = api
@@ -76,7 +78,11 @@ class Messenger:
             slow_down=desk.slow_down,
             queued=self._sender.wake,
         )
-        self._intake = Intake(api, admission)
+        self._intake = (
+            Intake(api, admission)
+            if posts is None
+            else Webhook(database, api, admission, posts, clock=clock)
+        )
         self._worker = Worker(
             database,
             desk,

@@ -22,6 +22,8 @@ class Platform:
     has_reliable_edits: bool
     has_every_method: bool
     deep_link: str
+    webhook_ports: tuple[int, ...]  # none are named where any will do
+    has_secret_header: bool
     overall_per_second: int = 30
     rewrite: Rewrite | None = None
     complete: Complete | None = None
@@ -31,7 +33,12 @@ class Platform:
         if base_url is None:
             return self
         stem = base_url.rstrip("/").removesuffix("/bot")
-        return replace(self, base_url=f"{stem}/bot", base_file_url=f"{stem}/file/bot")
+        return replace(
+            self,
+            base_url=f"{stem}/bot",
+            base_file_url=f"{stem}/file/bot",
+            webhook_ports=(),
+        )
 
 
 TELEGRAM: Final = Platform(
@@ -49,6 +56,8 @@ TELEGRAM: Final = Platform(
     has_reliable_edits=True,
     has_every_method=True,
     deep_link="https://t.me/{bot}?start={payload}",
+    webhook_ports=(443, 80, 88, 8443),
+    has_secret_header=True,
 )
 
 BALE: Final = Platform(
@@ -60,6 +69,8 @@ BALE: Final = Platform(
     has_reliable_edits=False,
     has_every_method=False,
     deep_link="https://ble.ir/{bot}?start={payload}",
+    webhook_ports=(443, 88),
+    has_secret_header=False,
     rewrite=bale.rewrite,
     complete=bale.complete,
 )

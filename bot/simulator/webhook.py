@@ -103,7 +103,7 @@ class Webhook:
         if status:
             self._note(f"Wrong response from the webhook: {status}")
         failures = self._failures[queued.lane] = self._failures.get(queued.lane, 0) + 1
-        backoff = min(RETRY_SECONDS_MAX, self.retry_seconds * 2 ** (failures - 1))
+        backoff = min(RETRY_SECONDS_MAX, self.retry_seconds * 2.0 ** min(failures - 1, 10))
         rest = backoff if retry_after is None else retry_after
         self._resting_until[queued.lane] = time.monotonic() + rest
 

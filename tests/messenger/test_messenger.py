@@ -25,7 +25,16 @@ from bot.outbox.model import OutgoingMessage, Results
 from bot.outbox.tables import outbox
 from bot.outbox.use_cases import claim, queue, record
 from bot.simulator import FaultKind, Simulator
-from tests.messenger.support import STAFF, EchoDesk, ManualClock, Start, eventually, running, say
+from tests.messenger.support import (
+    STAFF,
+    EchoDesk,
+    ManualClock,
+    Start,
+    eventually,
+    running,
+    say,
+    set_pages_max,
+)
 
 SARA, ALI, MARYAM = 1001, 1002, 1003
 
@@ -384,25 +393,13 @@ async def test_a_full_disk_is_survived_and_told_without_a_traceback(
         await until_heard(simulator, SARA, "echo before")
         async with database.transaction() as tx:
             pages = (await tx.exec_driver_sql("PRAGMA page_count")).scalar_one()
-        await _set_pages_max(database, pages)
+        await set_pages_max(database, pages)
         simulator.say(SARA, "x" * 4000)
         simulator.say(ALI, "y" * 4000)
         failures = len(simulator.journal.of("getUpdates"))
         await simulator.until(lambda: len(simulator.journal.of("getUpdates")) > failures + 1)
-        await _set_pages_max(database, 1_000_000)
+        await set_pages_max(database, 1_000_000)
         await simulator.until(lambda: bool(heard(simulator, ALI)), 10)
         assert (await messenger.health()).is_healthy
     assert "updates cannot be kept: the disk is full; make room" in caplog.text
     assert "Traceback" not in caplog.text
-
-
-async def _set_pages_max(database: Database, pages: int) -> None:
-    """Each connection has its own limit, and the pool has up to five."""
-    connections = [database._engine.connect() for _ in range(5)]
-    opened = [await connection.__aenter__() for connection in connections]
-    for tx in opened:
-        raw = await tx.get_raw_connection()
-        assert raw.driver_connection is not None
-        await raw.driver_connection.execute_fetchall(f"PRAGMA max_page_count={pages}")
-    for tx in opened:
-        await tx.close()

@@ -36,7 +36,10 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A received update that waits its turn; `id` is the order of arrival at this desk."""
+    """A received update that waits its turn; `id` is the order of arrival at this desk.
+
+    In its chat the turn is that of `update_id`.
+    """
 
     id: LetterId
     update_id: int

@@ -1,6 +1,9 @@
 """One row an update, and one row that says whose they are.
 
-`id` is the order of arrival: a platform's own ids may turn random.
+`id` is the order of arrival among chats. Within one, updates that wait go by the platform's own
+numbers, for messages and presses are delivered side by side and may overtake each other. Those
+numbers turn random after a week without any update, and the platform keeps none for longer than a
+day: of a chat nothing waits from before such a turn, unless the desk left it there for a week.
 """
 
 from sqlalchemy import (
@@ -59,7 +62,7 @@ Index("ix_inbox_new", inbox.c.id, sqlite_where=is_new(inbox))
 Index(
     "ix_inbox_new_of_chat",
     inbox.c.chat_key,
-    inbox.c.id,
+    inbox.c.update_id,
     sqlite_where=is_new(inbox),
 )
 Index("ix_inbox_dead", inbox.c.id, sqlite_where=is_dead(inbox))

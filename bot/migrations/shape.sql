@@ -966,7 +966,7 @@ CREATE INDEX ix_hold_account_id ON hold (account_id);
 CREATE INDEX ix_inbox_dead ON inbox (id) WHERE state = 'dead';
 CREATE INDEX ix_inbox_done_at ON inbox (done_at);
 CREATE INDEX ix_inbox_new ON inbox (id) WHERE state = 'new';
-CREATE INDEX ix_inbox_new_of_chat ON inbox (chat_key, id) WHERE state = 'new';
+CREATE INDEX ix_inbox_new_of_chat ON inbox (chat_key, update_id) WHERE state = 'new';
 CREATE INDEX ix_invitation_expires_at ON invitation (expires_at);
 CREATE INDEX ix_invitation_office_id ON invitation (office_id);
 CREATE INDEX ix_learner_guardian_id ON learner (guardian_id);
@@ -1093,5 +1093,5 @@ CREATE TRIGGER workshop_terms_refuses_replace BEFORE INSERT ON workshop_terms WH
 FROM workshop_terms
 WHERE workshop_id = NEW.workshop_id AND version = NEW.version) BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;
 CREATE TRIGGER workshop_terms_refuses_update BEFORE UPDATE ON workshop_terms BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;
-INSERT INTO "alembic_version" VALUES('0034');
+INSERT INTO "alembic_version" VALUES('0035');
 INSERT INTO "audit_head" VALUES(1,0,X'0000000000000000000000000000000000000000000000000000000000000000');

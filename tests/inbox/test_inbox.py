@@ -86,7 +86,7 @@ async def test_each_chat_offers_only_its_first(database: Database) -> None:
     assert [letter.update_id for letter in await heads(database)] == [2, 4]
 
 
-async def test_order_is_the_order_of_arrival_even_when_ids_turn_random(
+async def test_what_waits_in_a_chat_goes_by_its_numbers_however_it_arrived(
     database: Database,
 ) -> None:
     await given_updates(database, received(900), received(5), received(400))
@@ -94,7 +94,7 @@ async def test_order_is_the_order_of_arrival_even_when_ids_turn_random(
     while letters := await heads(database):
         seen += [letter.update_id for letter in letters]
         await finish(database, letters)
-    assert seen == [900, 5, 400]
+    assert seen == [5, 400, 900]
 
 
 async def test_a_limit_takes_the_oldest_chats(database: Database) -> None:

@@ -78,11 +78,7 @@ class Messenger:
             slow_down=desk.slow_down,
             queued=self._sender.wake,
         )
-        self._intake = (
-            Intake(api, admission)
-            if posts is None
-            else Webhook(database, api, admission, posts, clock=clock)
-        )
+        self._intake = self._way_in(admission, posts)
         self._worker = Worker(
             database,
             desk,
@@ -92,6 +88,11 @@ class Messenger:
             call_directly=self._direct.add,
             paying=paying,
         )
+
+    def _way_in(self, admission: Admission, posts: Posts | None) -> Intake | Webhook:
+        if posts is None:
+            return Intake(self._api, admission)
+        return Webhook(self._database, self._api, admission, posts, clock=self._clock)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until told to stop, then end in order within seven seconds.

@@ -9,11 +9,13 @@ from handlers import (
     cases,
     catalogue,
     errors,
+    my_affairs,
     my_cases,
     rights,
     staff,
     start,
     surveys,
+    typed_choices,
     wallet,
     workshops,
 )
@@ -27,16 +29,19 @@ if TYPE_CHECKING:
 def add_all(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
     """Add every conversation, in the order in which they are asked whether an update is theirs."""
     wallet.add_payments(application)
+    typed_choices.add(application)
     start.add(application)
     staff.add(application)
     rights.add(application)
     surveys.add(application)
+    my_affairs.add(application)
     my_cases.add(application)
     workshops.add_cancel(application)
     cases.add(application)
     wallet.add(application)
     workshops.add(application)
     catalogue.add(application)
+    typed_choices.add_numbers(application)
     ask.add(application)
     start.add_fallbacks(application)
     application.add_error_handler(errors.keep_for_the_worker)

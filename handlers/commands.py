@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 COMMANDS = (
     "start",
+    "my",
     "services",
     "workshops",
     "myworkshops",
@@ -22,6 +23,7 @@ COMMANDS = (
     "payout",
     "sla",
     "language",
+    "options",
     "help",
     "privacy",
     "mydata",
@@ -61,6 +63,7 @@ def described(words: Words) -> list[dict[str, str]]:
     _ = words.gettext
     descriptions = {
         "start": _("Start from the first page"),
+        "my": _("All that you have under way"),
         "services": _("See the services"),
         "workshops": _("See the workshops"),
         "myworkshops": _("What you have registered for"),
@@ -72,7 +75,8 @@ def described(words: Words) -> list[dict[str, str]]:
         "payout": _("Ask for a payout to your bank account"),
         "sla": _("Read the service-level agreement"),
         "language": _("Choose the language"),
-        "help": _("How to ask"),
+        "options": _("What can be chosen now, by number"),
+        "help": _("Where you are, and how to go on"),
         "privacy": _("What is kept of whom, and how long"),
         "mydata": _("All that is kept of you"),
         "correct": _("Correct what is kept of you"),

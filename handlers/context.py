@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from telegram.ext import CallbackContext, ExtBot
@@ -16,9 +16,10 @@ from bot.kit.words import language_of
 from bot.outbox import use_cases as outbox
 from bot.outbox.model import OutgoingMessage, Priority
 from bot.workshops.rules.policy import policy_of
+from handlers.reply import Reply
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
     from datetime import datetime
 
     from telegram import Update
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
     from bot.kit.crypto import Keyring
     from bot.kit.database import Transaction
     from bot.kit.words import Language, Words
+    from bot.outbox.model import Choice
     from bot.workshops.model import Listing, Policy
-    from handlers.reply import Reply
 
 Upcoming = dict[tuple[str, ...], "list[Listing]"]
 current_unit: ContextVar[Unit] = ContextVar("current_unit")
@@ -83,6 +84,8 @@ class Unit:
     citizen: Citizen
     language: Language
     dialogue: Dialogue | None = None
+    choices: Sequence[Choice] = ()  # what was offered last, where a message may mean one of it
+    is_typed: bool = False  # the words of a button were written instead of pressing it
     is_awaited: bool = False  # an office waits for an answer of the person
     staff: tuple[Staff, ...] = ()  # the roles of the person, in any office
     subject: str | None = None  # what the message is about that this one replies to
@@ -152,12 +155,11 @@ class DeskContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], 
         chat_id = self.place_id
         query = self._update.callback_query
         page = None if query is None else query.message
-        params = {"chat_id": chat_id, **reply.as_params()}
-        method = reply.method
+        said = reply.as_message(chat_id, about=about, once=once)
         if reply.is_page and page and page.is_accessible and self.unit.desk.edits_pages:
-            params["message_id"] = page.message_id
-            method, once = "editMessageText", None
-        self.unit.messages.append(OutgoingMessage(chat_id, method, params, once=once, about=about))
+            params = {**said.params, "message_id": page.message_id}
+            said = replace(said, method="editMessageText", params=params, once=None)
+        self.unit.messages.append(said)
 
     def tell(
         self,
@@ -169,14 +171,10 @@ class DeskContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], 
         is_silent: bool = False,
     ) -> None:
         """Queue a notice to any chat; whoever waits in front of a screen is answered before."""
-        params = {"chat_id": chat_id, **reply.as_params()}
+        said = reply.as_message(chat_id, Priority.NOTICE, about=about, once=once)
         if is_silent:
-            params["disable_notification"] = True
-        self.unit.messages.append(
-            OutgoingMessage(
-                chat_id, reply.method, params, priority=Priority.NOTICE, once=once, about=about
-            )
-        )
+            said.params["disable_notification"] = True
+        self.unit.messages.append(said)
 
     def unsay(self) -> None:
         """Delete what the person has just written, which should not stand in a chat.
@@ -187,10 +185,7 @@ class DeskContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], 
         message = self._update.effective_message
         assert message is not None
         assert not self.is_press
-        params: dict[str, object] = {
-            "chat_id": message.chat_id,
-            "message_id": message.message_id,
-        }
+        params: dict[str, object] = {"chat_id": message.chat_id, "message_id": message.message_id}
         self.unit.messages.append(OutgoingMessage(message.chat_id, "deleteMessage", params))
 
     async def tell_desk(self, case: Case, reply: Reply, *, once: str | None = None) -> None:
@@ -285,8 +280,11 @@ class DeskContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], 
             unit.notes.append(speaking)
 
     def toast(self, text: str) -> None:
-        """Show a short line over the chat when the pressed button is acknowledged."""
-        self.unit.toast = text
+        """Show a short line over the chat; who wrote the button's words reads it as a message."""
+        if self.unit.is_typed:
+            self.reply(Reply(text))
+        else:
+            self.unit.toast = text
 
 
 def speak_to(citizen: Citizen, language_code: str | None, default: Language) -> Language:

@@ -26,6 +26,7 @@ from handlers.errors import refuse, slow_down
 from handlers.raw_updates import is_receipt, place_of, read, spoken_in, text_of
 from handlers.reply import replying_to
 from handlers.staff.cases.desk import ToOurs, code_shown
+from handlers.typed_choices import Offers, as_press
 from handlers.views.errors import given_up, given_up_at_desk, payment_given_up
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class _Group:
     known: dict[Place, _Known] = field(default_factory=dict)
     upcoming: Upcoming = field(default_factory=dict)
     going_on: Upcoming = field(default_factory=dict)
+    offers: Offers = field(default_factory=Offers)
 
 
 @dataclass
@@ -169,7 +171,7 @@ class Edge:
 
         Who is in it twice is recalled each time: their second update may follow a change.
         """
-        self._group = _Group(is_whole=bool(raws))
+        self._group = _Group(is_whole=bool(raws), offers=await Offers.gather(tx, raws))
         times = Counter(place for raw in raws if (place := place_of(raw)) is not None)
         people = Counter(place[1] for place in times)
         once = [place for place in times if times[place] == people[place[1]] == 1]
@@ -194,7 +196,9 @@ class Edge:
     async def _begin(
         self, tx: Transaction, raw: dict[str, object], now: datetime
     ) -> tuple[Update, Unit]:
-        update = read(raw, self.application.bot)
+        choices = await self._group.offers.of(tx, raw)
+        press = as_press(raw, choices)
+        update = read(press or raw, self.application.bot)
         person, chat = update.effective_user, update.effective_chat
         known = _Known(Citizen(_NOBODY))
         id_ = _person_id(update)
@@ -206,7 +210,8 @@ class Edge:
         else:
             code = None if person is None else person.language_code
             language = speak_to(citizen, code, self.desk.default_language)
-        unit = Unit(self.desk, tx, now, citizen, language, staff=known.staff)
+        unit = Unit(self.desk, tx, now, citizen, language, staff=known.staff, choices=choices)
+        unit.is_typed = press is not None
         if self._group.is_whole:
             unit.upcoming = self._group.upcoming
             unit.going_on = self._group.going_on
@@ -283,7 +288,7 @@ def _outcome(update: Update, unit: Unit) -> Outcome:
     if update.pre_checkout_query is not None:
         words = unit.desk.words[unit.language]
         direct += checkouts(update.pre_checkout_query.id, unit.checkout, words)
-    if update.callback_query is not None:
+    if update.callback_query is not None and not unit.is_typed:
         acknowledged: dict[str, object] = {"callback_query_id": update.callback_query.id}
         if unit.toast:
             acknowledged["text"] = unit.toast

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.citizens import use_cases as citizens
-from bot.outbox.model import OutgoingMessage
 from bot.workshops.errors import FormUnreadable
 from handlers.context import speak_to
 from handlers.raw_updates import place_of, spoken_in
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from bot.kit.database import Transaction
     from bot.kit.errors import DeskError
     from bot.kit.words import Words
+    from bot.outbox.model import OutgoingMessage
     from handlers.context import DeskContext, Shared
 
 
@@ -72,7 +72,7 @@ async def slow_down(
     else:
         return []
     reply = flood_views.slow_down(words)
-    return [OutgoingMessage(chat_id, reply.method, {"chat_id": chat_id, **reply.as_params()})]
+    return [reply.as_message(chat_id)]
 
 
 async def _words_of(desk: Shared, tx: Transaction, raw: dict[str, object]) -> Words:

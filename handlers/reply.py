@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from base64 import b64encode
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
+
+from bot.outbox.model import Choice, OutgoingMessage, Priority
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,18 +33,28 @@ class Button:
     label: str
     payload: Payload | None = None
     url: str | None = None
+    is_own: bool = False  # what it names is the person's own, and is known to be
+    number: int | None = None  # under which the text lists it
 
     def __post_init__(self) -> None:
         """Check that the button leads somewhere, and to one place only."""
         assert self.label
         assert (self.payload is None) != (self.url is None)
 
+    def as_choice(self) -> Choice:
+        """Say what is kept of it for a day, for whoever writes its words."""
+        if self.payload is None:
+            return Choice(self.label, address=self.url, number=self.number)
+        kept = self.payload if self.is_own else self.payload.in_words()
+        sends = None if kept is None else kept.pack()
+        return Choice(self.label, sends, number=self.number)
+
     def as_markup(self) -> dict[str, str]:
         """Write the button as the Bot API does."""
         if self.payload is not None:
-            return {"text": self.label, "callback_data": self.payload.pack()}
+            return {"text": words_first(self.label), "callback_data": self.payload.pack()}
         assert self.url is not None
-        return {"text": self.label, "url": self.url}
+        return {"text": words_first(self.label), "url": self.url}
 
 
 @dataclass(frozen=True)
@@ -141,10 +154,35 @@ class Reply:
             raise TextTooLong(units)
 
     @property
+    def choices(self) -> list[Choice]:
+        """The buttons, in the order in which they are read."""
+        return [button.as_choice() for row in self.buttons for button in row]
+
+    @property
     def method(self) -> str:
         """Name the call of the Bot API that says it."""
         part = self.invoice or self.file
         return "sendMessage" if part is None else part.method
+
+    def as_message(
+        self,
+        chat_id: int,
+        priority: Priority = Priority.ANSWER,
+        *,
+        about: str | None = None,
+        once: str | None = None,
+    ) -> OutgoingMessage:
+        """Write the reply as a message that waits to be said; `about` is for who replies to it."""
+        params = {"chat_id": chat_id, **self.as_params()}
+        return OutgoingMessage(
+            chat_id,
+            self.method,
+            params,
+            priority=priority,
+            once=once,
+            about=about,
+            choices=self.choices,
+        )
 
     def as_params(self) -> dict[str, object]:
         """Write the reply as parameters of a Bot API call, without the chat."""
@@ -159,6 +197,13 @@ class Reply:
             rows = [[button.as_markup() for button in row] for row in self.buttons if row]
             params["reply_markup"] = {"inline_keyboard": rows}
         return params
+
+
+def words_first(label: str) -> str:
+    """Put the picture of a button behind its words: a reader aloud begins with what it does."""
+    picture, blank, rest = label.partition(" ")
+    is_picture = blank and unicodedata.category(picture[0]) == "So"
+    return f"{rest} {picture}" if is_picture and rest.strip() else label
 
 
 def utf16_units(text: str) -> int:

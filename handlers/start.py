@@ -18,6 +18,7 @@ from handlers.callback_data import (
     StaleButton,
 )
 from handlers.context import pressed
+from handlers.helping import help_here
 from handlers.staff import members
 from handlers.staff.access import offices_here
 from handlers.views import privacy
@@ -99,7 +100,7 @@ async def show_page_by_command(update: Update, context: DeskContext) -> None:
     message = update.effective_message
     assert message is not None
     name = (message.text or "").split()[0].removeprefix("/").split("@")[0].lower()
-    context.reply(_page(context, name, is_page=False))
+    context.reply(await _page(context, name, is_page=False))
 
 
 async def show_home(update: Update, context: DeskContext) -> None:
@@ -110,12 +111,13 @@ async def show_home(update: Update, context: DeskContext) -> None:
 
 async def show_page(update: Update, context: DeskContext) -> None:
     """Answer a button that leads to help, privacy or the languages."""
-    context.reply(_page(context, PagePressed.unpack(pressed(update)).page, is_page=True))
+    name = PagePressed.unpack(pressed(update)).page
+    context.reply(await _page(context, name, is_page=True))
 
 
-def _page(context: DeskContext, name: str, *, is_page: bool) -> Reply:
+async def _page(context: DeskContext, name: str, *, is_page: bool) -> Reply:
     if name == "help":
-        return views.help_page(context.words, is_page=is_page)
+        return await help_here(context, is_page=is_page)
     if name == "privacy":
         offices = context.unit.desk.catalogue.offices
         return privacy.privacy_page(context.words, offices, is_page=is_page)

@@ -71,6 +71,13 @@ class Payload:
         assert len(packed.encode()) <= CALLBACK_BYTES_MAX, packed
         return packed
 
+    def in_words(self) -> Payload | None:
+        """What is kept of it for a day, for whoever writes the words of the button instead.
+
+        None where nothing may lead from a chat to what it names.
+        """
+        return self
+
     @classmethod
     def unpack(cls, packed: str) -> Self:
         """Read a payload; raise StaleButton for one that is not of this shape."""
@@ -147,6 +154,10 @@ class MeantPressed(Payload):
     question_id: str
     entry_key: str
 
+    def in_words(self) -> MeantPressed:
+        """Leave out the question: nothing leads from it to who asked."""
+        return MeantPressed("0", self.entry_key)
+
 
 class MissedPressed(Payload):
     """The answer did not answer me."""
@@ -154,12 +165,21 @@ class MissedPressed(Payload):
     prefix = "x"
     question_id: str
 
+    def in_words(self) -> None:
+        """Keep nothing: as above."""
+
 
 class LanguagePressed(Payload):
     """Speak this language."""
 
     prefix = "l"
     language: str
+
+
+class AffairsPressed(Payload):
+    """Show all that a person has under way."""
+
+    prefix = "my"
 
 
 class PagePressed(Payload):

@@ -22,8 +22,19 @@ class CaseFromQuestion(Payload):
     prefix = "kq"
     question_id: str
 
+    def in_words(self) -> CaseBegins:
+        """Leave out the question: nothing leads from it to who asked."""
+        return CaseBegins(NOT_CHOSEN, NOT_CHOSEN, NOT_CHOSEN)
 
-class CaseActPressed(Payload):
+
+class _OfCase(Payload):
+    """What names a case. Nothing leads from a chat to one that is anonymous."""
+
+    def in_words(self) -> None:
+        """Keep nothing, unless the button says that the case is the person's own."""
+
+
+class CaseActPressed(_OfCase):
     """Do something with one's own case, or show it."""
 
     prefix = "ka"
@@ -31,7 +42,7 @@ class CaseActPressed(Payload):
     verb: str
 
 
-class CaseTimelinePressed(Payload):
+class CaseTimelinePressed(_OfCase):
     """Show the messages of a case, from a page on."""
 
     prefix = "kt"
@@ -39,7 +50,7 @@ class CaseTimelinePressed(Payload):
     page: str
 
 
-class CaseWhyPressed(Payload):
+class CaseWhyPressed(_OfCase):
     """Explain the promised date of a case, from a page on."""
 
     prefix = "kw"

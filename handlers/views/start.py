@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from bot.kit.text import isolate
 from handlers.callback_data import LanguagePressed, OfficePressed, PagePressed
-from handlers.callback_data.cases import MyCasesPressed
 from handlers.reply import Button, Reply
 from handlers.views.catalogue.facets import channels
 from handlers.views.common import said, tell_button, way_back
-from handlers.views.wallet.wallet import wallet_button
+from handlers.views.my_affairs import affairs_button
 from handlers.views.workshops.workshops import workshops_button
 
 if TYPE_CHECKING:
@@ -27,22 +26,14 @@ def home(words: Words, catalogue: Catalogue, *, is_page: bool = False) -> Reply:
         said(published.office.short_name, words) for published in catalogue.offices
     )
     text = _(
-        "Welcome to the service desk of {offices} 🌿\n\n"
-        "I can tell you about their services, documents, costs and deadlines, each answer with "
-        "its source; and I take your comments and complaints to their staff, day and night.\n\n"
+        "Welcome to the service desk of {offices} 🌿\n"
         "Write your question in your own words, or choose:"
     ).format(offices=names)
     rows = [*office_rows(words, catalogue), [tell_button(words)]]
+    second = [affairs_button(words)]
     if any(published.desk.wallet is not None for published in catalogue.offices):
-        rows.append([workshops_button(words)])
-    rows.append([Button(_("📂 My cases"), MyCasesPressed("0")), wallet_button(words)])
-    rows.append(
-        [
-            Button(_("❓ Help"), PagePressed("help")),
-            Button(_("🔒 Privacy"), PagePressed("privacy")),
-        ]
-    )
-    rows.append([Button(_("🌐 Language"), PagePressed("language"))])
+        second.insert(0, workshops_button(words))
+    rows += [second, [Button(_("❓ Help, language"), PagePressed("help"))]]
     return Reply(text, rows, is_page=is_page)
 
 
@@ -57,26 +48,6 @@ def office_rows(words: Words, catalogue: Catalogue) -> list[list[Button]]:
         ]
         for published in catalogue.offices
     ]
-
-
-def help_page(words: Words, *, is_page: bool = False) -> Reply:
-    """Say what can be asked, and how."""
-    _ = words.gettext
-    text = _(
-        "<b>How can I help?</b>\n\n"
-        "❓ <b>Ask</b> in your own words, such as “Until when can I drop a workshop?”, or choose "
-        "an office and a service. Under each answer you see its source; if it does not help, "
-        "press the button there. When I am not sure I say so and never guess.\n"
-        "📝 <b>Tell the office</b> anything, day and night: a comment, a complaint, thanks, a "
-        "fault of its website. You get a tracking code and a date by which you are answered: "
-        "/case\n"
-        "📂 <b>Follow up</b>: see your cases, add to them or reopen them with /cases; by its code "
-        "with /track\n"
-        "🎨 <b>Workshops and money</b>: /workshops, /myworkshops and /wallet\n\n"
-        "I take no documents or pictures, and please write no national ID, card or phone number."
-    )
-    rows = [[tell_button(words)], [Button(_("📂 My cases"), MyCasesPressed("0"))]]
-    return Reply(text, [*rows, way_back(words)], is_page=is_page)
 
 
 def language_page(

@@ -27,6 +27,7 @@ from bot.outbox.tables import contents
 from bot.outbox.tables import outbox as outbox_table
 from handlers.context import Shared
 from handlers.edge import Edge
+from handlers.reply import words_first
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 BOT = {"id": 1, "is_bot": True, "first_name": "Mizban", "username": "mizban_test_bot"}
@@ -60,6 +61,18 @@ class NoNetwork(BaseRequest):
         return 200, orjson.dumps({"ok": True, "result": BOT})
 
 
+class Buttons(dict[str, str]):
+    """What each button leads to, by its label, or by what a view calls it: the picture first."""
+
+    def __missing__(self, label: str) -> str:
+        if words_first(label) == label:
+            raise KeyError(label)
+        return self[words_first(label)]
+
+    def __contains__(self, label: object) -> bool:
+        return super().__contains__(label) or super().__contains__(words_first(str(label)))
+
+
 @dataclass(frozen=True)
 class Said:
     """One message as it waits in the outbox, and the id that the messenger would give it."""
@@ -76,14 +89,14 @@ class Said:
         return str(self.params[words[0]])
 
     @property
-    def buttons(self) -> dict[str, str]:
+    def buttons(self) -> Buttons:
         """What each button leads to, by its label."""
         markup = self.params.get("reply_markup", {})
-        return {
-            button["text"]: button.get("callback_data") or button["url"]
+        return Buttons(
+            (button["text"], button.get("callback_data") or button["url"])
             for row in markup.get("inline_keyboard", [])
             for button in row
-        }
+        )
 
     @property
     def presses(self) -> list[str]:
@@ -308,10 +321,16 @@ class Visitor:
         return said
 
     async def press(self, label: str, on: Said | None = None) -> Said:
-        """Press the button whose label contains this, of the last reply or of another message."""
+        """Press the button whose label contains this, of the last reply or of another message.
+
+        A picture in front of the words may be named there, as the views write it.
+        """
         page = self.last if on is None else on
         assert page is not None
-        matching = [data for name, data in page.buttons.items() if label in name]
+        wanted = {label, words_first(label)}
+        matching = [
+            data for name, data in page.buttons.items() if any(one in name for one in wanted)
+        ]
         assert matching, (label, list(page.buttons))
         (said,) = await self.press_data(matching[0], message_id=page.message_id or 77)
         return said

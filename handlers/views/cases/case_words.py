@@ -215,7 +215,8 @@ def text_only(words: Words) -> str:
 
 def case_button(label: str, case: Case, verb: CaseVerb) -> Button:
     """A button that does something with a case."""
-    return Button(label, CaseActPressed(case.tracking_code, verb.value))
+    payload = CaseActPressed(case.tracking_code, verb.value)
+    return Button(label, payload, is_own=not case.is_anonymous)
 
 
 def open_button(words: Words, case: Case) -> Button:

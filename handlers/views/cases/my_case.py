@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from bot.cases.model import Case, CaseMessage, Clock, Dossier
     from bot.catalogue.model import OfficeCatalogue
     from bot.kit.words import Words
+    from handlers.callback_data import Payload
 
 FLOW = "case_words"
 _PIECE_UNITS_MAX = 1500
@@ -144,7 +145,8 @@ def _latest(words: Words, dossier: Dossier) -> str:
 def _buttons(words: Words, dossier: Dossier, now: datetime) -> list[list[Button]]:
     _ = words.gettext
     case = dossier.case
-    messages = Button(
+    messages = _of(
+        case,
         _("📜 Messages ({count})").format(count=number(len(_told(dossier)), words.language)),
         CaseTimelinePressed(case.tracking_code, "0"),
     )
@@ -154,7 +156,7 @@ def _buttons(words: Words, dossier: Dossier, now: datetime) -> list[list[Button]
         if rules.is_late(case, dossier.clocks, now) and case.escalated_at is None:
             rows.append([case_button(_("📣 Bring it to the manager"), case, CaseVerb.ESCALATE)])
         withdraw = case_button(_("🗑 Withdraw it"), case, CaseVerb.WITHDRAW)
-        why = Button(_("❔ Why this date?"), CaseWhyPressed(case.tracking_code, "0"))
+        why = _of(case, _("❔ Why this date?"), CaseWhyPressed(case.tracking_code, "0"))
         rows += [[messages, why], [withdraw]]
     else:
         rows += [[button] for button in _disagreement(words, dossier, now)]
@@ -162,6 +164,10 @@ def _buttons(words: Words, dossier: Dossier, now: datetime) -> list[list[Button]
     refresh = case_button(_("🔄 Refresh"), case, CaseVerb.SHOW)
     rows.append([refresh, *([] if case.is_anonymous else [my_cases_button(words)])])
     return [*rows, way_back(words)]
+
+
+def _of(case: Case, label: str, payload: Payload) -> Button:
+    return Button(label, payload, is_own=not case.is_anonymous)
 
 
 def _disagreement(words: Words, dossier: Dossier, now: datetime) -> list[Button]:
@@ -182,9 +188,11 @@ def timeline(words: Words, dossier: Dossier, page: int) -> Reply:
     case = dossier.case
     turns = []
     if page > 0:
-        turns.append(Button(_("Earlier"), CaseTimelinePressed(case.tracking_code, str(page - 1))))
+        before = CaseTimelinePressed(case.tracking_code, str(page - 1))
+        turns.append(_of(case, _("Earlier"), before))
     if page < len(pages) - 1:
-        turns.append(Button(_("More"), CaseTimelinePressed(case.tracking_code, str(page + 1))))
+        after = CaseTimelinePressed(case.tracking_code, str(page + 1))
+        turns.append(_of(case, _("More"), after))
     rows = [turns, [back_button(words, case)]]
     return Reply("\n\n".join([head(words, case), *pages[page]]), rows, is_page=True)
 

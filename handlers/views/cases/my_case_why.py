@@ -50,9 +50,11 @@ def why_page(
     page = min(page, len(pages) - 1)
     turns = []
     if page > 0:
-        turns.append(Button(_("Earlier"), CaseWhyPressed(case.tracking_code, str(page - 1))))
+        before = CaseWhyPressed(case.tracking_code, str(page - 1))
+        turns.append(Button(_("Earlier"), before, is_own=not case.is_anonymous))
     if page < len(pages) - 1:
-        turns.append(Button(_("More"), CaseWhyPressed(case.tracking_code, str(page + 1))))
+        after = CaseWhyPressed(case.tracking_code, str(page + 1))
+        turns.append(Button(_("More"), after, is_own=not case.is_anonymous))
     text = "\n\n".join([head(words, case), *pages[page]])
     return Reply(text, [turns, [back_button(words, case)]], is_page=is_page)
 

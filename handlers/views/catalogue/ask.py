@@ -151,9 +151,10 @@ def _choices(
             Button(
                 entry_label(words, catalogue, ranked.entry, names_office=is_mixed),
                 MeantPressed(str(question.id), ranked.entry.key),
+                number=place,
             )
         ]
-        for ranked in offered
+        for place, ranked in enumerate(offered, start=1)
     ]
 
 

@@ -6,6 +6,8 @@ kept longer than the five seconds after which every quiet minute's answer paid a
 
 import asyncio
 import os
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Final, Self
 
@@ -80,6 +82,16 @@ class Wire:
             raise Unreachable("timed out", is_timeout=True) from None
         except (aiohttp.ClientError, OSError, asyncio.IncompleteReadError) as error:
             raise Unreachable(_reason(error)) from None
+
+    async def clock_at(self, url: str, *, timeout_seconds: float) -> datetime | None:
+        """Ask what time it is at the other end; None where nobody says it."""
+        assert self._session is not None, "the wire is opened before it is used"
+        timeout = aiohttp.ClientTimeout(total=timeout_seconds, sock_connect=_CONNECT_SECONDS)
+        try:
+            async with self._session.head(url, timeout=timeout, allow_redirects=False) as response:
+                return parsedate_to_datetime(response.headers["Date"])
+        except (aiohttp.ClientError, OSError, TimeoutError, KeyError, ValueError):
+            return None
 
 
 def _reason(error: Exception) -> str:

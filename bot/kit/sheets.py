@@ -135,7 +135,7 @@ def _ensure_no_formula(row: SheetRow) -> SheetRow:
 
 
 def _of_book(content: bytes) -> Iterator[SheetRow]:
-    _ensure_harmless(content)
+    ensure_harmless(content)
     # It has no types, and takes a third of a second to import, which finance alone waits for.
     from openpyxl import load_workbook  # type: ignore[import-untyped] # noqa: PLC0415
 
@@ -201,7 +201,7 @@ def _row(number: int, values: Iterable[Any]) -> SheetRow:
     return SheetRow(number, tuple(listed))
 
 
-def _ensure_harmless(content: bytes) -> None:
+def ensure_harmless(content: bytes) -> None:
     """Refuse a book that unpacks to far more than it is, or whose XML declares things of its own.
 
     The library of archives never unpacks more of a part than the archive says it holds.

@@ -1,0 +1,280 @@
+"""The workbook as a file: sheets from right to left, texts alone, choices to pick from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.kit.digits import persian_digits
+from bot.kit.sheets import cell_name
+from handlers.views.workbook.columns import LISTS, Kind
+from handlers.views.workbook.layout import layout
+from handlers.views.workbook.rows import plain, rows_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bot.catalogue.model import OfficeCatalogue
+    from bot.kit.books import BookSheet
+    from bot.kit.words import Words
+    from handlers.views.workbook.columns import Column, Layout, Sheet
+
+_ROWS_TO_FILL: Final = 400  # below the last row: they have choices too
+_WIDTHS: Final = {
+    Kind.PROSE: 44,
+    Kind.LINES: 40,
+    Kind.CHOICES: 22,
+    Kind.WINDOWS: 16,
+    Kind.SHOWN: 30,
+    Kind.ID: 20,
+    Kind.LINE: 20,
+    Kind.CHOICE: 20,
+}
+_WIDTH: Final = 14
+_LABEL_WIDTH: Final = 34
+_INLINE_MAX: Final = 250  # what a list of choices may hold within a cell's own rule
+_GUIDE_WIDTH: Final = 96
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What is said at cells of a sheet, by their names: a comment, and whether it is a fault."""
+
+    notes: Mapping[str, str]
+
+
+def workbook(words: Words, published: OfficeCatalogue, change: int) -> bytes:
+    """Write the catalogue of an office; `change` says which state of it this is."""
+    laid, values = layout(words), plain(published)
+    file = BytesIO()
+    with _open(file) as book:
+        writer = _Writer(book, words, laid)
+        writer.guide(published.office.id, change)
+        for sheet in laid.sheets:
+            rows = rows_of(sheet, values, laid, words.language)
+            writer.sheet(sheet, _grid(sheet, rows))
+        writer.lists()
+    return file.getvalue()
+
+
+def marked(
+    words: Words, came: Sequence[BookSheet], meant: Mapping[str, Sheet], notes: Mapping[str, Marks]
+) -> bytes:
+    """Write a workbook as it came, with a colour and a comment at each cell that is wrong."""
+    laid = layout(words)
+    file = BytesIO()
+    with _open(file) as book:
+        writer = _Writer(book, words, laid)
+        for one in came:
+            marks = notes.get(one.title, Marks({}))
+            if one.title == laid.lists:
+                continue
+            grid = {row.number: [_typed(value) for value in row.values] for row in one.rows}
+            writer.sheet(meant.get(one.title), grid, title=one.title, marks=marks)
+        writer.lists()
+    return file.getvalue()
+
+
+def _open(file: BytesIO) -> Any:  # noqa: ANN401 - the library has no types
+    import xlsxwriter  # noqa: PLC0415 - a tenth of a second that most desks never need
+
+    return xlsxwriter.Workbook(
+        file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+
+
+def _grid(sheet: Sheet, rows: Sequence[Sequence[str]]) -> dict[int, list[str]]:
+    """Set rows below their heading; a form has a row for each column."""
+    if not sheet.is_form:
+        head = [column.label for column in sheet.columns]
+        return {1: head, **{number: list(row) for number, row in enumerate(rows, start=2)}}
+    (values,) = rows
+    grid = {}
+    for number, (column, value) in enumerate(zip(sheet.columns, values, strict=True), start=2):
+        grid[number] = [column.label, value, column.hint]
+    return grid
+
+
+def _typed(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value)
+
+
+class _Writer:
+    """Writes sheets of one look into a book."""
+
+    def __init__(self, book: Any, words: Words, laid: Layout) -> None:  # noqa: ANN401 - as above
+        self._book = book
+        self._words = words
+        self._laid = laid
+        self._choices: list[list[str]] = []
+        looks = {"num_format": "@", "valign": "top"}
+        self._plain = book.add_format({**looks, "text_wrap": True})
+        self._grey = book.add_format({**looks, "font_color": "#6b7280"})
+        self._head = book.add_format({**looks, "bold": True, "bottom": 1, "bg_color": "#dfe7ef"})
+        self._head.set_text_wrap()
+        self._wrong = book.add_format({**looks, "text_wrap": True, "bg_color": "#ffc9c9"})
+
+    def guide(self, office_id: str, change: int) -> None:
+        """Explain the workbook in five lines, and note of which office and state it is."""
+        sheet = self._new(self._laid.guide)
+        sheet.set_column(0, 0, _GUIDE_WIDTH, self._plain)
+        sheet.set_column(1, 1, _LABEL_WIDTH, self._plain)
+        for number, line in enumerate(guide_lines(self._words)):
+            sheet.write_string(number, 0, line, self._plain)
+        _ = self._words.gettext
+        marks = {office_label(self._words): office_id, change_label(self._words): str(change)}
+        for number, (label, value) in enumerate(marks.items(), start=6):
+            sheet.write_string(number, 0, label, self._grey)
+            sheet.write_string(number, 1, value, self._grey)
+
+    def sheet(
+        self,
+        meant: Sheet | None,
+        grid: Mapping[int, Sequence[str]],
+        *,
+        title: str = "",
+        marks: Marks | None = None,
+    ) -> None:
+        """Write a sheet: its rows by their numbers, and what may be chosen in them."""
+        sheet = self._new(title or (meant.title if meant is not None else ""))
+        is_form = meant is not None and meant.is_form
+        if is_form:
+            _ = self._words.gettext
+            grid = {1: [_("What"), _("Value"), _("Note")], **grid}
+            sheet.set_column(0, 0, _LABEL_WIDTH, self._plain)
+            sheet.set_column(1, 1, _GUIDE_WIDTH - _LABEL_WIDTH, self._plain)
+            sheet.set_column(2, 2, _LABEL_WIDTH, self._plain)
+        notes = {} if marks is None else dict(marks.notes)
+        for number, row in grid.items():
+            for at, text in enumerate(row):
+                look = self._look(number, at, is_form=is_form)
+                name = cell_name(number, at)
+                if name in notes:
+                    self._mark(sheet, name, text, notes.pop(name))
+                elif text:
+                    sheet.write_string(number - 1, at, text, look)
+        for name, note in notes.items():
+            self._mark(sheet, name, "", note)
+        sheet.freeze_panes(1, 1)
+        if meant is not None:
+            self._rule(sheet, meant, grid)
+
+    def _look(self, number: int, at: int, *, is_form: bool) -> Any:  # noqa: ANN401 - as above
+        if number == 1:
+            return self._head
+        return self._grey if is_form and at > 1 else self._plain
+
+    def _mark(self, sheet: Any, name: str, text: str, note: str) -> None:  # noqa: ANN401 - as above
+        if text:
+            sheet.write_string(name, text, self._wrong)
+        else:
+            sheet.write_blank(name, None, self._wrong)
+        sheet.write_comment(name, note, {"x_scale": 2, "y_scale": 1.4})
+
+    def _rule(self, sheet: Any, meant: Sheet, grid: Mapping[int, Sequence[str]]) -> None:  # noqa: ANN401 - as above
+        """Set widths, and offer the choices where there are any."""
+        last = max(grid, default=1) + _ROWS_TO_FILL
+        labels = {column.label: column for column in meant.columns}
+        if meant.is_form:
+            for number, row in grid.items():
+                column = labels.get(row[0]) if row else None
+                if column is not None:
+                    self._offer(sheet, column, (number - 1, 1, number - 1, 1))
+            return
+        for at, label in enumerate(grid.get(1, ())):
+            column = labels.get(label)
+            if column is not None:
+                look = self._grey if column.kind is Kind.SHOWN else self._plain
+                sheet.set_column(at, at, _WIDTHS.get(column.kind, _WIDTH), look)
+                self._offer(sheet, column, (1, at, last, at))
+
+    def _offer(self, sheet: Any, column: Column, area: tuple[int, int, int, int]) -> None:  # noqa: ANN401 - as above
+        rule = self._rule_of(column)
+        if column.hint:
+            rule |= {"input_title": column.label[:32], "input_message": column.hint[:255]}
+        if rule:
+            sheet.data_validation(*area, {"validate": "any", **rule, "ignore_blank": True})
+
+    def _rule_of(self, column: Column) -> dict[str, Any]:
+        laid = self._laid
+        if column.refers:
+            title = laid.sheet(column.refers).title.replace("'", "''")
+            source = f"='{title}'!$A$2:$A${_ROWS_TO_FILL}"
+            # What is typed is checked when the workbook comes back, and told in plain words.
+            return {"validate": "list", "source": source, "error_type": "information"}
+        if column.kind is Kind.YES_NO:
+            return {"validate": "list", "source": [laid.yes, laid.no]}
+        if column.kind is Kind.LISTED:
+            return {"validate": "list", "source": [laid.in_sheet, laid.none]}
+        if column.kind is Kind.CHOICE:
+            return {"validate": "list", "source": self._source(list(column.choices.values()))}
+        if column.kind in LISTS and column.choices:
+            _ = self._words.gettext
+            text = _("One or more, each on a line of its own (Alt+Enter):")
+            names = " / ".join(column.choices.values())
+            return {"input_title": column.label[:32], "input_message": f"{text} {names}"[:255]}
+        return {}
+
+    def _source(self, names: list[str]) -> Any:  # noqa: ANN401 - as above
+        """Offer a few names in the rule itself, and many of them from the sheet of lists."""
+        if len(",".join(names)) < _INLINE_MAX and not any("," in name for name in names):
+            return names
+        if names not in self._choices:
+            self._choices.append(names)
+        letter = cell_name(1, self._choices.index(names))[:-1]
+        return f"='{self._laid.lists}'!${letter}$1:${letter}${len(names)}"
+
+    def lists(self) -> None:
+        """Write the sheet from which longer choices are taken; nobody has to look at it."""
+        sheet = self._new(self._laid.lists)
+        for at, names in enumerate(self._choices):
+            for number, name in enumerate(names):
+                sheet.write_string(number, at, name, self._plain)
+        sheet.hide()
+
+    def _new(self, title: str) -> Any:  # noqa: ANN401 - as above
+        sheet = self._book.add_worksheet(title)
+        if self._words.language == "fa":
+            sheet.right_to_left()
+        return sheet
+
+
+def office_label(words: Words) -> str:
+    """Name the line that says of which office a workbook is."""
+    _ = words.gettext
+    return _("Office id")
+
+
+def change_label(words: Words) -> str:
+    """Name the line that says of which state of the catalogue a workbook is."""
+    _ = words.gettext
+    return _("Made after change number")
+
+
+def guide_lines(words: Words) -> list[str]:
+    """Say in five lines how the workbook is used."""
+    _ = words.gettext
+    lines = [
+        _("This workbook holds all that the office publishes at this desk: one sheet a subject."),
+        _(
+            "Change cells, add rows below, delete whole rows. Leave labels, sheet names and ids "
+            "of what is there as they are."
+        ),
+        _(
+            "An empty cell means: the source does not say. «none» means: the source says that "
+            "there is none. Several things in a cell stand on lines of their own (Alt+Enter)."
+        ),
+        _(
+            "Write both languages. Days like 1405/09/01 and amounts in rials, in Persian or "
+            "Latin digits; no formulas, no merged cells."
+        ),
+        _(
+            "Send it back in the admin chat as a reply: faults come back at their cells, and "
+            "nothing changes before you have seen a preview and pressed the button."
+        ),
+    ]
+    local = persian_digits if words.language == "fa" else str
+    return [local(line) for line in lines]

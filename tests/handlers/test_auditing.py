@@ -1,14 +1,32 @@
 """A manager reads who did what: of the office, of a case, a payout, a workshop, a person."""
 
+import re
+from enum import StrEnum
+
 import pytest
 
+from bot.calendar.model import HolidayState
+from bot.cases.model import CaseState
+from bot.catalogue.model import LearntState
 from bot.citizens import use_cases as citizens
 from bot.citizens.errors import NothingToAudit
-from bot.citizens.model import CitizenId, Role, Staff
+from bot.citizens.model import AuditEntry, CitizenId, Role, Staff
 from bot.kit.tracking import shown
+from bot.kit.words import Language
+from bot.wallet.model import BankFileState, LineState, PayoutState, ProposalState, TopUpState
+from bot.workshops.model import (
+    MakeUpState,
+    Presence,
+    RegistrationState,
+    SessionState,
+    WaitingState,
+    WorkshopState,
+)
 from handlers.jobs.audits import audit
+from handlers.views.office.audit_states import between_in_words
+from tests.handlers.conftest import Shipped
 from tests.handlers.desk_support import GROUP_ID, MANAGER, OFFICER, Officer, register
-from tests.handlers.support import DeskUnderTest, Said, plain
+from tests.handlers.support import NOW, DeskUnderTest, Said, plain
 
 ACTOR = Staff(CitizenId(OFFICER), "kanoon", Role.OFFICER, "امید")
 
@@ -52,7 +70,7 @@ async def test_it_is_read_by_the_code_of_a_case(desk: DeskUnderTest, manager: Of
     assert code in text
     assert "mine" in text
     assert "other" not in text
-    assert "open ← closed" in text
+    assert "باز، نوبت ماست ← بسته شد" in text
 
 
 @pytest.mark.parametrize("typed", ["w12", "W12", "12", "۱۲", "w-12"])
@@ -118,6 +136,57 @@ async def test_what_is_no_code_is_explained(
 ) -> None:
     await read(manager, typed)
     assert isinstance(desk.refused[-1], NothingToAudit)
+
+
+STATES = [
+    ("ended", "case:1", CaseState),
+    ("credit.approved", "case:1", ProposalState),
+    ("payout.paid", "payout:1", PayoutState),
+    ("topup.verified", "topup:K7M29", TopUpState),
+    ("workshop.publish", "workshop:1", WorkshopState),
+    ("session.cancel", "workshop:1", SessionState),
+    ("registration.remove", "workshop:1", RegistrationState),
+    ("waiting_entry.leave", "workshop:1", WaitingState),
+    ("make_up.credit", "workshop:1", MakeUpState),
+    ("session.note_attendance", "workshop:1", Presence),
+    ("approve_answer", "learnt:1", LearntState),
+    ("holiday.confirmed", "holiday:1", HolidayState),
+    ("bank.imported", "bankfile:1", BankFileState),
+    ("bank.sent_back", "bankline:1", LineState),
+    ("join", "role:officer", Role),
+]
+
+
+@pytest.mark.parametrize(("action", "subject", "states"), STATES)
+@pytest.mark.parametrize("language", ["fa", "en"])
+def test_every_state_is_said_in_words(
+    shipped: Shipped, action: str, subject: str, states: type[StrEnum], language: Language
+) -> None:
+    words = shipped.words[language]
+    for state in states:
+        entry = AuditEntry(
+            NOW, "kanoon", ACTOR.id, ACTOR.role, action, subject, before=None, after=state.value
+        )
+        told = plain(between_in_words(entry, words))
+        assert "<code>" not in between_in_words(entry, words), state
+        assert language == "en" or not re.search("[a-z_]{3,}", told), told
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (None, "2026-11-24", "— ← ۳ آذر ۱۴۰۵"),
+        ("2026-11-24/2026-11-25", None, "۳ آذر ۱۴۰۵ … ۴ آذر ۱۴۰۵ ← —"),
+        (None, "2026-11-29T09:00Z", "— ← ۸ آذر ۱۴۰۵، ساعت ۱۲:۳۰"),
+        ("3", "0", "۳ ← ۰"),
+        ("<b>", "no such state", "<b> ← no such state"),
+    ],
+)
+def test_days_moments_and_counts_are_said_as_people_read_them(
+    shipped: Shipped, before: str | None, after: str | None, told: str
+) -> None:
+    entry = AuditEntry(NOW, "kanoon", ACTOR.id, ACTOR.role, "x", "x:1", before=before, after=after)
+    assert plain(between_in_words(entry, shipped.words["fa"])) == told
 
 
 async def test_the_end_of_the_chain_stands_under_the_page(

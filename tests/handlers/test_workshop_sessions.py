@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.cases.model import REGISTRATIONS_PER_HOUR
+from bot.citizens import use_cases as citizens
 from bot.citizens.model import Role
 from bot.workshops import use_cases as workshops
 from bot.workshops.errors import NotTheirStep
@@ -296,6 +297,15 @@ class TestAttendance:
         await officer.visitor.press_data(taps[1])
         assert desk.refused
         assert await self.noted(desk, first) == noted
+        async with desk.database.reading() as tx:
+            done = await citizens.audit_of(tx, office_id=workshop.office_id, limit=20)
+        marks = [one for one in reversed(done) if one.action == "session.note_attendance"]
+        wanted = [(None, "present"), ("present", "late"), (None, "present")]
+        assert [(one.before, one.after) for one in marks] == wanted, "a second tap is no mark"
+        assert [one.note for one in marks][::2] == [
+            f"#{first.id}: #{sara.id}",
+            f"#{first.id}: #{reza.id}",
+        ]
 
     async def noted(self, desk: DeskUnderTest, session: Session) -> dict[int, Presence]:
         async with desk.database.reading() as tx:

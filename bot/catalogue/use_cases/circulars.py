@@ -78,7 +78,13 @@ async def enter_circular(
     if circular_id is None:
         raise CircularTaken(number)
     await citizens.record(
-        tx, actor=actor, action="circular", subject=f"circular:{circular_id}", note=number, now=now
+        tx,
+        actor=actor,
+        action="circular",
+        subject=f"circular:{circular_id}",
+        note=number,
+        between=(None, dispatched_at),
+        now=now,
     )
     kept = await circulars.find(circular_id)
     assert kept is not None
@@ -145,6 +151,7 @@ async def end_agreement(
         action="agreement_end",
         subject=f"agreement:{agreement_id}",
         note=f"{reason}: {reference}",
+        between=(None, ended_on),
         now=now,
     )
     return ended

@@ -39,6 +39,12 @@ REASON_UNITS_MAX = 500
 QUESTION_UNITS_MAX = 300
 _GROUPED_MAX = 1000
 _WRITES = (Role.OFFICER, Role.MANAGER)
+_ACTIONS = {
+    LearntState.DRAFT: "draft_answer",
+    LearntState.APPROVED: "approve_answer",
+    LearntState.REJECTED: "reject_answer",
+    LearntState.RETIRED: "retire_answer",
+}
 
 
 async def question_groups(
@@ -132,7 +138,7 @@ async def draft_answer(
         if earlier.state is LearntState.DRAFT:
             await _settle(learnt_answers, earlier, LearntState.RETIRED, now=now)
     draft = replace(draft, id=await learnt_answers.add(draft))
-    await _record(tx, author, "draft_answer", draft, now)
+    await _record(tx, author, draft, LearntState.DRAFT, now=now)
     return draft
 
 
@@ -150,7 +156,7 @@ async def approve_answer(
         if earlier.state is LearntState.APPROVED:
             await _settle(learnt_answers, earlier, LearntState.RETIRED, now=now)
     await _settle(learnt_answers, draft, LearntState.APPROVED, actor=actor, now=now)
-    await _record(tx, actor, "approve_answer", draft, now)
+    await _record(tx, actor, draft, LearntState.APPROVED, now=now)
     return await learnt(tx, learnt_id)
 
 
@@ -166,7 +172,7 @@ async def reject_answer(
     await _settle(
         LearntRepository(tx), draft, LearntState.REJECTED, actor=actor, reason=why, now=now
     )
-    await _record(tx, actor, "reject_answer", draft, now)
+    await _record(tx, actor, draft, LearntState.REJECTED, why=why, now=now)
     return await learnt(tx, learnt_id)
 
 
@@ -182,7 +188,7 @@ async def retire_answer(
         raise AlreadyDecided(answer.state)
     why = _reason(reason)
     await _settle(LearntRepository(tx), answer, LearntState.RETIRED, reason=why, now=now)
-    await _record(tx, actor, "retire_answer", answer, now)
+    await _record(tx, actor, answer, LearntState.RETIRED, why=why, now=now)
     return await learnt(tx, learnt_id)
 
 
@@ -257,11 +263,22 @@ async def _settle(
 
 
 async def _record(
-    tx: Transaction, actor: Staff, action: str, answer: LearntAnswer, now: datetime
+    tx: Transaction,
+    actor: Staff,
+    answer: LearntAnswer,
+    after: LearntState,
+    *,
+    why: str | None = None,
+    now: datetime,
 ) -> None:
-    subject = f"learnt:{answer.id}"
     await citizens.record(
-        tx, actor=actor, action=action, subject=subject, note=answer.key, now=now
+        tx,
+        actor=actor,
+        action=_ACTIONS[after],
+        subject=f"learnt:{answer.id}",
+        note=answer.key if why is None else f"{answer.key}: {why}",
+        between=(None if after is LearntState.DRAFT else answer.state, after),
+        now=now,
     )
 
 

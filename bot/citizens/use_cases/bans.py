@@ -131,8 +131,8 @@ def read_person_code(typed: str) -> str | None:
     return None if found is None else f"P-{found[1]}"
 
 
-def _until(banned: Ban | None) -> str | None:
-    return None if banned is None else f"{banned.until:%Y-%m-%dT%H:%MZ}"
+def _until(banned: Ban | None) -> datetime | None:
+    return None if banned is None else banned.until
 
 
 def _read(typed: str) -> tuple[int, str]:

@@ -7,6 +7,7 @@ desk of an office is, is a manager's word too. Each such step leaves a row in th
 from __future__ import annotations
 
 import secrets
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.citizens import rules
@@ -20,7 +21,6 @@ from bot.kit.text import cut
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import datetime
 
     from bot.citizens.model import AuditEntry, CitizenId, OpenInvitation
     from bot.kit.database import Transaction
@@ -70,7 +70,14 @@ async def withdraw_invitations(
     manager = await _manager(tx, actor.id, office_id)
     count = await StaffRepository(tx).withdraw_invitations(office_id)
     if count:
-        await record(tx, actor=manager, action="withdraw_invitations", subject="role:any", now=now)
+        await record(
+            tx,
+            actor=manager,
+            action="withdraw_invitations",
+            subject="role:any",
+            between=(count, 0),
+            now=now,
+        )
     return count
 
 
@@ -86,7 +93,14 @@ async def accept_invitation(
     if invited is not None:
         member = Staff(citizen_id, *invited, rules.shown_name(name))
         await staff.save(member, now)
-        await record(tx, actor=member, action="join", subject=f"role:{member.role}", now=now)
+        await record(
+            tx,
+            actor=member,
+            action="join",
+            subject=f"role:{member.role}",
+            between=(None, member.role),
+            now=now,
+        )
         return member
     used = await staff.invitation_used_by(digest, citizen_id)
     for held in await staff.roles([citizen_id]):
@@ -159,6 +173,7 @@ async def dismiss(
         action="dismiss",
         subject=f"staff:{citizen_id}:{role}",
         note=leaving.name,
+        between=(role, None),
         now=now,
     )
     return leaving
@@ -229,13 +244,19 @@ async def record(
     nothing is left in the note: what stands here outlives the wish to be forgotten (ADR 0033).
     """
     kept = None if note is None else cut(masked(note), rules.NOTE_UNITS_MAX)
-    before, after = (
-        None if one is None else cut(str(one), rules.STATE_UNITS_MAX) for one in between
-    )
+    before, after = map(_state, between)
     id_ = await AuditRepository(tx).add(
         actor, action, subject, now, note=kept, between=(before, after)
     )
     at_end(tx, link, id_)
+
+
+def _state(one: object) -> str | None:
+    if one is None:
+        return None
+    if isinstance(one, datetime):
+        return f"{one.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
+    return cut(str(one), rules.STATE_UNITS_MAX)
 
 
 async def audit_of(

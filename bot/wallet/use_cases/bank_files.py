@@ -149,6 +149,7 @@ async def close_import(
             action="bank.imported",
             subject=f"bankfile:{file.id}",
             note=f"{lines_count}",
+            between=(file.state, ended.state),
             now=now,
         )
     return Differences(ended, await files.sums(file.id))

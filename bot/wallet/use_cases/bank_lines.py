@@ -174,6 +174,7 @@ async def send_back(
         action="bank.sent_back",
         subject=line.ledger_reference,
         note=f"{line.amount_rial}: {reason}",
+        between=(line.state, sent.state),
         now=now,
     )
     return sent

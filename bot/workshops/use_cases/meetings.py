@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.citizens import use_cases as citizens
 from bot.workshops.errors import DeadlineUnfit, NoSuchSession, NoSuchWorkshop, StepRefused
 from bot.workshops.model import (
     Actor,
@@ -185,9 +186,23 @@ async def note_attendance(
     )
     if not presences.keys() <= {one.id for one in placed}:
         raise NoSuchSession
-    for registration_id in sorted(presences):
-        noted = Attendance(session_id, registration_id, presences[registration_id], by.name, now)
-        await SessionRepository(tx).note(noted)
+    sessions = SessionRepository(tx)
+    before = {one.registration_id: one.presence for one in await sessions.presences(session_id)}
+    changed = {one: after for one, after in presences.items() if before.get(one) != after}
+    for registration_id in sorted(changed):
+        noted = Attendance(session_id, registration_id, changed[registration_id], by.name, now)
+        await sessions.note(noted)
+    for between in sorted({(before.get(one), after) for one, after in changed.items()}, key=str):
+        those = [one for one in sorted(changed) if (before.get(one), changed[one]) == between]
+        await citizens.record(
+            tx,
+            actor=actor,
+            action="session.note_attendance",
+            subject=f"workshop:{workshop.id}",
+            note=" ".join([f"#{session_id}:", *(f"#{one}" for one in those)]),
+            between=between,
+            now=now,
+        )
 
 
 async def settle_session(

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from telegram import Update
     from telegram.ext import Application
 
+    from bot.calendar.model import Closure
     from bot.cases.model import Shift
     from bot.catalogue.model import OfficeCatalogue
     from bot.citizens.model import CitizenId, Dialogue, Staff
@@ -94,7 +95,8 @@ async def _close(context: DeskContext, actor: Staff, talk: Dialogue) -> None:
         unit.tx, draft=draft, actor_id=actor.id, today=tehran_day(unit.now), now=unit.now
     )
     subject = f"closure:{decided.id}"
-    await _record(context, actor, "closure.decided", subject, draft.reason)
+    days = (None, _days(decided))
+    await _record(context, actor, "closure.decided", (subject, draft.reason), days)
     published = _published(context, actor.office_id)
 
     def notice(words: Words, shifts: Sequence[Shift]) -> Reply:
@@ -108,7 +110,7 @@ async def _withdraw(context: DeskContext, actor: Staff, talk: Dialogue) -> None:
     unit, office_id = context.unit, actor.office_id
     closure_id = ClosureId(int(str(talk.draft["closure_id"])))
     before = await calendars.closure(unit.tx, closure_id=closure_id, office_id=office_id)
-    await calendars.withdraw_closure(
+    after = await calendars.withdraw_closure(
         unit.tx,
         closure_id=closure_id,
         calendar=await context.calendar(office_id),
@@ -116,7 +118,8 @@ async def _withdraw(context: DeskContext, actor: Staff, talk: Dialogue) -> None:
         now=unit.now,
     )
     subject = f"closure:{closure_id}"
-    await _record(context, actor, "closure.withdrawn", subject, before.draft.reason)
+    days = (_days(before), _days(after))
+    await _record(context, actor, "closure.withdrawn", (subject, before.draft.reason), days)
     published = _published(context, office_id)
 
     def notice(words: Words, shifts: Sequence[Shift]) -> Reply:
@@ -133,8 +136,9 @@ async def _move(context: DeskContext, actor: Staff, talk: Dialogue) -> None:
     moved = await calendars.holiday(unit.tx, holiday_id)
     today = tehran_day(unit.now)
     await calendars.move_holiday(unit.tx, holiday_id=holiday_id, new_day=new_day, today=today)
-    note = f"{moved.day.isoformat()} -> {new_day.isoformat()}"
-    await _record(context, actor, "holiday.moved", f"holiday:{holiday_id}", note)
+    days = (moved.day, new_day)
+    subject = f"holiday:{holiday_id}"
+    await _record(context, actor, "holiday.moved", (subject, moved.occasion), days)
 
     def notice(words: Words, shifts: Sequence[Shift]) -> Reply:
         return notices.holiday_moved(words, moved, new_day, shifts)
@@ -176,12 +180,31 @@ async def _settle(
 
 
 async def _record(
-    context: DeskContext, actor: Staff, action: str, subject: str, note: str
+    context: DeskContext,
+    actor: Staff,
+    action: str,
+    about: tuple[str, str],
+    between: tuple[object, object],
 ) -> None:
+    """Write down what was done to what, and why."""
     unit = context.unit
     await citizens.record(
-        unit.tx, actor=actor, action=action, subject=subject, note=note, now=unit.now
+        unit.tx,
+        actor=actor,
+        action=action,
+        subject=about[0],
+        note=about[1],
+        between=between,
+        now=unit.now,
     )
+
+
+def _days(closure: Closure) -> str | None:
+    """Name its days as the audit keeps them; none are left of one that was withdrawn."""
+    if closure.withdrawn_at is not None:
+        return None
+    first, last = closure.draft.first_on, closure.draft.last_on
+    return f"{first}" if first == last else f"{first}/{last}"
 
 
 def _sum_up(context: DeskContext, published: OfficeCatalogue, what: str, done: Settled) -> None:

@@ -62,12 +62,14 @@ async def confirm_day(update: Update, context: DeskContext) -> None:
     staff = await acting(update, context, asked.office_id, (Role.MANAGER,))
     unit = context.unit
     today = tehran_day(unit.now)
+    before = await calendars.holiday(unit.tx, asked.holiday)
     holiday = await calendars.confirm_holiday(unit.tx, holiday_id=asked.holiday, today=today)
     await citizens.record(
         unit.tx,
         actor=staff,
         action="holiday.confirmed",
         subject=f"holiday:{holiday.id}",
+        between=(before.state, holiday.state),
         now=unit.now,
     )
     published = unit.desk.catalogue.published_by(asked.office_id)

@@ -16,6 +16,7 @@ from handlers.reply import Button, Reply, utf16_units
 from handlers.views.common import code, said
 from handlers.views.desk.desk_words import action_name as case_action_name
 from handlers.views.desk.desk_words import ending_name
+from handlers.views.office.audit_states import between_in_words
 from handlers.views.office.audit_workshops import workshop_actions
 from handlers.views.refusals.staff import role_name
 
@@ -90,8 +91,8 @@ def _line(words: Words, entry: AuditEntry, subject: str | None) -> str:
     about = subject_name(entry.subject, words) if subject is None else code(subject)
     if about:
         said_so += f" {about}"
-    if entry.before is not None or entry.after is not None:
-        said_so += f"\n{code(entry.before or '…')} ← {code(entry.after or '…')}"
+    if entry.before != entry.after:
+        said_so += "\n" + between_in_words(entry, words)
     note = note_in_words(entry.action, entry.note or "", words)
     if note:
         said_so += "\n«" + _shielded(note, _NOTE_UNITS_MAX) + "»"

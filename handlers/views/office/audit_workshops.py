@@ -37,6 +37,7 @@ def _of_sessions(words: Words) -> dict[str, str]:
     return {
         "session.accept_date": _("accepted another date for a session"),
         "session.reschedule": _("gave a session another date"),
+        "session.note_attendance": _("wrote down who was at a session"),
         "session.settle": _("closed the list of who was at a session"),
         "session.cancel": _("cancelled a session"),
         "session.cut_short": _("cancelled a session that was too short"),

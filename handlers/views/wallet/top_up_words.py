@@ -36,8 +36,14 @@ def reference_line(words: Words, reference: str) -> str:
 
 def state_name(top_up: TopUp, words: Words) -> str:
     """Say where a top-up stands, in plain words."""
+    is_unpaid = top_up.way is TopUpWay.INVOICE and top_up.state is TopUpState.PENDING
+    return name_of(TopUpState.CREATED if is_unpaid else top_up.state, words)
+
+
+def name_of(state: TopUpState, words: Words) -> str:
+    """Name a state of top-ups."""
     _ = words.gettext
-    names = {
+    return {
         TopUpState.CREATED: _("🧾 not paid yet"),
         TopUpState.PENDING: _("⏳ under review"),
         TopUpState.VERIFIED: _("✅ in the wallet"),
@@ -46,9 +52,7 @@ def state_name(top_up: TopUp, words: Words) -> str:
         TopUpState.REVERSED: _("↩️ taken back"),
         TopUpState.WITHDRAWN: _("🗑 withdrawn"),
         TopUpState.UNMATCHED: _("🔎 received; the office looks for its bill"),
-    }
-    is_unpaid = top_up.way is TopUpWay.INVOICE and top_up.state is TopUpState.PENDING
-    return names[TopUpState.CREATED if is_unpaid else top_up.state]
+    }[state]
 
 
 def top_up_button(words: Words, office_id: str = "") -> Button:

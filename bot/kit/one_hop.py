@@ -22,7 +22,7 @@ class OneHopConnection(aiosqlite.Connection):
     def __init__(self, path: Path | str, **options: Any) -> None:  # noqa: ANN401 - as sqlite3 takes them
         super().__init__(partial(sqlite3.connect, path, **options), iter_chunk_size=_ROWS_AT_ONCE)
         self._thread.daemon = True  # A process that ends waits for no statement.
-        self._is_unsure = False  # whether something was begun by whom nobody waits for any more
+        self.is_unsure = False  # whether something was begun by whom nobody waits for any more
 
     def cursor(self) -> "OneHopCursor":  # type: ignore[override] # SQLAlchemy asks for no more
         """Make a cursor; nothing is crossed for it."""
@@ -30,16 +30,16 @@ class OneHopConnection(aiosqlite.Connection):
 
     async def rollback(self) -> None:
         """Undo what was not committed, if anything was begun."""
-        if self.in_transaction or self._is_unsure:
+        if self.in_transaction or self.is_unsure:
             await super().rollback()
-            self._is_unsure = False
+            self.is_unsure = False
 
     async def cross(self, work: partial[Any]) -> Any:  # noqa: ANN401 - whatever the work returns
         """Let the thread of this connection do something."""
         try:
             return await self._execute(work)  # type: ignore[no-untyped-call] # theirs
         except CancelledError:
-            self._is_unsure = True
+            self.is_unsure = True
             raise
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, event, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.kit.one_hop import OneHopConnection
+from bot.kit.in_place import DRIVER, InPlaceConnection
 
 READING: Final = {"begin": "BEGIN"}  # the options of a connection that only reads
 _TROUBLES: Final = (
@@ -57,8 +57,9 @@ def open_engine(url: str, *, busy_seconds: float) -> AsyncEngine:
         url,
         pool_size=_READERS_MAX + 1,
         max_overflow=0,
+        module=DRIVER,
         hide_parameters=True,  # The parameters of a failed statement are what people wrote.
-        async_creator=partial(OneHopConnection, path, timeout=busy_seconds, factory=_Connection),
+        async_creator=partial(InPlaceConnection, path, timeout=busy_seconds, factory=_Connection),
     )
     set_up(engine.sync_engine)
     return engine

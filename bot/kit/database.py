@@ -34,7 +34,7 @@ from sqlalchemy.sql import SyntaxExtension
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.visitors import InternalTraversal
 
-from bot.kit import postgres, sqlite
+from bot.kit import metrics, postgres, sqlite
 
 if TYPE_CHECKING:
     from bot.kit.crypto import Keyring
@@ -167,7 +167,8 @@ class Database:
                     await tx.execute(select(turn))
                 yield tx
                 await _do_last_things(tx)
-                await tx.commit()
+                with metrics.timed(metrics.COMMIT_SECONDS):
+                    await tx.commit()
             except BaseException:
                 await tx.rollback()
                 raise
@@ -268,8 +269,10 @@ def lend_keys(tx: Transaction, keyring: "Keyring") -> None:
     database.keyring = keyring
 
 
-def is_busy(error: DBAPIError) -> bool:
+def is_busy(error: BaseException) -> bool:
     """True when somebody else was in the way, and the same unit of work may work again."""
+    if not isinstance(error, DBAPIError):
+        return False
     return sqlite.is_busy(error) if sqlite.is_of_file(error) else postgres.is_busy(error)
 
 

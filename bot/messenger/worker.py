@@ -5,19 +5,24 @@ wrong. When something does, the group is rolled back and answered again with a s
 update, so that a refusal or a defect undoes its own update and no other. There is no time limit:
 cancelling a statement that SQLite is working on can leave its lock behind. Health tells of a
 desk that hangs.
+
+Where several replicas share a database, a group is taken in the transaction that answers it: its
+letters, and with them their chats, are locked until the commit, and others take other chats. What
+a group changes may be in the way of another's group: the smaller group is tried again, then.
 """
 
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from bot.inbox import use_cases as inbox
 from bot.inbox.model import DeadLetter, Letter
+from bot.kit import metrics
 from bot.kit.clock import Clock
-from bot.kit.database import Database, Transaction, is_storage_trouble
+from bot.kit.database import Database, Transaction, is_busy, is_storage_trouble
 from bot.kit.errors import DeskError
 from bot.kit.logs import log_context
 from bot.kit.troubles import told
@@ -25,47 +30,26 @@ from bot.messenger.contract import (
     PRE_CHECKOUT,
     Desk,
     DirectCall,
-    Outcome,
     RawUpdate,
     Unreadable,
 )
+from bot.messenger.groups import Choice, Group, Pair, Raced, whole_or_apart
 from bot.messenger.reading import loads
 from bot.messenger.waiting import Backoff, news
 from bot.outbox import use_cases as outbox
-from bot.outbox.model import Packed
 
 _logger = logging.getLogger(__name__)
 
 _CHATS_MAX: Final = 32
-_Pair = tuple[Letter, RawUpdate]
+_SHARED_CHATS_MAX: Final = 16
+"""Of what others wait for, a group of one replica among several holds less, and for less long."""
 
+_IN_THE_WAY_MAX: Final = 5
+_TAKEN_SECONDS: Final = 0.05
+"""How soon to look again where letters wait and another replica works on them."""
 
-class _Raced(Exception):  # noqa: N818 - named for what happened
-    """Another process has finished one of these updates."""
-
-
-@dataclass(slots=True)
-class _Group:
-    """A transaction for some updates, and what they lead to, to be written in few statements."""
-
-    tx: Transaction
-    now: datetime
-    packed: list[Packed] = field(default_factory=list)
-    direct: list[DirectCall] = field(default_factory=list)
-    notes: list[object] = field(default_factory=list)
-    done: list[Letter] = field(default_factory=list)
-
-    def add(self, letter: Letter, outcome: Outcome) -> None:
-        self.packed += outbox.pack(f"u{letter.id}", outcome.messages)
-        self.direct += outcome.direct
-        self.notes += outcome.notes
-        self.done.append(letter)
-
-    async def write(self) -> None:
-        await outbox.queue_packed(self.tx, self.packed, self.now)
-        ids = [letter.id for letter in self.done]
-        if ids and not await inbox.finish(self.tx, ids, self.now):
-            raise _Raced
+_LOOK_SECONDS: Final = 1.0
+"""How late a letter is noticed that another replica received and did not tell of."""
 
 
 class Worker:
@@ -89,6 +73,8 @@ class Worker:
         self._queued = queued
         self._call_directly = call_directly
         self._paying = set() if paying is None else paying
+        self._most = self._most_ever = _SHARED_CHATS_MAX if database.is_shared else _CHATS_MAX
+        self._in_the_way = 0
 
     async def run(self, stop: asyncio.Event) -> None:
         """Answer updates until told to stop; the transaction under way is finished first."""
@@ -101,6 +87,8 @@ class Worker:
             except Exception as error:
                 if not is_storage_trouble(error):
                     raise
+                if self._gives_way(error):
+                    continue
                 _logger.error("updates cannot be worked off: %s", told(error))  # noqa: TRY400 - it says what to do
                 await news(stop, backoff.failed())
                 continue
@@ -109,57 +97,90 @@ class Worker:
                 await news(self._arrived, rest)
 
     async def work_once(self) -> bool:
-        """Answer the first waiting update of up to 32 chats; False when none waits.
-
-        Whoever is about to pay does not wait behind others: the platform gives them ten seconds.
-        """
+        """Answer the first waiting update of up to 32 chats; False when none waits."""
         now = self._clock()
-        paying = frozenset(self._paying)
-        async with self._database.reading() as tx:
-            letters = await inbox.heads(tx, now, _CHATS_MAX, of=paying) if paying else []
-            if not letters:
-                self._paying -= paying
-                letters = await inbox.heads(tx, now, _CHATS_MAX)
-        if not letters:
-            return False
-        updates = [_read(letter) for letter in letters]
-        for letter, update in zip(letters, updates, strict=True):
-            if PRE_CHECKOUT in update:
-                self._paying.discard(letter.chat_key)
-        await self._prepare(updates)
+        work = self._beside_others if self._database.is_shared else self._alone
         try:
-            group = await self._answer_all(list(zip(letters, updates, strict=True)), now)
-        except _Raced:
+            group = await work(now)
+        except Raced:
             return True
+        if group is None:
+            return False
+        self._most, self._in_the_way = min(self._most * 2, self._most_ever), 0
         if group.packed:
             self._queued()
         for call in group.direct:
             self._call_directly(call)
         return True
 
-    async def _answer_all(self, pairs: Sequence[_Pair], now: datetime) -> _Group:
-        try:
-            return await self._answer(pairs, now, is_guarded=False)
-        except Exception as error:
-            if isinstance(error, _Raced) or is_storage_trouble(error):
-                raise
-        return await self._answer(pairs, now, is_guarded=True)
+    async def _alone(self, now: datetime) -> Group | None:
+        """Look for letters beside the writers, and then answer them; nobody else does."""
+        async with self._database.reading() as tx:
+            pairs = await self._choose(inbox.heads, tx, now)
+        if not pairs:
+            return None
+        await self._prepare([update for _, update in pairs])
 
-    async def _answer(self, pairs: Sequence[_Pair], now: datetime, *, is_guarded: bool) -> _Group:
-        async with self._database.transaction() as tx:
-            group = _Group(tx, now)
-            await self._gather(tx, [] if is_guarded else [update for _, update in pairs])
-            for letter, update in pairs:
-                with log_context(letter.update_id):
-                    if is_guarded:
-                        await self._answer_guarded(group, letter, update)
-                    else:
-                        group.add(letter, await self._desk.answer(tx, update, now))
-            await self._note(tx, group.notes, now)
-            await group.write()
+        async def answer(*, is_guarded: bool) -> Group:
+            async with self._database.transaction() as tx:
+                return await self._answer(tx, pairs, now, is_guarded=is_guarded)
+
+        return await whole_or_apart(answer)
+
+    async def _beside_others(self, now: datetime) -> Group | None:
+        """Take letters in the transaction that answers them: until its end nobody else does."""
+
+        async def answer(*, is_guarded: bool) -> Group | None:
+            async with self._database.transaction() as tx:
+                pairs = await self._choose(inbox.take, tx, now)
+                if not pairs:
+                    return None
+                await self._prepare([update for _, update in pairs])
+                return await self._answer(tx, pairs, now, is_guarded=is_guarded)
+
+        return await whole_or_apart(answer)
+
+    async def _choose(self, among: Choice, tx: Transaction, now: datetime) -> list[Pair]:
+        """Choose what to answer next.
+
+        Whoever is about to pay does not wait behind others: the platform gives them ten seconds.
+        """
+        paying = frozenset(self._paying)
+        letters = await among(tx, now, self._most, of=paying) if paying else []
+        if not letters:
+            self._paying -= paying
+            letters = await among(tx, now, self._most)
+        pairs = [(letter, _read(letter)) for letter in letters]
+        for letter, update in pairs:
+            if PRE_CHECKOUT in update:
+                self._paying.discard(letter.chat_key)
+        return pairs
+
+    def _gives_way(self, error: BaseException) -> bool:
+        """True when others were in the way and the same is tried again, with fewer chats."""
+        if not self._database.is_shared or not is_busy(error):
+            return False
+        self._in_the_way += 1
+        self._most = max(self._most // 4, 1)
+        return self._in_the_way < _IN_THE_WAY_MAX
+
+    async def _answer(
+        self, tx: Transaction, pairs: Sequence[Pair], now: datetime, *, is_guarded: bool
+    ) -> Group:
+        group = Group(tx, now)
+        await self._gather(tx, [] if is_guarded else [update for _, update in pairs])
+        for letter, update in pairs:
+            with log_context(letter.update_id):
+                if is_guarded:
+                    await self._answer_guarded(group, letter, update)
+                else:
+                    group.add(letter, await self._desk.answer(tx, update, now))
+        await self._note(tx, group.notes, now)
+        await group.write()
+        metrics.count(metrics.UPDATES, amount=len(group.done))
         return group
 
-    async def _answer_guarded(self, group: _Group, letter: Letter, update: RawUpdate) -> None:
+    async def _answer_guarded(self, group: Group, letter: Letter, update: RawUpdate) -> None:
         tx, now = group.tx, group.now
         try:
             try:
@@ -169,6 +190,7 @@ class Worker:
                 group.add(letter, replace(outcome, notes=()))
             except DeskError as refusal:
                 _logger.info("refused: %s", type(refusal).__name__)
+                metrics.count(metrics.REFUSALS, type(refusal).__name__)
                 async with tx.begin_nested():
                     group.add(letter, await self._desk.refuse(tx, update, refusal, now))
         except Exception as defect:
@@ -178,11 +200,12 @@ class Worker:
             await self._fail(group, letter, update, defect)
 
     async def _fail(
-        self, group: _Group, letter: Letter, update: RawUpdate, defect: Exception
+        self, group: Group, letter: Letter, update: RawUpdate, defect: Exception
     ) -> None:
         tx, now, error = group.tx, group.now, type(defect).__name__
         # A second try of a payment would come too late, and the payer can make one themselves.
         is_hopeless = isinstance(defect, Unreadable) or PRE_CHECKOUT in update
+        metrics.count(metrics.FAILURES, error)
         is_given_up = await inbox.fail(tx, letter, error, now, is_hopeless=is_hopeless)
         if not is_given_up or self._desk.alarm is None:
             return
@@ -223,9 +246,13 @@ class Worker:
     async def _seconds_to_next(self) -> float | None:
         async with self._database.reading() as tx:
             run_at = await inbox.next_run_at(tx)
+        is_shared = self._database.is_shared
         if run_at is None:
-            return None
-        return max((run_at - self._clock()).total_seconds(), 0.001)
+            return _LOOK_SECONDS if is_shared else None
+        seconds = (run_at - self._clock()).total_seconds()
+        return (
+            min(max(seconds, _TAKEN_SECONDS), _LOOK_SECONDS) if is_shared else max(seconds, 0.001)
+        )
 
 
 def _read(letter: Letter) -> RawUpdate:

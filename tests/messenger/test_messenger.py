@@ -106,8 +106,9 @@ async def test_the_same_update_again_and_again_has_one_effect(
     }
     async with start(desk.desk()):
         simulator.say(SARA, "first")
-        for _ in range(5):
-            simulator.push({"update_id": 700_000, "message": message})
+        simulator.push({"message": message})
+        for _ in range(4):
+            simulator.push({"update_id": simulator.last_update_id, "message": message})
         simulator.say(SARA, "last")
         await until_heard(simulator, SARA, "echo first", "echo once", "echo last")
     assert desk.heard == ["first", "once", "last"]

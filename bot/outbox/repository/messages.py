@@ -63,9 +63,11 @@ _HEADS = (
     .order_by(outbox.c.priority, outbox.c.id)
     .limit(bindparam("most"))
 )
+# Apart from the rest, so that a server looks for heads once; what another claims it leaves out.
+_due = _HEADS.with_for_update(skip_locked=True).cte("due")
 _CLAIM = (
     update(outbox)
-    .where(outbox.c.id.in_(_HEADS))
+    .where(outbox.c.id.in_(select(_due.c.id)))
     .values(
         run_at=bindparam("leased_until"),
         is_leased=True,
@@ -251,6 +253,11 @@ class OutboxRepository:
     async def count_dead(self) -> int:
         """Count the messages that ended unsaid and are still remembered."""
         query = select(func.count()).where(is_dead(outbox))
+        return await self._tx.scalar(query) or 0
+
+    async def count_queued(self) -> int:
+        """Count the messages that wait."""
+        query = select(func.count()).where(is_queued(outbox))
         return await self._tx.scalar(query) or 0
 
     async def oldest_queued_at(self) -> datetime | None:

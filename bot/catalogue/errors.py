@@ -105,3 +105,23 @@ class ReferenceMissing(InvalidInput):
 @dataclass(eq=False)
 class AgreementOver(Conflict):
     """The end of this agreement has been entered already."""
+
+
+@dataclass(eq=False)
+class VersionGone(NotFound):
+    """No version of the catalogue has this number, or it is another office's."""
+
+
+@dataclass(eq=False)
+class VersionDecided(Conflict):
+    """The workbook was applied or discarded already."""
+
+
+@dataclass(eq=False)
+class CatalogueMoved(Conflict):
+    """Another version came into force since this preview was shown."""
+
+
+@dataclass(eq=False)
+class NothingToUndo(Conflict):
+    """What the files say is in force, and was before; there is nothing to go back to."""

@@ -13,18 +13,20 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     String,
     Table,
     UniqueConstraint,
 )
 
-from bot.catalogue.model import EndReason, Facet, LearntState, Outcome
+from bot.catalogue.model import EndReason, Facet, LearntState, Outcome, VersionState
 from bot.kit.database import Moment, metadata
 from bot.kit.tables import Sealed, sealed
 
 _OUTCOMES = ", ".join(f"'{outcome.value}'" for outcome in Outcome)
 _STATES = ", ".join(f"'{state.value}'" for state in LearntState)
 _FACETS = ", ".join(f"'{facet.value}'" for facet in Facet)
+_VERSION_STATES = ", ".join(f"'{state.value}'" for state in VersionState)
 _REASONS = ", ".join(f"'{reason.value}'" for reason in EndReason)
 
 asked_question = Table(
@@ -130,4 +132,45 @@ agreement_end = Table(
     Column("entered_at", Moment, nullable=False),
     CheckConstraint(f"reason IN ({_REASONS})", name="reason_known"),
     CheckConstraint("document_ref <> ''", name="reference_given"),
+)
+
+# Workbooks that were sent to take the place of what an office publishes, and what became of them.
+catalogue_version = Table(
+    "catalogue_version",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("office_id", String(24), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("number", Integer),
+    Column("reason", String(1000), nullable=False),
+    Column("proposed_by", BigInteger),
+    Column("proposed_at", Moment, nullable=False),
+    Column("seen_change", Integer, nullable=False),
+    Column("shipped_digest", String(16), nullable=False),
+    Column("content", LargeBinary),
+    Column("file_id", String(255)),
+    Column("chat_id", BigInteger),
+    Column("message_id", BigInteger),
+    UniqueConstraint("office_id", "number", name="uq_catalogue_version_number"),
+    CheckConstraint(f"state IN ({_VERSION_STATES})", name="state_known"),
+    CheckConstraint("state <> 'applied' OR number > 0", name="applied_numbered"),
+    CheckConstraint("number IS NULL OR content IS NOT NULL", name="numbered_stored"),
+    Index("ix_catalogue_version_state", "state"),
+    sqlite_autoincrement=True,
+)
+
+# Which version came into force, one after the other; the highest number names what holds now.
+# That each change of an office follows another lets only one of two that happen at once be made.
+catalogue_change = Table(
+    "catalogue_change",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("office_id", String(24), nullable=False),
+    Column("after_id", Integer, nullable=False),
+    Column("version_id", ForeignKey("catalogue_version.id")),
+    Column("changed_by", BigInteger),
+    Column("changed_at", Moment, nullable=False),
+    Column("reason", String(1000), nullable=False),
+    UniqueConstraint("office_id", "after_id", name="uq_catalogue_change_after"),
+    sqlite_autoincrement=True,
 )

@@ -226,6 +226,36 @@ CREATE TABLE case_message_version (
 	CONSTRAINT fk_case_message_version_message_id_case_message FOREIGN KEY(message_id) REFERENCES case_message (id),
 	CONSTRAINT pk_case_message_version PRIMARY KEY (message_id, version)
 );
+CREATE TABLE catalogue_change (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	office_id VARCHAR(24) NOT NULL,
+	after_id INTEGER NOT NULL,
+	version_id INTEGER,
+	changed_by BIGINT,
+	changed_at DATETIME NOT NULL,
+	reason VARCHAR(1000) NOT NULL,
+	CONSTRAINT fk_catalogue_change_version_id_catalogue_version FOREIGN KEY(version_id) REFERENCES catalogue_version (id),
+	CONSTRAINT uq_catalogue_change_after UNIQUE (office_id, after_id)
+);
+CREATE TABLE catalogue_version (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	office_id VARCHAR(24) NOT NULL,
+	state VARCHAR(16) NOT NULL,
+	number INTEGER,
+	reason VARCHAR(1000) NOT NULL,
+	proposed_by BIGINT,
+	proposed_at DATETIME NOT NULL,
+	seen_change INTEGER NOT NULL,
+	shipped_digest VARCHAR(16) NOT NULL,
+	content BLOB,
+	file_id VARCHAR(255),
+	chat_id BIGINT,
+	message_id BIGINT,
+	CONSTRAINT ck_catalogue_version_applied_numbered CHECK (state <> 'applied' OR number > 0),
+	CONSTRAINT ck_catalogue_version_numbered_stored CHECK (number IS NULL OR content IS NOT NULL),
+	CONSTRAINT ck_catalogue_version_state_known CHECK (state IN ('received', 'refused', 'proposed', 'discarded', 'applied')),
+	CONSTRAINT uq_catalogue_version_number UNIQUE (office_id, number)
+);
 CREATE TABLE chat_standing (
 	chat_id BIGINT NOT NULL,
 	unreachable VARCHAR(200),
@@ -947,6 +977,7 @@ CREATE INDEX ix_case_clock_case_id ON case_clock (case_id);
 CREATE INDEX ix_case_clock_running ON case_clock (due_at) WHERE met_at IS NULL;
 CREATE INDEX ix_case_event_case_id ON case_event (case_id);
 CREATE INDEX ix_case_message_case_id ON case_message (case_id);
+CREATE INDEX ix_catalogue_version_state ON catalogue_version (state);
 CREATE INDEX ix_chat_standing_moved_to ON chat_standing (moved_to) WHERE moved_to IS NOT NULL;
 CREATE INDEX ix_citizen_topic_at ON citizen (topic_at);
 CREATE INDEX ix_closure_office_id_last_on ON closure (office_id, last_on);
@@ -1093,5 +1124,5 @@ CREATE TRIGGER workshop_terms_refuses_replace BEFORE INSERT ON workshop_terms WH
 FROM workshop_terms
 WHERE workshop_id = NEW.workshop_id AND version = NEW.version) BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;
 CREATE TRIGGER workshop_terms_refuses_update BEFORE UPDATE ON workshop_terms BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;
-INSERT INTO "alembic_version" VALUES('0035');
+INSERT INTO "alembic_version" VALUES('0036');
 INSERT INTO "audit_head" VALUES(1,0,X'0000000000000000000000000000000000000000000000000000000000000000');

@@ -10,6 +10,7 @@ from handlers.reply import Reply
 from handlers.views.common import way_back
 from handlers.views.refusals import bank_files as refusals_of_bank_files
 from handlers.views.refusals import cases as refusals_of_cases
+from handlers.views.refusals import catalogue as refusals_of_catalogue
 from handlers.views.refusals import identifying as refusals_of_identifying
 from handlers.views.refusals import learners as refusals_of_learners
 from handlers.views.refusals import learning as refusals_of_learning

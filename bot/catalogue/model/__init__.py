@@ -47,6 +47,15 @@ from bot.catalogue.model.service import (
     Service,
     StageAccess,
 )
+from bot.catalogue.model.versions import (
+    CatalogueChange,
+    CatalogueVersion,
+    ChangeId,
+    SentBook,
+    StoredCatalogue,
+    VersionId,
+    VersionState,
+)
 
 __all__ = [
     "SIDES",
@@ -55,6 +64,9 @@ __all__ = [
     "AskedQuestion",
     "CaseKind",
     "Catalogue",
+    "CatalogueChange",
+    "CatalogueVersion",
+    "ChangeId",
     "Circular",
     "CircularId",
     "Clause",
@@ -89,13 +101,17 @@ __all__ = [
     "Record",
     "Row",
     "Section",
+    "SentBook",
     "Service",
     "ServiceVersion",
     "Slug",
     "StageAccess",
+    "StoredCatalogue",
     "Target",
     "Text",
     "Url",
+    "VersionId",
+    "VersionState",
     "WalletPolicy",
     "WorkshopPolicy",
     "learnt_faq",

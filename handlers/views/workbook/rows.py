@@ -10,31 +10,10 @@ from handlers.views.workbook.columns import ABOUT, CASES, OWNER, SHOWN, SIDE, Ki
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from bot.catalogue.model import OfficeCatalogue
     from handlers.views.workbook.columns import Column, Layout, Sheet
 
 Record = dict[Any, Any]
 _OF_FORM = ("linked_systems", "linked_agencies")
-
-
-def plain(published: OfficeCatalogue) -> dict[str, Any]:
-    """Write what an office publishes as plain values by part, as its files have them.
-
-    What staff wrote, and what the desk decided about money, is not among it.
-    """
-    desk = published.desk.model_dump(mode="json")
-    del desk["wallet"]
-    return {
-        "office": published.office.model_dump(mode="json"),
-        "sla": published.agreement.model_dump(mode="json"),
-        "services": [service.model_dump(mode="json") for service in published.services],
-        "faq": [
-            faq.model_dump(mode="json", exclude={"learnt"})
-            for faq in published.faqs
-            if faq.learnt is None
-        ],
-        "desk": desk,
-    }
 
 
 def rows_of(

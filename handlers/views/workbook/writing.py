@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.catalogue.rules.storing import plain
 from bot.kit.digits import persian_digits
 from bot.kit.sheets import cell_name
 from handlers.views.workbook.columns import LISTS, Kind
 from handlers.views.workbook.layout import layout
-from handlers.views.workbook.rows import plain, rows_of
+from handlers.views.workbook.rows import rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,6 +8,7 @@ from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from bot.catalogue import use_cases
 from bot.catalogue.search import Band
+from bot.kit import metrics
 from bot.kit.jalali import tehran_day
 from handlers import cases, my_cases, wallet, workshops
 from handlers.callback_data import MeantPressed, MissedPressed, number_in
@@ -61,6 +62,7 @@ async def ask(update: Update, context: DeskContext) -> None:
         today=today,
     )
     unit.notes.append(question)
+    metrics.count(metrics.ANSWERS, answer.band.value)
     if answer.band is Band.ANSWER:
         _speak_of(context, answer.ranked[0].entry)
     reply = views.answered(context.words, desk.catalogue, question, answer, today)

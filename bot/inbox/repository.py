@@ -194,6 +194,11 @@ class InboxRepository:
         query = select(func.count()).where(is_dead(inbox))
         return await self._tx.scalar(query) or 0
 
+    async def count_new(self) -> int:
+        """Count the letters that wait."""
+        query = select(func.count()).where(is_new(inbox))
+        return await self._tx.scalar(query) or 0
+
     async def oldest_new_at(self) -> datetime | None:
         """Say when the letter that waits longest was received."""
         query = select(inbox.c.received_at).where(is_new(inbox)).order_by(inbox.c.id).limit(1)

@@ -1,15 +1,18 @@
-"""What may be written into a log, and what is blacked out on the way.
+"""What may be written into a log, how it is written, and what is blacked out on the way.
 
-The formatter blacks out, not a filter: a token also stands in the tracebacks of libraries.
+A line is for people to read, or one JSON object for programs. The formatter blacks out, not a
+filter: a token also stands in the tracebacks of libraries.
 """
 
+import json
 import logging
 import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Final, TextIO
+from datetime import UTC, datetime
+from typing import Final, Literal, TextIO
 
 _DIGIT: Final = "[0-9\u06f0-\u06f9\u0660-\u0669]"
 _BLACKED_OUT: Final = (
@@ -37,7 +40,8 @@ _CHATTY: Final = (
     "aiosqlite",
 )
 
-_update_id: ContextVar[int | None] = ContextVar("update_id", default=None)
+_about: ContextVar[tuple[str, int | str] | None] = ContextVar("about", default=None)
+Style = Literal["text", "json"]
 
 
 def redact(text: str) -> str:
@@ -51,30 +55,47 @@ class RedactingFormatter(logging.Formatter):
     """Writes a line, tracebacks included, with what nobody should read blacked out."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Write the record, naming the update that was being worked on."""
-        line = super().format(record)
-        update_id = _update_id.get()
-        return redact(line) if update_id is None else f"{redact(line)} [update {update_id}]"
+        """Write the record, naming what was being worked on."""
+        line, about = redact(super().format(record)), _about.get()
+        return line if about is None else f"{line} [{about[0]} {about[1]}]"
+
+
+class JsonFormatter(logging.Formatter):
+    """Writes one JSON object in one line, with what nobody should read blacked out."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write the record; the name of what was worked on leads to all lines about it."""
+        fields: dict[str, object] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": redact(record.getMessage()),
+        }
+        about = _about.get()
+        if about is not None:
+            fields[about[0]] = about[1]
+        if record.exc_info:
+            fields["traceback"] = redact(self.formatException(record.exc_info))
+        return json.dumps(fields)
 
 
 @contextmanager
-def log_context(update_id: int) -> Iterator[None]:
-    """Name an update in every line that is logged inside."""
-    token = _update_id.set(update_id)
+def log_context(name: int | str, of: str = "update") -> Iterator[None]:
+    """Name an update, or what else is worked on, in every line that is logged inside."""
+    token = _about.set((of, name))
     try:
         yield
     finally:
-        _update_id.reset(token)
+        _about.reset(token)
 
 
-def set_up(level: str = "INFO", stream: TextIO | None = None) -> None:
-    """Send every log through the redacting formatter, and keep the chatty libraries short."""
+def set_up(level: str = "INFO", stream: TextIO | None = None, *, style: Style = "text") -> None:
+    """Send every log through a redacting formatter, and keep the chatty libraries short."""
     handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(
-        RedactingFormatter(
-            "%(asctime)s %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S%z"
-        )
+    lines = RedactingFormatter(
+        "%(asctime)s %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S%z"
     )
+    handler.setFormatter(JsonFormatter() if style == "json" else lines)
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -10,8 +10,10 @@ from typing import Final
 from aiohttp import web
 
 from bot.inbox.repository import InboxRepository
+from bot.kit import metrics
 from bot.kit.clock import Clock
 from bot.kit.database import Database, is_storage_trouble
+from bot.messenger.figures import shown
 from bot.outbox.repository import OutboxRepository
 
 _INTAKE_SECONDS_MAX: Final = 90.0
@@ -31,6 +33,8 @@ class Health:
     dead_letters: int
     dead_messages: int
     is_writable: bool
+    waiting_updates: int = 0
+    waiting_messages: int = 0
     backup_age: float | None = None
 
     @property
@@ -93,12 +97,14 @@ async def examine(database: Database, last_intake_at: datetime, now: datetime) -
             dead_letters=await inbox.count_dead(),
             dead_messages=await outbox.count_dead(),
             is_writable=is_writable,
+            waiting_updates=await inbox.count_new(),
+            waiting_messages=await outbox.count_queued(),
         )
 
 
 @asynccontextmanager
 async def health_page(examiner: Examiner, port: int) -> AsyncIterator[int]:
-    """Answer GET /health on a loopback port (0 for any free one); yields the port."""
+    """Answer GET /health and GET /metrics on a loopback port (0 for any); yields the port."""
 
     async def answer(_request: web.Request) -> web.Response:
         health = await examiner.health()
@@ -107,8 +113,17 @@ async def health_page(examiner: Examiner, port: int) -> AsyncIterator[int]:
             {"is_healthy": health.is_healthy, **asdict(health)}, status=status
         )
 
+    async def figures(_request: web.Request) -> web.Response:
+        meter = metrics.meter()
+        if meter is None:
+            raise web.HTTPNotFound(text="Nothing is counted: MIZBAN_METRICS is off.")
+        shown(meter, await examiner.health())
+        page, content_type = meter.page()
+        return web.Response(body=page, headers={"Content-Type": content_type})
+
     application = web.Application()
     application.router.add_get("/health", answer)
+    application.router.add_get("/metrics", figures)
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()
     try:

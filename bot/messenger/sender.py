@@ -7,12 +7,14 @@ come back while a commit is under way share the next one.
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 
+from bot.kit import metrics
 from bot.kit.clock import Clock
 from bot.kit.database import Database, Transaction, is_storage_trouble
+from bot.kit.logs import log_context
 from bot.kit.troubles import told
 from bot.messenger.contract import Render
 from bot.messenger.errors import CallFailed
@@ -61,8 +63,10 @@ class Sender:
         *,
         clock: Clock,
         render: Render | None = None,
+        may_speak: Callable[[], bool] = lambda: True,
     ) -> None:
         self._database = database
+        self._may_speak = may_speak
         self._render = render
         self._api = api
         self._limiter = limiter
@@ -164,7 +168,12 @@ class Sender:
                 self._news.set()
 
     def _start(self, group: asyncio.TaskGroup) -> float | None:
-        """Send what may go now; return how long the first of the others has to wait."""
+        """Send what may go now; return how long the first of the others has to wait.
+
+        A replica that stood still finds that another one speaks, and keeps silent.
+        """
+        if not self._may_speak():
+            return _SILENT_SECONDS if self._waiting else None
         moment = asyncio.get_running_loop().time()
         rests = []
         still_waiting = []
@@ -192,7 +201,8 @@ class Sender:
 
     async def _send(self, message: Claimed) -> None:
         try:
-            verdict = await self._deliver(message)
+            with log_context(message.id, "message"):
+                verdict = await self._deliver(message)
         except Exception as error:
             is_ours = not is_storage_trouble(error)
             if is_ours:
@@ -201,6 +211,7 @@ class Sender:
                 _logger.warning("a message waits for the storage: %s", told(error))
             is_hopeless = message.attempts >= _ATTEMPTS_MAX and is_ours
             verdict = Verdict(Kind.DEAD if is_hopeless else Kind.RETRY, "defect")
+        metrics.count(metrics.SENDS, verdict.kind.name.lower())
         del self._in_flight[message.id]
         self._judged.append((message, verdict))
         self._news.set()
@@ -212,7 +223,8 @@ class Sender:
             return Verdict(Kind.DEAD, unmade)
         for _ in range(_WAYS_MAX):
             try:
-                result = await self._api.call(method, params)
+                with metrics.timed(metrics.SEND_SECONDS, method):
+                    result = await self._api.call(method, params)
             except CallFailed as error:
                 failure = error
             else:
@@ -225,6 +237,7 @@ class Sender:
         if verdict.kind is not Kind.SENT:
             _logger.info("a message was not taken: %s", failure)
         if verdict.kind is Kind.WAIT:
+            metrics.count(metrics.TOO_MANY)
             moment = asyncio.get_running_loop().time()
             self._limiter.pause(message.chat_id, moment + verdict.wait_seconds, moment)
         return verdict

@@ -10,8 +10,10 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
+from bot.kit import metrics
 from bot.kit.clock import now
 from bot.kit.database import is_storage_trouble
+from bot.kit.logs import log_context
 from bot.kit.troubles import told
 from bot.messenger.waiting import news
 from handlers.jobs.audits import audit_ledger
@@ -100,7 +102,9 @@ async def _make_turn(
             continue
         has_told = True  # also if it fails: something may have been queued before
         try:
-            has_told = await make_round(desk, database, now())
+            name = make_round.__name__
+            with log_context(name, "round"), metrics.timed(metrics.ROUND_SECONDS, name):
+                has_told = await make_round(desk, database, now())
         except Exception as error:
             if is_storage_trouble(error):
                 _logger.warning("the rounds wait for the storage: %s", told(error))

@@ -1,5 +1,9 @@
 import io
+import json
 import logging
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -36,7 +40,7 @@ def test_what_nobody_should_read_is_blacked_out(text: str, redacted: str) -> Non
 
 
 @pytest.fixture
-def stream() -> io.StringIO:
+def stream() -> Iterator[io.StringIO]:
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     stream = io.StringIO()
@@ -69,3 +73,49 @@ def test_the_update_that_is_worked_on_is_named(stream: io.StringIO) -> None:
 def test_libraries_that_log_addresses_are_kept_short(name: str, stream: io.StringIO) -> None:
     logging.getLogger(name).info("POST https://api.telegram.org/bot…")
     assert stream.getvalue() == ""
+
+
+@pytest.fixture
+def objects() -> Iterator[Callable[[], list[dict[str, object]]]]:
+    """Let JSON be logged; gives what was, an object a line."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    stream = io.StringIO()
+    set_up("DEBUG", stream, style="json")
+    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
+    root.handlers[:], root.level = handlers, level
+
+
+def test_one_line_of_json_is_one_event(objects: Callable[[], list[dict[str, object]]]) -> None:
+    logging.getLogger("any").warning("two lines\nand «%s»", 'quotes"')
+    (event,) = objects()
+    assert event.keys() == {"at", "level", "logger", "message"}
+    assert (event["level"], event["logger"]) == ("WARNING", "any")
+    assert event["message"] == 'two lines\nand «quotes"»'
+    assert datetime.fromisoformat(str(event["at"])).utcoffset() == timedelta(0)
+
+
+def test_what_was_worked_on_is_a_field_of_its_own(
+    objects: Callable[[], list[dict[str, object]]],
+) -> None:
+    with log_context(1234567890):
+        logging.getLogger("any").info("an update")
+    with log_context("close_answered", "round"):
+        logging.getLogger("any").info("a round")
+    update, turn = objects()
+    assert update["update"] == 1234567890
+    assert turn["round"] == "close_answered"
+
+
+def test_in_json_a_traceback_is_in_the_line_and_nothing_secret_is(
+    objects: Callable[[], list[dict[str, object]]],
+) -> None:
+    try:
+        int(f"bot{TOKEN} of 09121234567")
+    except ValueError:
+        logging.getLogger("any").exception("failed for %s", "0012345679")
+    (event,) = objects()
+    assert event["message"] == "failed for [id]"
+    assert "ValueError" in str(event["traceback"])
+    assert "[token]" in str(event["traceback"])
+    assert not re.search(r"AAF-|0912|0012345679", str(event))

@@ -47,7 +47,7 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
         CommandHandler("desk", explain_desk, filters=new & filters.ChatType.PRIVATE)
     )
     application.add_handler(CallbackQueryHandler(choose_desk, pattern=DeskPressed.pattern()))
-    moves = filters.StatusUpdate.MIGRATE & filters.UpdateType.MESSAGE
+    moves = filters.StatusUpdate.MIGRATE & filters.UpdateType.MESSAGE & filters.ChatType.GROUPS
     application.add_handler(MessageHandler(moves, follow_move))
     mine = ChatMemberHandler.MY_CHAT_MEMBER
     application.add_handler(ChatMemberHandler(note_membership, mine))

@@ -60,6 +60,8 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
 async def accept(update: Update, context: DeskContext, token: str) -> None:
     """Make whoever followed an invitation's link a member of staff, and tell the admin chat."""
     unit, person = context.unit, update.effective_user
+    if update.message is None:
+        raise InvitationGone  # a link is opened, and no older message is made into one
     assert person is not None
     before = {(held.office_id, held.role) for held in unit.staff}
     member = await citizens.accept_invitation(

@@ -33,6 +33,7 @@ BANS_SHOWN_MAX: Final = 20
 _REASON_UNITS: Final = range(3, 201)
 _CODE_SIGNS: Final = 7
 _CODE: Final = re.compile(rf"P[- ]?([{ALPHABET}]{{{_CODE_SIGNS}}})")
+_LIKE_A_NUMBER: Final = re.compile(r"[-+]?[0-9]|nan\b|inf", re.IGNORECASE)
 _DAYS: Final = re.compile(r"([0-9]{1,3})\s+(\S.*)", re.DOTALL)
 
 
@@ -140,6 +141,8 @@ def _read(typed: str) -> tuple[int, str]:
     days = DAYS_USUAL if found is None else int(found[1])
     said = typed.strip() if found is None else typed.strip().split(maxsplit=1)[1]
     reason = masked(" ".join(strip_bidi(said).split()))
+    if found is None and _LIKE_A_NUMBER.match(latin_digits(strip_bidi(said))):
+        raise BanUnreadable(DAYS_MAX)  # a number of days that was mistyped is no reason
     if not 1 <= days <= DAYS_MAX or len(reason) not in _REASON_UNITS:
         raise BanUnreadable(DAYS_MAX)
     return days, cut(reason, _REASON_UNITS[-1])

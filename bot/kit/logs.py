@@ -80,7 +80,9 @@ class JsonFormatter(logging.Formatter):
 
 
 @contextmanager
-def log_context(name: int | str, of: str = "update") -> Iterator[None]:
+def log_context(
+    name: int | str, of: Literal["update", "outgoing", "round"] = "update"
+) -> Iterator[None]:
     """Name an update, or what else is worked on, in every line that is logged inside."""
     token = _about.set((of, name))
     try:

@@ -51,6 +51,12 @@ _ATTEMPTS_MAX: Final = 8
 _IDLE_SECONDS_MAX: Final = 10.0
 """How late a message is noticed that another process has queued."""
 
+_IDLE_SHARED_SECONDS_MAX: Final = 1.0
+"""The same where replicas queue messages, and what they tell each other may be lost."""
+
+_SILENT_SECONDS: Final = 0.1
+"""How soon to look again whether this replica may speak."""
+
 
 class Sender:
     """The loop that takes messages from the outbox to the people they are for."""
@@ -87,6 +93,7 @@ class Sender:
         """Send until told to stop; what is on its way then is still accounted for."""
         backoff = Backoff()
         has_taken_over = False
+        self._may_have_more = True
         async with asyncio.TaskGroup() as group:
             while not self._is_over(stop):
                 self._news.clear()
@@ -201,8 +208,9 @@ class Sender:
 
     async def _send(self, message: Claimed) -> None:
         try:
-            with log_context(message.id, "message"):
-                verdict = await self._deliver(message)
+            with log_context(message.id, "outgoing"):
+                is_told = self._may_speak()
+                verdict = await self._deliver(message) if is_told else Verdict(Kind.WAIT)
         except Exception as error:
             is_ours = not is_storage_trouble(error)
             if is_ours:
@@ -212,6 +220,7 @@ class Sender:
             is_hopeless = message.attempts >= _ATTEMPTS_MAX and is_ours
             verdict = Verdict(Kind.DEAD if is_hopeless else Kind.RETRY, "defect")
         metrics.count(metrics.SENDS, verdict.kind.name.lower())
+        metrics.count(metrics.TOO_MANY, amount=verdict.kind is Kind.WAIT)
         del self._in_flight[message.id]
         self._judged.append((message, verdict))
         self._news.set()
@@ -237,7 +246,6 @@ class Sender:
         if verdict.kind is not Kind.SENT:
             _logger.info("a message was not taken: %s", failure)
         if verdict.kind is Kind.WAIT:
-            metrics.count(metrics.TOO_MANY)
             moment = asyncio.get_running_loop().time()
             self._limiter.pause(message.chat_id, moment + verdict.wait_seconds, moment)
         return verdict
@@ -245,9 +253,11 @@ class Sender:
     async def _seconds_to_next(self) -> float:
         async with self._database.reading() as tx:
             run_at = await outbox.next_run_at(tx)
+        idle = _IDLE_SHARED_SECONDS_MAX if self._database.is_shared else _IDLE_SECONDS_MAX
         if run_at is None:
-            return _IDLE_SECONDS_MAX
+            self._may_have_more |= self._database.is_shared
+            return idle
         seconds = (run_at - self._clock()).total_seconds()
         if seconds <= 0:
             self._may_have_more = True
-        return min(max(seconds, 0.001), _IDLE_SECONDS_MAX)
+        return min(max(seconds, 0.001), idle)

@@ -14,16 +14,17 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import EXIT_REFUSED, main
-from bot.app import keyring_path
+from bot.app import ensure_posts, keyring_path
 from bot.inbox.model import Owner
 from bot.inbox.use_cases import settle
 from bot.kit.clock import now
 from bot.kit.database import Database
 from bot.kit.database_file import held, prepare_database
+from bot.kit.errors import StartRefused
 from bot.kit.keyring_file import find_keyring
 from bot.kit.keys import settle_keyring
 from bot.kit.sqlite import database_path
-from bot.settings import Settings
+from bot.settings import Settings, load_settings
 from bot.simulator import Simulator
 from tests.wallet.support import top_up
 
@@ -92,6 +93,41 @@ def test_without_a_token_the_check_says_what_will_happen(
 ) -> None:
     assert main(["check", "--offline"]) == 0
     assert "simulator" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("url", "secret", "lines"),
+    [
+        ("https://desk.example/m", None, ["MIZBAN_WEBHOOK_SECRET: is needed"]),
+        ("https://desk.example/m", "S3cret", ["MIZBAN_WEBHOOK_SECRET: must be 32"]),
+        ("https://desk.example/m", "S3cret" * 6, ["MIZBAN_WEBHOOK_SECRET: must be drawn"]),
+        (
+            "http://127.0.0.1:9/m",
+            "S3cret" + "q7Xb2LkP0vRt9ZsW4mNc8YdE1u",
+            ["MIZBAN_WEBHOOK_URL: "],
+        ),
+        ("https://desk.example:9/m", "x", ["MIZBAN_WEBHOOK_URL: ", "MIZBAN_WEBHOOK_SECRET: "]),
+    ],
+)
+def test_a_webhook_that_could_not_be_set_or_that_anybody_could_use_is_told(
+    check: Callable[[], list[str]],
+    monkeypatch: pytest.MonkeyPatch,
+    url: str,
+    secret: str | None,
+    lines: list[str],
+) -> None:
+    monkeypatch.setenv("MIZBAN_BOT_TOKEN", TOKEN)
+    monkeypatch.setenv("MIZBAN_WEBHOOK_URL", url)
+    if secret is not None:
+        monkeypatch.setenv("MIZBAN_WEBHOOK_SECRET", secret)
+    said = [line for line in check() if line.startswith("MIZBAN_WEBHOOK")]
+    assert len(said) == len(lines)
+    assert all(line.startswith(begun) for line, begun in zip(said, lines, strict=True))
+    with pytest.raises(StartRefused) as refused:
+        ensure_posts(load_settings())
+    assert [line.partition(":")[0] for line in refused.value.faults] == [
+        line.partition(":")[0] for line in lines
+    ]
 
 
 @pytest.mark.parametrize(

@@ -140,6 +140,38 @@ async def test_the_program_answers_in_its_own_messenger_and_ends_in_order(
     look_behind(tmp_path)
 
 
+@pytest.mark.parametrize("platform", ["telegram", "bale"])
+async def test_the_whole_program_works_with_updates_that_are_posted(
+    tmp_path: Path, platform: str
+) -> None:
+    port, health_port = free_port(), free_port()
+    secret = "q7Xb2LkP0vRt9ZsW4mNc8YdE1uHg5JfA"
+    async with running(
+        tmp_path,
+        MIZBAN_PLATFORM=platform,
+        MIZBAN_HEALTH_PORT=str(health_port),
+        MIZBAN_WEBHOOK_URL=f"http://127.0.0.1:{port}/mizban",
+        MIZBAN_WEBHOOK_SECRET=secret,
+        MIZBAN_WEBHOOK_PORT=str(port),
+    ) as process:
+        address = await page_address(process)
+        async with aiohttp.ClientSession(address) as session:
+            await ask_around(session, edits_pages=platform == "telegram")
+            async with session.get(f"http://127.0.0.1:{health_port}/health") as health:
+                assert health.status == 200, await health.text()
+            async with session.get("/sim/journal") as journal:
+                called = {call["method"] for call in (await journal.json())["calls"]}
+        assert "setWebhook" in called
+        assert "getUpdates" not in called
+        begun = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(START_SECONDS):
+            assert await process.wait() == 0
+        assert time.monotonic() - begun < END_SECONDS
+    look_behind(tmp_path)
+    assert secret not in (tmp_path / "log").read_text()
+
+
 def look_behind(directory: Path) -> None:
     """Check what the program left on the disk."""
     log = (directory / "log").read_text()

@@ -16,11 +16,10 @@ from bot.kit.database import Database, is_storage_trouble
 from bot.kit.troubles import told
 from bot.messenger.admission import Admission, update_id_of
 from bot.messenger.errors import CallFailed, Refused
-from bot.messenger.listener import Listener, TurnedAway
+from bot.messenger.listener import Door, Listener, TurnedAway
 from bot.messenger.reading import loads
 from bot.messenger.transport import BotApi
 from bot.messenger.waiting import Backoff, news
-from bot.messenger.webhook_address import Address
 
 _logger = logging.getLogger(__name__)
 
@@ -35,10 +34,10 @@ _UNAUTHORIZED: Final = 401
 
 
 class Posts(NamedTuple):
-    """Where a bot has its updates posted, and the port that hears them."""
+    """The port that hears what is posted, and the door there for one bot."""
 
     listener: Listener
-    address: Address
+    door: Door
 
 
 class Webhook:
@@ -50,9 +49,8 @@ class Webhook:
         self._database = database
         self._api = api
         self._admission = admission
-        self._address = posts.address
-        self._listener = posts.listener
-        self._door = posts.listener.add(posts.address)
+        self._address = posts.door.address
+        self._listener, self._door = posts
         self._clock = clock
         self._waiting: deque[tuple[object, asyncio.Future[None]]] = deque()
         self._rung = asyncio.Event()

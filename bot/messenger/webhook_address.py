@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
 
+from bot.kit.errors import StartRefused
 from bot.messenger.platforms import Platform
 
 SECRET_LENGTH_MIN: Final = 32
@@ -72,3 +73,19 @@ def _fault_of_port(scheme: str, port: int | None, platform: Platform) -> str | N
         return None
     ports = ", ".join(map(str, platform.webhook_ports))
     return f"must have a port that {platform.name} posts to: {ports}"
+
+
+def ensure_webhook(url: str | None, secret: str | None, platform: Platform) -> None:
+    """Refuse to start with a webhook that no platform would use, or that anybody could."""
+    if url is None:
+        return
+    faults = [
+        f"{setting}: {fault}."
+        for setting, fault in (
+            ("MIZBAN_WEBHOOK_URL", fault_of_url(url, platform)),
+            ("MIZBAN_WEBHOOK_SECRET", fault_of_secret(secret)),
+        )
+        if fault is not None
+    ]
+    if faults:
+        raise StartRefused(faults)

@@ -38,10 +38,13 @@ def add_to(commands: Commands[argparse.ArgumentParser]) -> None:
 
 def _check(asked: argparse.Namespace) -> int:
     """Look at everything; status 0 is well, 1 would start but is ill, 2 would not start."""
+    from bot import app
+
     settings = load_settings()
     remarks = [fine("settings", f"read; the messenger is {settings.platform}.")]
     content = _content(settings, remarks)
     remarks += _surroundings(settings)
+    remarks += _refusals(lambda: app.ensure_posts(settings))
     chats: dict[str, int] = {}
     if content is not None:
         chats = _records(settings, content, remarks)

@@ -79,7 +79,7 @@ async def posted_to(
             api,
             desk,
             limiter=Limiter(10_000, is_paced=False),
-            posts=Posts(listener, ours),
+            posts=Posts(listener, listener.add(ours)),
             **more,
         )
         group.create_task(messenger.run(stop))

@@ -1,24 +1,20 @@
-"""Everything an operator can set, read once, by `bot.shell`, and by nobody else."""
+"""Everything an operator can set, and what each setting has to look like."""
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import parse_qsl, urlsplit
 
-from dotenv.parser import parse_stream
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.kit.errors import StartRefused
-from bot.kit.secret_files import Unfit, ensure_private, read_secret
 from bot.kit.words import Language  # noqa: TC001 - pydantic reads the annotations while running
 
-_ROOT = Path(__file__).resolve().parent.parent
-_PREFIX = "MIZBAN_"
-_SECRETS = ("bot_token", "payment_token", "database_url")
+_ROOT = Path(__file__).resolve().parents[2]
+PREFIX = "MIZBAN_"
+SECRETS = ("bot_token", "payment_token", "database_url", "webhook_secret")
 _TOKEN = re.compile(r"[0-9]+:\S+")
 _WORD = re.compile(r"\S+")
 _HOUR = re.compile(r"[0-9]{1,2}")
@@ -27,14 +23,12 @@ _FILE_URL = re.compile(r"sqlite\+aiosqlite:///[^:?][^?]*")
 _SERVER_URL = re.compile(r"postgresql\+asyncpg://[^\s/]*/[^\s/?#]+(\?[^\s#]*)?")
 _OF_SERVER = {"host", "port", "ssl"}  # what may follow the question mark
 
-_UNKNOWN = "there is no such setting; docs/settings.md lists them."
-
 
 class Settings(BaseSettings):
     """One frozen value; a field `name` is the environment variable MIZBAN_NAME."""
 
     model_config = SettingsConfigDict(
-        env_prefix=_PREFIX,
+        env_prefix=PREFIX,
         env_file=".env",
         env_ignore_empty=True,  # as compose files write a variable that nobody set
         dotenv_filtering="match_prefix",  # the lines of other programs are not ours to judge
@@ -103,6 +97,22 @@ class Settings(BaseSettings):
         default=True,
         description="Use the semantic signal for answering where its package is installed.",
     )
+    webhook_url: str | None = Field(
+        default=None,
+        description="Where the platform posts updates. Without one the desk asks for them.",
+    )
+    webhook_secret: SecretStr | None = Field(
+        default=None, description="By it the desk knows who posts: 32 letters or more, drawn."
+    )
+    webhook_secret_file: Path | None = Field(
+        default=None, description="A file with that secret, instead of the secret itself."
+    )
+    webhook_host: str = Field(
+        default="127.0.0.1", description="The address that is listened at for what is posted."
+    )
+    webhook_port: int = Field(
+        default=8083, ge=1, le=65535, description="The port that is listened at there."
+    )
     health_port: int = Field(
         default=8082, ge=0, le=65535, description="Loopback port of GET /health; 0 means none."
     )
@@ -114,6 +124,12 @@ class Settings(BaseSettings):
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="How much is logged."
+    )
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="Lines for people, or one JSON object a line for programs."
+    )
+    metrics: bool = Field(
+        default=False, description="Count, and answer GET /metrics on the health port."
     )
 
     @field_validator("bot_token")
@@ -168,35 +184,6 @@ class Settings(BaseSettings):
         return token
 
 
-def load_settings() -> Settings:
-    """Read the environment and .env; raise StartRefused with one plain line for each fault."""
-    known = {f"{_PREFIX}{name}".upper() for name in Settings.model_fields}
-    faults = [
-        f"{name}: {_UNKNOWN}"
-        for name in sorted(os.environ)
-        if name.startswith(_PREFIX) and name not in known
-    ]
-    try:
-        faults += _lines_at_fault(Path(".env"))
-        settings = Settings()
-        secrets = _secrets_in_files(settings, faults)
-        settings = Settings(**secrets) if secrets else settings
-    except ValidationError as error:
-        for fault in error.errors(include_input=False, include_url=False):
-            name = "_".join(str(part) for part in fault["loc"]).upper().removeprefix(_PREFIX)
-            said = fault["msg"].removeprefix("Value error, ") + "."
-            is_unknown = fault["type"] == "extra_forbidden"
-            faults.append(f"{_PREFIX}{name}: {_UNKNOWN if is_unknown else said}")
-        raise StartRefused(faults) from None
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        faults.append(f".env: cannot be read: {why}.")
-        raise StartRefused(faults) from None
-    if faults:
-        raise StartRefused(faults)
-    return settings
-
-
 def _is_whole(url: str) -> bool:
     """True where an address of a server names its parts as it should, and a port that exists."""
     try:
@@ -204,53 +191,3 @@ def _is_whole(url: str) -> bool:
         return parts.port != 0 and bool(parts.hostname or parts.query)
     except ValueError:
         return False
-
-
-def _is_secret(name: str, value: str) -> bool:
-    """True where a line of settings holds what nobody should read."""
-    field = name.upper().removeprefix(_PREFIX).lower()
-    if field == "database_url":
-        return ":" in value.partition("://")[2].rpartition("@")[0]
-    return field in _SECRETS
-
-
-def _secrets_in_files(settings: Settings, faults: list[str]) -> dict[str, Any]:
-    """Read the secrets that stand in files of their own; adds what is wrong with those."""
-    read: dict[str, Any] = {}
-    for name in _SECRETS:
-        path: Path | None = getattr(settings, f"{name}_file")
-        if path is None:
-            continue
-        setting = f"{_PREFIX}{name}_FILE".upper()
-        if name in settings.model_fields_set:
-            faults.append(f"{setting}: set either this or {setting.removesuffix('_FILE')}.")
-            continue
-        try:
-            read[name] = read_secret(path)
-        except Unfit as unfit:
-            faults.append(f"{setting}: {path} {unfit}.")
-    return read
-
-
-def _lines_at_fault(file: Path) -> list[str]:
-    """Name the lines that would be passed over in silence, and a folder in the place of the file.
-
-    An engine of containers makes such a folder where the file it was told of is not there.
-    """
-    if not file.exists():
-        return []
-    if file.is_dir():
-        return [f"{file}: is a folder; put the file of settings in its place, or remove it."]
-    with file.open(encoding="utf-8") as opened:
-        mode, lines = os.fstat(opened.fileno()).st_mode, list(parse_stream(opened))
-    faults = [
-        f"{file}: line {line.original.line} cannot be read; write NAME=value."
-        for line in lines
-        if line.error
-    ]
-    if any(line.key and line.value and _is_secret(line.key, line.value) for line in lines):
-        try:
-            ensure_private(file, mode)
-        except Unfit as unfit:
-            faults.append(f"{file}: {unfit}.")
-    return faults

@@ -1,0 +1,15 @@
+"""The composition root: the only room that knows all others, and puts them together."""
+
+from bot.app.content import Content, load_content
+from bot.app.places import database_url, keyring_path
+from bot.app.posting import ensure_posts
+from bot.app.running import run
+
+__all__ = [
+    "Content",
+    "database_url",
+    "ensure_posts",
+    "keyring_path",
+    "load_content",
+    "run",
+]

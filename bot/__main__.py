@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from bot.kit.errors import StartRefused
 from bot.kit.troubles import storage_told
-from bot.shell import checking, desk, keys, offices, records, search
+from bot.shell import checking, desk, keys, offices, papers, records, search
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 EXIT_REFUSED = 2
-_FAMILIES = (desk, checking, offices, records, keys, search)
+_FAMILIES = (desk, checking, offices, papers, records, keys, search)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

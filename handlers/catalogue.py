@@ -71,12 +71,25 @@ async def show_agreement(_update: Update, context: DeskContext) -> None:
 async def show_office(update: Update, context: DeskContext) -> None:
     """Answer an office's button, and look there first from now on."""
     asked = OfficePressed.unpack(pressed(update))
-    published = _published(context, asked.office_id)
+    await _choose_office(context, _published(context, asked.office_id), is_page=True)
+
+
+async def open_link(context: DeskContext, office_id: str) -> bool:
+    """Open the office whose id came with a link, and say whether there is one."""
+    published = context.unit.desk.catalogue.find(office_id)
+    if published is not None:
+        await _choose_office(context, published, is_page=False)
+    return published is not None
+
+
+async def _choose_office(
+    context: DeskContext, published: OfficeCatalogue, *, is_page: bool
+) -> None:
     unit = context.unit
     await citizens.choose_office(
         unit.tx, citizen=unit.citizen, office_id=published.office.id, now=unit.now
     )
-    context.reply(await _office_page(context, published, is_page=True))
+    context.reply(await _office_page(context, published, is_page=is_page))
 
 
 async def show_office_page(update: Update, context: DeskContext) -> None:

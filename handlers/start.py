@@ -10,7 +10,7 @@ from bot.citizens import use_cases as citizens
 from bot.kit.jalali import tehran_day
 from bot.kit.words import LANGUAGES
 from bot.workshops.rules.policy import policy_of
-from handlers import workshops
+from handlers import catalogue, workshops
 from handlers.callback_data import (
     HomePressed,
     LanguagePressed,
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 _DEEP_LINK_PARTS = 3  # svc_<office>_<service>
 _INVITATION = "inv_"
+_OFFICE = "off_"
 _WORKSHOP = "w"  # and its number
 _PAGES = ("help", "privacy", "language")
 _FILES = (
@@ -74,7 +75,6 @@ def add_fallbacks(application: Application[Any, DeskContext, Any, Any, Any, Any]
 
 async def start(update: Update, context: DeskContext) -> None:
     """Welcome a person; a deep link may open a service or a workshop, or invite to the staff."""
-    desk = context.unit.desk
     payload = "".join((context.args or [])[:1])
     if payload.startswith(_INVITATION):
         await members.accept(update, context, payload.removeprefix(_INVITATION))
@@ -82,17 +82,27 @@ async def start(update: Update, context: DeskContext) -> None:
     if payload.startswith(_WORKSHOP) and payload.removeprefix(_WORKSHOP).isdecimal():
         await workshops.open_link(context, payload.removeprefix(_WORKSHOP))
         return
-    _kind, *ids = payload.split("_", _DEEP_LINK_PARTS - 1)
-    if payload.startswith("svc_") and len(ids) == _DEEP_LINK_PARTS - 1:
-        published = desk.catalogue.find(ids[0])
-        service = None if published is None else published.service(ids[1])
-        if published is not None and service is not None:
-            today = tehran_day(context.unit.now)
-            context.speak_of(published.office.id, service.id)
-            card = pages.service_card(context.words, published, service, today, is_page=False)
-            context.reply(card)
+    if payload.startswith(_OFFICE):
+        if await catalogue.open_link(context, payload.removeprefix(_OFFICE)):
             return
-    context.reply(views.home(context.words, desk.catalogue))
+    elif _open_service(context, payload):
+        return
+    context.reply(views.home(context.words, context.unit.desk.catalogue))
+
+
+def _open_service(context: DeskContext, payload: str) -> bool:
+    """Open the service that a link names, and say whether there is one."""
+    _kind, *ids = payload.split("_", _DEEP_LINK_PARTS - 1)
+    if not payload.startswith("svc_") or len(ids) != _DEEP_LINK_PARTS - 1:
+        return False
+    published = context.unit.desk.catalogue.find(ids[0])
+    service = None if published is None else published.service(ids[1])
+    if published is None or service is None:
+        return False
+    today = tehran_day(context.unit.now)
+    context.speak_of(published.office.id, service.id)
+    context.reply(pages.service_card(context.words, published, service, today, is_page=False))
+    return True
 
 
 async def show_page_by_command(update: Update, context: DeskContext) -> None:

@@ -22,8 +22,10 @@ from bot.workshops.errors import NoSuchRegistration
 from bot.workshops.model import CLOCK, RegistrationId, RegistrationState
 from handlers.callback_data.digests import ReportFormat
 from handlers.jobs.own_records import as_json, own_records
+from handlers.jobs.posters import poster
 from handlers.views.office import report
 from handlers.views.office.report import REPORT_FILE
+from handlers.views.papers.posters import POSTER_FILE
 from handlers.views.rights.own_page import OwnPage
 from handlers.views.rights.seeing import OWN_JSON, OWN_PAGE
 from handlers.views.wallet import payout_batch
@@ -64,10 +66,21 @@ class Files:
             return await self._payout_batch(BatchId(int(id_)), more)
         if kind == REPORT_FILE:
             return await self._report(str(id_), more)
+        if kind == POSTER_FILE:
+            return await self._poster(str(id_), more)
         if kind == SHEET_FILE:
             words = self.desk.words_of(language_of(str(id_), self.desk.default_language))
             return await asyncio.to_thread(template, words)
         return None
+
+    async def _poster(self, matter: str, more: Mapping[str, object]) -> bytes | None:
+        published = self.desk.catalogue.find(str(more["office"]))
+        if published is None:
+            return None
+        words = self.desk.words_of(language_of(str(more["language"]), self.desk.default_language))
+        return await poster(
+            self.database, words, published, matter=matter, link=self.desk.link, now=now()
+        )
 
     async def _payout_batch(self, id_: BatchId, more: Mapping[str, object]) -> bytes | None:
         """Make a file for the bank, for somebody who is of the office's finance at this moment."""

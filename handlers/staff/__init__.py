@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from handlers.staff import auditing, bans, digests, elsewhere, groups, members
+from handlers.staff import auditing, bans, digests, elsewhere, groups, members, posters
 from handlers.staff.calendar import closures
 from handlers.staff.cases import desk, queues
 from handlers.staff.circulars import circulars
@@ -40,6 +40,7 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
         queues,
         closures,
         digests,
+        posters,
         learning,
         circulars,
         top_ups,

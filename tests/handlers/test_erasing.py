@@ -209,6 +209,7 @@ async def refused(desk: DeskUnderTest, words: str, *, text: bool = True) -> None
     await press(sara, "rte:x")
     after = await held(desk)
     assert {name for name in before if before[name] != after[name]} <= {
+        "offered",
         "outbox",
         "sqlite_sequence",
     }

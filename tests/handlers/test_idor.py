@@ -31,7 +31,7 @@ SECRETS = (
     top_up_support.REFERENCE,
 )
 OF_ONES_OWN = {"citizen", "dialogue"}  # who presses "register" begins to register themselves
-MAY_CHANGE = {"outbox", "spent_limit", "said_about"}
+MAY_CHANGE = {"outbox", "spent_limit", "said_about", "offered"}
 
 
 def of_sara(rows: list[str]) -> list[str]:

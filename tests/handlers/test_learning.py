@@ -76,8 +76,7 @@ async def ask(desk: DeskUnderTest, *texts: str, person: int = SARA) -> Visitor:
 async def press(desk: DeskUnderTest, who: Officer, said: Said, label: str) -> list[Said]:
     """Press the first button whose label begins so."""
     wanted = said_in(desk, label).replace("{position}", "۱")
-    (data,) = [data for name, data in said.buttons.items() if name == wanted]
-    return await who.visitor.press_data(data, message_id=said.message_id)
+    return await who.visitor.press_data(said.buttons[wanted], message_id=said.message_id)
 
 
 async def draft(desk: DeskUnderTest, officer: Officer, answer: str = ANSWER) -> Said:

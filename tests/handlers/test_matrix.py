@@ -28,6 +28,7 @@ MAY = {
     "close": CASE_WORK,
     "digest": CASE_WORK,
     "report": MANAGING,
+    "poster": CASE_WORK,
     "payouts": MONEY,
     "circular": CASE_WORK,
     "versions": EVERYBODY,
@@ -130,6 +131,7 @@ async def test_what_staff_write_in_private_changes_nothing_and_citizens_learn_of
         "asked_question",
         "dialogue",
         "said_about",
+        "offered",
     }
     assert after["audit"] == before["audit"]
     assert set(offices.heard) <= set(PEOPLE.values())

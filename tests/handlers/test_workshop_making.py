@@ -95,7 +95,7 @@ async def test_a_chat_of_two_offices_says_for_which_of_them_a_workshop_is_made(
     officer: Officer,
 ) -> None:
     listed = await officer.visitor.say("/workshops")
-    making = [one for one in listed.buttons if one.startswith(("🆕", "📥"))]
+    making = [one for one in listed.buttons if one.endswith(("🆕", "📥"))]
     assert len(making) == 4, "two of each office, told apart"
 
 

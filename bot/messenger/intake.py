@@ -44,6 +44,7 @@ class Intake:
     async def run(self, stop: asyncio.Event) -> None:
         """Fetch and keep updates until told to stop, whatever goes wrong meanwhile."""
         backoff = Backoff()
+        self._offset = 0  # Meanwhile others may have asked, and numbers may have turned random.
         while not stop.is_set():
             try:
                 await self._fetch_and_keep()

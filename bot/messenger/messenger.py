@@ -5,12 +5,14 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from bot.inbox import use_cases as inbox
 from bot.kit.clock import Clock, now
 from bot.kit.database import Database, is_storage_trouble
+from bot.kit.replicas import Alone
 from bot.kit.troubles import told
 from bot.messenger.admission import Admission
 from bot.messenger.contract import Desk
@@ -21,7 +23,7 @@ from bot.messenger.intake import Intake
 from bot.messenger.limits import Limiter
 from bot.messenger.sender import Sender
 from bot.messenger.transport import BotApi
-from bot.messenger.waiting import news
+from bot.messenger.waiting import Bell, news
 from bot.messenger.webhook import Posts, Webhook
 from bot.messenger.worker import Worker
 from bot.outbox import use_cases as outbox
@@ -30,6 +32,7 @@ _logger = logging.getLogger(__name__)
 
 _DRAIN_SECONDS_MAX: Final = 7.0
 _HOUSEKEEPING_SECONDS: Final = 300.0
+_RECEIVED, _QUEUED = "received", "queued"  # what replicas tell each other
 
 
 class Messenger:
@@ -51,15 +54,17 @@ class Messenger:
         health_port: int | None = None,
         last_backup_at: Callable[[], datetime | None] = lambda: None,
         posts: Posts | None = None,
+        replica: Alone | None = None,
     ) -> None:
         self._database = database
+        self._replica = replica or Alone()
         self._api = api
         self._clock = clock
         self._health_port = health_port
         self._started_at = clock()
         self._examiner = Examiner(database, self._last_intake_at, clock, last_backup_at)
         self._direct = DirectCalls(api)
-        self._arrived = asyncio.Event()
+        self._arrived = Bell(partial(self._replica.tell, _RECEIVED))
         paying: set[int] = set()
         self._sender = Sender(
             database,
@@ -67,7 +72,10 @@ class Messenger:
             limiter or Limiter(api.platform.overall_per_second),
             clock=clock,
             render=desk.render,
+            may_speak=lambda: self._replica.leads,
         )
+        self._replica.hear(_RECEIVED, self._arrived.ring)
+        self._replica.hear(_QUEUED, self._sender.wake)
         admission = Admission(
             database,
             api.bot_id,
@@ -76,7 +84,7 @@ class Messenger:
             paying=paying,
             gate=floods,
             slow_down=desk.slow_down,
-            queued=self._sender.wake,
+            queued=self.wake,
         )
         self._intake = self._way_in(admission, posts)
         self._worker = Worker(
@@ -84,7 +92,7 @@ class Messenger:
             desk,
             clock=clock,
             arrived=self._arrived,
-            queued=self._sender.wake,
+            queued=self.wake,
             call_directly=self._direct.add,
             paying=paying,
         )
@@ -105,28 +113,42 @@ class Messenger:
                 await stack.enter_async_context(self._health_page(self._health_port))
             try:
                 async with asyncio.timeout(None) as patience, asyncio.TaskGroup() as group:
-                    intake = group.create_task(self._intake.run(stop))
+                    lead = self._replica.lead
+                    group.create_task(self._replica.run())
+                    intake = group.create_task(self._take_in(stop))
                     worker = group.create_task(self._worker.run(stop))
-                    sender = group.create_task(self._sender.run(drained))
-                    group.create_task(self._keep_house(stop))  # ends by itself, between statements
+                    speaking = lead(self._sender.run, drained, self._sender.wake)
+                    sender = group.create_task(speaking)
+                    # It ends by itself, between statements.
+                    group.create_task(lead(self._keep_house, stop))
                     others = self._direct.start(group)
                     await stop.wait()
                     patience.reschedule(asyncio.get_running_loop().time() + _DRAIN_SECONDS_MAX)
                     self._intake.interrupt()
-                    self._arrived.set()
+                    self._arrived.ring()
                     await asyncio.wait([intake, worker])
                     drained.set()
                     self._sender.wake()
                     await asyncio.wait([sender])
                     await self._direct.settle()
+                    self._replica.end()
                     for task in others:
                         task.cancel()
             except TimeoutError:
                 _logger.warning("the end was cut short; what is left is kept for the next start")
 
+    async def _take_in(self, stop: asyncio.Event) -> None:
+        """Ask for updates where this replica leads; what is posted may come to any of them."""
+        if isinstance(self._intake, Intake):
+            await self._replica.lead(self._intake.run, stop, self._intake.interrupt)
+        else:
+            await self._intake.run(stop)
+
     def wake(self) -> None:
-        """Say that something was queued outside an update."""
+        """Say that something was queued, to whoever is to say it."""
         self._sender.wake()
+        if not self._replica.leads:
+            self._replica.tell(_QUEUED)
 
     async def fetch_file(self, file_id: str) -> bytes:
         """Fetch a file of at most 2 MB that somebody sent; never while a transaction is open.
@@ -141,7 +163,12 @@ class Messenger:
         return await self._examiner.health()
 
     def _last_intake_at(self) -> datetime:
-        return self._intake.last_success_at or self._started_at
+        own = self._intake.last_success_at or self._started_at
+        seen_ago = self._replica.leader_seen
+        if seen_ago is None or not isinstance(self._intake, Intake):
+            return own
+        # Another one asks for updates. How that goes it says itself.
+        return max(own, self._clock() - timedelta(seconds=seen_ago))
 
     @asynccontextmanager
     async def _health_page(self, port: int) -> AsyncIterator[None]:

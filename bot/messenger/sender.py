@@ -255,7 +255,6 @@ class Sender:
             run_at = await outbox.next_run_at(tx)
         idle = _IDLE_SHARED_SECONDS_MAX if self._database.is_shared else _IDLE_SECONDS_MAX
         if run_at is None:
-            self._may_have_more |= self._database.is_shared
             return idle
         seconds = (run_at - self._clock()).total_seconds()
         if seconds <= 0:

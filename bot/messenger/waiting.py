@@ -1,6 +1,7 @@
 """Ways to wait that end early when there is news."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
@@ -13,6 +14,23 @@ async def news(event: asyncio.Event, seconds: float | None) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             await event.wait()
+
+
+class Bell(asyncio.Event):
+    """An event that is told elsewhere when it is set; what is heard from there rings it here."""
+
+    def __init__(self, tell: Callable[[], None]) -> None:
+        super().__init__()
+        self._tell = tell
+
+    def set(self) -> None:
+        """Wake whoever waits here, and tell the others."""
+        super().set()
+        self._tell()
+
+    def ring(self) -> None:
+        """Wake whoever waits here."""
+        super().set()
 
 
 class Backoff:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import TYPE_CHECKING
+from dataclasses import fields
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
+from bot.workshops.model import Event
 from bot.workshops.repository.rows import event_of
 from bot.workshops.tables import workshop_event
 
@@ -14,7 +15,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.kit.database import Transaction
-    from bot.workshops.model import Entity, Event, WorkshopId
+    from bot.workshops.model import Entity, WorkshopId
+
+_FIELDS: Final = tuple(field.name for field in fields(Event))
+
+# What is asked for in a rush is built once: that takes longer than to run it.
+_ADD: Final = insert(workshop_event)
+_BY_KEY: Final = select(workshop_event).where(workshop_event.c.key == bindparam("key"))
 
 
 class EventRepository:
@@ -25,12 +32,11 @@ class EventRepository:
 
     async def add(self, event: Event) -> None:
         """Add a line to a history."""
-        await self._tx.execute(insert(workshop_event).values(asdict(event)))
+        await self._tx.execute(_ADD, {name: getattr(event, name) for name in _FIELDS})
 
     async def by_key(self, key: str) -> Event | None:
         """Find what was done under a key."""
-        query = select(workshop_event).where(workshop_event.c.key == key)
-        row = (await self._tx.execute(query)).one_or_none()
+        row = (await self._tx.execute(_BY_KEY, {"key": key})).one_or_none()
         return None if row is None else event_of(row)
 
     async def of(self, entity: Entity, entity_id: int) -> list[Event]:

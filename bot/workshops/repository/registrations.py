@@ -1,31 +1,27 @@
-"""Queries about registrations, what was accepted in them, and the line of those who wait."""
+"""Queries about registrations, and what was accepted in them."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
-from bot.workshops.model import Entity, RegistrationState, WaitingState, WorkshopId
-from bot.workshops.repository.rows import change, consent_of, entry_of, registration_of
+from bot.workshops.model import Entity, RegistrationState, WorkshopId
+from bot.workshops.repository.rows import change, consent_of, registration_of
 from bot.workshops.tables import (
-    is_in_line,
-    is_offered,
     is_placed,
-    is_waiting,
     registration,
-    waiting_entry,
     workshop,
     workshop_consent,
     workshop_event,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Select
 
     from bot.citizens.model import CitizenId, LearnerId
     from bot.kit.database import Transaction
@@ -33,11 +29,26 @@ if TYPE_CHECKING:
         Consent,
         Registration,
         RegistrationId,
-        WaitingEntry,
         WaitingEntryId,
     )
 
 _ACTIVE = (RegistrationState.DRAFT, RegistrationState.HELD, RegistrationState.CONFIRMED)
+
+# What is asked for in a rush is built once: that takes longer than to run it.
+_ADD: Final = insert(registration).returning(registration)
+_IN_ORDER: Final = select(registration).order_by(registration.c.id)
+_FIND_ALL: Final = _IN_ORDER.where(registration.c.id.in_(bindparam("ids")))
+_ACTIVE_OF: Final = _IN_ORDER.where(
+    registration.c.workshop_id == bindparam("workshop_id"),
+    registration.c.learner_id == bindparam("learner_id"),
+    registration.c.state.in_(_ACTIVE),
+)
+_OF_ENTRY: Final = _IN_ORDER.where(registration.c.waiting_entry_id == bindparam("entry_id"))
+_ADD_CONSENT: Final = insert(workshop_consent)
+_CONSENTS: Final = select(workshop_consent).where(
+    workshop_consent.c.registration_id.in_(bindparam("ids")),
+    workshop_consent.c.terms_version == bindparam("version"),
+)
 
 
 class RegistrationRepository:
@@ -65,12 +76,11 @@ class RegistrationRepository:
             "made_at": made_at,
             "is_bank_awaited": False,
         }
-        added = await self._tx.execute(insert(registration).values(values).returning(registration))
-        return registration_of(added.one())
+        return registration_of((await self._tx.execute(_ADD, values)).one())
 
     async def find_all(self, ids: Collection[RegistrationId]) -> list[Registration]:
         """Find registrations, by their numbers in ascending order."""
-        return await self._list(registration.c.id.in_(ids))
+        return await self._run(_FIND_ALL, {"ids": ids})
 
     async def change(self, old: Registration, **values: Any) -> Registration | None:  # noqa: ANN401 - any column of a registration
         """Change a registration if it still stands where it was read; None if not."""
@@ -81,11 +91,8 @@ class RegistrationRepository:
         self, workshop_id: WorkshopId, learner_id: LearnerId
     ) -> Registration | None:
         """Find the registration of a learner in a workshop that has not ended."""
-        found = await self._list(
-            (registration.c.workshop_id == workshop_id)
-            & (registration.c.learner_id == learner_id)
-            & registration.c.state.in_(_ACTIVE)
-        )
+        asked = {"workshop_id": workshop_id, "learner_id": learner_id}
+        found = await self._run(_ACTIVE_OF, asked)
         return found[0] if found else None
 
     async def of_workshop(
@@ -98,7 +105,7 @@ class RegistrationRepository:
 
     async def of_entry(self, entry_id: WaitingEntryId) -> list[Registration]:
         """List the registrations that wait, or waited, together."""
-        return await self._list(registration.c.waiting_entry_id == entry_id)
+        return await self._run(_OF_ENTRY, {"entry_id": entry_id})
 
     async def placed_with(
         self, workshop_id: WorkshopId, indexes: Collection[bytes]
@@ -197,95 +204,18 @@ class RegistrationRepository:
 
     async def add_consent(self, given: Consent) -> None:
         """Keep what was accepted."""
-        await self._tx.execute(insert(workshop_consent).values(asdict(given)))
+        await self._tx.execute(_ADD_CONSENT, asdict(given))
 
     async def consents(
         self, ids: Collection[RegistrationId], version: int
     ) -> dict[RegistrationId, Consent]:
         """Find for which of these registrations a version of the terms was accepted."""
-        query = select(workshop_consent).where(
-            workshop_consent.c.registration_id.in_(ids),
-            workshop_consent.c.terms_version == version,
-        )
-        found = [consent_of(row) for row in await self._tx.execute(query)]
+        rows = await self._tx.execute(_CONSENTS, {"ids": ids, "version": version})
+        found = [consent_of(row) for row in rows]
         return {one.registration_id: one for one in found}
 
     async def _list(self, condition: ColumnElement[bool]) -> list[Registration]:
-        query = select(registration).where(condition).order_by(registration.c.id)
-        return [registration_of(row) for row in await self._tx.execute(query)]
+        return await self._run(_IN_ORDER.where(condition), {})
 
-
-class WaitingRepository:
-    """The lines of those who wait."""
-
-    def __init__(self, tx: Transaction) -> None:
-        self._tx = tx
-
-    async def add(
-        self,
-        workshop_id: WorkshopId,
-        payer_id: CitizenId,
-        size: int,
-        *,
-        is_auto_accept: bool,
-        joined_at: datetime,
-    ) -> WaitingEntry:
-        """Let somebody stand at the end of a line."""
-        values = {
-            "workshop_id": workshop_id,
-            "payer_id": payer_id,
-            "state": WaitingState.WAITING,
-            "size": size,
-            "is_auto_accept": is_auto_accept,
-            "joined_at": joined_at,
-        }
-        query = insert(waiting_entry).values(values).returning(waiting_entry)
-        return entry_of((await self._tx.execute(query)).one())
-
-    async def find(self, entry_id: WaitingEntryId) -> WaitingEntry | None:
-        """Find a turn."""
-        query = select(waiting_entry).where(waiting_entry.c.id == entry_id)
-        row = (await self._tx.execute(query)).one_or_none()
-        return None if row is None else entry_of(row)
-
-    async def line(self, workshop_id: WorkshopId) -> list[WaitingEntry]:
-        """List who waits or has an offer, in the order in which they came."""
-        query = (
-            select(waiting_entry)
-            .where(
-                waiting_entry.c.workshop_id == workshop_id,
-                is_in_line,
-            )
-            .order_by(waiting_entry.c.id)
-        )
-        return [entry_of(row) for row in await self._tx.execute(query)]
-
-    async def count_waiting(self, workshop_id: WorkshopId) -> int:
-        """Count the turns that have no offer yet."""
-        query = select(func.count()).where(
-            waiting_entry.c.workshop_id == workshop_id,
-            is_waiting,
-        )
-        return await self._tx.scalar(query) or 0
-
-    async def change(self, old: WaitingEntry, **values: Any) -> WaitingEntry | None:  # noqa: ANN401 - any column of a turn
-        """Change a turn if it still stands where it was read; None if not."""
-        row = await change(self._tx, waiting_entry, old, values)
-        return None if row is None else entry_of(row)
-
-    async def lapsed(
-        self, office_id: str, now: datetime, *, limit: int
-    ) -> list[tuple[WorkshopId, WaitingEntryId]]:
-        """List the offers whose time is over."""
-        query = (
-            select(waiting_entry.c.workshop_id, waiting_entry.c.id)
-            .join(workshop, workshop.c.id == waiting_entry.c.workshop_id)
-            .where(
-                workshop.c.office_id == office_id,
-                is_offered,
-                waiting_entry.c.expires_at <= now,
-            )
-            .order_by(waiting_entry.c.expires_at, waiting_entry.c.id)
-            .limit(limit)
-        )
-        return [(row.workshop_id, row.id) for row in await self._tx.execute(query)]
+    async def _run(self, query: Select[Any], asked: Mapping[str, object]) -> list[Registration]:
+        return [registration_of(row) for row in await self._tx.execute(query, asked)]

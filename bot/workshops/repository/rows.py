@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from bot.workshops.model import (
     Attendance,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sqlalchemy import Row, Table
+    from sqlalchemy.sql.dml import ReturningUpdate
 
     from bot.kit.database import Transaction
 
@@ -47,14 +49,15 @@ async def change(
     tx: Transaction, table: Table, old: _Kept, values: Mapping[str, object]
 ) -> Row[Any] | None:
     """Change a row if the thing still stands where it was read; None if not."""
-    query = (
-        update(table)
-        .where(table.c.id == old.id, table.c.state == old.state)
-        .values(values)
-        .returning(table)
-    )
-    row: Row[Any] | None = (await tx.execute(query)).one_or_none()
+    known = {"id_read": old.id, "state_read": old.state}
+    row: Row[Any] | None = (await tx.execute(_changing(table), {**values, **known})).one_or_none()
     return row
+
+
+@cache
+def _changing(table: Table) -> ReturningUpdate[Any]:
+    is_read = (table.c.id == bindparam("id_read")) & (table.c.state == bindparam("state_read"))
+    return update(table).where(is_read).returning(table)
 
 
 def workshop_of(row: Row[Any]) -> Workshop:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from bot.kit.database import insert_or_replace
 from bot.workshops.model import MakeUpState, RegistrationId, RegistrationState, SessionState
@@ -37,6 +37,20 @@ if TYPE_CHECKING:
 
 _WITH_A_PLACE = (RegistrationState.HELD, RegistrationState.CONFIRMED)
 _TO_COME = (SessionState.PLANNED, SessionState.LIVE)
+
+# What is asked for in a rush is built once: that takes longer than to run it.
+_IN_TIME: Final = select(workshop_session).order_by(
+    workshop_session.c.starts_at, workshop_session.c.id
+)
+_OF_ALL: Final = _IN_TIME.where(workshop_session.c.workshop_id.in_(bindparam("ids")))
+_OF_LEARNERS: Final = _IN_TIME.join(
+    registration, registration.c.workshop_id == workshop_session.c.workshop_id
+).where(
+    registration.c.learner_id.in_(bindparam("learner_ids")),
+    registration.c.state.in_(_WITH_A_PLACE),
+    registration.c.workshop_id.not_in(bindparam("besides")),
+    workshop_session.c.state.in_(_TO_COME),
+)
 
 
 class SessionRepository:
@@ -75,13 +89,8 @@ class SessionRepository:
 
     async def of_all(self, ids: Collection[WorkshopId]) -> dict[WorkshopId, list[Session]]:
         """List the sessions of several workshops, each in the order of time."""
-        query = (
-            select(workshop_session)
-            .where(workshop_session.c.workshop_id.in_(ids))
-            .order_by(workshop_session.c.starts_at, workshop_session.c.id)
-        )
         found: dict[WorkshopId, list[Session]] = {}
-        for row in await self._tx.execute(query):
+        for row in await self._tx.execute(_OF_ALL, {"ids": ids}):
             found.setdefault(row.workshop_id, []).append(session_of(row))
         return found
 
@@ -103,18 +112,8 @@ class SessionRepository:
         self, learner_ids: Collection[LearnerId], *, besides: Collection[WorkshopId]
     ) -> list[Session]:
         """List the sessions ahead of all workshops in which one of these learners has a place."""
-        query = (
-            select(workshop_session)
-            .join(registration, registration.c.workshop_id == workshop_session.c.workshop_id)
-            .where(
-                registration.c.learner_id.in_(learner_ids),
-                registration.c.state.in_(_WITH_A_PLACE),
-                registration.c.workshop_id.not_in(besides),
-                workshop_session.c.state.in_(_TO_COME),
-            )
-            .order_by(workshop_session.c.starts_at, workshop_session.c.id)
-        )
-        return [session_of(row) for row in await self._tx.execute(query)]
+        asked = {"learner_ids": learner_ids, "besides": besides}
+        return [session_of(row) for row in await self._tx.execute(_OF_LEARNERS, asked)]
 
     async def beginning(
         self, office_id: str, states: Collection[SessionState], until: datetime

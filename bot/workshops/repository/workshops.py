@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Integer, bindparam, func, insert, select, update
 
 from bot.workshops.model import Terms, WorkshopId, WorkshopState
 from bot.workshops.repository.rows import change, workshop_of
@@ -19,6 +19,26 @@ if TYPE_CHECKING:
 
     from bot.kit.database import Transaction
     from bot.workshops.model import Details, RegistrationId, Workshop
+
+# What is asked for in a rush is built once: that takes longer than to run it.
+_FIND: Final = select(workshop).where(workshop.c.id == bindparam("id"))
+_LOCKED: Final = select(workshop).order_by(workshop.c.id).with_for_update()
+_LOCK: Final = _LOCKED.where(workshop.c.id.in_(bindparam("ids")))
+_LOCK_OF: Final = _LOCKED.where(
+    workshop.c.id.in_(
+        select(registration.c.workshop_id).where(registration.c.id.in_(bindparam("ids")))
+    )
+)
+_TAKEN: Final = workshop.c.taken_count + bindparam("count", type_=Integer)
+_TAKE: Final = (
+    update(workshop)
+    .where(workshop.c.id == bindparam("id_taken"), workshop.c.places >= _TAKEN)
+    .values(taken_count=_TAKEN)
+)
+_TERMS: Final = select(workshop_terms.c.version, workshop_terms.c.text).where(
+    workshop_terms.c.workshop_id == bindparam("workshop_id"),
+    workshop_terms.c.version == bindparam("version"),
+)
 
 
 class WorkshopRepository:
@@ -46,9 +66,7 @@ class WorkshopRepository:
 
     async def find(self, workshop_id: WorkshopId) -> Workshop | None:
         """Find a workshop."""
-        row = (
-            await self._tx.execute(select(workshop).where(workshop.c.id == workshop_id))
-        ).one_or_none()
+        row = (await self._tx.execute(_FIND, {"id": workshop_id})).one_or_none()
         return None if row is None else workshop_of(row)
 
     async def find_all(self, ids: Collection[WorkshopId]) -> dict[WorkshopId, Workshop]:
@@ -59,17 +77,13 @@ class WorkshopRepository:
 
     async def lock(self, ids: Collection[WorkshopId]) -> dict[WorkshopId, Workshop]:
         """Find workshops and keep others from changing them, in ascending order of numbers."""
-        found = await self._locked(workshop.c.id.in_(sorted(ids)))
+        rows = await self._tx.execute(_LOCK, {"ids": sorted(ids)})
+        found = map(workshop_of, rows)
         return {one.id: one for one in found}
 
     async def lock_of(self, ids: Collection[RegistrationId]) -> list[Workshop]:
         """Find the workshops of registrations, and keep others from changing them."""
-        theirs = select(registration.c.workshop_id).where(registration.c.id.in_(ids))
-        return await self._locked(workshop.c.id.in_(theirs))
-
-    async def _locked(self, condition: ColumnElement[bool]) -> list[Workshop]:
-        query = select(workshop).where(condition).order_by(workshop.c.id).with_for_update()
-        return [workshop_of(row) for row in await self._tx.execute(query)]
+        return [workshop_of(row) for row in await self._tx.execute(_LOCK_OF, {"ids": ids})]
 
     async def change(self, old: Workshop, **values: Any) -> Workshop | None:  # noqa: ANN401 - any column of a workshop
         """Change a workshop if it still stands where it was read; None if not."""
@@ -79,15 +93,8 @@ class WorkshopRepository:
     async def take_places(self, workshop_id: WorkshopId, count: int) -> bool:
         """Take places that are free; False where there are not so many."""
         assert count > 0
-        query = (
-            update(workshop)
-            .where(
-                workshop.c.id == workshop_id,
-                workshop.c.taken_count + count <= workshop.c.places,
-            )
-            .values(taken_count=workshop.c.taken_count + count)
-        )
-        return (await self._tx.execute(query)).rowcount == 1
+        asked = {"id_taken": workshop_id, "count": count}
+        return (await self._tx.execute(_TAKE, asked)).rowcount == 1
 
     async def release_places(self, workshop_id: WorkshopId, count: int) -> None:
         """Give places back."""
@@ -114,10 +121,8 @@ class WorkshopRepository:
 
     async def terms(self, workshop_id: WorkshopId, version: int) -> Terms | None:
         """Find the terms in a version."""
-        query = select(workshop_terms.c.version, workshop_terms.c.text).where(
-            workshop_terms.c.workshop_id == workshop_id, workshop_terms.c.version == version
-        )
-        row = (await self._tx.execute(query)).one_or_none()
+        asked = {"workshop_id": workshop_id, "version": version}
+        row = (await self._tx.execute(_TERMS, asked)).one_or_none()
         return None if row is None else Terms(row.version, row.text)
 
     async def of_office(

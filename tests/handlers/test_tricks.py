@@ -358,3 +358,17 @@ async def test_a_payout_cannot_be_decided_by_who_stands_in_the_group(
 def test_there_are_as_many_tricks_as_somebody_has_patience_for() -> None:
     assert len(TRICKS) >= 20
     assert len({trick.__name__ for trick in TRICKS}) == len(TRICKS)
+
+
+@pytest.mark.parametrize("number", ["09123456789", "0013542419", "IR820540102680020817909002"])
+async def test_a_persons_number_in_a_reason_is_told_to_nobody(
+    desk: DeskUnderTest, office: Office, number: str
+) -> None:
+    asked = test_members.command(f"/close kanoon 1405/09/03 سیل، تلفن {number}")
+    (preview,) = await office.officer.visitor.send(**asked)
+    confirm = next(data for data in preview.presses if data.startswith("cly:"))
+    await office.officer.visitor.press_data(confirm, message_id=preview.message_id)
+    assert "سیل" in desk.heard[SARA][-1].text
+    for messages in desk.heard.values():
+        assert not [said for said in messages if number[-8:] in said.text]
+    assert number not in repr(await everything_kept(desk))

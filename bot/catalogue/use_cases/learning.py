@@ -23,6 +23,7 @@ from bot.catalogue.model import Facet, LearntAnswer, LearntId, LearntState
 from bot.catalogue.repository import LearntRepository, QuestionRepository
 from bot.citizens import use_cases as citizens
 from bot.citizens.model import Role
+from bot.kit.identity import masked
 from bot.kit.jalali import tehran_day
 
 if TYPE_CHECKING:
@@ -283,7 +284,7 @@ async def _record(
 
 
 def _reason(reason: str) -> str:
-    why = rules.plain(reason, REASON_UNITS_MAX)
+    why = masked(rules.plain(reason, REASON_UNITS_MAX))
     if not why:
         raise DecisionReasonMissing
     return why

@@ -10,6 +10,7 @@ from bot.calendar.errors import DayUnreadable
 from bot.calendar.model import ClosureDraft, ClosureScope, Window
 from bot.calendar.use_cases import REASON_CHARACTERS_MAX
 from bot.cases.errors import ReasonMissing
+from bot.kit.identity import masked
 from bot.kit.text import cut, normalise, strip_bidi
 from bot.kit.typed import take_days, take_hours
 
@@ -82,8 +83,8 @@ def _scope_in(line: str, words: Words) -> tuple[ClosureScope, str]:
 
 
 def shown_reason(typed: str) -> str:
-    """Bring a reason to one line that turns no text around it."""
-    readable = strip_bidi(typed).encode("utf-8", "ignore").decode()
+    """Bring a reason to one line that turns no text around it and tells nobody's number."""
+    readable = masked(strip_bidi(typed).encode("utf-8", "ignore").decode())
     return cut(" ".join(readable.split()), REASON_CHARACTERS_MAX)
 
 

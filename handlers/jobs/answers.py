@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from bot.catalogue import use_cases
 from bot.catalogue.search import Answerer, installed_encoder
+from bot.kit.clock import now
 from bot.kit.database import is_storage_trouble
+from bot.kit.jalali import tehran_day
 from bot.kit.troubles import told
+from handlers.jobs.catalogues import in_force
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,9 +34,10 @@ _LOOK_AGAIN_SECONDS = 30.0  # after a failure
 
 
 class AnswerKeeper:
-    """Puts a new answerer in when what was learnt has changed, or meanings have been learnt.
+    """Puts a new answerer in when what is published or learnt has changed, or meanings are.
 
-    `shipped` is the catalogue as its files say it; what staff approved is added to it.
+    `shipped` is the catalogue as its files say it; what offices applied takes its place, and what
+    staff approved is added to it.
     """
 
     def __init__(self, desk: Shared, database: Database, lexicon: Lexicon) -> None:
@@ -41,16 +45,21 @@ class AnswerKeeper:
         self._database = database
         self._lexicon = lexicon
         self._shipped: Catalogue = desk.catalogue
-        self._edition = ("", 0)
+        self._edition = ("", 0, 0)
         self._encoder: Encoder | None = None
 
     async def catch_up(self, vectors_dir: Path) -> None:
         """Add what was approved or entered since the last look, if there is anything new."""
         offices = [published.office.id for published in self._shipped.offices]
         async with self._database.reading() as tx:
-            edition = (await use_cases.learnt_edition(tx), await use_cases.entered_count(tx))
+            edition = (
+                await use_cases.learnt_edition(tx),
+                await use_cases.entered_count(tx),
+                await use_cases.catalogue_edition(tx),
+            )
             if edition == self._edition:
                 return
+            stored = await use_cases.stored_catalogues(tx, offices)
             approved = await use_cases.approved_answers(tx)
             ends = await use_cases.agreement_ends(tx, offices)
             circulars = [
@@ -60,7 +69,9 @@ class AnswerKeeper:
                     tx, office_id=office_id, limit=_CIRCULARS_MAX
                 )
             ]
-        catalogue = self._shipped.with_learnt(approved).with_entered(ends, circulars)
+        shipped, words, today = self._shipped, self._desk.words, tehran_day(now())
+        applied = await _beside(lambda: in_force(shipped, stored, words, today))
+        catalogue = applied.with_learnt(approved).with_entered(ends, circulars)
         encoder = self._encoder
 
         def build() -> Answerer:

@@ -30,7 +30,7 @@ from bot.catalogue.model.learning import (
     ServiceVersion,
 )
 from bot.catalogue.model.office import Hours, Office, Url
-from bot.catalogue.model.published import Catalogue, OfficeCatalogue, learnt_faq
+from bot.catalogue.model.published import Catalogue, Held, OfficeCatalogue, learnt_faq
 from bot.catalogue.model.question import AskedQuestion, Outcome
 from bot.catalogue.model.service import (
     SIDES,
@@ -82,6 +82,7 @@ __all__ = [
     "Faq",
     "Fee",
     "Flag",
+    "Held",
     "Hours",
     "IdentityForm",
     "Law",

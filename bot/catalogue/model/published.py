@@ -27,6 +27,17 @@ _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")  # Monday is 0.
 
 
 @dataclass(frozen=True)
+class Held:
+    """That an office applied something in place of what its files say, and what they say."""
+
+    change: int  # the last change, whether it can be used or not
+    number: int | None  # the version that is in force; None is what the files say
+    shipped: OfficeCatalogue
+    shipped_digest: str = ""  # of the files beside which that version was made
+    trouble: str = ""  # why the last change cannot be used, if it cannot
+
+
+@dataclass(frozen=True)
 class OfficeCatalogue:
     """All that one office publishes."""
 
@@ -37,6 +48,17 @@ class OfficeCatalogue:
     desk: DeskPolicy
     end: AgreementEnd | None = None  # how the agreement ended, if staff entered it (MZ-26)
     circulars: tuple[Circular, ...] = ()  # those that staff entered, the first dispatched first
+    held: Held | None = None  # None: nothing was ever applied in place of the files
+
+    @property
+    def shipped(self) -> OfficeCatalogue:
+        """What the files say."""
+        return self if self.held is None else self.held.shipped
+
+    @property
+    def change(self) -> int:
+        """The number of the last change of what is published, 0 for none."""
+        return 0 if self.held is None else self.held.change
 
     @property
     def hours(self) -> tuple[HoursPeriod, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.catalogue.model import Facet
 from handlers.reply import TEXT_UNITS_MAX, Reply, TextTooLong
@@ -18,7 +18,7 @@ from handlers.views.catalogue.form import form_page
 from handlers.views.catalogue.office import office_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
 
     from bot.catalogue.model import Catalogue, OfficeCatalogue
@@ -27,22 +27,36 @@ if TYPE_CHECKING:
 _OFFICE_FACETS = (Facet.LIST, Facet.HOURS, Facet.ACCESS, Facet.AGREEMENT)
 
 
+class Overlong(NamedTuple):
+    """A page that does not fit one message: what it is of, in which language, and its length."""
+
+    name: str
+    language: Language
+    units: str
+
+
 def overlong_pages(
     catalogue: Catalogue, spoken: Mapping[Language, Words], today: date
 ) -> list[str]:
     """Name each page that does not fit one message, a plain line for each."""
-    faults = []
-    for words in spoken.values():
-        for published in catalogue.offices:
-            for name, page in _pages(words, published, today):
-                try:
-                    page()
-                except TextTooLong as error:
-                    faults.append(
-                        f"data/catalogue/{published.office.id}: {name} ({words.language}) has "
-                        f"{error} of {TEXT_UNITS_MAX} characters that fit one message; shorten it."
-                    )
-    return faults
+    return [
+        f"data/catalogue/{published.office.id}: {page.name} ({page.language}) has "
+        f"{page.units} of {TEXT_UNITS_MAX} characters that fit one message; shorten it."
+        for published in catalogue.offices
+        for page in overlong(published, spoken.values(), today)
+    ]
+
+
+def overlong(
+    published: OfficeCatalogue, spoken: Iterable[Words], today: date
+) -> Iterator[Overlong]:
+    """Find the pages of an office that do not fit one message."""
+    for words in spoken:
+        for name, page in _pages(words, published, today):
+            try:
+                page()
+            except TextTooLong as error:
+                yield Overlong(name, words.language, str(error))
 
 
 def _pages(

@@ -7,6 +7,7 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,14 @@ from bot.kit.database_file import held
 from bot.kit.errors import DeskError
 from bot.kit.logs import set_up
 from bot.kit.migrating import migrate
+from bot.messenger import messenger as messengers
 from bot.messenger.contract import Desk, Outcome
+from bot.messenger.listener import Listener
 from bot.messenger.messenger import Messenger, stop_on_signals
 from bot.messenger.platforms import TELEGRAM
 from bot.messenger.transport import CALL_SECONDS, BotApi
+from bot.messenger.webhook import Posts, Webhook
+from bot.messenger.webhook_address import address_of
 from bot.messenger.wire import Wire
 from bot.outbox.model import OutgoingMessage
 from tests.keys_support import KEYS
@@ -81,9 +86,38 @@ class MortalApi(BotApi):
         return result
 
 
+class MortalWebhook(Webhook):
+    """Dies after the n-th commit of what was posted, before the platform hears of it."""
+
+    left = int(os.environ.get("STORM_DIES_BEFORE_200", "0"))
+
+    async def take(self, body: bytes) -> None:
+        await super().take(body)
+        MortalWebhook.left -= 1
+        if MortalWebhook.left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+async def serve(messenger: Callable[[Posts | None], Messenger], api: BotApi) -> None:
+    """Ask for updates, or have them posted at a port if one is named."""
+    stop = asyncio.Event()
+    stop_on_signals(stop)
+    port = int(os.environ.get("STORM_WEBHOOK_PORT", "0"))
+    if not port:
+        await messenger(None).run(stop)
+        return
+    listener = Listener()
+    url = f"http://127.0.0.1:{port}/storm"
+    door = listener.add(address_of(url, "q7Xb2LkP0vRt9ZsW4mNc8YdE1uHg5JfA", TELEGRAM, api.bot_id))
+    async with asyncio.TaskGroup() as group:
+        group.create_task(listener.run("127.0.0.1", port, stop))
+        await messenger(Posts(listener, door)).run(stop)
+
+
 async def main(address: str, token: str, path: Path) -> None:
     """Run until killed, or told to stop."""
     set_up("WARNING")
+    messengers.Webhook = MortalWebhook  # type: ignore[misc]  # it is to die where no other can
     url = f"sqlite+aiosqlite:///{path}"
     with held(url):
         migrate(url)
@@ -93,12 +127,11 @@ async def main(address: str, token: str, path: Path) -> None:
         mortality = Mortality(int(os.environ.get("STORM_DIES_AT", "0")))
         event.listen(database._engine.sync_engine, "before_cursor_execute", mortality.burn)
         event.listen(database._engine.sync_engine, "commit", mortality.burn)
-        stop = asyncio.Event()
-        stop_on_signals(stop)
         async with Wire() as wire:
             api = MortalApi(TELEGRAM.at(address), token, wire)
             api.mortality = mortality
-            await Messenger(database, api, Desk(answer, refuse)).run(stop)
+            desk = Desk(answer, refuse)
+            await serve(lambda posts: Messenger(database, api, desk, posts=posts), api)
         await database.close()
 
 

@@ -29,10 +29,12 @@ def add_to(commands: Commands[argparse.ArgumentParser]) -> None:
 def _run(asked: argparse.Namespace) -> int:
     gc.disable()  # Until the start is over: nothing of it is garbage, and to look takes a tenth.
     from bot import app
-    from bot.kit import logs
+    from bot.kit import logs, metrics
 
     settings = load_settings()
-    logs.set_up(settings.log_level)
+    logs.set_up(settings.log_level, style=settings.log_format)
+    if settings.metrics:
+        metrics.turn_on()
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
         runner.run(app.run(settings, on_simulator=asked.on_simulator))
     return 0

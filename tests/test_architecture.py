@@ -35,7 +35,10 @@ ROOM_FILES = {
     "use_cases",
 }
 ROOMS_OF_THEIR_OWN = {"catalogue": {"loader.py", "search"}}
-NOT_FEATURES = {"kit", "messenger", "migrations", "shell", "simulator", "__pycache__"}
+NOT_FEATURES = {
+    *("app", "kit", "messenger", "migrations", "settings", "shell", "simulator"),
+    "__pycache__",
+}
 FEATURES = sorted(
     path.name
     for path in (ROOT / "bot").iterdir()

@@ -16,6 +16,7 @@ from bot.catalogue.search import Answerer
 from bot.inbox import use_cases as inbox
 from bot.inbox.model import Owner
 from bot.kit.clock import now
+from bot.kit.replicas import Turn, replica_of
 from bot.kit.resealing import take_up_keys
 from bot.messenger.floods import Floods
 from bot.messenger.greeting import introduce
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from bot.catalogue.model import Catalogue
     from bot.kit.crypto import Keyring
     from bot.kit.database import Database
+    from bot.kit.replicas import Alone
     from bot.messenger.listener import Listener
     from bot.messenger.platforms import Platform
     from bot.settings import Settings
@@ -69,6 +71,7 @@ class _Opened:
     answers: AnswerKeeper
     backups: NightlyBackups
     messenger: Messenger
+    replica: Alone
 
 
 async def serve(settings: Settings, content: Content, house: House) -> None:
@@ -104,6 +107,7 @@ async def _open(
     _connect(edge.desk, api, tokens)
     hours = schedule(settings, keys, on_simulator=house.on_simulator)
     backups = NightlyBackups(edge.desk, database, hours, clock=now)
+    replica = replica_of(database, bot.id)
     messenger = Messenger(
         database,
         api,
@@ -112,15 +116,21 @@ async def _open(
         health_port=settings.health_port or None,
         last_backup_at=backups.last_at,
         posts=posts,
+        replica=replica,
     )
-    return _Opened(database, api, edge.desk, answers, backups, messenger)
+    return _Opened(database, api, edge.desk, answers, backups, messenger, replica)
 
 
 async def _work(settings: Settings, opened: _Opened, stop: asyncio.Event) -> None:
     """Do everything that a bot does, side by side, until told to stop."""
     messenger, answers = opened.messenger, opened.answers
+    database = opened.database.in_turn(Turn.ROUNDS)
+
+    async def keep_time(over: asyncio.Event) -> None:
+        await make_rounds(opened.desk, database, messenger.wake, over)
+
     async with asyncio.TaskGroup() as group:
-        rounds = group.create_task(make_rounds(opened.desk, opened.database, messenger.wake, stop))
+        rounds = group.create_task(opened.replica.lead(keep_time, stop))
         others = [
             group.create_task(answers.run(settings.cache_dir, with_meanings=settings.semantic)),
             group.create_task(offer_commands(opened.api, opened.desk, opened.database)),

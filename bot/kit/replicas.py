@@ -11,6 +11,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from enum import IntEnum
 from time import monotonic
 from typing import Any, Final
 
@@ -36,6 +37,14 @@ WHERE datname = current_database() AND application_name IN (
     AND silent.state_change < clock_timestamp() - make_interval(secs => $3)
 )
 """
+
+
+class Turn(IntEnum):
+    """What is done by one replica at a time, though two may believe that it is theirs to do."""
+
+    ROUNDS = 1
+    KEYS = 2
+
 
 Work = Callable[[asyncio.Event], Awaitable[None]]
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.kit import metrics
 from bot.kit.clock import now
-from bot.kit.database import is_storage_trouble
+from bot.kit.database import is_busy, is_storage_trouble
 from bot.kit.logs import log_context
 from bot.kit.troubles import told
 from bot.messenger.waiting import news
@@ -25,6 +25,7 @@ from handlers.jobs.cases import (
     wake_snoozed,
     warn_staff,
 )
+from handlers.jobs.catalogue_books import open_catalogue_books
 from handlers.jobs.digests import send_agreement_alerts, send_digests
 from handlers.jobs.forgetting import forget_what_is_old, forget_what_is_over
 from handlers.jobs.housekeeping import seed_calendar
@@ -49,6 +50,7 @@ _logger = logging.getLogger(__name__)
 _TURN_SECONDS = 10.0
 _MINUTE_SECONDS = 60.0
 _HOUR_SECONDS = 3600.0
+_TRIES_MAX = 5
 
 ROUNDS: tuple[tuple[Round, float], ...] = (
     (seed_calendar, _HOUR_SECONDS),
@@ -68,6 +70,7 @@ ROUNDS: tuple[tuple[Round, float], ...] = (
     (expire_top_ups, _HOUR_SECONDS),
     (open_bank_files, _TURN_SECONDS),
     (open_workshop_sheets, _TURN_SECONDS),
+    (open_catalogue_books, _TURN_SECONDS),
     (audit_ledger, _MINUTE_SECONDS),
 )
 """Every round with the seconds between two of its turns."""
@@ -104,7 +107,7 @@ async def _make_turn(
         try:
             name = make_round.__name__
             with log_context(name, "round"), metrics.timed(metrics.ROUND_SECONDS, name):
-                has_told = await make_round(desk, database, now())
+                has_told = await _insist(make_round, desk, database)
         except Exception as error:
             if is_storage_trouble(error):
                 _logger.warning("the rounds wait for the storage: %s", told(error))
@@ -113,3 +116,17 @@ async def _make_turn(
         next_at[make_round] = loop.time() + seconds
         if has_told:
             wake()
+
+
+async def _insist(make_round: Round, desk: Shared, database: Database) -> bool:
+    """Make a round, once more where another replica's update was in its way.
+
+    What it had done until then stands, and is not done again.
+    """
+    for _ in range(_TRIES_MAX - 1):
+        try:
+            return await make_round(desk, database, now())
+        except Exception as error:
+            if not (database.is_shared and is_busy(error)):
+                raise
+    return await make_round(desk, database, now())

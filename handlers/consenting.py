@@ -22,7 +22,7 @@ _SHOWN: Final = "consent"
 
 async def with_consent(context: DeskContext, page: Reply) -> Reply:
     """Add to a last look what its button agrees to, unless the person agreed before."""
-    if await _has_agreed(context):
+    if await has_agreed(context):
         return page
     dialogue = context.unit.dialogue
     assert dialogue is not None
@@ -39,7 +39,7 @@ async def keep_consent(context: DeskContext) -> bool:
 
     To be called before the flow ends.
     """
-    if await _has_agreed(context):
+    if await has_agreed(context):
         return True
     unit = context.unit
     if unit.dialogue is None or unit.dialogue.draft.get(_SHOWN) != VERSION:
@@ -50,7 +50,8 @@ async def keep_consent(context: DeskContext) -> bool:
     return True
 
 
-async def _has_agreed(context: DeskContext) -> bool:
+async def has_agreed(context: DeskContext) -> bool:
+    """True where the person agreed to the text as it is by now."""
     unit = context.unit
     given = await citizens.consents_of(unit.tx, citizen_id=unit.citizen.id)
     return any(one.version == VERSION for one in given)

@@ -102,6 +102,7 @@ class SubscriptionVerb(StrEnum):
 
     LIST = "l"
     ADD = "a"  # value is the office, and the filter after it
+    AGREE = "y"  # and be told; value names the question it answers
     END = "e"  # value is the subscription; the list is shown after
     END_HERE = "x"  # below a notice, whose words stay
     END_ALL = "z"

@@ -116,5 +116,6 @@ def flow_name(flow: str, words: Words) -> str:
         "payout": _("asking for a payout"),
         "learner": _("entering a learner"),
         "national_id": _("entering a national ID"),
+        "wish": _("asking to be told of workshops"),
     }
     return names.get(flow, _("something begun"))

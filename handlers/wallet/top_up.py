@@ -38,7 +38,7 @@ from handlers.views.refusals import refusal
 from handlers.views.wallet import top_ups as views
 from handlers.views.wallet.top_up_draft import FLOW, Draft, Step
 from handlers.views.wallet.wallet_words import amount_unreadable
-from handlers.wallet.top_up_sending import asking_of, claim, go_on, limits_of, ways_of
+from handlers.wallet.top_up_sending import asking_of, go_on, limits_of, send, ways_of
 
 if TYPE_CHECKING:
     from telegram import Update
@@ -182,7 +182,7 @@ async def answer_step(update: Update, context: DeskContext) -> None:
         await context.end_dialogue()
         context.reply(cancelled(context.words, is_page=True))
     elif press is TopUpPress.SEND:
-        await claim(context, draft)
+        await send(context, draft)
     elif press is TopUpPress.AMOUNT:
         await _take_amount(context, draft, number_in(asked.value), is_page=True)
     elif press is TopUpPress.UNIT:

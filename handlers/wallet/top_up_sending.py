@@ -9,7 +9,7 @@ from bot.wallet import use_cases as wallet
 from bot.wallet.errors import ReferenceClaimed, TopUpOutOfRange
 from bot.wallet.model import TopUpLimits, TopUpWay
 from handlers.callback_data import StaleButton
-from handlers.consenting import keep_consent, with_consent
+from handlers.consenting import has_agreed, keep_consent, with_consent
 from handlers.keepers import keeper, policy_of
 from handlers.views.refusals import refusal
 from handlers.views.wallet import top_ups as views
@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 async def go_on(
     context: DeskContext, draft: Draft, *, notes: Sequence[str] = (), is_page: bool = False
 ) -> None:
-    """Keep the draft, and ask what is missing; of a bill nothing is missing but its payment."""
-    if draft.way is TopUpWay.INVOICE and draft.next_step is Step.REVIEW:
+    """Keep the draft, and ask what is missing; of a bill nothing is, once consent was given."""
+    is_bill = draft.way is TopUpWay.INVOICE and draft.next_step is Step.REVIEW
+    if is_bill and await has_agreed(context):
         await _bill(context, draft, is_page=is_page)
         return
     dialogue = await context.advance(draft.next_step.value, **draft.as_values())
@@ -59,15 +60,21 @@ async def _bill(context: DeskContext, draft: Draft, *, is_page: bool) -> None:
     context.reply(views.bill(context.words, published, bill))
 
 
-async def claim(context: DeskContext, draft: Draft) -> None:
-    """Register the payment at the bank; where that cannot be, ask anew what is in its way."""
-    published = keeper(context, draft.office_id)
-    is_whole = draft.next_step is Step.REVIEW and draft.way is TopUpWay.BANK
-    if not is_whole or TopUpWay.BANK not in ways_of(context, published):
+async def send(context: DeskContext, draft: Draft) -> None:
+    """Do what was looked at last, once it is agreed to: write the bill, or register a payment."""
+    ways = ways_of(context, keeper(context, draft.office_id))
+    if draft.next_step is not Step.REVIEW or draft.way not in ways:
         raise StaleButton
     if not await keep_consent(context):
         await go_on(context, draft, is_page=True)
-        return
+    elif draft.way is TopUpWay.INVOICE:
+        await _bill(context, draft, is_page=True)
+    else:
+        await _claim(context, draft)
+
+
+async def _claim(context: DeskContext, draft: Draft) -> None:
+    """Register the payment at the bank; where that cannot be, ask anew what is in its way."""
     try:
         claimed = await _claimed(context, draft)
     except ReferenceClaimed as error:

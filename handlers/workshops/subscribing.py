@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from telegram.ext import CallbackQueryHandler
 
@@ -12,6 +12,7 @@ from bot.workshops.model import Sieve, SubscriptionId
 from handlers.callback_data import StaleButton
 from handlers.callback_data.sieves import read
 from handlers.callback_data.workshops import SubscriptionPressed, SubscriptionVerb
+from handlers.consenting import has_agreed, keep_consent, with_consent
 from handlers.context import pressed
 from handlers.views.refusals import refusal
 from handlers.views.workshops import subscriptions as views
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from telegram.ext import Application
 
     from handlers.context import DeskContext
+
+FLOW: Final = "wish"
+_REVIEW: Final = "review"
 
 
 def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
@@ -37,13 +41,21 @@ async def act(update: Update, context: DeskContext) -> None:
     if context.place_id != context.unit.citizen.id:
         raise StaleButton  # what somebody wishes for is nobody else's business
     verb = next((verb for verb in SubscriptionVerb if verb == asked.verb), None)
+    if verb is None:
+        raise StaleButton
+    if verb is SubscriptionVerb.ADD:
+        await _ask(context, asked.value, asked.sieve)
+    elif verb is SubscriptionVerb.AGREE:
+        await _agree(context, asked.value)
+    else:
+        await _change(context, verb, asked)
+
+
+async def _change(
+    context: DeskContext, verb: SubscriptionVerb, asked: SubscriptionPressed
+) -> None:
+    """List the wishes that are kept, or end some of them."""
     match verb:
-        case None:
-            raise StaleButton
-        case SubscriptionVerb.LIST:
-            await _show_list(context)
-        case SubscriptionVerb.ADD:
-            await _subscribe(context, asked)
         case SubscriptionVerb.END_ALL:
             await workshops.unsubscribe(context.unit.tx, citizen_id=context.unit.citizen.id)
             await _show_list(context)
@@ -53,12 +65,39 @@ async def act(update: Update, context: DeskContext) -> None:
         case SubscriptionVerb.END_HERE:
             await _end(context, asked)
             context.reply(views.ended_here(context.words))
+        case _:
+            await _show_list(context)
 
 
-async def _subscribe(context: DeskContext, asked: SubscriptionPressed) -> None:
+async def _ask(context: DeskContext, office_id: str, written: str) -> None:
+    """Keep the wish of who agreed before; all others read first what is kept for it."""
+    if await has_agreed(context):
+        await _subscribe(context, office_id, written)
+        return
+    published = published_of(context, office_id)
+    sieve = read(written, await known_of(context, published.office.id))
+    dialogue = await context.begin(FLOW, _REVIEW, office_id=office_id, sieve=written)
+    page = views.about_to(context.words, published, sieve, dialogue)
+    context.reply(await with_consent(context, page))
+
+
+async def _agree(context: DeskContext, token: str) -> None:
+    """Keep the wish that was looked at with the text below it."""
+    dialogue = context.unit.dialogue
+    if dialogue is None or (dialogue.name, dialogue.token) != (FLOW, token):
+        raise StaleButton
+    office_id, written = str(dialogue.draft["office_id"]), str(dialogue.draft["sieve"])
+    if not await keep_consent(context):
+        await _ask(context, office_id, written)
+        return
+    await context.end_dialogue()
+    await _subscribe(context, office_id, written)
+
+
+async def _subscribe(context: DeskContext, office_id: str, written: str) -> None:
     unit = context.unit
-    published = published_of(context, asked.value)
-    sieve = read(asked.sieve, await known_of(context, published.office.id))
+    published = published_of(context, office_id)
+    sieve = read(written, await known_of(context, published.office.id))
     try:
         subscription, is_new = await workshops.subscribe(
             unit.tx,

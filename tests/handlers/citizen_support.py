@@ -6,10 +6,12 @@ from bot.calendar import use_cases as calendars
 from bot.cases import use_cases as cases
 from bot.cases.model import Case, Dossier, Ending, QueueItem
 from bot.cases.tables import metadata
-from bot.citizens.model import CitizenId, Dialogue, Role, Staff
+from bot.citizens.model import CitizenId, Consent, Dialogue, Role, Staff
+from bot.citizens.use_cases import agree as agree_to
 from bot.citizens.use_cases import dialogue_of
 from bot.kit.jalali import tehran_day
 from handlers.views.cases.case_draft import Press
+from handlers.views.rights.consent import VERSION
 from tests.handlers.support import DeskUnderTest, Said, Visitor, faults_of
 
 OFFICER = Staff(CitizenId(2001), "kanoon", Role.OFFICER, "Officer")
@@ -118,6 +120,14 @@ async def end(desk: DeskUnderTest, case: Case, ending: Ending, reason: str | Non
         await cases.end(
             tx, case_id=case.id, actor=OFFICER, ending=ending, reason=reason, now=desk.now
         )
+
+
+async def agree(desk: DeskUnderTest, *person_ids: int) -> None:
+    """Let people have agreed before to what is kept of them."""
+    async with desk.database.transaction() as tx:
+        for person_id in person_ids:
+            given = Consent(CitizenId(person_id), VERSION, "fa", "0" * 64, desk.now)
+            await agree_to(tx, given=given)
 
 
 async def everything_kept(desk: DeskUnderTest) -> dict[str, list[str]]:

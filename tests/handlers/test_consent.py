@@ -179,3 +179,41 @@ async def test_a_payment_at_the_bank_is_claimed_with_consent(
     assert await agreed(desk) == []
     await top_ups.claimed(sara, "880011223344")
     assert len(await agreed(desk)) == 1
+
+
+async def test_a_bill_is_made_with_consent_and_asks_once(
+    desk: DeskUnderTest, sara: Visitor
+) -> None:
+    desk.shared.takes_payments = True
+    page = await top_ups.begun(sara, "invoice")
+    (review,) = await top_ups.tap(sara, page, "wtd", "m", str(top_ups.AMOUNT))
+    assert asks(review.text)
+    assert await rows_in(desk, "top_up") == []
+    _said, bill = await top_ups.tap(sara, review, "wtd", "y")
+    assert bill.method == "sendInvoice"
+    assert len(await agreed(desk)) == 1
+    page = await top_ups.begun(sara, "invoice")
+    assert len(await top_ups.tap(sara, page, "wtd", "m", str(top_ups.AMOUNT))) == 2
+
+
+async def test_a_wish_for_news_of_workshops_is_kept_with_consent(
+    desk: DeskUnderTest, sara: Visitor
+) -> None:
+    (review,) = await sara.press_data("wn:a:kanoon:a8")
+    assert asks(review.text)
+    assert await rows_in(desk, "workshop_subscription") == []
+    agrees = next(data for data in review.presses if data.startswith("wn:y:"))
+    for stale in ("wn:y:", "wn:y:another-run", agrees.replace("y:", "y:x")):
+        await sara.press_data(stale)
+    assert await rows_in(desk, "workshop_subscription") == []
+    await sara.press_data(agrees)
+    await sara.press_data(agrees)
+    assert len(await rows_in(desk, "workshop_subscription")) == 1
+    assert len(await agreed(desk)) == 1
+    (promised,) = await sara.press_data("wn:a:kanoon:a9")
+    assert not asks(promised.text)
+
+
+async def rows_in(desk: DeskUnderTest, table: str) -> list[tuple[object, ...]]:
+    async with desk.database.reading() as tx:
+        return (await rows_of(tx))[table]

@@ -8,6 +8,7 @@ from bot.workshops.model import SUBSCRIPTIONS_MAX, Sieve, Subscription
 from handlers.callback_data.sieves import written
 from handlers.views.workshops import subscriptions as views
 from tests.handlers.browsing_support import given_open, sound, tap
+from tests.handlers.citizen_support import agree
 from tests.handlers.support import GROUP_ID, DeskUnderTest, Visitor, faults_of, plain
 from tests.workshops import given as seeds
 from tests.workshops.support import HOUR, NOW, OFFICE, OPENS
@@ -16,8 +17,9 @@ REZA = 5_000_000_111
 
 
 @pytest.fixture(autouse=True)
-def _while_registration_is_open(desk: DeskUnderTest) -> None:
+async def _while_registration_is_open(desk: DeskUnderTest, sara: Visitor) -> None:
     desk.now = OPENS + HOUR
+    await agree(desk, sara.id)
 
 
 async def wishes_of(desk: DeskUnderTest, person: Visitor) -> list[Subscription]:

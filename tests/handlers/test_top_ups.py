@@ -20,7 +20,7 @@ from handlers.callback_data.top_ups import (
     TopUpDialoguePressed,
     TopUpVerb,
 )
-from tests.handlers.citizen_support import everything_kept, talk_of
+from tests.handlers.citizen_support import agree, everything_kept, talk_of
 from tests.handlers.desk_support import MANAGER, SARA, Officer, told
 from tests.handlers.support import GROUP_ID, DeskUnderTest, Visitor, faults_of, plain
 from tests.handlers.top_up_support import (
@@ -48,8 +48,9 @@ FINANCE, SECOND_FINANCE, SECOND_MANAGER, OFFICER = 2010, 2011, 2012, 2013
 
 
 @pytest.fixture
-def citizen(desk: DeskUnderTest) -> Visitor:
+async def citizen(desk: DeskUnderTest) -> Visitor:
     desk.shared.takes_payments = True
+    await agree(desk, SARA)
     return desk.person(SARA)
 
 

@@ -150,13 +150,19 @@ def _review(asking: Asking) -> tuple[str, list[list[Button]]]:
     words, draft = asking.words, asking.draft
     _ = words.gettext
     assert draft.amount_rial is not None
-    assert draft.reference is not None
     facts = [
         _("💰 <b>Please check your top-up</b>"),
         "🏛 " + said(asking.published.office.short_name, words),
         amount_line(words, draft.amount_rial),
-        reference_line(words, draft.reference),
     ]
+    if draft.way is TopUpWay.INVOICE:
+        rows = [
+            [asking.button(_("🧾 Make the bill"), TopUpPress.SEND)],
+            [_change(asking, Step.AMOUNT)],
+        ]
+        return "\n".join(facts), rows
+    assert draft.reference is not None
+    facts.append(reference_line(words, draft.reference))
     what_next = _(
         "Finance looks for exactly this amount under this reference. Is everything right?"
     )

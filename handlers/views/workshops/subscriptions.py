@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.catalogue.model import Catalogue, OfficeCatalogue
+    from bot.citizens.model import Dialogue
     from bot.kit.words import Words
     from bot.workshops.model import Listing, Subscription
 
@@ -40,6 +41,20 @@ def subscriptions_button(words: Words) -> Button:
     """Lead to what one is told of."""
     _ = words.gettext
     return Button(_("🔔 What I am told of"), SubscriptionPressed(SubscriptionVerb.LIST.value))
+
+
+def about_to(words: Words, published: OfficeCatalogue, sieve: Sieve, dialogue: Dialogue) -> Reply:
+    """Say what will be told of, to who has not agreed yet to what is kept for it."""
+    _ = words.gettext
+    kind = sieve_said(words, Sieve(sieve.age, sieve.province, sieve.subject)) or _("all of them")
+    text = _("🔔 I will tell you of every new workshop of {office} once registration opens.")
+    lines = [
+        text.format(office=said(published.office.short_name, words)),
+        _("Which ones: {chosen}").format(chosen=kind),
+    ]
+    agrees = SubscriptionPressed(SubscriptionVerb.AGREE.value, dialogue.token)
+    rows = [[Button(_("✅ Yes, tell me"), agrees)], way_back(words, published.office)]
+    return Reply("\n\n".join(lines), rows, is_page=True)
 
 
 def made(

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from bot.kit.errors import StartRefused
-from bot.settings import Settings, load_settings
+from bot.settings import Settings, load_bots, load_settings, reading_from
 
 TOKEN = "123456789:" + "A" * 35
 
@@ -287,3 +287,67 @@ def test_a_file_of_settings_with_the_password_of_a_server_is_for_its_owner_alone
     for harmless in (line.replace(":hunter2", ""), "MIZBAN_DATABASE_URL=sqlite+aiosqlite:///a\n"):
         secret_file(Path(".env"), harmless.encode(), 0o644)
         assert "hunter2" not in load_settings().database_url
+
+
+def test_offices_are_names_with_commas_between_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().offices == ()
+    monkeypatch.setenv("MIZBAN_OFFICES", " kanoon, mazandaran,kanoon ,")
+    assert load_settings().offices == ("kanoon", "mazandaran")
+    monkeypatch.setenv("MIZBAN_OFFICES", "../kanoon")
+    (fault,) = faults()
+    assert fault.startswith("MIZBAN_OFFICES: ")
+
+
+SAFE = "MIZBAN_BOT_TOKEN={}\nMIZBAN_DATABASE_URL=sqlite+aiosqlite:///var/{}.sqlite3\n"
+
+
+def private(path: Path, text: str) -> Path:
+    path.write_text(text)
+    path.chmod(0o600)
+    return path
+
+
+def test_a_bots_own_file_goes_before_the_environment_and_ends_with_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = private(tmp_path / "kanoon.env", SAFE.format(TOKEN, "kanoon"))
+    monkeypatch.setenv("MIZBAN_BOT_TOKEN", "1:of-the-house")
+    monkeypatch.setenv("MIZBAN_PLATFORM", "bale")
+    (bot,) = load_bots([file])
+    assert bot.name == "kanoon"
+    assert bot.settings.bot_token is not None
+    assert bot.settings.bot_token.get_secret_value() == TOKEN
+    assert bot.settings.platform == "bale"
+    with reading_from(file):
+        assert load_settings() == bot.settings
+    assert load_settings() != bot.settings
+
+
+def test_faults_of_several_bots_are_all_told_by_the_files_they_are_in(tmp_path: Path) -> None:
+    one = private(tmp_path / "one.env", "MIZBAN_PLATFORM=icq\nMIZBAN_HEALTH_PORT=1\n")
+    two = private(tmp_path / "two.env", "MIZBAN_TOKEEN=x\n")
+    three = tmp_path / "three.env"
+    three.write_text(SAFE.format(TOKEN, "three"))
+    three.chmod(0o644)
+    with pytest.raises(StartRefused) as refused:
+        load_bots([one, two, three, tmp_path / "none.env"])
+    lines = refused.value.faults
+    assert [line.split(":")[0] for line in lines] == [
+        *[str(one)] * 2,
+        str(two),
+        str(three),
+        str(tmp_path / "none.env"),
+    ]
+    assert [line.split(":")[1].strip() for line in lines[:3]] == [
+        "MIZBAN_HEALTH_PORT",
+        "MIZBAN_PLATFORM",
+        "MIZBAN_TOKEEN",
+    ]
+    assert "AAAA" not in "".join(lines)
+
+
+def test_two_files_that_would_give_one_name_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    files = [private(at / "kanoon.env", "") for at in (tmp_path, tmp_path / "a")]
+    with pytest.raises(StartRefused, match="kanoon"):
+        load_bots(files)

@@ -138,6 +138,7 @@ def test_a_webhook_that_could_not_be_set_or_that_anybody_could_use_is_told(
         ("MIZBAN_PAYMENT_TOKEN", "S3cret in two words"),
         ("MIZBAN_API_BASE_URL", "api.example/S3cret"),
         ("MIZBAN_PLATFORM", "icq"),
+        ("MIZBAN_OFFICES", "nowhere"),
         ("MIZBAN_HEALTH_PORT", "70000"),
         ("MIZBAN_SIMULATOR_PORT", "http"),
         ("MIZBAN_DATABASE_URL", "sqlite+aiosqlite:///:memory:"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from bot.catalogue.loader import load_catalogue
@@ -14,10 +14,10 @@ from bot.kit.words import load_words
 from handlers.views.catalogue.proof import overlong_pages
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from bot.catalogue.model import Catalogue
+    from bot.catalogue.model import Catalogue, OfficeCatalogue
     from bot.catalogue.search import Lexicon
     from bot.kit.words import Language, Words
     from bot.settings import Settings
@@ -46,7 +46,33 @@ def load_content(settings: Settings) -> Content:
     catalogue = read(load_catalogue, settings.catalogue_dir)
     lexicon = read(load_lexicon, settings.lexicon_dir)
     if not faults:
+        catalogue = replace(catalogue, offices=_served(catalogue, settings.offices, faults))
+    if not faults:
         faults = overlong_pages(catalogue, words, tehran_day(now()))
     if faults:
         raise StartRefused(faults)
     return Content(words, catalogue, lexicon)
+
+
+def ensure_served(settings: Settings, office_id: str) -> None:
+    """Refuse to do something for an office that another desk serves."""
+    if settings.offices and office_id not in settings.offices:
+        served = ", ".join(settings.offices)
+        raise StartRefused([f"--office: this desk serves {served} (MIZBAN_OFFICES)."])
+
+
+def _served(
+    catalogue: Catalogue, offices: Sequence[str], faults: list[str]
+) -> tuple[OfficeCatalogue, ...]:
+    """Leave out what this desk does not serve, in the order of the catalogue."""
+    known = [published.office.id for published in catalogue.offices]
+    faults += [
+        f"MIZBAN_OFFICES: there is no office {office}; there are: {', '.join(known)}."
+        for office in offices
+        if office not in known
+    ]
+    return tuple(
+        published
+        for published in catalogue.offices
+        if not offices or published.office.id in offices
+    )

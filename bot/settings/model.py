@@ -14,10 +14,23 @@ from bot.kit.words import Language  # noqa: TC001 - pydantic reads the annotatio
 
 _ROOT = Path(__file__).resolve().parents[2]
 PREFIX = "MIZBAN_"
+OF_PROCESS = {
+    "health_port",
+    "lexicon_dir",
+    "locale_dir",
+    "log_format",
+    "log_level",
+    "metrics",
+    "semantic",
+    "webhook_host",
+    "webhook_port",
+}
+"""What the bots of one process cannot have each for itself."""
 SECRETS = ("bot_token", "payment_token", "database_url", "webhook_secret")
 _TOKEN = re.compile(r"[0-9]+:\S+")
 _WORD = re.compile(r"\S+")
 _HOUR = re.compile(r"[0-9]{1,2}")
+_OFFICE = re.compile(r"[a-z0-9][a-z0-9-]*")
 _ADDRESS = re.compile(r"https?://[^\s/]+(/\S*)?")
 _FILE_URL = re.compile(r"sqlite\+aiosqlite:///[^:?][^?]*")
 _SERVER_URL = re.compile(r"postgresql\+asyncpg://[^\s/]*/[^\s/?#]+(\?[^\s#]*)?")
@@ -81,6 +94,10 @@ class Settings(BaseSettings):
     backup_keep: int = Field(default=14, ge=1, le=10_000, description="How many of them it keeps.")
     catalogue_dir: Path = Field(
         default=_ROOT / "data" / "catalogue", description="What the offices publish."
+    )
+    offices: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="The offices of the catalogue that are served; all, where none is named.",
     )
     lexicon_dir: Path = Field(
         default=_ROOT / "data" / "lexicon",
@@ -157,6 +174,18 @@ class Settings(BaseSettings):
             message = "must be hours from 0 to 23, such as 3 or 3,15"
             raise ValueError(message)
         return tuple(sorted(hours))
+
+    @field_validator("offices", mode="before")
+    @classmethod
+    def _are_offices(cls, typed: str | tuple[str, ...]) -> tuple[str, ...]:
+        words = typed.split(",") if isinstance(typed, str) else typed
+        offices = tuple(dict.fromkeys(word.strip() for word in words if word.strip()))
+        if not all(map(_OFFICE.fullmatch, offices)):
+            message = (
+                "must be names of offices with commas between them, such as kanoon,mazandaran"
+            )
+            raise ValueError(message)
+        return offices
 
     @field_validator("database_url")
     @classmethod

@@ -47,6 +47,7 @@ def _invite(asked: argparse.Namespace) -> int:
     from handlers.jobs import by_hand
 
     settings = load_settings()
+    app.ensure_served(settings, asked.office)
     url, role = app.database_url(settings), Role(asked.role)
     payload = asyncio.run(
         by_hand.invite(url, settings.catalogue_dir, asked.office, role, now=now())
@@ -120,6 +121,7 @@ def _records(settings: Settings, office_id: str) -> Records:
     from bot import app
     from handlers.jobs import by_hand
 
+    app.ensure_served(settings, office_id)
     return by_hand.open_records(
         app.database_url(settings),
         office_id,

@@ -35,6 +35,7 @@ def _poster(asked: argparse.Namespace) -> int:
     from handlers.jobs import by_hand_papers
 
     settings = load_settings()
+    app.ensure_served(settings, asked.office)
     name = asked.bot or asyncio.run(_bot_name(settings))
     if name is None:
         raise StartRefused(["--bot: say what the bot is called; the platform does not say it."])

@@ -90,6 +90,7 @@ class Unit:
     staff: tuple[Staff, ...] = ()  # the roles of the person, in any office
     subject: str | None = None  # what the message is about that this one replies to
     messages: list[OutgoingMessage] = field(default_factory=list)
+    replaced: set[tuple[int, int]] = field(default_factory=set)  # pages that were sent anew
     toast: str = ""
     checkout: Checkout | None = None
     error: Exception | None = None
@@ -156,9 +157,12 @@ class DeskContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], 
         query = self._update.callback_query
         page = None if query is None else query.message
         said = reply.as_message(chat_id, about=about, once=once)
-        if reply.is_page and page and page.is_accessible and self.unit.desk.edits_pages:
-            params = {**said.params, "message_id": page.message_id}
-            said = replace(said, method="editMessageText", params=params, once=None)
+        if reply.is_page and page and page.is_accessible:
+            if self.unit.desk.edits_pages:
+                params = {**said.params, "message_id": page.message_id}
+                said = replace(said, method="editMessageText", params=params, once=None)
+            else:
+                self.unit.replaced.add((chat_id, page.message_id))
         self.unit.messages.append(said)
 
     def tell(
@@ -179,8 +183,7 @@ class DeskContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], 
     def unsay(self) -> None:
         """Delete what the person has just written, which should not stand in a chat.
 
-        It is done once the unit is committed, where the platform allows it, and not at all when
-        the update is refused by an exception.
+        It is done once the unit is committed; what an exception refuses stays.
         """
         message = self._update.effective_message
         assert message is not None
@@ -197,8 +200,7 @@ class DeskContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], 
     ) -> None:
         """Tell the admin chat of an office something.
 
-        Nobody's phone rings for it while the office is closed. An office without an admin chat
-        finds what it is about in its lists once it has one.
+        No phone rings for it while the office is closed; without an admin chat, its lists have it.
         """
         chat_id = await self.admin_chat(office_id)
         if chat_id is not None:

@@ -89,6 +89,8 @@ def test_a_call_is_said_as_bale_understands_it() -> None:
         ("<b>b</b>\nc", "*b*\nc", "b\nc"),
         ("1 &lt; 2", "1 < 2", "1 < 2"),
         ("<i>x</i> <code>y</code>", "_x_ y", "x y"),
+        ("<b>a <b>b</b> c</b> d", "*a b c* d", "a b c d"),
+        ("x \u200f<b>b</b>", "x *\u200fb*", "x \u200fb"),
         ("unclosed <b>bold", "unclosed *bold", "unclosed bold"),
     ],
 )

@@ -85,10 +85,12 @@ def _counted(words: Words, sheet: Sheet) -> str:
 
 
 def _label(words: Words, sheet: Sheet, one: Registration) -> str:
-    icon = presence_icon(sheet.presences.get(one.id))
+    _ = words.gettext
+    presence = sheet.presences.get(one.id)
+    stands = _("not noted") if presence is None else presence_name(presence, words)
     help_asked = " 🆘" if one.id in sheet.troubled else ""
     who = masked(sheet.learners.get(one.learner_id), sheet.on, words)
-    return f"{icon} {who} · {code_said(one.id, words)}{help_asked}"
+    return f"{presence_icon(presence)} {who}: {stands} · {code_said(one.id, words)}{help_asked}"
 
 
 def _tap(words: Words, sheet: Sheet, one: Registration, start: int) -> Button:

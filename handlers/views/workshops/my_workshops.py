@@ -82,7 +82,8 @@ def list_page(
         turn.append(Button(_("Older"), MyWorkshopsPressed(str(listed[-1].id))))
     text = _("🎓 <b>My workshops</b>")
     if listed:
-        text = f"{text}\n{_legend(words, listed)}"
+        lines = [_line(words, one, workshops, learners) for one in listed]
+        text = "\n".join([text, "", *lines])
     else:
         text = f"{text}\n\n" + _("You have registered nobody yet.")
     rows += [
@@ -94,10 +95,22 @@ def list_page(
     return Reply(text, rows, is_page=is_page)
 
 
-def _legend(words: Words, listed: Sequence[Registration]) -> str:
-    """Explain the pictures that stand in the list, and no others."""
+def _line(
+    words: Words,
+    one: Registration,
+    workshops: Mapping[WorkshopId, Workshop],
+    learners: Mapping[LearnerId, Learner],
+) -> str:
+    """Say in words what the picture on the button says."""
+    learner = learners.get(one.learner_id)
+    name = "" if learner is None else f"{isolate(shielded(learner.given_name, units_max=60))}: "
+    title = title_said(workshops[one.workshop_id], words)
+    return f"• {name}{title} · {_stands(words, one)}"
+
+
+def _stands(words: Words, one: Registration) -> str:
     _ = words.gettext
-    meanings = {
+    return {
         "✅": _("registered"),
         "⏰": _("a place is kept"),
         "🕓": _("in the waiting list"),
@@ -106,9 +119,7 @@ def _legend(words: Words, listed: Sequence[Registration]) -> str:
         "💸": _("fee back"),
         "🔀": _("moved"),
         "▫️": _("ended"),
-    }
-    icons = {icon(one) for one in listed}
-    return " · ".join(f"{mark} {said}" for mark, said in meanings.items() if mark in icons)
+    }[icon(one)]
 
 
 def _label(

@@ -69,8 +69,12 @@ class AccountRepository:
         ]
         await self._tx.execute(insert_new(account), rows)
 
-    async def change(self, account_id: AccountId, delta: Delta) -> bool:
-        """Change the sums of an account if what that needs is there, and say whether it was."""
+    async def change(self, found: Account, delta: Delta) -> bool:
+        """Change the sums of an account if what that needs is there, and say whether it was.
+
+        An account whose owner has parted since it was found is left alone: it is nobody's now.
+        """
+        is_theirs = account.c.code == found.code
         is_enough = not_(account.c.is_no_overdraft) | (_is_available(delta.needed_rial))
         values = {
             "debits_rial": account.c.debits_rial + delta.debits_rial,
@@ -78,12 +82,13 @@ class AccountRepository:
             "held_rial": account.c.held_rial - delta.released_rial,
         }
         is_held = account.c.held_rial >= delta.released_rial
-        return await self._change(account_id, is_enough & is_held, values)
+        return await self._change(found.id, is_theirs & is_enough & is_held, values)
 
-    async def keep_back(self, account_id: AccountId, amount_rial: int) -> bool:
+    async def keep_back(self, found: Account, amount_rial: int) -> bool:
         """Hold a part of what is available, and say whether it was there."""
+        is_theirs = account.c.code == found.code
         values = {"held_rial": account.c.held_rial + amount_rial}
-        return await self._change(account_id, _is_available(amount_rial), values)
+        return await self._change(found.id, is_theirs & _is_available(amount_rial), values)
 
     async def set_free(self, account_id: AccountId, amount_rial: int) -> bool:
         """Hold so much less, and say whether it was held."""

@@ -45,7 +45,7 @@ async def hold(
             raise ReferenceHeld(reference)
         account = (await opened(tx, [code]))[code]
         accounts = AccountRepository(tx)
-        if not await accounts.keep_back(account.id, amount_rial):
+        if not await accounts.keep_back(account, amount_rial):
             raise await lacking(accounts, code, amount_rial)
         hold_id = await holds.add(account.id, amount_rial, note)
         if hold_id is None:

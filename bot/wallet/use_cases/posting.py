@@ -37,13 +37,17 @@ async def locked(tx: Transaction, codes: Collection[str]) -> dict[str, Account]:
     they change any other.
     """
     await opened(tx, codes)
+    accounts = await AccountRepository(tx).lock(codes)
+    if accounts.keys() == set(codes):
+        return accounts
+    await opened(tx, codes)  # somebody parted meanwhile, and begins anew
     return await AccountRepository(tx).lock(codes)
 
 
 async def lacking(accounts: AccountRepository, code: str, needed_rial: int) -> InsufficientFunds:
     """Say what an account lacks, as it stands after others were waited for."""
-    account = (await accounts.find([code]))[code]
-    return InsufficientFunds(needed_rial, account.available_rial)
+    account = (await accounts.find([code])).get(code)
+    return InsufficientFunds(needed_rial, 0 if account is None else account.available_rial)
 
 
 async def post(tx: Transaction, entries: Sequence[Entry], note: Note) -> Journal:
@@ -57,7 +61,12 @@ async def post(tx: Transaction, entries: Sequence[Entry], note: Note) -> Journal
     repository = AccountRepository(tx)
     for code in rules.in_order(accounts, changes):
         change = changes[code]
-        if not await repository.change(accounts[code].id, change):
+        if await repository.change(accounts[code], change):
+            continue
+        found = (await opened(tx, [code]))[code]
+        has_parted = found.id != accounts[code].id  # meanwhile, and begins anew
+        accounts[code] = found
+        if not (has_parted and await repository.change(found, change)):
             raise await lacking(repository, code, change.needed_rial)
     transfers, journal_id = TransferRepository(tx), JournalId(new_code())
     await transfers.add(journal_id, entries, accounts, note)

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -48,6 +48,24 @@ def prepare_server(url: str, examine: ExamineWithin | None = None) -> None:
         faults = thread.submit(_prepared, url, examine).result()
     if faults:
         raise StartRefused([f"database: {postgres.name_of(url)} {fault}." for fault in faults])
+
+
+def ensure_fit(url: str) -> None:
+    """Raise StartRefused where a server does not answer, or cannot keep what a desk writes."""
+    with ThreadPoolExecutor(1) as thread:
+        found = thread.submit(_looked_at, url).result()
+    fault = found if isinstance(found, str) else _unfit(found)
+    if fault is not None:
+        raise StartRefused([f"database: {postgres.name_of(url)} {fault}."])
+
+
+def ensure_empty(connection: Connection) -> None:
+    """Raise StartRefused where a database has any table."""
+    tables = shape_at(connection).tables
+    if tables:
+        some = ", ".join(sorted(tables)[:3])
+        why = f"it has tables already ({some} …); name a new one, made by CREATE DATABASE"
+        raise StartRefused([f"move: an office moves into an empty database alone, and {why}."])
 
 
 def is_current(url: str) -> bool:

@@ -32,6 +32,11 @@ def add_to(commands: Commands[argparse.ArgumentParser]) -> None:
     restore = commands.add_parser("restore", help="put a backup where there are no records")
     restore.add_argument("file", type=Path, help="a file that backup made")
     restore.set_defaults(command=_restore)
+    move = commands.add_parser("move", help="carry the records of a file into a PostgreSQL server")
+    to = move.add_mutually_exclusive_group(required=True)
+    to.add_argument("--to", metavar="URL", help="postgresql+asyncpg://user:password@host/name")
+    to.add_argument("--to-file", type=Path, metavar="FILE", help="a file with that address")
+    move.set_defaults(command=_move)
     forget = commands.add_parser("forget", help="delete what was kept long enough, or count it")
     forget.add_argument("--dry-run", action="store_true", help="count it, and delete nothing")
     forget.set_defaults(command=_forget)
@@ -78,6 +83,45 @@ def _restore(asked: argparse.Namespace) -> int:
     return _told(made.findings)
 
 
+def _move(asked: argparse.Namespace) -> int:
+    from bot import app
+    from bot.catalogue.loader import load_catalogue
+    from bot.kit.postgres import name_of
+    from handlers.jobs.moving import move
+
+    settings = load_settings()
+    source, target = app.database_url(settings), _target(asked)
+    if _path_of(source) is None:
+        raise StartRefused(["move: MIZBAN_DATABASE_URL names no file, which is where it begins."])
+    catalogue, keys = load_catalogue(settings.catalogue_dir), app.keyring_path(settings)
+    arrived = asyncio.run(move(source, target, keys, catalogue, now=now()))
+    for table in arrived.tables:
+        print(f"{table.table}: {table.rows} rows, {table.digest[:16]}, here and there.")
+    print(
+        f"All of it is in {name_of(target)}, and the audit finds the same on both sides. Set "
+        "MIZBAN_DATABASE_URL to it, and put the file away: it is not written to any more."
+    )
+    return _told(tuple(arrived.findings))
+
+
+def _target(asked: argparse.Namespace) -> str:
+    """Read where to move to, as a setting is read."""
+    from pydantic import ValidationError
+
+    from bot.kit.secret_files import Unfit, read_secret
+
+    name = "--to" if asked.to_file is None else "--to-file"
+    try:
+        url = asked.to if asked.to_file is None else read_secret(asked.to_file)
+        if _path_of(Settings(database_url=url).database_url) is None:
+            return str(url)
+    except Unfit as unfit:
+        raise StartRefused([f"{name}: {asked.to_file} {unfit}."]) from None
+    except ValidationError:
+        pass
+    raise StartRefused([f"{name}: must be postgresql+asyncpg://user:password@host/name."])
+
+
 def _forget(asked: argparse.Namespace) -> int:
     from bot import app
     from handlers.jobs import forgetting
@@ -91,14 +135,18 @@ def _forget(asked: argparse.Namespace) -> int:
 
 def _records(settings: Settings) -> Path:
     from bot import app
-    from bot.kit.sqlite import database_path
 
-    url = app.database_url(settings)
-    path = database_path(url) if url.startswith("sqlite") else None
+    path = _path_of(app.database_url(settings))
     if path is None:
         why = "use pg_dump and pg_restore, as docs/operating.md says"
         raise StartRefused([f"backup: MIZBAN_DATABASE_URL names no file; {why}."])
     return path
+
+
+def _path_of(url: str) -> Path | None:
+    from bot.kit.sqlite import database_path
+
+    return database_path(url)
 
 
 def _told(findings: tuple[str, ...]) -> int:

@@ -19,6 +19,7 @@ from tests.storm.oracle import Said, received_count, waiting_count
 ROOT = Path(__file__).parents[2]
 _FIRST_CHAT = 50_000
 _DRAIN_SECONDS_MAX = 240.0
+_START_SECONDS_MAX = 90.0
 
 
 @dataclass
@@ -54,7 +55,7 @@ class Storm:
             bot = await self._start(address)
             try:
                 # Where nothing is left to do, it would be told to end before it hears of ends.
-                await self.simulator.until(lambda: self._polls() > polls, 30)
+                await self.simulator.until(lambda: self._polls() > polls, _START_SECONDS_MAX)
                 began = time.monotonic()
                 await self._drained(bot)
                 return time.monotonic() - began
@@ -76,7 +77,7 @@ class Storm:
     async def _one_life(self, address: str) -> None:
         bot = await self._start(address)
         polls = self._polls()
-        await self.simulator.until(lambda: self._polls() > polls, 20)
+        await self.simulator.until(lambda: self._polls() > polls, _START_SECONDS_MAX)
         for _ in range(self.per_life):
             self._speak()
             await asyncio.sleep(self.random.uniform(0, 0.02))
@@ -111,13 +112,13 @@ class Storm:
         method = self.random.choice(["sendMessage", "getUpdates"])
         self.simulator.faults.order(kind, method)
 
-    async def _start(self, address: str) -> asyncio.subprocess.Process:
+    async def _start(self, address: str, url: str | None = None) -> asyncio.subprocess.Process:
         command = self.command or (
             sys.executable,
             str(Path(__file__).with_name("storm_bot.py")),
             address,
             DEMO_TOKEN,
-            str(self.database),
+            url or str(self.database),
         )
         return await asyncio.create_subprocess_exec(
             *command,

@@ -9,7 +9,6 @@ import signal
 import sys
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, event, insert
@@ -19,6 +18,7 @@ from bot.kit.database_file import held
 from bot.kit.errors import DeskError
 from bot.kit.logs import set_up
 from bot.kit.migrating import migrate
+from bot.kit.replicas import replica_of
 from bot.messenger import messenger as messengers
 from bot.messenger.contract import Desk, Outcome
 from bot.messenger.listener import Listener
@@ -114,11 +114,25 @@ async def serve(messenger: Callable[[Posts | None], Messenger], api: BotApi) -> 
         await messenger(Posts(listener, door)).run(stop)
 
 
-async def main(address: str, token: str, path: Path) -> None:
+async def replicate(address: str, token: str, url: str) -> None:
+    """Run as one of several on a server that has been prepared."""
+    set_up("WARNING")
+    database = Database.open(url, keyring=KEYS)
+    async with Wire() as wire:
+        api = BotApi(TELEGRAM.at(address), token, wire)
+        one, desk = replica_of(database, api.bot_id), Desk(answer, refuse)
+        await serve(lambda posts: Messenger(database, api, desk, posts=posts, replica=one), api)
+    await database.close()
+
+
+async def main(address: str, token: str, place: str) -> None:
     """Run until killed, or told to stop."""
+    if place.startswith("postgresql"):
+        await replicate(address, token, place)
+        return
     set_up("WARNING")
     messengers.Webhook = MortalWebhook  # type: ignore[misc]  # it is to die where no other can
-    url = f"sqlite+aiosqlite:///{path}"
+    url = f"sqlite+aiosqlite:///{place}"
     with held(url):
         migrate(url)
         database = Database.open(url, keyring=KEYS)
@@ -136,4 +150,4 @@ async def main(address: str, token: str, path: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], sys.argv[2], Path(sys.argv[3])))
+    asyncio.run(main(sys.argv[1], sys.argv[2], sys.argv[3]))

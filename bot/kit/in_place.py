@@ -1,10 +1,10 @@
 """Statements on a SQLite file that are run where they are asked for, in the loop's own thread.
 
-To cross to another thread and back takes longer than most of our statements. Inside a transaction
-that was begun they find what they need in memory and wait for nobody; so only BEGIN IMMEDIATE,
-which waits for other writers, what a writer commits, which waits for the disk, and statements that
-were not short the last time are run in the thread of their connection. A SELECT that turns out to
-be long is stopped and begun anew there.
+To cross to another thread and back takes longer than most of our statements. In a transaction
+they find what they need in memory and wait for nobody; so only the commit of a writer, which waits
+for the disk, and statements that were not short the last time are run in the thread of their
+connection. A SELECT that turns out to be long is stopped and begun anew there. Who finds the file
+locked asks again after a moment.
 """
 
 import asyncio
@@ -31,6 +31,8 @@ _STOP_SECONDS: Final = 0.002
 _TURN_SECONDS: Final = 0.003  # after which the others in the loop have a turn
 _STEPS: Final = 1_000  # of SQLite's machine, some 0.03 ms, after which the clock is looked at
 _TEXTS_MAX: Final = 2_000
+_ASKS_AGAIN_SECONDS: Final = 0.005
+_KIND: Final = 0xFF  # of an error of SQLite; what is above says more about it
 
 _Run = Callable[[], None]
 
@@ -40,8 +42,9 @@ class InPlaceConnection(OneHopConnection):
 
     _short: ClassVar[set[str]] = set()  # the texts of statements, whatever file they are about
 
-    def __init__(self, path: Path | str, **options: Any) -> None:  # noqa: ANN401 - as sqlite3 takes them
-        super().__init__(path, check_same_thread=False, **options)
+    def __init__(self, path: Path | str, *, timeout: float = 5.0, **options: Any) -> None:  # noqa: ANN401 - as sqlite3 takes them
+        super().__init__(path, check_same_thread=False, timeout=0, **options)
+        self.busy_seconds = timeout
         self._is_writing = False
         self._turn_ends = 0.0
 
@@ -49,7 +52,7 @@ class InPlaceConnection(OneHopConnection):
         """True where a statement can be expected to be done at once."""
         if self.is_unsure:
             return False
-        return sql in self._short if self.in_transaction else sql == "BEGIN"
+        return sql in self._short if self.in_transaction else sql.startswith("BEGIN")
 
     def opened_cursor(self) -> sqlite3.Cursor:
         """Open a cursor, for whichever thread has its turn."""
@@ -78,8 +81,6 @@ class InPlaceConnection(OneHopConnection):
 
     async def run_there(self, sql: str, run: _Run) -> None:
         """Run a statement in the thread of this connection."""
-        if sql.startswith("BEGIN "):
-            self._is_writing = True
         # Of the time that passes there, what other threads take says nothing of the statement.
         await self.cross(partial(self._run, sql, run, thread_time))
         self._turn_ends = perf_counter() + _TURN_SECONDS
@@ -93,13 +94,18 @@ class InPlaceConnection(OneHopConnection):
             self._conn.commit()
 
     async def rollback(self) -> None:
-        """Undo what was not committed, if anything was begun."""
-        await super().rollback()
+        """Undo what was not committed, if anything was begun; the disk has no part in it."""
+        if self.is_unsure:
+            await super().rollback()
+        else:
+            self._conn.rollback()
         self._is_writing = False
 
     def _run(self, sql: str, run: _Run, clock: Callable[[], float]) -> None:
         began = clock()
         is_short = False
+        if sql == "BEGIN IMMEDIATE":
+            self._is_writing = True
         try:
             run()
             is_short = clock() - began < _SHORT_SECONDS
@@ -170,13 +176,32 @@ class _Cursor:
 
     def _go(self, sql: str, run: _Run) -> None:
         try:
-            if self._connection.is_short(sql):
-                await_(self._connection.turn())
-                if self._connection.try_here(sql, run):
-                    return
-            await_(self._connection.run_there(sql, run))
+            try:
+                self._go_once(sql, run)
+            except sqlite3.OperationalError as error:
+                self._go_again(sql, run, error)
         except Exception as error:  # noqa: BLE001 - it is raised again, as SQLAlchemy knows it
             self._adapted._handle_exception(error)  # noqa: SLF001 - theirs
+
+    def _go_once(self, sql: str, run: _Run) -> None:
+        if self._connection.is_short(sql):
+            await_(self._connection.turn())
+            if self._connection.try_here(sql, run):
+                return
+        await_(self._connection.run_there(sql, run))
+
+    def _go_again(self, sql: str, run: _Run, error: sqlite3.OperationalError) -> None:
+        """Ask again while others hold the lock, as long as we wait for it."""
+        gives_up_at = perf_counter() + self._connection.busy_seconds
+        while error.sqlite_errorcode & _KIND == sqlite3.SQLITE_BUSY:
+            if perf_counter() > gives_up_at:
+                break
+            await_(asyncio.sleep(_ASKS_AGAIN_SECONDS))
+            try:
+                return self._go_once(sql, run)
+            except sqlite3.OperationalError as again:
+                error = again
+        raise error
 
     def _run(self, sql: str, parameters: Any, *, is_many: bool = False) -> None:  # noqa: ANN401 - a statement's own
         opened = self._connection.opened_cursor()

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import bindparam, func, insert, select, update
 
 from bot.workshops.model import Entity, RegistrationState, WorkshopId
-from bot.workshops.repository.rows import change, consent_of, registration_of
+from bot.workshops.repository.rows import change, consent_of, one_or_all, registration_of
 from bot.workshops.tables import (
+    is_active,
     is_placed,
     registration,
     workshop,
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy import ColumnElement, Executable
 
     from bot.citizens.model import CitizenId, LearnerId
     from bot.kit.database import Transaction
@@ -32,19 +33,23 @@ if TYPE_CHECKING:
         WaitingEntryId,
     )
 
-_ACTIVE = (RegistrationState.DRAFT, RegistrationState.HELD, RegistrationState.CONFIRMED)
 
 # What is asked for in a rush is built once: that takes longer than to run it.
 _ADD: Final = insert(registration).returning(registration)
 _IN_ORDER: Final = select(registration).order_by(registration.c.id)
+_FIND: Final = select(registration).where(registration.c.id == bindparam("id"))
 _FIND_ALL: Final = _IN_ORDER.where(registration.c.id.in_(bindparam("ids")))
 _ACTIVE_OF: Final = _IN_ORDER.where(
     registration.c.workshop_id == bindparam("workshop_id"),
     registration.c.learner_id == bindparam("learner_id"),
-    registration.c.state.in_(_ACTIVE),
+    is_active,
 )
 _OF_ENTRY: Final = _IN_ORDER.where(registration.c.waiting_entry_id == bindparam("entry_id"))
 _ADD_CONSENT: Final = insert(workshop_consent)
+_CONSENT: Final = select(workshop_consent).where(
+    workshop_consent.c.registration_id == bindparam("id"),
+    workshop_consent.c.terms_version == bindparam("version"),
+)
 _CONSENTS: Final = select(workshop_consent).where(
     workshop_consent.c.registration_id.in_(bindparam("ids")),
     workshop_consent.c.terms_version == bindparam("version"),
@@ -80,7 +85,8 @@ class RegistrationRepository:
 
     async def find_all(self, ids: Collection[RegistrationId]) -> list[Registration]:
         """Find registrations, by their numbers in ascending order."""
-        return await self._run(_FIND_ALL, {"ids": ids})
+        query, asked = one_or_all(_FIND, _FIND_ALL, ids)
+        return await self._run(query, asked)
 
     async def change(self, old: Registration, **values: Any) -> Registration | None:  # noqa: ANN401 - any column of a registration
         """Change a registration if it still stands where it was read; None if not."""
@@ -210,12 +216,13 @@ class RegistrationRepository:
         self, ids: Collection[RegistrationId], version: int
     ) -> dict[RegistrationId, Consent]:
         """Find for which of these registrations a version of the terms was accepted."""
-        rows = await self._tx.execute(_CONSENTS, {"ids": ids, "version": version})
+        query, asked = one_or_all(_CONSENT, _CONSENTS, ids)
+        rows = await self._tx.execute(query, {**asked, "version": version})
         found = [consent_of(row) for row in rows]
         return {one.registration_id: one for one in found}
 
     async def _list(self, condition: ColumnElement[bool]) -> list[Registration]:
         return await self._run(_IN_ORDER.where(condition), {})
 
-    async def _run(self, query: Select[Any], asked: Mapping[str, object]) -> list[Registration]:
+    async def _run(self, query: Executable, asked: Mapping[str, object]) -> list[Registration]:
         return [registration_of(row) for row in await self._tx.execute(query, asked)]

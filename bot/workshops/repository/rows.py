@@ -30,9 +30,9 @@ from bot.workshops.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
-    from sqlalchemy import Row, Table
+    from sqlalchemy import Executable, Row, Table
     from sqlalchemy.sql.dml import ReturningUpdate
 
     from bot.kit.database import Transaction
@@ -43,6 +43,19 @@ DETAILS: Final = tuple(field.name for field in fields(Details))
 _OF_WORKSHOP: Final = tuple(
     field.name for field in fields(Workshop) if field.name not in ("details", "state")
 )
+
+
+def one_or_all(
+    one: Executable, several: Executable, ids: Collection[int]
+) -> tuple[Executable, dict[str, object]]:
+    """Choose how to ask for rows by their numbers: for the only one, or for a list.
+
+    A list is written anew for each length, which takes longer than most statements themselves.
+    """
+    if len(ids) != 1:
+        return several, {"ids": ids}
+    (id_,) = ids
+    return one, {"id": id_}
 
 
 async def change(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from bot.kit.database import insert_or_replace
 from bot.workshops.model import MakeUpState, RegistrationId, RegistrationState, SessionState
-from bot.workshops.repository.rows import attendance_of, change, make_up_of, session_of
+from bot.workshops.repository.rows import attendance_of, change, make_up_of, one_or_all, session_of
 from bot.workshops.tables import (
     attendance,
     make_up,
@@ -42,14 +42,15 @@ _TO_COME = (SessionState.PLANNED, SessionState.LIVE)
 _IN_TIME: Final = select(workshop_session).order_by(
     workshop_session.c.starts_at, workshop_session.c.id
 )
+_OF_ONE: Final = _IN_TIME.where(workshop_session.c.workshop_id == bindparam("id"))
 _OF_ALL: Final = _IN_TIME.where(workshop_session.c.workshop_id.in_(bindparam("ids")))
 _OF_LEARNERS: Final = _IN_TIME.join(
     registration, registration.c.workshop_id == workshop_session.c.workshop_id
 ).where(
     registration.c.learner_id.in_(bindparam("learner_ids")),
-    registration.c.state.in_(_WITH_A_PLACE),
+    or_(*(registration.c.state == state for state in _WITH_A_PLACE)),
     registration.c.workshop_id.not_in(bindparam("besides")),
-    workshop_session.c.state.in_(_TO_COME),
+    or_(*(workshop_session.c.state == state for state in _TO_COME)),
 )
 
 
@@ -90,7 +91,8 @@ class SessionRepository:
     async def of_all(self, ids: Collection[WorkshopId]) -> dict[WorkshopId, list[Session]]:
         """List the sessions of several workshops, each in the order of time."""
         found: dict[WorkshopId, list[Session]] = {}
-        for row in await self._tx.execute(_OF_ALL, {"ids": ids}):
+        query, asked = one_or_all(_OF_ONE, _OF_ALL, ids)
+        for row in await self._tx.execute(query, asked):
             found.setdefault(row.workshop_id, []).append(session_of(row))
         return found
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import Integer, bindparam, func, insert, select, update
 
 from bot.workshops.model import Terms, WorkshopId, WorkshopState
-from bot.workshops.repository.rows import change, workshop_of
+from bot.workshops.repository.rows import change, one_or_all, workshop_of
 from bot.workshops.tables import registration, workshop, workshop_terms
 
 if TYPE_CHECKING:
@@ -23,11 +23,18 @@ if TYPE_CHECKING:
 # What is asked for in a rush is built once: that takes longer than to run it.
 _FIND: Final = select(workshop).where(workshop.c.id == bindparam("id"))
 _LOCKED: Final = select(workshop).order_by(workshop.c.id).with_for_update()
+_LOCK_ONE: Final = select(workshop).where(workshop.c.id == bindparam("id")).with_for_update()
 _LOCK: Final = _LOCKED.where(workshop.c.id.in_(bindparam("ids")))
 _LOCK_OF: Final = _LOCKED.where(
     workshop.c.id.in_(
         select(registration.c.workshop_id).where(registration.c.id.in_(bindparam("ids")))
     )
+)
+_LOCK_OF_ONE: Final = _LOCKED.where(
+    workshop.c.id
+    == select(registration.c.workshop_id)
+    .where(registration.c.id == bindparam("id"))
+    .scalar_subquery()
 )
 _TAKEN: Final = workshop.c.taken_count + bindparam("count", type_=Integer)
 _TAKE: Final = (
@@ -77,13 +84,14 @@ class WorkshopRepository:
 
     async def lock(self, ids: Collection[WorkshopId]) -> dict[WorkshopId, Workshop]:
         """Find workshops and keep others from changing them, in ascending order of numbers."""
-        rows = await self._tx.execute(_LOCK, {"ids": sorted(ids)})
-        found = map(workshop_of, rows)
+        query, asked = one_or_all(_LOCK_ONE, _LOCK, sorted(ids))
+        found = map(workshop_of, await self._tx.execute(query, asked))
         return {one.id: one for one in found}
 
     async def lock_of(self, ids: Collection[RegistrationId]) -> list[Workshop]:
         """Find the workshops of registrations, and keep others from changing them."""
-        return [workshop_of(row) for row in await self._tx.execute(_LOCK_OF, {"ids": ids})]
+        query, asked = one_or_all(_LOCK_OF_ONE, _LOCK_OF, ids)
+        return [workshop_of(row) for row in await self._tx.execute(query, asked)]
 
     async def change(self, old: Workshop, **values: Any) -> Workshop | None:  # noqa: ANN401 - any column of a workshop
         """Change a workshop if it still stands where it was read; None if not."""

@@ -2,6 +2,7 @@
 
 from bot.workshops.tables.notices import session_check, workshop_told
 from bot.workshops.tables.registrations import (
+    is_active,
     is_in_line,
     is_offered,
     is_placed,
@@ -22,6 +23,7 @@ from bot.workshops.tables.workshops import workshop, workshop_event, workshop_te
 
 __all__ = [
     "attendance",
+    "is_active",
     "is_in_line",
     "is_offered",
     "is_placed",

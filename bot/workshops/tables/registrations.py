@@ -92,13 +92,13 @@ registration = Table(
     sqlite_autoincrement=True,
 )
 national_ids = sealed(registration.c.national_id, registration.c.id)
-_is_active = written("state IN ('draft', 'held', 'confirmed')")
+is_active = written("state IN ('draft', 'held', 'confirmed')")
 Index(
     "uq_registration_active",
     registration.c.workshop_id,
     registration.c.learner_id,
     unique=True,
-    sqlite_where=_is_active,
+    sqlite_where=is_active,
 )
 Index("ix_registration_workshop_id", registration.c.workshop_id, registration.c.state)
 # A draft that waits in no line keeps nobody away: whoever typed the number may never come back.

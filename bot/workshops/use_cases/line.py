@@ -7,6 +7,7 @@ from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from bot.citizens import use_cases as citizens
+from bot.kit.savepoints import whole
 from bot.wallet.errors import InsufficientFunds
 from bot.workshops.model import (
     Promotion,
@@ -144,7 +145,7 @@ async def _taken(
     What somebody spends in another workshop is no reason to refuse who just gave a place back.
     """
     try:
-        async with tx.begin_nested():
+        async with whole(tx):
             taken = await steps.move(tx, entry, WaitingAct.AUTO_ACCEPT, deed)
             paid = [await confirm(tx, workshop, one, deed) for one in held]
     except InsufficientFunds:

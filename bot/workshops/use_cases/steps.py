@@ -6,6 +6,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
 
 from bot.citizens import use_cases as citizens
+from bot.kit.savepoints import whole as kit_whole
 from bot.workshops.errors import NoSuchRegistration, NoSuchWorkshop, StepRefused
 from bot.workshops.model import (
     By,
@@ -57,7 +58,7 @@ def whole(
 
     @wraps(unit)
     async def wrapped(tx: Transaction, /, *args: P.args, **kwargs: P.kwargs) -> Result:
-        async with tx.begin_nested():
+        async with kit_whole(tx):
             return await unit(tx, *args, **kwargs)
 
     return wrapped

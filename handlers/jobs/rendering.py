@@ -24,6 +24,7 @@ from handlers.callback_data.digests import ReportFormat
 from handlers.jobs.own_records import as_json, own_records
 from handlers.jobs.posters import poster
 from handlers.views.office import report
+from handlers.views.office.catalogue_book import BOOK_FILE
 from handlers.views.office.report import REPORT_FILE
 from handlers.views.papers.posters import POSTER_FILE
 from handlers.views.rights.own_page import OwnPage
@@ -31,6 +32,7 @@ from handlers.views.rights.seeing import OWN_JSON, OWN_PAGE
 from handlers.views.wallet import payout_batch
 from handlers.views.wallet.payout_files import BATCH_FILE
 from handlers.views.wallet.statement_files import StatementPaper, as_page, as_xlsx
+from handlers.views.workbook.writing import workbook
 from handlers.views.workshops.calendar_file import CALENDAR_FILE, calendar_file
 from handlers.views.workshops.workshop_sheet import SHEET_FILE, template
 
@@ -68,6 +70,8 @@ class Files:
             return await self._report(str(id_), more)
         if kind == POSTER_FILE:
             return await self._poster(str(id_), more)
+        if kind == BOOK_FILE:
+            return await self._workbook(str(id_), more)
         if kind == SHEET_FILE:
             words = self.desk.words_of(language_of(str(id_), self.desk.default_language))
             return await asyncio.to_thread(template, words)
@@ -81,6 +85,14 @@ class Files:
         return await poster(
             self.database, words, published, matter=matter, link=self.desk.link, now=now()
         )
+
+    async def _workbook(self, office_id: str, more: Mapping[str, object]) -> bytes | None:
+        """Write what an office publishes now; it is public."""
+        published = self.desk.catalogue.find(office_id)
+        if published is None:
+            return None
+        words = self.desk.words_of(language_of(str(more["language"]), self.desk.default_language))
+        return await asyncio.to_thread(workbook, words, published, published.change)
 
     async def _payout_batch(self, id_: BatchId, more: Mapping[str, object]) -> bytes | None:
         """Make a file for the bank, for somebody who is of the office's finance at this moment."""

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from handlers.staff import auditing, bans, digests, elsewhere, groups, members, posters
+from handlers.staff import (
+    auditing,
+    bans,
+    catalogue_back,
+    catalogue_book,
+    digests,
+    elsewhere,
+    groups,
+    members,
+    posters,
+)
 from handlers.staff.calendar import closures
 from handlers.staff.cases import desk, queues
 from handlers.staff.circulars import circulars
@@ -43,6 +53,8 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
         posters,
         learning,
         circulars,
+        catalogue_book,
+        catalogue_back,
         top_ups,
         bank_files,
         credit,

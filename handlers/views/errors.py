@@ -33,6 +33,7 @@ __all__ = [
     "refusal",
     "refusals_of_bank_files",
     "refusals_of_cases",
+    "refusals_of_catalogue",
     "refusals_of_identifying",
     "refusals_of_learners",
     "refusals_of_learning",

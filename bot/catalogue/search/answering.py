@@ -172,6 +172,11 @@ class Answerer:
         """True when it answers any question at once, with nothing to encode or to index."""
         return self._encoder is None and self._is_english_read
 
+    def sides_asked(self, text: str) -> frozenset[Facet]:
+        """Say which sides of services a question asks for, in any reading of it."""
+        readings = self._reader.readings(_trimmed(text))
+        return frozenset(facet for reading in readings for facet in reading.facets)
+
     async def prepare(self, texts: Sequence[str]) -> None:
         """Encode questions that will be asked in a moment, at once and beside the event loop."""
         if not self._is_english_read and any(text.isascii() for text in texts):

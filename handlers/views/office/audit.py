@@ -133,6 +133,7 @@ def action_name(action: str, words: Words) -> str:
         "dismiss": _("ended the role of a colleague"),
         "ban": _("banned a person for a while"),
         "unban": _("lifted a ban"),
+        "confirm_hours": _("found the office hours right"),
         "bind_desk": _("made a group the admin chat"),
         "propose_circular": _("wrote down a circular"),
         "circular": _("entered a circular"),
@@ -147,6 +148,8 @@ def action_name(action: str, words: Words) -> str:
         "holiday.moved": _("moved a holiday"),
         "holiday.confirmed": _("took the day of a holiday for certain"),
         "report": _("took a report as a file"),
+        "catalogue.applied": _("applied a catalogue"),
+        "catalogue.discarded": _("discarded a catalogue"),
     }
     names |= _of_money(words) | workshop_actions(words)
     if action in names:

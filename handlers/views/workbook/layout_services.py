@@ -88,28 +88,37 @@ def _services(words: Words) -> Sheet:
             *_duration(words, _("Usual time"), "usual_duration"),
             *_duration(words, _("Longest time"), "longest_duration"),
             *_duration(words, _("Validity of the result"), "validity"),
-            Column(("in_person_visits",), _("Visits in person"), Kind.WHOLE),
-            Column(("aliases",), _("Other names"), Kind.LINES, is_optional=True),
-            Column(
-                ("leads_to",),
-                _("Buttons under it"),
-                Kind.CHOICES,
-                choices.of_services(words)["leads"],
-                is_optional=True,
-            ),
-            *two(_("Source"), "source"),
-            Column(("source_url",), _("Address of the source"), Kind.LINE),
-            Column(
-                ("is_from_agreement",),
-                _("Filled from the agreement"),
-                Kind.YES_NO,
-                is_optional=True,
-            ),
-            Column(("checked_on",), _("Last checked on"), Kind.DAY),
-            Column(("is_sample",), _("Is a sample"), Kind.YES_NO, is_optional=True),
+            *_facts(words),
             *_form(words),
         ),
         has_ids=True,
+    )
+
+
+def _facts(words: Words) -> tuple[Column, ...]:
+    """What stands at the end of a card: visits, other names, and where the facts come from."""
+    _ = words.gettext
+    two = partial(both, words)
+    return (
+        Column(("in_person_visits",), _("Visits in person"), Kind.WHOLE),
+        Column(("aliases",), _("Other names"), Kind.LINES, is_optional=True),
+        Column(
+            ("leads_to",),
+            _("Buttons under it"),
+            Kind.CHOICES,
+            choices.of_services(words)["leads"],
+            is_optional=True,
+        ),
+        *two(_("Source"), "source"),
+        Column(("source_url",), _("Address of the source"), Kind.LINE),
+        Column(
+            ("is_from_agreement",),
+            _("Filled from the agreement"),
+            Kind.YES_NO,
+            is_optional=True,
+        ),
+        Column(("checked_on",), _("Last checked on"), Kind.DAY),
+        Column(("is_sample",), _("Is a sample"), Kind.YES_NO, is_optional=True),
     )
 
 

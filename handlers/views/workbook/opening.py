@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from bot.catalogue.rules.checking import checked
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from bot.catalogue.model import Catalogue, OfficeCatalogue
     from bot.kit.books import BookSheet
+    from bot.kit.content import Place
     from bot.kit.words import Words
+    from handlers.views.catalogue.proof import Overlong
     from handlers.views.workbook.assembling import Assembled
     from handlers.views.workbook.columns import Sheet
     from handlers.views.workbook.reading import Lines
@@ -36,7 +38,25 @@ class Opened:
     wrong: tuple[CellWrong, ...]
     published: OfficeCatalogue | None
     made_after: int | None  # the change after which it was written out, if it says so
-    values: Mapping[str, Any]
+    found: Assembled
+
+
+def misfits(came: Opened, pages: Sequence[Overlong]) -> Opened:
+    """Note at their cells which texts make a page that fits no message."""
+    lists: dict[str, tuple[Place, list[Any]]] = {
+        "clause": (("sla", "clauses"), came.found.values["sla"]["clauses"]),
+        "faq": (("faq",), came.found.values["faq"]),
+        "service": (("services",), came.found.values["services"]),
+    }
+    wrong = []
+    for page in pages:
+        kind, _separator, rest = page.name.partition(" ")
+        place, records = lists.get(kind, (("office",), []))
+        ids = [record.get("id") for record in records]
+        id_ = rest.partition(",")[0]
+        number = (ids.index(id_),) if id_ in ids else ()
+        wrong.append(CellWrong(came.found.spot((*place, *number)), "overlong"))
+    return replace(came, wrong=tuple(_once(wrong)), published=None)
 
 
 def opened(
@@ -72,7 +92,7 @@ def opened(
         tuple(_once(wrong)),
         None if wrong else looked_at.published,
         _made_after(lines, every),
-        values,
+        found,
     )
 
 

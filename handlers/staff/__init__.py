@@ -14,6 +14,7 @@ from handlers.staff import (
     groups,
     members,
     posters,
+    setting_up,
 )
 from handlers.staff.calendar import closures
 from handlers.staff.cases import desk, queues
@@ -47,6 +48,7 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
         auditing,
         bans,
         groups,
+        setting_up,
         queues,
         closures,
         digests,

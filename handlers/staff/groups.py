@@ -149,8 +149,11 @@ async def note_membership(update: Update, context: DeskContext) -> None:
     was, is_now = (
         member.status in _INSIDE for member in (changed.old_chat_member, changed.new_chat_member)
     )
-    if is_now and not was and any(held.role is Role.MANAGER for held in context.unit.staff):
-        context.reply(views.added_to_group(context.words))
+    catalogue = context.unit.desk.catalogue
+    managed = {held.office_id for held in context.unit.staff if held.role is Role.MANAGER}
+    if is_now and not was and managed:
+        offices = [one for one in catalogue.offices if one.office.id in managed]
+        context.reply(views.added_to_group(context.words, offices))
     if was and not is_now:
         await _tell_managers(context)
 

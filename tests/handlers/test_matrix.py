@@ -39,6 +39,7 @@ MAY = {
     "workshops": CASE_WORK,
     "staff": EVERYBODY,
     "invite": MANAGING,
+    "setup": MANAGING,
     "audit": MANAGING,
     "ban": MANAGING,
     "unban": MANAGING,
@@ -48,7 +49,13 @@ LOOKED_FOR = {"case": "CodeUnreadable", "unban": "NotBanned"}
 # These two mean something in any group: to become a desk, and to be told how it works.
 ANYWHERE = {"desk", "help"}
 # What staff may write in their private chat too; every other command is a citizen's there.
-IN_PRIVATE = {"staff": EVERYBODY, "invite": MANAGING, "desk": MANAGING, "audit": MANAGING}
+IN_PRIVATE = {
+    "staff": EVERYBODY,
+    "invite": MANAGING,
+    "desk": MANAGING,
+    "audit": MANAGING,
+    "setup": MANAGING,
+}
 
 
 @pytest.fixture

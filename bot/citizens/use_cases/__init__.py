@@ -42,6 +42,7 @@ from bot.citizens.use_cases.people import (
     recall_all,
     remember_topics,
 )
+from bot.citizens.use_cases.setting_up import are_hours_confirmed, confirm_hours
 from bot.citizens.use_cases.staff import (
     accept_invitation,
     admin_chat_of,
@@ -69,6 +70,7 @@ __all__ = [
     "advance",
     "agree",
     "all_dialogues_of",
+    "are_hours_confirmed",
     "audit_of",
     "ban",
     "bans_of",
@@ -81,6 +83,7 @@ __all__ = [
     "choose_language",
     "choose_office",
     "code_of",
+    "confirm_hours",
     "consents_of",
     "dialogue_of",
     "dialogues_of_all",

@@ -34,9 +34,10 @@ def hours_paragraphs(words: Words, published: OfficeCatalogue, today: date) -> l
     return paragraphs
 
 
-def _hours(hours: Hours, words: Words) -> str:
+def weekday_names(words: Words) -> dict[str, str]:
+    """Name the days of the week by what the catalogue calls them."""
     _ = words.gettext
-    names = {
+    return {
         "sat": _("Saturday"),
         "sun": _("Sunday"),
         "mon": _("Monday"),
@@ -45,6 +46,10 @@ def _hours(hours: Hours, words: Words) -> str:
         "thu": _("Thursday"),
         "fri": _("Friday"),
     }
+
+
+def _hours(hours: Hours, words: Words) -> str:
+    _, names = words.gettext, weekday_names(words)
     until = hours.valid_to
     line = _("🕘 {days}: {opens} to {closes} (from {first} {until})").format(
         days=_(", ").join(names[day] for day in hours.weekdays),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers.callback_data.members import DeskPressed
-from handlers.reply import Reply
+from handlers.reply import Button, Reply
 from handlers.views.common import said
-from handlers.views.office.members import offices_to_choose
+from handlers.views.office.members import offices_to_choose, setup_button
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,7 +75,8 @@ def desk_bound(words: Words, published: OfficeCatalogue) -> Reply:
         "• Everybody in this group can read what citizens write: keep it to staff. Only staff can "
         "press the buttons, and the record shows who did what."
     )
-    return Reply(text.format(office=said(published.office.short_name, words)))
+    rows = [[setup_button(words, published)]]
+    return Reply(text.format(office=said(published.office.short_name, words)), rows)
 
 
 def desk_was_bound(words: Words, published: OfficeCatalogue) -> Reply:
@@ -95,12 +96,25 @@ def desk_moved_away(words: Words, published: OfficeCatalogue) -> Reply:
     return Reply(text.format(office=said(published.office.short_name, words)))
 
 
-def added_to_group(words: Words) -> Reply:
-    """Greet a group that a manager let the desk into."""
+def added_to_group(words: Words, offices: Sequence[OfficeCatalogue]) -> Reply:
+    """Greet a group that a manager of these offices let the desk into."""
     _ = words.gettext
-    return Reply(
-        _("Hello! If this is a group of staff only, write /desk to make it your admin chat.")
+    rows = [
+        [
+            Button(
+                _("👥 Admin chat of {office}").format(
+                    office=published.office.short_name.in_language(words.language)
+                ),
+                DeskPressed(published.office.id),
+            )
+        ]
+        for published in offices
+    ]
+    text = _(
+        "Hello! If this is a group of staff only, make it your admin chat with the button below, "
+        "or write /desk."
     )
+    return Reply(text, rows)
 
 
 def removed_from_desk(words: Words, offices: Sequence[OfficeCatalogue]) -> Reply:

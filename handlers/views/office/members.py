@@ -16,6 +16,7 @@ from handlers.callback_data.members import (
     StaffPressed,
     WithdrawPressed,
 )
+from handlers.callback_data.setting_up import SetupPressed
 from handlers.reply import Button, Reply
 from handlers.views.common import code, said
 from handlers.views.refusals.staff import role_name
@@ -138,15 +139,22 @@ def welcome(words: Words, published: OfficeCatalogue, member: Staff, *, has_desk
             "The office has no admin chat yet: a manager makes a group of staff only, adds me to "
             "it, and writes /desk there."
         )
-    parts = [greeting, where]
+    parts, rows = [greeting, where], []
     if member.role is Role.MANAGER:
+        rows = [[setup_button(words, published)]]
         parts.append(
             _(
                 "As a manager you can write here or in the admin chat: /invite for a new "
                 "colleague, /staff for the list, /audit for who did what."
             )
         )
-    return Reply("\n\n".join(parts))
+    return Reply("\n\n".join(parts), rows)
+
+
+def setup_button(words: Words, published: OfficeCatalogue) -> Button:
+    """Lead to the list of what an office needs: what is done, and what is open."""
+    _ = words.gettext
+    return Button(_("🧭 Set the office up, step by step"), SetupPressed(published.office.id))
 
 
 def joined(words: Words, published: OfficeCatalogue, member: Staff) -> Reply:

@@ -9,6 +9,7 @@ from handlers import (
     cases,
     catalogue,
     errors,
+    inline,
     my_affairs,
     my_cases,
     rights,
@@ -43,5 +44,6 @@ def add_all(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> N
     catalogue.add(application)
     typed_choices.add_numbers(application)
     ask.add(application)
+    inline.add(application)
     start.add_fallbacks(application)
     application.add_error_handler(errors.keep_for_the_worker)

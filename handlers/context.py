@@ -13,6 +13,7 @@ from bot.calendar.rules import is_open
 from bot.citizens import use_cases as citizens
 from bot.kit.jalali import tehran_day
 from bot.kit.words import language_of
+from bot.messenger.contract import DirectCall
 from bot.outbox import use_cases as outbox
 from bot.outbox.model import OutgoingMessage, Priority
 from bot.workshops.rules.policy import policy_of
@@ -90,7 +91,7 @@ class Unit:
     staff: tuple[Staff, ...] = ()  # the roles of the person, in any office
     subject: str | None = None  # what the message is about that this one replies to
     messages: list[OutgoingMessage] = field(default_factory=list)
-    replaced: set[tuple[int, int]] = field(default_factory=set)  # pages that were sent anew
+    direct: list[DirectCall] = field(default_factory=list)  # made once, beside what is said
     toast: str = ""
     checkout: Checkout | None = None
     error: Exception | None = None
@@ -139,10 +140,7 @@ class DeskContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], 
         return self._update.pre_checkout_query is not None
 
     def checkout(self, *, ok: bool, error: str = "") -> None:
-        """Say whether the bill may be paid, or why not; a text in HTML is said in plain words.
-
-        A checkout for which this is not called is refused.
-        """
+        """Say whether the bill may be paid, or why not; where nobody says it, it may not."""
         assert self.is_checkout
         assert ok != bool(error)
         self.unit.checkout = Checkout(ok, error)
@@ -162,7 +160,8 @@ class DeskContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], 
                 params = {**said.params, "message_id": page.message_id}
                 said = replace(said, method="editMessageText", params=params, once=None)
             else:
-                self.unit.replaced.add((chat_id, page.message_id))
+                gone: dict[str, object] = {"chat_id": chat_id, "message_id": page.message_id}
+                self.unit.direct.append(DirectCall("deleteMessage", gone))
         self.unit.messages.append(said)
 
     def tell(

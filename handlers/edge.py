@@ -284,10 +284,7 @@ async def _case_shown(tx: Transaction, message: Message) -> str | None:
 
 
 def _outcome(update: Update, unit: Unit) -> Outcome:
-    direct = [
-        DirectCall("deleteMessage", {"chat_id": chat_id, "message_id": message_id})
-        for chat_id, message_id in sorted(unit.replaced)
-    ]
+    direct = list(unit.direct)
     if update.pre_checkout_query is not None:
         words = unit.desk.words[unit.language]
         direct += checkouts(update.pre_checkout_query.id, unit.checkout, words)

@@ -13,6 +13,7 @@ import pytest
 from bot.citizens.model import Role
 from bot.kit.database_file import prepare_database
 from bot.kit.tracking import shown
+from bot.simulator.errors import PersonError
 from tests.day_support import Message, Somebody, World, code_of, text_of, world_at
 from tests.workshops import given
 from tests.workshops.support import FIRST, OPENS
@@ -174,6 +175,19 @@ async def test_a_page_that_is_turned_does_not_fill_the_chat(world: World) -> Non
     await world.simulator.until(lambda: len(seen(sara)) == 1)
     (left,) = seen(sara)
     assert "هزینه" in text_of(left)
+
+
+async def test_asking_from_within_another_chat_where_the_platform_has_it(world: World) -> None:
+    if "inline_query" not in world.simulator.world.profile.update_kinds:
+        with pytest.raises(PersonError):
+            world.simulator.ask_inline("sara", "مدارک")
+        return
+    query = world.simulator.ask_inline("sara", "اگر کارگاه به حد نصاب نرسد؟")
+    await world.simulator.until(lambda: world.simulator.answer(query) is not None)
+    answer = world.simulator.answer(query)
+    assert answer is not None
+    assert "KN-16" in answer["results"][0]["input_message_content"]["message_text"]
+    assert world.heard[world.person("sara").chat] == []
 
 
 async def test_staff_come_by_a_link_of_the_platform(world: World) -> None:

@@ -51,6 +51,7 @@ TELEGRAM: Final = Platform(
         "callback_query",
         "pre_checkout_query",
         "my_chat_member",
+        "inline_query",
     ),
     has_html=True,
     has_reliable_edits=True,

@@ -112,6 +112,16 @@ def press_old(world: World, person: Person, chat: Chat, message: Message, data: 
     return query_id
 
 
+def ask_inline(world: World, person: Person, text: str) -> str:
+    """Ask the bot from within another chat; gives the number of the query."""
+    if "inline_query" not in world.profile.update_kinds:
+        raise PersonError("this messenger asks nothing from within other chats")
+    query_id = world.add_query(person.id, person.id)
+    asked: Json = {"id": query_id, "from": person.public, "query": text, "offset": ""}
+    world.updates.add("inline_query", asked, f"user:{person.id}")
+    return query_id
+
+
 def _button(message: Message, wanted: str) -> Json:
     rows = message.public.get("reply_markup", {}).get("inline_keyboard", [])
     buttons: list[Json] = [button for row in rows for button in row]

@@ -4,6 +4,13 @@ from dataclasses import dataclass
 
 _FOUR_KINDS = frozenset({"message", "edited_message", "callback_query", "pre_checkout_query"})
 
+_EIGHT_KINDS = _FOUR_KINDS | {
+    "channel_post",
+    "edited_channel_post",
+    "inline_query",
+    "my_chat_member",
+}
+
 _COMMON_METHODS = frozenset(
     {
         "answercallbackquery",
@@ -58,9 +65,15 @@ class Profile:
 
 TELEGRAM = Profile(
     name="telegram",
-    methods=_COMMON_METHODS | {"setmycommands", "getmycommands", "deletemycommands"},
-    update_kinds=_FOUR_KINDS | {"my_chat_member", "channel_post", "edited_channel_post"},
-    default_kinds=_FOUR_KINDS | {"my_chat_member", "channel_post", "edited_channel_post"},
+    methods=_COMMON_METHODS
+    | {
+        "answerinlinequery",
+        "deletemycommands",
+        "getmycommands",
+        "setmycommands",
+    },
+    update_kinds=_EIGHT_KINDS,
+    default_kinds=_EIGHT_KINDS,
     parses_html=True,
     entity_kinds=None,
     has_reply_parameters=True,

@@ -107,6 +107,11 @@ class Simulator:
         somebody, where = self._at(person, chat)
         return actions.press(self.world, somebody, where, message_id, wanted)
 
+    def ask_inline(self, person: Who, text: str) -> str:
+        """Let a person ask the bot from within another chat; gives the query's number."""
+        somebody, _where = self._at(person, None)
+        return actions.ask_inline(self.world, somebody, text)
+
     def send_file(
         self,
         person: Who,

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
-from bot.simulator.methods import chats, commands, editing, intake, payments, sending
+from bot.simulator.methods import chats, commands, editing, inline, intake, payments, sending
 from bot.simulator.state import World
 from bot.simulator.wire import Params
 
 METHODS: dict[str, Callable[[World, Params], object]] = {
     "answercallbackquery": chats.answer_callback_query,
+    "answerinlinequery": inline.answer_inline_query,
     "answerprecheckoutquery": payments.answer_pre_checkout_query,
     "copymessage": sending.copy_message,
     "deletemessage": editing.delete_message,

@@ -55,7 +55,7 @@ def entry_reply(
     """Show the entry that answers, and let the person say that it did not."""
     _ = words.gettext
     published = catalogue.published_by(entry.office_id)
-    text = _entry_text(words, published, entry, today)
+    text = entry_text(words, published, entry, today)
     rows = _named_rows(words, published, entry, text)
     service = None if entry.service_id is None else published.service(entry.service_id)
     if service is not None:
@@ -179,7 +179,8 @@ def _entry_name(words: Words, published: OfficeCatalogue, entry: Entry) -> str:
     return f"{facet_name(entry.facet, words)}: {subject.in_language(words.language)}"
 
 
-def _entry_text(words: Words, published: OfficeCatalogue, entry: Entry, today: date) -> str:
+def entry_text(words: Words, published: OfficeCatalogue, entry: Entry, today: date) -> str:
+    """Tell an entry, with its source."""
     clause = published.clause(entry.id)
     if clause is not None:
         return clause_text(words, published, clause, today)

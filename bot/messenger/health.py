@@ -90,15 +90,16 @@ async def examine(database: Database, last_intake_at: datetime, now: datetime) -
     is_writable = await _is_writable(database)  # It waits for writers, so it holds nothing.
     async with database.reading() as tx:
         inbox, outbox = InboxRepository(tx), OutboxRepository(tx)
+        waiting, waits_since = await outbox.waiting()
         return Health(
             intake_age=(now - last_intake_at).total_seconds(),
             oldest_update_age=age(await inbox.oldest_new_at()),
-            oldest_message_age=age(await outbox.oldest_queued_at()),
+            oldest_message_age=age(waits_since),
             dead_letters=await inbox.count_dead(),
             dead_messages=await outbox.count_dead(),
             is_writable=is_writable,
             waiting_updates=await inbox.count_new(),
-            waiting_messages=await outbox.count_queued(),
+            waiting_messages=waiting,
         )
 
 

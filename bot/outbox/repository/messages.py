@@ -255,16 +255,11 @@ class OutboxRepository:
         query = select(func.count()).where(is_dead(outbox))
         return await self._tx.scalar(query) or 0
 
-    async def count_queued(self) -> int:
-        """Count the messages that wait."""
-        query = select(func.count()).where(is_queued(outbox))
-        return await self._tx.scalar(query) or 0
-
-    async def oldest_queued_at(self) -> datetime | None:
-        """Say when the message that waits longest was queued."""
-        query = select(outbox.c.created_at).where(is_queued(outbox)).order_by(outbox.c.id).limit(1)
-        moment: datetime | None = await self._tx.scalar(query)
-        return moment
+    async def waiting(self) -> tuple[int, datetime | None]:
+        """Count the messages that wait, and say when the oldest of them was queued."""
+        query = select(func.count(), func.min(outbox.c.created_at)).where(is_queued(outbox))
+        count, since = (await self._tx.execute(query)).one()
+        return count, since
 
     async def forget_chat(self, chat_id: int) -> None:
         """Delete what waits for a chat, and every row whose key or number names it."""

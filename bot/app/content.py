@@ -32,8 +32,11 @@ class Content:
     lexicon: Lexicon
 
 
-def load_content(settings: Settings) -> Content:
-    """Read words, catalogue and lexicon; raise StartRefused with every fault of all three."""
+def load_content(settings: Settings, common: Content | None = None) -> Content:
+    """Read words, catalogue and lexicon; raise StartRefused with every fault of all three.
+
+    What another bot of this process has read already, words and lexicon, is taken from there.
+    """
     faults: list[str] = []
 
     def read(load: Any, directory: Path) -> Any:  # noqa: ANN401 - three loaders, three results
@@ -42,9 +45,9 @@ def load_content(settings: Settings) -> Content:
         except StartRefused as refused:
             faults.extend(refused.faults)
 
-    words = read(load_words, settings.locale_dir)
+    words = common.words if common else read(load_words, settings.locale_dir)
     catalogue = read(load_catalogue, settings.catalogue_dir)
-    lexicon = read(load_lexicon, settings.lexicon_dir)
+    lexicon = common.lexicon if common else read(load_lexicon, settings.lexicon_dir)
     if not faults:
         catalogue = replace(catalogue, offices=_served(catalogue, settings.offices, faults))
     if not faults:

@@ -34,6 +34,7 @@ from handlers.jobs.rendering import Files
 from handlers.jobs.samples import set_up_trial
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from telegram import Bot
@@ -74,17 +75,32 @@ class _Opened:
     replica: Alone
 
 
-async def serve(settings: Settings, content: Content, house: House) -> None:
-    """Serve people by one bot until told to stop; without a token, on its own simulator."""
+async def serve(
+    settings: Settings,
+    content: Content,
+    house: House,
+    tell: Callable[[Messenger], None] | None = None,
+) -> None:
+    """Serve people by one bot until told to stop; without a token, on its own simulator.
+
+    One of several tells that it is ready, and leaves it to others to say how it is.
+    """
     async with AsyncExitStack() as stack:
-        opened = await _open(settings, content, house, stack)
+        health_port = settings.health_port if tell is None else 0
+        opened = await _open(settings, content, house, stack, health_port)
         if opened is not None:
+            if tell is not None:
+                tell(opened.messenger)
             _settle_memory()
             await _work(settings, opened, house.stop)
 
 
 async def _open(
-    settings: Settings, content: Content, house: House, stack: AsyncExitStack
+    settings: Settings,
+    content: Content,
+    house: House,
+    stack: AsyncExitStack,
+    health_port: int,
 ) -> _Opened | None:
     """Make a bot ready; None when told to stop meanwhile."""
     keys = keyring_path(settings, on_simulator=house.on_simulator)
@@ -113,7 +129,7 @@ async def _open(
         api,
         edge.as_desk(Files(edge.desk, database).make),
         floods=Floods(),
-        health_port=settings.health_port or None,
+        health_port=health_port or None,
         last_backup_at=backups.last_at,
         posts=posts,
         replica=replica,

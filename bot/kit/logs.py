@@ -40,6 +40,7 @@ _CHATTY: Final = (
     "aiosqlite",
 )
 
+_bot: ContextVar[str] = ContextVar("bot", default="")
 _about: ContextVar[tuple[str, int | str] | None] = ContextVar("about", default=None)
 Style = Literal["text", "json"]
 
@@ -57,7 +58,9 @@ class RedactingFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Write the record, naming what was being worked on."""
         line, about = redact(super().format(record)), _about.get()
-        return line if about is None else f"{line} [{about[0]} {about[1]}]"
+        if about is not None:
+            line = f"{line} [{about[0]} {about[1]}]"
+        return f"{line} [bot {_bot.get()}]" if _bot.get() else line
 
 
 class JsonFormatter(logging.Formatter):
@@ -71,6 +74,8 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": redact(record.getMessage()),
         }
+        if _bot.get():
+            fields["bot"] = _bot.get()
         about = _about.get()
         if about is not None:
             fields[about[0]] = about[1]
@@ -89,6 +94,16 @@ def log_context(
         yield
     finally:
         _about.reset(token)
+
+
+@contextmanager
+def of_bot(name: str) -> Iterator[None]:
+    """Name one of several bots in every line that is logged inside."""
+    token = _bot.set(name)
+    try:
+        yield
+    finally:
+        _bot.reset(token)
 
 
 def set_up(level: str = "INFO", stream: TextIO | None = None, *, style: Style = "text") -> None:

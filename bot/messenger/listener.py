@@ -66,7 +66,10 @@ class Listener:
         self._body_seconds = body_seconds
 
     def add(self, address: Address) -> Door:
-        """Hang a door for one more bot."""
+        """Hang a door for one more bot; one that begins anew finds its own again."""
+        for door in self._doors:
+            if door.address == address:
+                return door
         door = Door(address)
         self._doors.append(door)
         return door

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import gc
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.kit.machine import loop_factory
-from bot.settings import load_settings
+from bot.settings import load_bots, load_settings
 
 if TYPE_CHECKING:
-    import argparse
-
     from bot.shell.adding import Commands
 
 
@@ -22,6 +22,16 @@ def add_to(commands: Commands[argparse.ArgumentParser]) -> None:
     run.set_defaults(command=_run, on_simulator=False)
     demo = commands.add_parser("demo", help="start the desk on its simulator")
     demo.set_defaults(command=_run, on_simulator=True)
+    for parser in (run, demo):
+        parser.add_argument(
+            "--bot",
+            dest="bots",
+            metavar="FILE",
+            type=Path,
+            action="append",
+            default=argparse.SUPPRESS,
+            help="settings of one of several bots; said again for each of them",
+        )
     health = commands.add_parser("health", help="ask the running desk how it is")
     health.set_defaults(command=_health)
 
@@ -31,12 +41,17 @@ def _run(asked: argparse.Namespace) -> int:
     from bot import app
     from bot.kit import logs, metrics
 
-    settings = load_settings()
+    bots = load_bots(asked.bots) if asked.bots and len(asked.bots) > 1 else []
+    settings = bots[0].settings if bots else load_settings()
     logs.set_up(settings.log_level, style=settings.log_format)
     if settings.metrics:
         metrics.turn_on()
+    on_simulator = asked.on_simulator
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
-        runner.run(app.run(settings, on_simulator=asked.on_simulator))
+        if bots:
+            runner.run(app.run_all(bots, on_simulator=on_simulator))
+        else:
+            runner.run(app.run(settings, on_simulator=on_simulator))
     return 0
 
 
@@ -55,3 +70,7 @@ def _health(_asked: argparse.Namespace) -> int:
         print(f"Nothing answers at {address}; does the desk run? See its log.", file=sys.stderr)
         return 1
     return 0
+
+
+OF_SEVERAL = (_run, _health)
+"""Commands that concern a process, and not each of its bots."""

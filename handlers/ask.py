@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from bot.catalogue import use_cases
+from bot.catalogue.errors import PersonalDataInQuestion
 from bot.catalogue.search import Band
 from bot.kit import metrics
+from bot.kit.identity import PersonalData
 from bot.kit.jalali import tehran_day
 from handlers import cases, my_cases, wallet, workshops
 from handlers.callback_data import MeantPressed, MissedPressed, number_in
 from handlers.context import pressed
+from handlers.reply import Reply
 from handlers.views.catalogue import ask as views
 from handlers.views.catalogue import small_talk as talk_views
+from handlers.views.common import way_back
+from handlers.views.refusals import refusal
 
 if TYPE_CHECKING:
     from telegram import Update
@@ -22,6 +27,9 @@ if TYPE_CHECKING:
 
     from bot.catalogue.search import Entry, Wish
     from handlers.context import DeskContext
+
+
+_DELETED: Final = {PersonalData.NATIONAL_ID, PersonalData.IBAN, PersonalData.CARD}
 
 
 def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
@@ -53,20 +61,33 @@ async def ask(update: Update, context: DeskContext) -> None:
         context.reply(await my_cases.with_waiting_case(context, told, text))
         return
     today = tehran_day(unit.now)
-    question, answer = await use_cases.ask(
-        answerer=desk.answerer,
-        text=text,
-        office_id=unit.citizen.office_id,
-        recent=unit.citizen.spoke_of(unit.now),
-        published_codes=desk.catalogue.codes,
-        today=today,
-    )
+    try:
+        question, answer = await use_cases.ask(
+            answerer=desk.answerer,
+            text=text,
+            office_id=unit.citizen.office_id,
+            recent=unit.citizen.spoke_of(unit.now),
+            published_codes=desk.catalogue.codes,
+            today=today,
+        )
+    except PersonalDataInQuestion as error:
+        if error.kinds.isdisjoint(_DELETED):
+            raise
+        _take_back(context, error)
+        return
     unit.notes.append(question)
     metrics.count(metrics.ANSWERS, answer.band.value)
     if answer.band is Band.ANSWER:
         _speak_of(context, answer.ranked[0].entry)
     reply = views.answered(context.words, desk.catalogue, question, answer, today)
     context.reply(await my_cases.with_waiting_case(context, reply, text))
+
+
+def _take_back(context: DeskContext, error: PersonalDataInQuestion) -> None:
+    """Refuse a question with somebody's number, and let it stand in the chat no longer."""
+    context.unsay()
+    text = refusal(error, context.words) + "\n\n" + talk_views.deleting(context.words)
+    context.reply(Reply(text, [way_back(context.words)]))
 
 
 async def follow_wish(update: Update, context: DeskContext, wish: Wish) -> None:

@@ -230,7 +230,9 @@ async def test_a_question_with_a_personal_number_is_refused_and_kept_nowhere(
     desk: DeskUnderTest, sara: Visitor, database_url: str, text: str, number: str
 ) -> None:
     said = await sara.say(text)
-    assert isinstance(desk.refused[-1], PersonalDataInQuestion)
+    is_deleted = number not in {"09121234567", "۴۵۶۷"}
+    assert isinstance(desk.refused[-1], PersonalDataInQuestion) if desk.refused else is_deleted
+    assert bool(desk.deleted) is is_deleted
     assert number not in said.text
     assert not faults_of(said)
     assert await desk.kept() == {"asked_question": [], "citizen": []}

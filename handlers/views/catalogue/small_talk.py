@@ -93,3 +93,12 @@ def contact_rows(
         ]
         for published in offices
     ]
+
+
+def deleting(words: Words) -> str:
+    """Say what becomes of a message with somebody's number in it."""
+    _ = words.gettext
+    return _(
+        "🧹 I am deleting your message here. If you still see it in a minute, please delete it "
+        "yourself: your messenger did not let me."
+    )

@@ -56,6 +56,7 @@ class Shared:
     edits_pages: bool  # False where the platform edits unreliably: pages are then sent anew
     keyring: Keyring  # seals what nobody should read in the records
     takes_payments: bool = False  # whether bills can be sent: somebody is there to be paid
+    is_trial: bool = False  # on the simulator: what is done here concerns nobody
     fetch_file: Callable[[str], Awaitable[bytes]] | None = None  # never inside a transaction
 
     def link(self, payload: str) -> str:

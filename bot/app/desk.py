@@ -117,6 +117,7 @@ async def _open(
         await inbox.settle(tx, Owner(platform.name, bot.id), now())
     keyring = await _keyed(database, keys, cast, content.catalogue)
     edge = _edge(settings, content, platform, bot, keyring)
+    edge.desk.is_trial = cast is not None
     await stack.enter_async_context(edge.application)
     answers = AnswerKeeper(edge.desk, database, content.lexicon)
     await answers.catch_up(settings.cache_dir)

@@ -15,6 +15,7 @@ from handlers.staff import (
     members,
     posters,
     setting_up,
+    training,
 )
 from handlers.staff.calendar import closures
 from handlers.staff.cases import desk, queues
@@ -53,6 +54,7 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
         closures,
         digests,
         posters,
+        training,
         learning,
         circulars,
         catalogue_book,

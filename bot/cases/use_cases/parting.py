@@ -11,6 +11,7 @@ from bot.cases.use_cases import steps
 from bot.kit.tracking import new_code
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from bot.cases.model import Case, CaseId
@@ -38,17 +39,33 @@ async def forget_author(
     for case in found:
         if case.state in (CaseState.OPEN, CaseState.WAITING):
             ended.append(case)
-            await cases.change(
-                case,
-                state=CaseState.CLOSED,
-                ending=Ending.WITHDRAWN,
-                ended_at=now,
-                **steps.AWAKE,
-            )
-            await cases.meet_clocks(case.id, now)
-            await steps.note_event(cases, case, Action.ENDED, now, note=Ending.WITHDRAWN.value)
-        elif case.state is CaseState.ANSWERED:
-            await cases.change(case, state=CaseState.CLOSED)
-            await steps.note_event(cases, case, Action.CLOSED, now)
-        await cases.forget(case.id, new_code())
+        await _end_and_forget(cases, case, now)
     return [case.id for case in found], ended
+
+
+async def forget_samples(tx: Transaction, *, codes: Sequence[str], now: datetime) -> list[CaseId]:
+    """End made-up cases, which are nobody's, and delete their words and codes."""
+    cases, gone = CaseRepository(tx), []
+    for code in codes:
+        case = await cases.by_code(code)
+        if case is not None and case.author_id is None:
+            await _end_and_forget(cases, case, now)
+            gone.append(case.id)
+    return gone
+
+
+async def _end_and_forget(cases: CaseRepository, case: Case, now: datetime) -> None:
+    if case.state in (CaseState.OPEN, CaseState.WAITING):
+        await cases.change(
+            case,
+            state=CaseState.CLOSED,
+            ending=Ending.WITHDRAWN,
+            ended_at=now,
+            **steps.AWAKE,
+        )
+        await cases.meet_clocks(case.id, now)
+        await steps.note_event(cases, case, Action.ENDED, now, note=Ending.WITHDRAWN.value)
+    elif case.state is CaseState.ANSWERED:
+        await cases.change(case, state=CaseState.CLOSED)
+        await steps.note_event(cases, case, Action.CLOSED, now)
+    await cases.forget(case.id, new_code())

@@ -1,0 +1,115 @@
+"""Training in the trial messenger: made-up cases to answer, to move and to end, and then to wipe.
+
+It is there on the simulator only: in a real office made-up cases would stand in its figures.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from pydantic import TypeAdapter
+from telegram.ext import CallbackQueryHandler, CommandHandler, filters
+
+from bot.cases import use_cases as cases
+from bot.cases.model import CaseKind, Policy
+from bot.cases.use_cases.parting import forget_samples
+from bot.citizens.model import CitizenId, Role
+from bot.kit.content import read, validated
+from handlers.callback_data import StaleButton
+from handlers.callback_data.training import TrainingEnds
+from handlers.context import pressed
+from handlers.my_cases.at_hand import tell_desk
+from handlers.staff.access import acting, acting_here, staff_action
+from handlers.views.desk.desk import Headline
+from handlers.views.office import training as views
+
+if TYPE_CHECKING:
+    from telegram import Update
+    from telegram.ext import Application
+
+    from handlers.context import DeskContext
+
+ROLES = (Role.OFFICER, Role.MANAGER)
+_FILE: Final = Path(__file__).resolve().parents[2] / "data" / "samples" / "training.yaml"
+_NOBODY_FROM: Final = 9_100_000_000  # no messenger has given these numbers to anybody
+_CODES_MAX: Final = 4
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A made-up case, and what to try with it."""
+
+    kind: CaseKind
+    text: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """The whole file."""
+
+    office: str
+    cases: tuple[Lesson, ...]
+
+
+_LESSONS: Final = TypeAdapter(Lessons)
+
+
+def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+    """Add the command and its button."""
+    new = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & ~filters.FORWARDED
+    application.add_handler(CommandHandler("training", begin, filters=new))
+    application.add_handler(CallbackQueryHandler(end, pattern=TrainingEnds.pattern()))
+
+
+@staff_action(*ROLES)
+async def begin(update: Update, context: DeskContext) -> None:
+    """Answer /training: register the made-up cases, and say what to try."""
+    offices = await acting_here(update, context, ROLES)
+    if not context.unit.desk.is_trial:
+        context.reply(views.only_in_trial(context.words))
+        return
+    lessons = validated(read(_FILE), _LESSONS)
+    if lessons.office not in offices:
+        raise StaleButton
+    codes = [await _registered(context, lessons.office, lesson) for lesson in lessons.cases]
+    hints = [lesson.hint for lesson in lessons.cases]
+    context.reply(views.begun(context.words, list(zip(codes, hints, strict=True))))
+
+
+async def _registered(context: DeskContext, office_id: str, lesson: Lesson) -> str:
+    unit = context.unit
+    published = unit.desk.catalogue.published_by(office_id)
+    case = await cases.register(
+        unit.tx,
+        key=f"training:{secrets.token_hex(8)}",
+        office_id=office_id,
+        service_id=None,
+        service_version=1,
+        kind=lesson.kind,
+        text=lesson.text,
+        author_id=CitizenId(_NOBODY_FROM + secrets.randbelow(_NOBODY_FROM)),
+        is_anonymous=True,  # so that nobody is told anything of it
+        language=unit.desk.default_language,
+        policy=Policy.of(published.desk.target(lesson.kind)),
+        calendar=await context.calendar(office_id),
+        now=unit.now,
+    )
+    await tell_desk(context, case, Headline.REGISTERED)
+    return case.tracking_code
+
+
+@staff_action(*ROLES)
+async def end(update: Update, context: DeskContext) -> None:
+    """Answer the button: wipe the made-up cases. Raises StaleButton outside of the trial."""
+    asked = TrainingEnds.unpack(pressed(update))
+    unit = context.unit
+    codes = asked.codes.split("-")
+    if not unit.desk.is_trial or len(codes) > _CODES_MAX:
+        raise StaleButton
+    await acting(update, context, validated(read(_FILE), _LESSONS).office, ROLES)
+    gone = await forget_samples(unit.tx, codes=codes, now=unit.now)
+    context.reply(views.ended(context.words, len(gone)))

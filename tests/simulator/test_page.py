@@ -379,6 +379,22 @@ async def test_a_small_phone_shows_one_pane_and_never_scrolls_sideways(
         await expect(page.locator("#me")).to_have_text("به جای مریم")
 
 
+@pytest.mark.parametrize("width", [360, 1200])
+async def test_the_page_says_on_every_screen_that_it_is_for_trial_only(
+    browser: Browser, address: str, width: int
+) -> None:
+    size: Any = {"width": width, "height": 640}
+    async with watched(browser, address, "/?person=sara", viewport=size) as page:
+        note = page.locator("#trial")
+        await expect(note).to_be_visible()
+        await expect(note).to_contain_text("فقط برای آزمودن")
+        place, log = await note.bounding_box(), await page.locator("#log").bounding_box()
+        assert place is not None
+        assert log is not None
+        assert 0 < place["height"] <= 30
+        assert log["height"] > 350, "it leaves the talk its room"
+
+
 async def test_the_log_stays_at_its_end(simulator: Simulator, page: Page) -> None:
     for number in range(60):
         simulator.say("sara", f"پیام {number}")

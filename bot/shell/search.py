@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.kit.clock import now
 from bot.kit.machine import cores
 from bot.settings import Settings, load_settings
+from bot.shell import catalogue
 
 if TYPE_CHECKING:
     import argparse
@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 
 def add_to(commands: Commands[argparse.ArgumentParser]) -> None:
     """Add catalogue, ask, search and evaluate."""
-    catalogue = commands.add_parser("catalogue", help="work with data/catalogue")
-    catalogue.add_argument("action", choices=["check"])
-    catalogue.set_defaults(command=_check_catalogue)
+    catalogue.add_to(commands)
     ask = commands.add_parser("ask", help="answer questions from standard input, a JSON line each")
     ask.add_argument("--jsonl", action="store_true", required=True, help="lines in, lines out")
     ask.set_defaults(command=_ask)
@@ -42,18 +40,9 @@ def answerer_of(settings: Settings, encoder: Encoder | None) -> Answerer:
     from bot.catalogue.loader import load_catalogue
     from bot.catalogue.search import Answerer, load_lexicon
 
-    catalogue = load_catalogue(settings.catalogue_dir)
     lexicon = load_lexicon(settings.lexicon_dir)
-    answerer = Answerer(catalogue, lexicon)
+    answerer = Answerer(load_catalogue(settings.catalogue_dir), lexicon)
     return answerer if encoder is None else answerer.taught(encoder, settings.cache_dir)
-
-
-def _check_catalogue(_asked: argparse.Namespace) -> int:
-    from handlers.jobs import by_hand
-
-    settings = load_settings()
-    print("\n".join(by_hand.catalogue_lines(settings.catalogue_dir, settings.locale_dir, now())))
-    return 0
 
 
 def _ask(_asked: argparse.Namespace) -> int:

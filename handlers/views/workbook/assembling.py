@@ -30,6 +30,8 @@ class Assembled:
     values: dict[str, Any] = field(default_factory=dict)
     spots: dict[Place, Spot] = field(default_factory=dict)
     wrong: list[CellWrong] = field(default_factory=list)
+    # Rows that are nobody's: what kind each is, what it says, and which cells say it.
+    loose: list[tuple[str, Any, dict[Place, Spot]]] = field(default_factory=list)
 
     def spot(self, place: Place) -> Spot:
         """Find the cell that a place came from, or the one nearest to it."""
@@ -182,7 +184,9 @@ def _items(found: Assembled, lines: Lines) -> dict[tuple[int, str], list[Any]]:
 
     def put(line: Line, name: str, *place: str) -> None:
         number = _owner(found, line, services)
-        if number is not None:
+        if number is None:
+            found.loose.append((name, record_of(line, _OWN_COLUMNS), spots_of(line, name, ())))
+        else:
             items = listed.setdefault((number, name), [])
             found.spots.update(spots_of(line, "services", (number, *place, len(items))))
             items.append(record_of(line, _OWN_COLUMNS))

@@ -12,6 +12,7 @@ from bot.kit.text import normalise
 from handlers.views.workbook.assembling import assembled
 from handlers.views.workbook.layout import layout
 from handlers.views.workbook.reading import CellWrong, Spot, lines_of
+from handlers.views.workbook.second_look import unread_flaws
 from handlers.views.workbook.writing import change_label, office_label
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ def opened(
     for flaw in looked_at.flaws:
         spot = found.spot((flaw.part, *flaw.place))
         wrong.append(CellWrong(spot, flaw.complaint.kind, flaw.complaint.values))
+    wrong += unread_flaws(found, looked_at, office_id)
     wrong += _taken_elsewhere(found, looked_at.published, catalogue)
     titles = {normalise(one.title): one for laid in layouts for one in laid.sheets}
     meant = {

@@ -17,6 +17,7 @@ _BAD_REQUEST: Final = 400
 _SERVER_ERROR: Final = 500
 _PAUSE_UNSAID_SECONDS: Final = 5
 _DESCRIPTION_MAX: Final = 200
+_NUL: Final = rb"\u0000"  # as JSON writes it
 _SECONDS = re.compile(r"\d{1,5}")
 
 
@@ -71,17 +72,32 @@ def read_answer(platform: Platform, method: str, code: int, body: bytes) -> Answ
 def loads(body: bytes) -> object:
     """Read JSON; what the strict reader refuses (a lone surrogate, bad UTF-8) is read leniently.
 
-    One update that cannot be read must not hold up the hundred beside it.
+    One update that cannot be read must not hold up the hundred beside it. A NUL, which no client
+    sends and no server of a database keeps, is left out.
     """
     try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError:
-        pass
-    try:
-        return json.loads(body.decode(errors="replace"))
+        document = _read(body)
+        return _without_nul(document) if _NUL in body else document
     except RecursionError:
         message = "nested too deeply"
         raise ValueError(message) from None
+
+
+def _read(body: bytes) -> object:
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return json.loads(body.decode(errors="replace"))
+
+
+def _without_nul(value: object) -> object:
+    if isinstance(value, str):
+        return value.replace("\0", "")
+    if isinstance(value, list):
+        return [_without_nul(one) for one in value]
+    if isinstance(value, dict):
+        return {_without_nul(name): _without_nul(one) for name, one in value.items()}
+    return value
 
 
 def dumps(value: object) -> bytes:

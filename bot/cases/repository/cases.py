@@ -22,7 +22,7 @@ from bot.cases.tables import (
     replaced_words,
     said_words,
 )
-from bot.kit.database import keyring_of
+from bot.kit.database import insert_new, keyring_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -51,15 +51,19 @@ class CaseRepository:
         self._tx = tx
         self._keyring = keyring_of(tx)
 
-    async def add(self, case: Case, digest: str) -> Case:
-        """Keep a new case under the digest of its key, and give it its number."""
+    async def add(self, case: Case, digest: str) -> Case | None:
+        """Keep a new case under the digest of its key, and give it its number.
+
+        None where the key or the tracking code has one already, perhaps since a moment ago.
+        """
         values = asdict(case)
         del values["id"]
         policy = values.pop("policy")
         assert case.ending_reason is None, "it is sealed for the number of the case"
         row = {"registration_key": self._keyed(digest), **values, **policy}
-        added = await self._tx.execute(insert(desk_case).values(row).returning(desk_case.c.id))
-        return replace(case, id=CaseId(added.scalar_one()))
+        statement = insert_new(desk_case).values(row).returning(desk_case.c.id)
+        added = (await self._tx.execute(statement)).scalar_one_or_none()
+        return None if added is None else replace(case, id=CaseId(added))
 
     async def by_key(self, digest: str) -> Case | None:
         """Find the case that was registered under a key; earlier ones have its bare digest."""
@@ -76,6 +80,24 @@ class CaseRepository:
     async def by_id(self, case_id: CaseId) -> Case | None:
         """Find a case by its number."""
         return await self._one(desk_case.c.id == case_id)
+
+    async def lock(self, *case_ids: CaseId) -> Case | None:
+        """Find a case, the first of these, and let nobody else change any of them meanwhile.
+
+        All lock in the same order, so that none wait in a ring.
+        """
+        query = select(desk_case).where(desk_case.c.id.in_(case_ids)).order_by(desk_case.c.id)
+        rows = {row.id: row for row in await self._tx.execute(query.with_for_update())}
+        found = rows.get(case_ids[0])
+        return None if found is None else case_of(found, self._keyring)
+
+    async def lock_by_code(self, code: str) -> Case | None:
+        """Find a case by its tracking code as `lock` does."""
+        row = await self._tx.execute(
+            select(desk_case).where(desk_case.c.tracking_code == code).with_for_update()
+        )
+        found = row.one_or_none()
+        return None if found is None else case_of(found, self._keyring)
 
     async def of_questions(self, question_ids: Collection[int]) -> list[Case]:
         """List the cases that grew from some asked questions."""

@@ -69,7 +69,7 @@ async def register(
     if earlier is not None:
         return earlier
     words = rules.fit_words(text, known)
-    await _spend_a_registration(tx, cases, author_id, office_id, now)
+    await _ensure_may_register(tx, cases, author_id, office_id, now)
     draft = Case(
         id=CaseId(0),
         tracking_code=await _unused_code(cases),
@@ -85,6 +85,12 @@ async def register(
         question_id=question_id,
     )
     case = await cases.add(draft, digest)
+    if case is None:
+        # Whoever came with the same key at the same moment was first, and was waited for.
+        again = await cases.by_key(digest)
+        assert again is not None
+        return again
+    await _spend_a_registration(tx, author_id, now)
     await steps.note_event(cases, case, Action.REGISTERED, now)
     await steps.say(cases, case, MessageKind.WORDS, words, now, source=source_message_id)
     await steps.promise(cases, case, _PROMISED, calendar, now)
@@ -229,12 +235,15 @@ async def escalate(tx: Transaction, *, code: str, citizen_id: CitizenId, now: da
     return escalated
 
 
-async def _spend_a_registration(
+async def _ensure_may_register(
     tx: Transaction, cases: CaseRepository, author_id: CitizenId, office_id: str, now: datetime
 ) -> None:
     await citizens.ensure_welcome(tx, citizen_id=author_id, office_id=office_id, now=now)
     if await cases.count_going_on(author_id) >= OPEN_CASES_MAX:
         raise TooManyOpenCases(OPEN_CASES_MAX)
+
+
+async def _spend_a_registration(tx: Transaction, author_id: CitizenId, now: datetime) -> None:
     await citizens.spend(
         tx, citizen_id=author_id, kind="case", most=REGISTRATIONS_PER_HOUR, window=_HOUR, now=now
     )

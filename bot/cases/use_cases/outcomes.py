@@ -16,6 +16,7 @@ from bot.cases.errors import (
     WrongState,
 )
 from bot.cases.model import TEXT_UNITS_MAX, Action, CaseState, Ending
+from bot.cases.repository import CaseRepository
 from bot.cases.use_cases import steps
 from bot.kit import tracking
 from bot.kit.text import cut
@@ -68,11 +69,14 @@ async def merge(
 
     Raises CodeUnreadable, and MergeIntoItself where the other one is itself or is over.
     """
-    cases, case = await steps.allowed(tx, case_id, actor, Action.MERGED)
+    cases = CaseRepository(tx)
     code = tracking.read_code(into_code) or tracking.code_in(into_code)
+    target = None if code is None else await cases.by_code(code)
+    if target is not None:
+        target = await cases.lock(target.id, case_id)
+    cases, case = await steps.allowed(tx, case_id, actor, Action.MERGED)
     if code is None:
         raise CodeUnreadable
-    target = await cases.by_code(code)
     if target is None or target.office_id != actor.office_id:
         raise NoSuchCase
     if target.id == case.id or target.is_over:

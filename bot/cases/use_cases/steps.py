@@ -30,7 +30,7 @@ async def of_citizen(cases: CaseRepository, code: str, citizen_id: CitizenId) ->
 
     Raises NoSuchCase, the same for somebody else's code and for none.
     """
-    case = await cases.by_code(code)
+    case = await cases.lock_by_code(code)
     if case is None or case.author_id not in (None, citizen_id):
         raise NoSuchCase
     return case
@@ -38,7 +38,7 @@ async def of_citizen(cases: CaseRepository, code: str, citizen_id: CitizenId) ->
 
 async def of_office(cases: CaseRepository, case_id: CaseId, actor: Staff) -> Case:
     """Find a case of the office for which a member of staff acts; raises NoSuchCase."""
-    case = await cases.by_id(case_id)
+    case = await cases.lock(case_id)
     if case is None or case.office_id != actor.office_id:
         raise NoSuchCase
     return case

@@ -50,6 +50,12 @@ class StaffRepository:
         ordered = query.order_by(staff_role.c.name, staff_role.c.citizen_id, staff_role.c.role)
         return [_staff(row) for row in await self._tx.execute(ordered.limit(limit))]
 
+    async def lock(self, office_id: str) -> None:
+        """Let nobody else take a role from the staff of an office meanwhile."""
+        query = select(staff_role.c.role).where(staff_role.c.office_id == office_id)
+        ordered = query.order_by(staff_role.c.citizen_id, staff_role.c.role)
+        await self._tx.execute(ordered.with_for_update())
+
     async def save(self, person: Staff, now: datetime) -> None:
         """Give a person a role; who has it already is called by the name that is given now."""
         row = {"citizen_id": person.id, "office_id": person.office_id, "role": person.role.value}

@@ -156,8 +156,9 @@ async def dismiss(
 
     Raises StaffOnly, NotStaff, and LastManager.
     """
-    manager = await _manager(tx, actor.id, office_id)
     staff = StaffRepository(tx)
+    await staff.lock(office_id)
+    manager = await _manager(tx, actor.id, office_id)
     members = await staff.of_office(office_id, limit=_STAFF_MAX)
     leaving = next((one for one in members if (one.id, one.role) == (citizen_id, role)), None)
     if leaving is None:

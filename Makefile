@@ -16,8 +16,8 @@ run: $(VENV)/.run ## Start the desk: on its simulator, or on the platform when M
 demo: $(VENV)/.run ## Start the desk on its simulator, whatever token is set
 	@$(BIN)/python -m bot demo
 
-test: $(VENV)/.dev ## Run every test
-	$(BIN)/pytest -n 2
+test: $(VENV)/.dev ## Run every test, on SQLite and on PostgreSQL
+	$(BIN)/pytest -n 2 --database=both
 
 check: $(VENV)/.dev ## Format, lint, types, import contracts, catalogue, locale, tests
 	$(BIN)/ruff format --check .

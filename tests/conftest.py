@@ -26,6 +26,37 @@ keep_files_in_memory()
 NO_POSTGRES = "NO POSTGRESQL ON THIS MACHINE: the other database is not tested in this run"
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "about_a_file(why): is not tried on a server")
+    config.addinivalue_line("markers", "about_a_server(why): is not tried in a file")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=["sqlite", "postgresql", "both"],
+        default="sqlite",
+        help="where the tests keep their records; `make test` tries both",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Try whatever keeps records in a file and on a server, unless it is about the file."""
+    if "database_url" not in metafunc.fixturenames:
+        return
+    asked = metafunc.config.getoption("--database")
+    kinds = {"sqlite", "postgresql"} if asked == "both" else {asked}
+    if "plan_of" in metafunc.fixturenames or _is(metafunc, "about_a_file"):
+        kinds -= {"postgresql"}
+    if _is(metafunc, "about_a_server"):
+        kinds -= {"sqlite"}
+    metafunc.parametrize("database_url", sorted(kinds, reverse=True), indirect=True)
+
+
+def _is(metafunc: pytest.Metafunc, marker: str) -> bool:
+    return metafunc.definition.get_closest_marker(marker) is not None
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if find_programs() is None:
         terminalreporter.write_line(NO_POSTGRES, red=True)
@@ -50,9 +81,16 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def database_url(migrated_file: Path, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database in today's shape, for this test alone."""
+    if request.param == "postgresql":
+        server: Server = request.getfixturevalue("server")
+        url = server.migrated_database()
+        yield url
+        server.take_back(url)
+        return
     path = tmp_path / "desk.sqlite3"
-    shutil.copy(migrated_file, path)
+    shutil.copy(request.getfixturevalue("migrated_file"), path)
     yield f"sqlite+aiosqlite:///{path}"
     for left in tmp_path.glob("*.sqlite3*"):
         left.unlink()  # thousands of them would fill any disk

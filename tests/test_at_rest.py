@@ -38,6 +38,8 @@ from tests.wallet import payout_support, support
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
+pytestmark = pytest.mark.about_a_file("looks into the bytes of the file")
+
 ROOT = Path(__file__).parent.parent
 SATURDAY = date(2027, 3, 6)
 SARA_CALLED = "مهرانگیز"

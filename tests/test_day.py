@@ -27,6 +27,8 @@ from tests.day_support import (
     world_at,
 )
 
+pytestmark = pytest.mark.about_a_file("what is looked at afterwards is the file")
+
 FRIDAY, SATURDAY, SUNDAY, MONDAY, TUESDAY, WEDNESDAY, THURSDAY = (
     date(2027, 3, 5) + timedelta(days=ahead) for ahead in range(7)
 )

@@ -93,7 +93,7 @@ async def test_rounds_that_overlap_tell_each_thing_once(database: Database) -> N
         for _ in range(3):
             await given_case(tx)
     late = await rush(
-        database,
+        database.in_turn(1),  # as rounds are
         *[
             lambda tx: cases.overdue(
                 tx, office_id="kanoon", calendar=CALENDAR, now=tehran(1, 14) + HOUR

@@ -12,9 +12,6 @@ from bot.citizens import use_cases as citizens
 from bot.citizens.model import CitizenId, Role, Staff
 from bot.citizens.tables import audit, audit_head, audit_link
 from bot.kit.database import Database, Transaction
-from tests.both_databases import database_url
-
-__all__ = ["database_url"]  # the chain is tried on both databases
 
 NOW = datetime(2026, 11, 22, 9, 30, 0, 1, tzinfo=UTC)
 OFFICER = Staff(CitizenId(2001), "kanoon", Role.OFFICER, "امید \U0001f600")

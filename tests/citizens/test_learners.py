@@ -82,6 +82,7 @@ async def test_who_is_taken_out_is_forgotten(database: Database, keyring: Keyrin
     assert await of(database, keyring, SARA) == []
 
 
+@pytest.mark.about_a_file("looks into the bytes of the file")
 async def test_a_name_cannot_be_read_in_the_file(
     database: Database, database_url: str, keyring: Keyring
 ) -> None:

@@ -16,7 +16,10 @@ from tests.day_support import OFFICE, World, text_of, world_at
 from tests.faults.play import begin
 from tests.faults.scale import PATIENCE, chance, many
 
-pytestmark = pytest.mark.timeout(PATIENCE)
+pytestmark = [
+    pytest.mark.timeout(PATIENCE),
+    pytest.mark.about_a_file("the faults are those of a file"),
+]
 
 WEDNESDAY = at("1405/08/20 10:00")  # the last day to register
 THURSDAY, SUNDAY = at("1405/08/21 07:00"), at("1405/08/24 13:00")  # the first session: Saturday

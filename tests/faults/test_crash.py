@@ -29,7 +29,10 @@ from tests.handlers.crash_support import _CODE, contents
 from tests.messenger.test_crash import Died, Fuse, _end
 from tests.storm.oracle import WAITING
 
-pytestmark = pytest.mark.timeout(PATIENCE)
+pytestmark = [
+    pytest.mark.timeout(PATIENCE),
+    pytest.mark.about_a_file("the faults are those of a file"),
+]
 
 _NEVER = 10**9
 _OWN_WAYS = ("inbox", "outbox", "said_about", "sqlite_sequence")  # looked at by themselves

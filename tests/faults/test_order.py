@@ -17,7 +17,10 @@ from tests.faults.play import MORNING
 from tests.faults.scale import PATIENCE, chance, many
 from tests.handlers.crash_support import contents
 
-pytestmark = pytest.mark.timeout(PATIENCE)
+pytestmark = [
+    pytest.mark.timeout(PATIENCE),
+    pytest.mark.about_a_file("the faults are those of a file"),
+]
 
 _NUMBERS = re.compile(r"^\d+ \| (u\d+:)?")
 

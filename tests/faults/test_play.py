@@ -3,9 +3,13 @@
 import sqlite3
 from contextlib import closing
 
+import pytest
+
 from tests.day_support import World, world_at
 from tests.faults.oracle import leaks
 from tests.faults.play import MORNING, begin
+
+pytestmark = pytest.mark.about_a_file("the faults are those of a file")
 
 BREAKS = {
     "I1 update": "UPDATE inbox SET state = 'new', run_at = '2099-01-01 00:00:00.000000'"

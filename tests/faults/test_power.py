@@ -17,7 +17,10 @@ from tests.faults.play import MORNING, begin
 from tests.faults.power import Recorded, Statement, cuts, record
 from tests.faults.scale import PATIENCE, chance, many
 
-pytestmark = pytest.mark.timeout(PATIENCE)
+pytestmark = [
+    pytest.mark.timeout(PATIENCE),
+    pytest.mark.about_a_file("the faults are those of a file"),
+]
 
 _WRITES = ("insert", "update", "delete", "replace")
 

@@ -22,7 +22,10 @@ from tests.messenger.support import EchoDesk, eventually, running
 from tests.storm.oracle import Said, check_effects, check_invariants, waiting_count
 from tests.storm.storm import Storm
 
-pytestmark = pytest.mark.timeout(PATIENCE)
+pytestmark = [
+    pytest.mark.timeout(PATIENCE),
+    pytest.mark.about_a_file("the faults are those of a file"),
+]
 
 END_SECONDS = 8
 LOCKED_SECONDS = 1.2  # longer than the desk under test waits for one lock, five times

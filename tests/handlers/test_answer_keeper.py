@@ -18,6 +18,7 @@ def put_a_folder_in_the_place_of(file: Path) -> None:
     file.symlink_to("folder")
 
 
+@pytest.mark.about_a_file("puts a folder in the place of the file")
 async def test_trouble_with_the_storage_is_one_line_and_no_traceback(
     desk: DeskUnderTest, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -198,6 +198,7 @@ async def test_the_end_of_the_chain_stands_under_the_page(
     assert head.digest[:6].hex() in of_kanoon(await read(manager, ""))
 
 
+@pytest.mark.about_a_file("drops the guards as a file names them")
 async def test_the_audit_of_every_night_looks_at_the_chain_and_the_outbox(
     desk: DeskUnderTest, manager: Officer
 ) -> None:

@@ -23,6 +23,8 @@ from handlers.jobs.backups import Keeper, back_up, restore
 from handlers.jobs.by_hand import audit_lines
 from tests.wallet.support import SARA, top_up
 
+pytestmark = pytest.mark.about_a_file("copies files")
+
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 22, 0, 0, tzinfo=UTC)
 

@@ -49,6 +49,7 @@ async def test_an_office_that_is_gone_is_named_with_all_that_is_left_of_it(
     assert "no office kanoon, but the records hold open cases, money, workshops under way" in line
 
 
+@pytest.mark.about_a_file("an upgrade of a server is looked at before it is committed")
 @pytest.mark.parametrize(("before", "is_refused"), [(None, True), (0, True), (3, False)], ids=str)
 async def test_an_upgraded_copy_is_refused_for_what_was_right_before_and_not_for_what_was_wrong(
     desk: DeskUnderTest, tmp_path: Path, before: int | None, *, is_refused: bool

@@ -33,6 +33,8 @@ from tests.handlers.desk_support import (
 )
 from tests.handlers.support import DeskUnderTest, Job
 
+pytestmark = pytest.mark.about_a_file("begins each time anew from a copy of the file")
+
 
 async def about_to_register(desk: DeskUnderTest) -> Update:
     sara = desk.person(SARA)

@@ -17,6 +17,8 @@ from tests.handlers.workshop_support import GROUP_ID, given_certain, joined, ses
 from tests.workshops import given
 from tests.workshops.support import CLOSES, DAY, OPENS
 
+pytestmark = pytest.mark.about_a_file("begins each time anew from a copy of the file")
+
 NOT_SAID = "I20"  # messages wait here for ever: there is no sender
 
 

@@ -4,14 +4,11 @@ from sqlalchemy import select
 
 from bot.kit.database import metadata
 from handlers.jobs.audits import audit
-from tests.both_databases import database_url
 from tests.cases.support import bytes_of
 from tests.handlers.registering_support import SARA_ID
 from tests.handlers.rights_support import a_life, erase
 from tests.handlers.support import DeskUnderTest
 from tests.handlers.test_erasing import sent
-
-__all__ = ["database_url"]
 
 
 async def test_whoever_is_erased_is_in_no_row_and_the_audit_finds_nothing(

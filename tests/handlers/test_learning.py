@@ -3,8 +3,10 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from sqlalchemy import update
 
 from bot.cases.model import CaseKind
+from bot.cases.tables import desk_case
 from bot.catalogue import use_cases
 from bot.catalogue.errors import (
     AlreadyDecided,
@@ -165,9 +167,8 @@ async def handed_over(desk: DeskUnderTest, person: int, *, is_anonymous: bool = 
         desk, author=person, text=PARKING, kind=CaseKind.QUESTION, is_anonymous=is_anonymous
     )
     async with desk.database.transaction() as tx:
-        await tx.exec_driver_sql(
-            "UPDATE desk_case SET question_id = ? WHERE id = ?", (question_id, case.id)
-        )
+        asked = update(desk_case).where(desk_case.c.id == case.id)
+        await tx.execute(asked.values(question_id=question_id))
     return case.id
 
 

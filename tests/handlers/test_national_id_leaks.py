@@ -25,6 +25,8 @@ from tests.handlers.test_payout_leaks import cells, durable
 from tests.handlers.workshop_support import decide
 from tests.workshops.support import FEE
 
+pytestmark = pytest.mark.about_a_file("looks into the bytes of the file")
+
 __all__ = ["durable"]
 
 SECRETS = ("0012345679", "۰۰۱۲۳۴۵۶۷۹", "1111111121", "0012345678", "001234567")

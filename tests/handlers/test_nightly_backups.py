@@ -16,6 +16,8 @@ from handlers.jobs.nightly_backups import NightlyBackups, Schedule
 from tests.handlers.desk_support import GROUP_ID
 from tests.handlers.support import DeskUnderTest
 
+pytestmark = pytest.mark.about_a_file("copies files")
+
 EVENING = datetime(2026, 11, 22, 20, 0, tzinfo=TEHRAN)
 
 

@@ -37,6 +37,8 @@ from tests.handlers.payout_support import (
 )
 from tests.handlers.support import DeskUnderTest, Said
 
+pytestmark = pytest.mark.about_a_file("looks into the bytes of the file")
+
 SECRETS = (IBAN, IBAN[2:], IBAN[4:-4], OTHER_IBAN[4:-4], TYPED_IBAN, *OWNER.split())
 
 

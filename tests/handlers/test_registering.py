@@ -383,7 +383,7 @@ async def test_long_terms_are_read_to_their_end_before_they_can_be_accepted(
 async def test_a_sample_says_so_wherever_it_or_its_fee_is_named(desk: DeskUnderTest) -> None:
     workshop = await given_workshop(desk)
     async with desk.database.transaction() as tx:
-        await tx.exec_driver_sql("UPDATE workshop SET is_sample = 1")
+        await tx.exec_driver_sql("UPDATE workshop SET is_sample = true")
     sara, child = desk.person(SARA_ID), await given_learner(desk)
     await given_money(desk, cash=FEE)
     pages = [await up_to_terms(sara, workshop, child)]

@@ -10,10 +10,7 @@ import pytest
 from bot.inbox import use_cases
 from bot.inbox.model import Letter, Received
 from bot.kit.database import Database, Transaction
-from tests.both_databases import database_url
 from tests.postgres_support import Server
-
-__all__ = ["database_url"]
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 SARA, REZA, MINA = 11, 22, -100_33

@@ -11,6 +11,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.kit.database import Database, Moment, Transaction, is_storage_trouble
 
+pytestmark = pytest.mark.about_a_file(
+    "these are the manners of a file; those of a server are in test_postgres.py"
+)
+
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 notes = Table(

@@ -9,6 +9,8 @@ import pytest
 from bot.kit.database_file import held
 from bot.kit.errors import StartRefused
 
+pytestmark = pytest.mark.about_a_file("of a file there is one desk")
+
 ROOT = Path(__file__).parents[2]
 HOLDER = """
 import sys

@@ -181,6 +181,7 @@ async def test_a_key_that_never_wrote_here_is_not_asked_for(
     await settled(database, path)
 
 
+@pytest.mark.about_a_file("changes the file past the desk")
 @pytest.mark.parametrize(
     "statement",
     [
@@ -237,6 +238,7 @@ async def test_of_two_desks_that_draw_keys_at_once_on_a_server_one_is_refused(
     assert await settled(second, path) == drawn
 
 
+@pytest.mark.about_a_file("changes the file past the desk")
 async def test_no_key_stands_in_the_database(
     database: Database, database_url: str, path: Path
 ) -> None:

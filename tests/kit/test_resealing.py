@@ -39,7 +39,6 @@ from bot.kit.tables import SEALED_COLUMNS
 from bot.messenger.reading import dumps
 from bot.outbox import use_cases as outbox
 from bot.outbox.tables import outbox as outbox_table
-from tests.both_databases import database_url
 from tests.cases.support import POLICY
 from tests.keys_support import KEYS
 from tests.messenger.support import say
@@ -49,7 +48,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-__all__ = ["database_url"]
 
 SARA = 990_000_001
 SAID = "my sister's number is 0012345679"

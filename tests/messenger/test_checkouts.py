@@ -225,6 +225,7 @@ async def test_presses_that_hang_hold_up_no_checkout(
         assert time.perf_counter() - begun < 1
 
 
+@pytest.mark.about_a_file("looks into the bytes of the file")
 async def test_who_is_paid_is_said_on_the_wire_and_written_nowhere_else(
     start: Start, simulator: Simulator, bill: Bill, database_url: str, caplog: Any
 ) -> None:

@@ -5,6 +5,7 @@ import socket
 import sqlite3
 from datetime import timedelta
 
+import pytest
 from aiohttp import ClientSession
 
 from bot.inbox import use_cases as inbox
@@ -53,6 +54,7 @@ async def test_a_clock_that_was_set_back_is_no_health(database: Database) -> Non
     assert not (await examine(database, NOW, NOW)).is_healthy
 
 
+@pytest.mark.about_a_file("another program holds the file")
 async def test_a_database_that_cannot_be_written_is_noticed(database_url: str) -> None:
     database = Database.open(database_url, busy_seconds=0.01)
     other = sqlite3.connect(database_url.partition(":///")[2], isolation_level=None)

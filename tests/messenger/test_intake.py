@@ -74,6 +74,7 @@ async def test_an_update_is_confirmed_only_after_it_is_kept(
     assert set(offsets[1:]) <= {max(await kept(database)) + 1}
 
 
+@pytest.mark.about_a_file("fills the disk of the file")
 async def test_updates_that_were_not_kept_are_fetched_again(
     simulator: Simulator, database: Database, api: BotApi
 ) -> None:

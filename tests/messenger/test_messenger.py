@@ -334,6 +334,7 @@ async def test_the_end_waits_for_what_is_on_its_way(
     assert heard(simulator, SARA) == ["echo hello"]
 
 
+@pytest.mark.about_a_file("looks into the bytes of the file")
 async def test_what_was_written_and_said_is_in_no_file_after_housekeeping(
     start: Start, database: Database, database_url: str
 ) -> None:
@@ -384,6 +385,7 @@ async def test_what_waits_for_its_turn_at_the_end_is_said_after_the_next_start(
     assert len(simulator.journal.of("sendMessage")) == 6, "nothing was said twice"
 
 
+@pytest.mark.about_a_file("fills the disk of the file")
 async def test_a_full_disk_is_survived_and_told_without_a_traceback(
     start: Start, simulator: Simulator, database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -1,4 +1,4 @@
-"""The ledger is tried on both databases."""
+"""Ledgers in files, as many as a test needs."""
 
 from __future__ import annotations
 
@@ -8,13 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.both_databases import database_url
-
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-__all__ = ["database_url", "files"]
 
 
 @pytest.fixture

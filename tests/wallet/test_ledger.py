@@ -306,7 +306,7 @@ async def test_what_moved_for_a_matter_is_found_by_its_reference(database: Datab
         assert await wallet.journals_about(tx, reference="registration:9", limit=1) == [paid]
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.about_a_file("asks SQLite how it goes about it")
 async def test_a_statement_reads_the_transfers_of_one_wallet_alone(
     plan_of: Callable[..., Awaitable[str]],
 ) -> None:

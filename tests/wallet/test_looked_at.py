@@ -63,7 +63,6 @@ from tests.wallet.top_up_support import (
     verify,
 )
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
 

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from bot.citizens import use_cases as citizens
 from bot.kit.database import Database, Transaction
 from bot.kit.keeping import KEPT_FOR, Kind
@@ -21,7 +19,6 @@ from tests.wallet.payout_support import found as found_again
 from tests.wallet.support import NOW, OFFICE, REZA, SARA, at, grant, hold, said, top_up, void
 from tests.wallet.top_up_support import bill, claim, reject
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 LEAST = {OFFICE: 500}
 MOMENT = timedelta(microseconds=1)
 

@@ -144,7 +144,7 @@ async def test_what_is_found_says_where_and_what_ought_to_be(
     assert SAID[name] in said
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.about_a_file("constraints are switched off as a file knows it")
 @pytest.mark.parametrize("name", UNCHECKED)
 async def test_what_constraints_refuse_is_found_where_somebody_got_past_them(
     database: Database, url: str, name: str

@@ -78,7 +78,7 @@ async def tables_of(database: Database, url: str) -> list[str]:
     return names
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.about_a_file("looks into the bytes of the file")
 async def test_nothing_of_an_account_is_in_the_bytes_of_the_file_or_its_log(
     database: Database, database_url: str
 ) -> None:

@@ -185,7 +185,7 @@ async def test_whatever_eight_ask_for_at_once_is_what_the_auditor_books(
         assert await balance_of(database, who) == known
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.about_a_server("many write at once there alone")
 async def test_who_pays_eight_fees_at_once_spends_the_service_credit_once_and_then_cash(
     database: Database, failed: list[str]
 ) -> None:

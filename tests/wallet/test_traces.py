@@ -167,7 +167,7 @@ ACTS: dict[str, Act] = {
 }
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.about_a_file("begins each time anew from a copy of the file")
 @pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
 async def test_a_failure_between_any_two_statements_leaves_no_trace_and_is_done_once_at_last(
     database: Database, database_url: str, tmp_path: Path, act: Act
@@ -194,7 +194,7 @@ async def test_a_failure_between_any_two_statements_leaves_no_trace_and_is_done_
     raise AssertionError("the sweep did not reach its end")
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.about_a_server("the other one of these is about a file")
 @pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
 async def test_a_failure_between_any_two_statements_leaves_no_trace_on_a_server(
     database: Database, database_url: str, act: Act

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import pytest
 from sqlalchemy import select
 
 from bot.citizens.tables import audit
@@ -51,7 +50,6 @@ from tests.wallet.top_up_support import (
     receive,
 )
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 MINUTE = timedelta(minutes=1)
 LONG = "1" * 100
 PEOPLE = {

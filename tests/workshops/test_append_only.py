@@ -93,7 +93,7 @@ async def test_what_was_said_accepted_and_done_stays(kept: Database) -> None:
         assert "append-only" in await refused(kept, statement), statement
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.about_a_file("there is no such statement on a server")
 async def test_nor_is_it_replaced(kept: Database) -> None:
     for statement in REPLACED:
         assert "append-only" in await refused(kept, statement), statement

@@ -9,7 +9,6 @@ from tests.wallet.by_hand import tamper
 from tests.workshops.test_audit import TAMPERED, findings, given_workshops
 from tests.worlds import settled
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 LED = "expected where its last step led, found elsewhere."
 ELSE = "found something else."
 # What is found after some of the deeds that the audit's own tests do.

@@ -41,7 +41,6 @@ from tests.workshops.support import (
     OPENS,
 )
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ROUND = {"office_id": OFFICE, "policy": DEFAULT_POLICY}
 AT = WorkshopState
 ONE_DATE = ("1405/08/23 17:00",)

@@ -53,7 +53,6 @@ from tests.workshops.support import (
     learner,
 )
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 LATER = OPENS + HOUR
 UNTIL = at("1405/08/04 08:00")  # after twelve open hours, from nine on a Saturday
 BY = {"calendar": CALENDAR, "policy": DEFAULT_POLICY}

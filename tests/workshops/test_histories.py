@@ -2,8 +2,6 @@
 
 from datetime import datetime, timedelta
 
-import pytest
-
 from bot.calendar.rules import with_closure
 from bot.citizens.model import CitizenId
 from bot.kit.database import Database, Transaction
@@ -37,7 +35,6 @@ from tests.workshops.support import (
     learner,
 )
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 NEDA = CitizenId(41_000_002)
 ONE_DATE, TWO_DATES = ("1405/08/23 17:00",), ("1405/08/23 17:00", "1405/08/30 17:00")
 BY = {"calendar": CALENDAR, "policy": DEFAULT_POLICY}

@@ -3,8 +3,6 @@
 from dataclasses import replace
 from datetime import datetime
 
-import pytest
-
 from bot.kit.database import Database, Transaction
 from bot.wallet import use_cases as wallet
 from bot.wallet.errors import CreditSelfApproval, ProposalDecided, ProposalWaits
@@ -38,7 +36,6 @@ from tests.workshops.support import (
     learner,
 )
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 OTHER_MANAGER = replace(MANAGER, id=9_004)
 STRANGER = replace(MANAGER, office_id="mazandaran")
 AMOUNT, REASON, ACT = 200_000, "تأخیر در کلاس جبرانی", "credit_for_delay"

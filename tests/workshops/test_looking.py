@@ -61,7 +61,6 @@ from tests.workshops.support import (
     learner,
 )
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ELSEWHERE = "mazandaran"
 STAFF, STRANGER = Actor.staff(OFFICER), Actor.staff(replace(MANAGER, office_id=ELSEWHERE))
 STATES, MINUTE = RegistrationState, timedelta(minutes=1)

@@ -35,7 +35,6 @@ from tests.workshops.support import (
     learner,
 )
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
 

@@ -20,7 +20,7 @@ ASKED: dict[str, Callable[[Transaction], Awaitable[object]]] = {
 }
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.about_a_file("asks SQLite how it goes about it")
 @pytest.mark.parametrize("asked", ASKED)
 async def test_only_those_in_line_are_read(
     plan_of: Callable[..., Awaitable[str]], asked: str

@@ -13,7 +13,6 @@ from bot.workshops.model import DEFAULT_POLICY, Actor, CancelReason, Workshop
 from tests.workshops.given import confirmed, given_draft, given_open
 from tests.workshops.support import CALENDAR, MANAGER, OFFICE, OFFICER, OPENS, SARA, learner
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 WHY = "بیماری مربی، تلفن 09123456789"
 
 

@@ -4,8 +4,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-import pytest
-
 from bot.calendar.model import OfficeCalendar
 from bot.calendar.rules import with_closure
 from bot.citizens import use_cases as citizens
@@ -71,7 +69,6 @@ from tests.workshops.support import (
     learner,
 )
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ROUND = {"office_id": OFFICE, "policy": DEFAULT_POLICY}
 STATES, AT = RegistrationState, WorkshopState
 ONE_DATE = ("1405/08/23 17:00",)

@@ -267,7 +267,7 @@ async def fails(database: Database, act: Act, given: Given, length: int) -> bool
         return False
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.about_a_file("begins each time anew from a copy of the file")
 @pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
 async def test_a_failure_between_any_two_statements_leaves_no_trace_and_is_done_once_at_last(
     database: Database, act: Act

@@ -17,7 +17,7 @@ from bot.kit.database import Database
 from bot.kit.database_file import prepare_database
 from bot.settings import Settings
 from bot.simulator import Simulator
-from handlers.jobs.offices_ready import office_remarks
+from handlers.jobs.offices_ready import office_remarks, tell_what_is_lacking
 
 ROOT = Path(__file__).parent.parent
 MANAGER = CitizenId(7001)
@@ -137,3 +137,17 @@ async def test_what_an_office_lacks_is_told_with_the_next_step(database_url: str
     await given_office(database_url, -100_5)
     said = await said_of_kanoon(database_url)
     assert "no officer and no finance" in said
+
+
+async def test_the_log_of_a_start_leads_to_the_first_manager(
+    database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    catalogue = load_catalogue(ROOT / "data" / "catalogue")
+    await given_office(database_url, -100_5)
+    database = Database.open(database_url)
+    async with database.reading() as tx:
+        await tell_what_is_lacking(tx, catalogue)
+    await database.close()
+    (line,) = caplog.messages
+    assert "bot invite --office mazandaran --role manager" in line

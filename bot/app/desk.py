@@ -30,6 +30,7 @@ from handlers.jobs.answers import AnswerKeeper
 from handlers.jobs.beginning import Examiner, ensure_offices_known
 from handlers.jobs.menus import offer_commands
 from handlers.jobs.nightly_backups import NightlyBackups
+from handlers.jobs.offices_ready import tell_what_is_lacking
 from handlers.jobs.rendering import Files
 from handlers.jobs.samples import set_up_trial
 
@@ -169,6 +170,8 @@ async def _keyed(
     if cast is not None:
         async with database.transaction() as tx:
             await set_up_trial(tx, cast, catalogue, keyring, now())
+    async with database.reading() as tx:
+        await tell_what_is_lacking(tx, catalogue)
     return keyring
 
 

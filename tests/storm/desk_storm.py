@@ -97,7 +97,7 @@ class DeskStorm:
             bot = await self._start(address)
             try:
                 # Where nothing is left to do, it would be told to end before it hears of ends.
-                await self.simulator.until(lambda: self._polls() > polls, _START_SECONDS_MAX)
+                await self._begun(bot, polls)
                 began = time.monotonic()
                 await self._drained(bot)
                 return time.monotonic() - began
@@ -111,7 +111,7 @@ class DeskStorm:
         polls = self._polls()
         until = time.monotonic() + self.random.uniform(*self.life_seconds)
         if self.random.random() < 0.85:  # the others die before they have begun
-            await self.simulator.until(lambda: self._polls() > polls, _START_SECONDS_MAX)
+            await self._begun(bot, polls)
             until = time.monotonic() + self.random.uniform(*self.life_seconds)
         if closes:
             self.officers[-1].close_tomorrow()
@@ -153,6 +153,15 @@ class DeskStorm:
                 if prefix == "d" and rest[0] not in known and rest[1] == "take":
                     known.add(rest[0])
                     self.random.choice(self.officers).meet(rest[0])
+
+    async def _begun(self, bot: asyncio.subprocess.Process, polls: int) -> None:
+        """Wait until a life has begun, and say what it said where it has not."""
+        began = time.monotonic()
+        while self._polls() <= polls:
+            if bot.returncode is not None or time.monotonic() - began > _START_SECONDS_MAX:
+                said = (self.database.parent / "log").read_text(errors="replace")[-2000:]
+                raise AssertionError(f"it has not begun (ended: {bot.returncode}): {said}")
+            await asyncio.sleep(0.01)
 
     def _polls(self) -> int:
         return self.simulator.journal.counts.get("getUpdates", 0)

@@ -10,10 +10,9 @@ from typing import Final
 from aiohttp import web
 
 from bot.inbox.repository import InboxRepository
-from bot.kit import metrics
 from bot.kit.clock import Clock
 from bot.kit.database import Database, is_storage_trouble
-from bot.messenger.figures import shown
+from bot.messenger.figures import page_of
 from bot.outbox.repository import OutboxRepository
 
 _INTAKE_SECONDS_MAX: Final = 90.0
@@ -115,12 +114,7 @@ async def health_page(examiner: Examiner, port: int) -> AsyncIterator[int]:
         )
 
     async def figures(_request: web.Request) -> web.Response:
-        meter = metrics.meter()
-        if meter is None:
-            raise web.HTTPNotFound(text="Nothing is counted: MIZBAN_METRICS is off.")
-        shown(meter, await examiner.health())
-        page, content_type = meter.page()
-        return web.Response(body=page, headers={"Content-Type": content_type})
+        return page_of([await examiner.health()])
 
     application = web.Application()
     application.router.add_get("/health", answer)

@@ -7,6 +7,7 @@ from typing import Final
 
 from aiohttp import web
 
+from bot.messenger.figures import page_of
 from bot.messenger.health import Health
 
 Look = Callable[[], Awaitable[Health | str]]
@@ -18,7 +19,7 @@ _ILL: Final = 503
 
 @asynccontextmanager
 async def page_of_all(looks: Mapping[str, Look], port: int) -> AsyncIterator[int]:
-    """Answer GET /health on a loopback port (0 for any free one); yields the port."""
+    """Answer GET /health and GET /metrics on a loopback port (0 for any); yields the port."""
 
     async def answer(_request: web.Request) -> web.Response:
         bots = {name: _told(await look()) for name, look in looks.items()}
@@ -26,8 +27,12 @@ async def page_of_all(looks: Mapping[str, Look], port: int) -> AsyncIterator[int
         body = {"is_healthy": is_healthy, "bots": bots}
         return web.json_response(body, status=_WELL if is_healthy else _ILL)
 
+    async def figures(_request: web.Request) -> web.Response:
+        return page_of([await look() for look in looks.values()])
+
     application = web.Application()
     application.router.add_get("/health", answer)
+    application.router.add_get("/metrics", figures)
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()
     try:

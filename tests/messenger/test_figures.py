@@ -1,7 +1,9 @@
 """GET /metrics: what was done is counted there, and nothing about anybody."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import aiohttp
 import pytest
@@ -10,7 +12,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot.kit import metrics
 from bot.kit.database import Database
 from bot.kit.version import version
-from bot.messenger.health import Examiner, health_page
+from bot.messenger.health import Examiner, Health, examine, health_page
+from bot.messenger.health_of_all import page_of_all
 from bot.outbox.use_cases import queue
 from bot.simulator import FaultKind, Simulator
 from tests.messenger.support import STAFF, EchoDesk, ManualClock, Start, eventually, say
@@ -62,6 +65,34 @@ async def test_how_the_durable_path_is_stands_on_the_page(database: Database) ->
     assert value_of(page, "mizban_backup_age_seconds") == 3600
     assert value_of(page, "mizban_build", version=version()) == 1
     assert (value_of(page, "mizban_commit_seconds_count") or 0) >= 1
+
+
+async def test_several_bots_of_a_process_stand_on_one_page(database: Database) -> None:
+    async with database.transaction() as tx:
+        await queue(tx, "x", [say(1, "x")], NOW - timedelta(seconds=30))
+    worse = await examine(database, NOW - timedelta(seconds=9), NOW)
+    well = replace(worse, intake_age=1.0, oldest_message_age=None, waiting_messages=0)
+
+    async def asked(*healths: Health | str) -> str:
+        async def look(found: Health | str) -> Health | str:
+            return found
+
+        looks = {str(number): partial(look, one) for number, one in enumerate(healths)}
+        async with (
+            page_of_all(looks, 0) as port,
+            aiohttp.ClientSession() as session,
+            session.get(f"http://127.0.0.1:{port}/metrics") as answer,
+        ):
+            return await answer.text()
+
+    page = await asked(well, worse)
+    assert value_of(page, "mizban_healthy") == 1
+    assert value_of(page, "mizban_intake_age_seconds") == 9
+    assert value_of(page, "mizban_outbox_oldest_seconds") == 30
+    assert value_of(page, "mizban_outbox_waiting") == 1
+    page = await asked(well, "its token is not known")
+    assert value_of(page, "mizban_healthy") == 0
+    assert value_of(page, "mizban_intake_age_seconds") == 1
 
 
 async def test_where_nothing_is_counted_there_is_no_page(database: Database) -> None:

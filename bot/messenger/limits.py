@@ -9,6 +9,9 @@ from typing import Final
 _WINDOW_SECONDS: Final = 1.02
 """A little more than the platform's second, for what the network bunches together."""
 
+_LATE_SECONDS_MAX: Final = 0.1
+"""A notice that goes a little late keeps nobody behind it: the next ones make up for so much."""
+
 _PRIVATE_SECONDS, _PRIVATE_BURST = 1.0, 3
 _GROUP_SECONDS, _GROUP_BURST = 3.2, 2
 _CHATS_MAX: Final = 4096
@@ -25,6 +28,7 @@ class Limiter:
         self._is_paced = is_paced
         self._sent: deque[float] = deque(maxlen=overall_per_second)
         self._notice_seconds = _WINDOW_SECONDS / overall_per_second
+        self._notice_at = float("-inf")
         self._free_at: dict[int, float] = {}
         self._paused: dict[int, float] = {}
         self._last_paused: tuple[int, float] | None = None
@@ -63,10 +67,13 @@ class Limiter:
         is_full = len(self._sent) == self._sent.maxlen
         room_at = self._sent[0] + _WINDOW_SECONDS if is_full else float("-inf")
         # Notices come evenly, so that an answer finds room within one of their steps.
-        return max(room_at, self._sent[-1] + self._notice_seconds) if is_notice else room_at
+        return max(room_at, self._notice_at) if is_notice else room_at
 
     def _count(self, chat_id: int, now: float) -> None:
         self._sent.append(now)
+        is_late = 0 <= now - self._notice_at <= _LATE_SECONDS_MAX
+        planned = self._notice_at if is_late else max(now, self._notice_at)
+        self._notice_at = planned + self._notice_seconds
         self._free_at[chat_id] = max(self._free_at.get(chat_id, now), now) + _pace(chat_id)[0]
         if len(self._free_at) > _CHATS_MAX:
             self._free_at = {chat: at for chat, at in self._free_at.items() if at > now}

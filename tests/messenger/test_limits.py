@@ -35,6 +35,24 @@ def test_notices_come_evenly_and_use_nearly_all_that_is_allowed() -> None:
     assert 599 / (moments[-1] - moments[0]) >= 0.97 * 30
 
 
+def test_a_clock_that_is_a_little_late_each_time_costs_a_broadcast_nothing() -> None:
+    limiter, now, moments = Limiter(30), 1000.0, []
+    randomness = random.Random(1)
+    for chat_id in range(1, 601):
+        while (delay := limiter.delay(chat_id, now, is_notice=True)) > 0:
+            now += delay + randomness.uniform(0.001, 0.005)
+        moments.append(now)
+    assert 599 / (moments[-1] - moments[0]) >= 0.97 * 30
+    assert most_within(moments, 1.0) <= 30
+
+
+def test_after_a_pause_notices_come_evenly_again() -> None:
+    limiter = Limiter(30)
+    assert limiter.delay(1, 1000.0, is_notice=True) == 0.0
+    assert limiter.delay(2, 1005.0, is_notice=True) == 0.0
+    assert limiter.delay(3, 1005.0, is_notice=True) > 0.03
+
+
 def test_an_answer_waits_for_no_more_than_one_step_of_a_broadcast() -> None:
     limiter = Limiter(30)
     moments = sent_at(limiter, list(range(1, 101)), is_notice=True)

@@ -122,14 +122,22 @@ def unit() -> configparser.SectionProxy:
     return parser["Service"]
 
 
-def test_the_unit_sets_what_there_is_and_starts_what_there_is() -> None:
+def test_the_unit_starts_what_there_is_and_may_write_what_its_settings_name() -> None:
     text = UNIT.read_text("utf-8")
-    named = set(re.findall(r"^Environment=(MIZBAN_\w+)=", text, re.MULTILINE))
-    assert named
-    assert named <= KNOWN
-    for command in re.findall(r"^Exec\w+=.*python -m bot (.*)$", text, re.MULTILINE):
+    commands = re.findall(r"^Exec\w+=.*python -m bot (.*)$", text, re.MULTILINE)
+    assert commands
+    for command in commands:
         asked = [sys.executable, "-m", "bot", *command.split(), "--help"]
         subprocess.run(asked, cwd=ROOT, check=True, capture_output=True, timeout=60)
+    lines = (ROOT / "deploy" / "mizban.env").read_text("utf-8")
+    settings = dict(re.findall(r"^(?:# )?(MIZBAN_\w+)=(.*)$", lines, re.MULTILINE))
+    assert settings
+    assert settings.keys() <= KNOWN
+    service = unit()
+    assert settings["MIZBAN_KEYRING_FILE"].startswith(f"/var/lib/{service['StateDirectory']}/")
+    assert f"////var/lib/{service['StateDirectory']}/" in settings["MIZBAN_DATABASE_URL"]
+    assert settings["MIZBAN_CACHE_DIR"] == f"/var/cache/{service['CacheDirectory']}"
+    assert f"#ReadWritePaths={settings['MIZBAN_BACKUP_DIR']}" in text
 
 
 def test_the_unit_takes_every_right_away() -> None:

@@ -12,6 +12,7 @@ from handlers import (
     inline,
     my_affairs,
     my_cases,
+    notices,
     rights,
     staff,
     start,
@@ -36,6 +37,7 @@ def add_all(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> N
     rights.add(application)
     surveys.add(application)
     my_affairs.add(application)
+    notices.add(application)
     my_cases.add(application)
     workshops.add_cancel(application)
     cases.add(application)

@@ -33,6 +33,13 @@ class Topic:
         return now - self.at < TOPIC_KEPT_FOR
 
 
+class Notice(StrEnum):
+    """What people are told unasked and can do without; the rest concerns what they began."""
+
+    SURVEYS = "surveys"
+    REMINDERS = "reminders"
+
+
 @dataclass(frozen=True)
 class Citizen:
     """What the desk remembers of a person: nothing, until they choose or read something."""
@@ -41,6 +48,7 @@ class Citizen:
     language: Language | None = None
     office_id: str | None = None
     topic: Topic | None = None
+    muted: frozenset[Notice] = frozenset()
 
     def spoke_of(self, now: datetime) -> tuple[str, str] | None:
         """Name the service that was just spoken of, after its office; an old topic is over."""

@@ -35,6 +35,7 @@ citizen = Table(
     Column("topic_service_id", String(24)),
     Column("topic_at", Moment, index=True),
     Column("changed_at", Moment, nullable=False),
+    Column("muted", String(32)),  # which notices they want no more, with blanks between them
 )
 
 # Name and birth date are sealed and bound to their row; blanked when the learner is taken out.

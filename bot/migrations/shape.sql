@@ -283,7 +283,7 @@ CREATE TABLE citizen (
 	topic_office_id VARCHAR(24),
 	topic_service_id VARCHAR(24),
 	topic_at DATETIME,
-	changed_at DATETIME NOT NULL,
+	changed_at DATETIME NOT NULL, muted VARCHAR(32),
 	CONSTRAINT pk_citizen PRIMARY KEY (id)
 );
 CREATE TABLE closure (
@@ -1124,5 +1124,5 @@ CREATE TRIGGER workshop_terms_refuses_replace BEFORE INSERT ON workshop_terms WH
 FROM workshop_terms
 WHERE workshop_id = NEW.workshop_id AND version = NEW.version) BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;
 CREATE TRIGGER workshop_terms_refuses_update BEFORE UPDATE ON workshop_terms BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;
-INSERT INTO "alembic_version" VALUES('0036');
+INSERT INTO "alembic_version" VALUES('0037');
 INSERT INTO "audit_head" VALUES(1,0,X'0000000000000000000000000000000000000000000000000000000000000000');

@@ -8,6 +8,7 @@ from bot.cases import use_cases as cases
 from bot.cases.errors import NoSuchCase
 from bot.cases.model import CaseId, Ending
 from bot.citizens import use_cases as citizens
+from bot.citizens.model import Notice
 from bot.kit.clock import TEHRAN
 from bot.outbox import use_cases as outbox
 from bot.surveys import use_cases as surveys
@@ -57,11 +58,14 @@ async def _ask(desk: Shared, tx: Transaction, survey: Survey, now: datetime) -> 
     if matter is None:
         await surveys.cancel(tx, subject=survey.subject)
         return False
+    citizen = await citizens.recall(tx, citizen_id=survey.citizen_id)
+    if Notice.SURVEYS in citizen.muted:
+        await surveys.cancel(tx, subject=survey.subject)
+        return False
     if await citizens.is_talking(tx, citizen_id=survey.citizen_id, now=now):
         return False
     if not await surveys.mark_asked(tx, survey_id=survey.id, now=now):
         return False
-    citizen = await citizens.recall(tx, citizen_id=survey.citizen_id)
     reply = _question(desk, citizen, survey, matter)
     await outbox.queue(tx, f"survey:{survey.id}", [notice(int(survey.citizen_id), reply)], now)
     return True

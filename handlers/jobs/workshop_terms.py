@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.citizens import use_cases as citizens
+from bot.citizens.model import Notice
 from bot.surveys import use_cases as surveys
 from bot.surveys.model import SurveyKind
 from bot.workshops import use_cases as workshops
@@ -162,4 +164,7 @@ async def _remind(office: OfficeAtWork, due: Reminder) -> None:
     session = due.session
     key = f"remind:{due.kind}:{session.id}:{session.revision}"
     people = await workshops.participants(office.tx, of=session)
-    await office.tell_of_each(key, due.workshop, people, write)
+    payers = {one.payer_id for one in people}
+    wanted = await citizens.who_want(office.tx, citizen_ids=payers, notice=Notice.REMINDERS)
+    told = [one for one in people if one.payer_id in wanted]
+    await office.tell_of_each(key, due.workshop, told, write)

@@ -21,9 +21,8 @@ from bot.kit.content import read, validated
 from handlers.callback_data import StaleButton
 from handlers.callback_data.training import TrainingEnds
 from handlers.context import pressed
-from handlers.my_cases.at_hand import tell_desk
 from handlers.staff.access import acting, acting_here, staff_action
-from handlers.views.desk.desk import Headline
+from handlers.views.desk.desk import Headline, told
 from handlers.views.office import training as views
 
 if TYPE_CHECKING:
@@ -98,7 +97,10 @@ async def _registered(context: DeskContext, office_id: str, lesson: Lesson) -> s
         calendar=await context.calendar(office_id),
         now=unit.now,
     )
-    await tell_desk(context, case, Headline.REGISTERED)
+    dossier = await cases.dossier(unit.tx, case_id=case.id)
+    words = unit.desk.words_of(unit.desk.default_language)
+    card = told(words, published, dossier, unit.now, headline=Headline.REGISTERED, names={})
+    await context.tell_desk(case, card)
     return case.tracking_code
 
 

@@ -11,6 +11,7 @@ from handlers.callback_data import PagePressed
 from handlers.reply import Button, Reply
 from handlers.views.common import said, tell_button, way_back
 from handlers.views.my_affairs import affairs_button
+from handlers.views.notices import notices_button
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,6 +58,7 @@ def help_page(words: Words, situation: Situation, *, is_page: bool = False) -> R
             Button(_("🔒 Privacy"), PagePressed("privacy")),
             Button(_("🌐 Language"), PagePressed("language")),
         ],
+        [notices_button(words)],
         way_back(words),
     ]
     return Reply("\n\n".join(parts), rows, is_page=is_page)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, select, update
 
-from bot.citizens.model import Citizen, CitizenId, Topic
+from bot.citizens.model import Citizen, CitizenId, Notice, Topic
 from bot.citizens.tables import citizen
 from bot.kit.database import insert_or_replace
 
@@ -56,7 +56,11 @@ class CitizenRepository:
     async def forget_topics(self, before: datetime) -> int:
         """Forget what was spoken of, and the people of whom nothing else is remembered."""
         is_old = citizen.c.topic_at < before
-        nothing_else = citizen.c.language.is_(None) & citizen.c.office_id.is_(None)
+        nothing_else = (
+            citizen.c.language.is_(None)
+            & citizen.c.office_id.is_(None)
+            & citizen.c.muted.is_(None)
+        )
         gone = await self._tx.execute(delete(citizen).where(is_old & nothing_else))
         topic = {"topic_office_id": None, "topic_service_id": None, "topic_at": None}
         blanked = await self._tx.execute(update(citizen).where(is_old).values(topic))
@@ -69,6 +73,7 @@ def _row(person: Citizen, now: datetime) -> dict[str, object]:
         "id": person.id,
         "language": person.language,
         "office_id": person.office_id,
+        "muted": " ".join(sorted(person.muted)) or None,
         "topic_office_id": None if topic is None else topic.office_id,
         "topic_service_id": None if topic is None else topic.service_id,
         "topic_at": None if topic is None else topic.at,
@@ -80,4 +85,5 @@ def _citizen(row: Row[Any]) -> Citizen:
     topic = None
     if row.topic_at is not None:
         topic = Topic(row.topic_office_id, row.topic_service_id, row.topic_at)
-    return Citizen(CitizenId(row.id), row.language, row.office_id, topic)
+    muted = frozenset(map(Notice, (row.muted or "").split()))
+    return Citizen(CitizenId(row.id), row.language, row.office_id, topic, muted)

@@ -38,9 +38,11 @@ from bot.citizens.use_cases.people import (
     choose_language,
     choose_office,
     forget_topics,
+    mute,
     recall,
     recall_all,
     remember_topics,
+    who_want,
 )
 from bot.citizens.use_cases.setting_up import are_hours_confirmed, confirm_hours
 from bot.citizens.use_cases.staff import (
@@ -103,6 +105,7 @@ __all__ = [
     "is_talking",
     "learners_of",
     "lift_ban",
+    "mute",
     "offices_of_chat",
     "open_invitations",
     "parting_of",
@@ -118,5 +121,6 @@ __all__ = [
     "roles_of_all",
     "spend",
     "staff_of_office",
+    "who_want",
     "withdraw_invitations",
 ]

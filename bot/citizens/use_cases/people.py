@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
+    from bot.citizens.model import Notice
     from bot.kit.database import Transaction
     from bot.kit.words import Language
 
@@ -46,6 +47,25 @@ async def choose_office(
     if chosen != citizen:
         await CitizenRepository(tx).save(chosen, now)
     return chosen
+
+
+async def mute(
+    tx: Transaction, *, citizen: Citizen, notice: Notice, is_wanted: bool, now: datetime
+) -> Citizen:
+    """Tell the person such a thing no more, or again."""
+    muted = citizen.muted - {notice} if is_wanted else citizen.muted | {notice}
+    chosen = replace(citizen, muted=muted)
+    if chosen != citizen:
+        await CitizenRepository(tx).save(chosen, now)
+    return chosen
+
+
+async def who_want(
+    tx: Transaction, *, citizen_ids: Collection[CitizenId], notice: Notice
+) -> set[CitizenId]:
+    """Of these people those who have not asked to be told such a thing no more."""
+    known = await recall_all(tx, citizen_ids=citizen_ids)
+    return {id_ for id_, person in known.items() if notice not in person.muted}
 
 
 async def remember_topics(tx: Transaction, *, people: Sequence[Citizen], now: datetime) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.cases.model import CaseState
+from bot.citizens.model import Notice
 from bot.kit.digits import number
 from bot.surveys.model import COMMENT_UNITS_MAX, SCORES, Reason, Solved
 from bot.surveys.rules import is_poor, reasons_for
@@ -19,6 +20,7 @@ from handlers.callback_data.surveys import (
 from handlers.reply import Button, Reply
 from handlers.views.cases.case_words import CaseVerb, case_button, head
 from handlers.views.common import way_back
+from handlers.views.notices import mute_button
 from handlers.views.workshops.registering_words import title_said
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ def rating_asked(words: Words, survey: Survey, case: Case) -> Reply:
         "better. Taking part is up to you, and whatever you choose changes nothing for your case."
     )
     scale = _("1 is poor, 5 is very good.")
-    return Reply(text.format(case=head(words, case)) + "\n" + scale, [_stars(words, survey)])
+    return Reply(text.format(case=head(words, case)) + "\n" + scale, _stars_rows(words, survey))
 
 
 def workshop_rating_asked(words: Words, survey: Survey, workshop: Workshop) -> Reply:
@@ -46,7 +48,7 @@ def workshop_rating_asked(words: Words, survey: Survey, workshop: Workshop) -> R
         "🎓 {workshop} is over. How was it: the teaching, sound and picture, and the hours? One "
         "tap is enough. Taking part is up to you."
     ).format(workshop=title_said(workshop, words))
-    return Reply(text + "\n" + _("1 is poor, 5 is very good."), [_stars(words, survey)])
+    return Reply(text + "\n" + _("1 is poor, 5 is very good."), _stars_rows(words, survey))
 
 
 def follow_up_asked(words: Words, survey: Survey, case: Case) -> Reply:
@@ -60,7 +62,15 @@ def follow_up_asked(words: Words, survey: Survey, case: Case) -> Reply:
         Button(solved_name(solved, words), SolvedPressed(str(survey.id), solved.value))
         for solved in Solved
     ]
-    return Reply(text.format(case=head(words, case)), [answers])
+    return Reply(text.format(case=head(words, case)), [answers, [_mute(words)]])
+
+
+def _stars_rows(words: Words, survey: Survey) -> list[list[Button]]:
+    return [_stars(words, survey), [_mute(words)]]
+
+
+def _mute(words: Words) -> Button:
+    return mute_button(words, Notice.SURVEYS)
 
 
 def rated(words: Words, survey: Survey) -> Reply:

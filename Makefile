@@ -53,8 +53,10 @@ sbom: $(VENV)/.dev ## Write var/mizban.cdx.json, the bill of materials, and docs
 gallery: $(VENV)/.dev ## Draw every message of the product in var/gallery, as the desk says it in its tests
 	@$(BIN)/python -m docs.gallery
 
-bench: $(VENV)/.dev ## Measure speed and memory, as ratios side by side with a stock echo bot
+bench: $(VENV)/.dev ## Measure speed, memory, growth and a broadcast (a quarter of an hour)
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.growth
+	$(BIN)/python -m benchmarks.broadcast
 
 EXTRACT := $(BIN)/pybabel -q extract --sort-output --add-location=file --no-wrap --project=Mizban \
 	--version=1 --copyright-holder='the Mizban team' --msgid-bugs-address=none -k _

@@ -94,6 +94,7 @@ async def compare(rounds: int, *, seconds_max: float) -> dict[str, Rates]:
     ends_at = time.monotonic() + seconds_max
     runs = {
         "stock": (bots.STOCK, _texts(popular=False)),
+        "fast": (bots.FAST, _texts(popular=False)),
         "desk": (bots.UNBRIDLED, _texts(popular=False)),
         "popular": (bots.UNBRIDLED, _texts(popular=True)),
     }

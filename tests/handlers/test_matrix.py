@@ -32,6 +32,7 @@ MAY = {
     "payouts": MONEY,
     "circular": CASE_WORK,
     "versions": EVERYBODY,
+    "catalogue": MANAGING,
     "endagreement": MANAGING,
     "topups": MONEY,
     "reconcile": MONEY,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from bot.catalogue.model import (
     CatalogueChange,
@@ -98,8 +99,8 @@ class VersionRepository:
         changed_by: CitizenId | None,
         changed_at: datetime,
         reason: str,
-    ) -> ChangeId:
-        """Let a version be in force from now on."""
+    ) -> ChangeId | None:
+        """Let a version be in force from now on; None where another change was faster."""
         values = {
             "office_id": office_id,
             "after_id": after_id,
@@ -108,7 +109,11 @@ class VersionRepository:
             "changed_at": changed_at,
             "reason": reason,
         }
-        result = await self._tx.execute(insert(catalogue_change).values(values))
+        try:
+            async with self._tx.begin_nested():
+                result = await self._tx.execute(insert(catalogue_change).values(values))
+        except IntegrityError:
+            return None
         (change_id,) = result.inserted_primary_key or (0,)
         return ChangeId(change_id)
 

@@ -142,13 +142,13 @@ async def apply_version(
         raise CatalogueMoved
     number = await versions.last_number(office_id) + 1
     why = rules.plain(reason, REASON_UNITS_MAX) or version.reason
-    if not await versions.settle(
+    change = await _Change(office_id, after, (version.id, number), actor, why, now).made(tx)
+    is_done = await versions.settle(
         version.id, VersionState.PROPOSED, VersionState.APPLIED, number=number, reason=why
-    ):
+    )
+    if not is_done:
         raise VersionDecided
-    held = (version.id, number)
-    change = _Change(office_id, after, held, actor, why, now)
-    return await change.made(tx)
+    return change
 
 
 async def discard_version(
@@ -187,8 +187,8 @@ async def go_back(
 ) -> CatalogueChange:
     """Put an earlier version in force again; None is what the files say.
 
-    `seen` is the change that whoever asks for it saw last. Raises StaffOnly, VersionGone, and
-    CatalogueMoved.
+    `seen` is the change that whoever asks for it saw last. Raises StaffOnly, VersionGone,
+    CatalogueMoved and NothingToUndo.
     """
     if actor is not None:
         rules.ensure_of(actor, office_id, Role.MANAGER)
@@ -239,6 +239,7 @@ class _Change:
     now: datetime
 
     async def made(self, tx: Transaction) -> CatalogueChange:
+        """Write it down. Raises CatalogueMoved where another change was faster."""
         version_id, number = self.held or (None, None)
         versions = VersionRepository(tx)
         before = await versions.changes(self.office_id, limit=1)
@@ -251,6 +252,8 @@ class _Change:
             changed_at=self.now,
             reason=self.reason,
         )
+        if change_id is None:
+            raise CatalogueMoved
         if self.actor is not None:
             await citizens.record(
                 tx,

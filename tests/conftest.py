@@ -1,6 +1,8 @@
 """Fixtures that more than one room's tests stand on."""
 
+import asyncio
 import shutil
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
@@ -23,6 +25,7 @@ lend_keys()
 keep_bytecode()
 keep_files_in_memory()
 
+_TRIES_MAX = 400
 NO_POSTGRES = "NO POSTGRESQL ON THIS MACHINE: the other database is not tested in this run"
 
 
@@ -98,9 +101,19 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
+    before = _connections()
     database = Database.open(database_url)
     yield database
     await database.close()
+    for _ in range(_TRIES_MAX):  # what was cancelled in a statement ends a little later
+        if _connections() <= before:
+            break
+        await asyncio.sleep(0.005)
+
+
+def _connections() -> set[int | None]:
+    """The threads in which connections to files work, which tell a loop when they are done."""
+    return {one.ident for one in threading.enumerate() if "_connection_worker" in one.name}
 
 
 @pytest.fixture

@@ -222,7 +222,7 @@ async def test_presses_that_hang_hold_up_no_checkout(
             messenger._direct.add(DirectCall("sendChatAction", typing))
         begun = time.perf_counter()
         assert await simulator.pay(SARA, number) == ""
-        assert time.perf_counter() - begun < 1
+        assert time.perf_counter() - begun < 3, "which is less than any of those takes"
 
 
 @pytest.mark.about_a_file("looks into the bytes of the file")

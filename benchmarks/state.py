@@ -82,7 +82,7 @@ def _sections(file: Path) -> dict[str, str]:
 
 
 def _place(section: str) -> tuple[int, str]:
-    word = section.partition(" ")[0]
+    word = section.partition(" ")[0].rstrip(",")
     return _ORDER.index(word) if word in _ORDER else len(_ORDER), section
 
 

@@ -14,6 +14,9 @@ from handlers.jobs.nightly_backups import Schedule
 if TYPE_CHECKING:
     from bot.settings import Settings
 
+OF_SERVERS = (
+    "is for a file; of a server the tools of the server make backups, as docs/operating.md says"
+)
 _DEMO_RECORDS = Path("var/demo.sqlite3")
 _DEMO_DATABASE_URL = f"sqlite+aiosqlite:///{_DEMO_RECORDS}"
 
@@ -37,9 +40,11 @@ def keyring_path(settings: Settings, *, on_simulator: bool = False) -> Path:
 
 def schedule(settings: Settings, keys: Path, *, on_simulator: bool) -> Schedule | None:
     """Say when backups are made of what, and by whom; None where nobody asked for any."""
-    records = database_path(database_url(settings, on_simulator=on_simulator))
-    if settings.backup_dir is None or records is None:
+    if settings.backup_dir is None:
         return None
+    records = database_path(database_url(settings, on_simulator=on_simulator))
+    if records is None:
+        raise StartRefused([f"MIZBAN_BACKUP_DIR: {OF_SERVERS}."])
     keeper = Keeper(settings.backup_dir, settings.backup_keep, keys)
     return Schedule(records, keeper, settings.backup_hours)
 

@@ -16,6 +16,7 @@ from bot.kit import postgres
 from bot.kit.database import Transaction, is_storage_trouble
 from bot.kit.errors import StartRefused
 from bot.kit.migrating import climb, climbing
+from bot.kit.replicas import ALIVE
 from bot.kit.shapes import Shape, is_todays, shape_at, shape_fault
 from bot.kit.troubles import told
 from bot.kit.upgrading import UNCHANGED
@@ -25,6 +26,11 @@ ExamineWithin = Callable[[Transaction], Awaitable[Sequence[str]]]
 OLDEST: Final = 15
 """The first version of PostgreSQL that the desk is tried on."""
 _logger = logging.getLogger(__name__)
+_ALIVE: Final = """
+SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND classid = $1::oid
+AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
+_OLDER: Final = "is older than this program, and a desk works on it; end every desk first"
 _BUSY_SECONDS: Final = 10.0
 _NO_DRIVER: Final = "a server needs the package asyncpg; install what requirements.lock names"
 
@@ -98,6 +104,10 @@ def _prepared(url: str, examine: ExamineWithin | None) -> Sequence[str]:
 async def _climb(url: str, examine: ExamineWithin | None) -> Sequence[str]:
     """Take every step in one transaction, which is undone where something is found wrong."""
     async with climbing(url) as tx:
+        if is_todays(await tx.run_sync(shape_at)):
+            return []  # somebody else was first, and was waited for
+        if await _count_alive(tx):
+            return [_OLDER]
         await tx.run_sync(climb)
         faults = [] if examine is None else await examine(tx)
         if faults:
@@ -129,6 +139,17 @@ async def _ask(url: str) -> _Server:
             )
     finally:
         await engine.dispose()
+
+
+async def ensure_nobody_works(tx: Transaction) -> None:
+    """Raise StartRefused while any desk works on the database of this transaction."""
+    if await _count_alive(tx):
+        raise StartRefused(["database: is in use by a desk; end every one of them first."])
+
+
+async def _count_alive(tx: Transaction) -> int:
+    """Count the processes of desks that say that they are there."""
+    return int((await tx.exec_driver_sql(_ALIVE, (ALIVE,))).scalar_one())
 
 
 async def _setting(tx: AsyncConnection, name: str) -> str:

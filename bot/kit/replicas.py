@@ -20,7 +20,8 @@ from bot.kit.troubles import told
 
 _logger = logging.getLogger(__name__)
 
-_ALIVE: Final = 0x416C6976
+ALIVE: Final = 0x416C6976
+"""The first number of the lock that says of a process that it is there."""
 _LEADER: Final = 0x4C656164
 _NUMBER_MAX: Final = 2**31 - 1
 _AGAIN_SECONDS: Final = 1.0
@@ -177,7 +178,7 @@ class Replica(Alone):
 
     async def _live(self, session: Any) -> None:  # noqa: ANN401 - a driver's connection
         async with asyncio.timeout(self._pace.patience_seconds):
-            await session.execute(_BE_THERE, _ALIVE, self._number)
+            await session.execute(_BE_THERE, ALIVE, self._number)
             await session.add_listener(self._channel, self._heard)
         self._beat_at = float("-inf")
         for do in self._to_do.values():
@@ -197,7 +198,7 @@ class Replica(Alone):
         led = self._leading.is_set()
         has_lead = led or await session.fetchval(_TRY_TO_LEAD, _LEADER, self._number)
         silent_seconds = self._pace.silent_seconds
-        if await session.fetchval(_CUT_OFF, _ALIVE, self._number, silent_seconds):
+        if await session.fetchval(_CUT_OFF, ALIVE, self._number, silent_seconds):
             _logger.warning("a replica that stood still was cut off")
             self._beat_at = float("-inf")  # perhaps it led
         if has_lead:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.kit.database import Database
+from bot.kit.database_server import ensure_nobody_works
 from bot.kit.errors import StartRefused
 from bot.kit.keyring_file import add_key, keep_key
 from bot.kit.keys import fitting_keyring, settle_keyring
@@ -60,6 +61,9 @@ async def retire(url: str, path: Path, *, now: datetime) -> list[int]:
     """
     with held(url):
         async with _opened(url, path) as (database, keyring):
+            if database.is_shared:
+                async with database.reading() as tx:
+                    await ensure_nobody_works(tx)
             old = sorted(keyring.keys.keys() - {keyring.current})
             async with database.reading() as tx:
                 used = await keys_in_use(tx)

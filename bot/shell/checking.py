@@ -139,11 +139,17 @@ def _records(settings: Settings, content: Content, remarks: list[Remark]) -> dic
 
 
 def _storage(settings: Settings) -> list[Remark]:
+    from bot.app.places import OF_SERVERS
     from bot.kit.file_state import backup_remark, file_remarks
     from bot.kit.sqlite import database_path
 
     path = database_path(settings.database_url)
-    remarks = [fine("database", "the server answers.")] if path is None else file_remarks(path)
+    if path is None:
+        answers = fine("database", "the server answers.")
+        if settings.backup_dir is None:
+            return [answers, note("backups", "are for the tools of the server to make.")]
+        return [answers, Remark(Level.WRONG, "MIZBAN_BACKUP_DIR", f"{OF_SERVERS}.")]
+    remarks = file_remarks(path)
     folder, hours, newest = settings.backup_dir, settings.backup_hours, _newest_backup(settings)
     return [*remarks, backup_remark(folder, hours, newest, records=path, now=now())]
 

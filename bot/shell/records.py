@@ -138,7 +138,7 @@ def _records(settings: Settings) -> Path:
 
     path = _path_of(app.database_url(settings))
     if path is None:
-        why = "use pg_dump and pg_restore, as docs/operating.md says"
+        why = "of a server its own tools make and restore backups, as docs/operating.md says"
         raise StartRefused([f"backup: MIZBAN_DATABASE_URL names no file; {why}."])
     return path
 

@@ -148,11 +148,11 @@ def _undo(asked: argparse.Namespace) -> int:
 
 def _links(asked: argparse.Namespace) -> int:
     from bot.catalogue.rules.links import link_faults
-    from handlers.jobs.reaching_links import reached
+    from handlers.jobs.reaching_links import all_addresses, reached
 
     catalogue = asyncio.run(_shelf().catalogue(now()))
     faults = [f"{one.office_id}/{one.where}: {one.complaint}" for one in link_faults(catalogue)]
     if asked.online:
-        faults += asyncio.run(reached(catalogue))
+        faults += asyncio.run(reached(all_addresses(catalogue)))
     print("\n".join(faults) or "Every address is in order.")
     return 1 if faults else 0

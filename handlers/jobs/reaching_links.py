@@ -10,25 +10,31 @@ from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar
 from bot.catalogue.rules.links import addresses
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.catalogue.model import Catalogue
 
 _AT_ONCE: Final = 4
-_SECONDS_MAX: Final = 10.0
+SECONDS_MAX: Final = 10.0
 _ADDRESSES_MAX: Final = 300
 _REDIRECTS_MAX: Final = 5
 _SAYS_NO: Final = 400
 _ONLY_FOR_BROWSERS: Final = frozenset({401, 403, 405, 429, 503})  # it answers, though not to us
 
 
-async def reached(catalogue: Catalogue) -> list[str]:
-    """Ask each address once, and say which gives no page."""
-    asked = {
+def all_addresses(catalogue: Catalogue) -> dict[str, str]:
+    """List every address once, with the first place at which it stands."""
+    return {
         address: f"{published.office.id}/{where}"
         for published in reversed(catalogue.offices)
         for where, address in reversed(addresses(published))
     }
+
+
+async def reached(asked: Mapping[str, str], seconds_max: float = SECONDS_MAX) -> list[str]:
+    """Ask each address once, and say which gives no page."""
     gate = asyncio.Semaphore(_AT_ONCE)
-    timeout = ClientTimeout(total=_SECONDS_MAX)
+    timeout = ClientTimeout(total=seconds_max)
     async with ClientSession(timeout=timeout, cookie_jar=DummyCookieJar()) as session:
 
         async def look(address: str) -> str | None:
@@ -49,7 +55,7 @@ async def _trouble(session: ClientSession, address: str) -> str | None:
         async with session.get(address, max_redirects=_REDIRECTS_MAX) as answer:
             status = answer.status
     except TimeoutError:
-        return f"gives no answer within {_SECONDS_MAX:.0f} seconds"
+        return "gives no answer in time"
     except (ClientError, ValueError, OSError) as error:
         return f"cannot be reached ({type(error).__name__})"
     if status < _SAYS_NO or status in _ONLY_FOR_BROWSERS:

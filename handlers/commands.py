@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.citizens.model import Role
 from bot.outbox.model import OutgoingMessage, Priority
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from bot.kit.words import Words
 
 COMMANDS = (
@@ -122,6 +125,23 @@ def described_at_desk(words: Words) -> list[dict[str, str]]:
         "help": _("How this chat works"),
     }
     return [{"command": name, "description": descriptions[name]} for name in DESK_COMMANDS]
+
+
+PRIVATE_OF_STAFF = {"staff": tuple(Role), "invite": (Role.MANAGER,), "audit": (Role.MANAGER,)}
+"""What staff may write in their private chat besides, by role."""
+
+
+def menu_of_staff(chat_id: int, words: Words, roles: Collection[Role]) -> dict[str, object]:
+    """Say what fills the menu of somebody's private chat, with what their roles add.
+
+    Of whoever has no role any more it becomes the citizens' menu again.
+    """
+    added = {name for name, allowed in PRIVATE_OF_STAFF.items() if {*roles} & {*allowed}}
+    more = [one for one in described_at_desk(words) if one["command"] in added]
+    return {
+        "commands": [*more, *described(words)],
+        "scope": {"type": "chat", "chat_id": chat_id},
+    }
 
 
 def menu_of_desk(chat_id: int, words: Words) -> OutgoingMessage:

@@ -14,6 +14,7 @@ from bot.citizens import use_cases as citizens
 from bot.citizens.errors import InvitationGone, NotStaff, StaffOnly
 from bot.citizens.model import CitizenId, Role
 from bot.citizens.rules import INVITATION_LASTS
+from bot.messenger.contract import DirectCall
 from handlers.callback_data import StaleButton, number_in
 from handlers.callback_data.members import (
     DismissConfirmed,
@@ -23,16 +24,20 @@ from handlers.callback_data.members import (
     StaffPressed,
     WithdrawPressed,
 )
+from handlers.commands import menu_of_staff
 from handlers.context import pressed
 from handlers.staff.access import acting, acting_here, as_staff, staff_action
 from handlers.views.office import members as views
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from telegram import Update
     from telegram.ext import Application
 
     from bot.catalogue.model import OfficeCatalogue
     from bot.citizens.model import Staff
+    from bot.kit.words import Words
     from handlers.context import DeskContext
 
 INVITATION = "inv_"  # begins the payload of a deep link
@@ -72,7 +77,11 @@ async def accept(update: Update, context: DeskContext, token: str) -> None:
         raise InvitationGone
     chat_id = await context.admin_chat(member.office_id)
     context.reply(views.welcome(context.words, published, member, has_desk=chat_id is not None))
-    if chat_id is not None and (member.office_id, member.role) not in before:
+    if (member.office_id, member.role) in before:
+        return
+    roles = {role for _office_id, role in before} | {member.role}
+    unit.direct.append(_menu(unit.citizen.id, context.words, roles))
+    if chat_id is not None:
         words = unit.desk.words_of(unit.desk.default_language)
         context.tell(chat_id, views.joined(words, published, member))
 
@@ -173,6 +182,13 @@ async def dismiss(update: Update, context: DeskContext) -> None:
     await _show_staff(update, context, published, 0, is_page=True)
     their_words = unit.desk.words_of(unit.desk.default_language)
     context.tell(member.id, views.your_role_ended(their_words, published, member))
+    left = {one.role for one in await citizens.roles_of(unit.tx, citizen_id=citizen_id)}
+    unit.direct.append(_menu(citizen_id, their_words, left))
+
+
+def _menu(citizen_id: CitizenId, words: Words, roles: Collection[Role]) -> DirectCall:
+    """Fill the menu of somebody's private chat, at best; the next start does it too."""
+    return DirectCall("setMyCommands", menu_of_staff(int(citizen_id), words, roles))
 
 
 async def _show_roles(context: DeskContext, published: OfficeCatalogue, *, is_page: bool) -> None:

@@ -84,7 +84,9 @@ def _texts(words: Words) -> dict[Part, str]:
         Part.QUESTIONS: _(
             "<b>Questions</b>\n\n"
             "• Of you I keep your user number in this messenger with the language and office you "
-            "chose, if you chose one, and for {topic} what we last spoke of.\n"
+            "chose and the notices you ended, if you did, and for {topic} what we last spoke of; "
+            "for a day which buttons I showed you last, so that you can write instead of "
+            "pressing.\n"
             "• Questions are kept for {question} without your name or number, so that the office "
             "sees what is not answered yet. The wording of one that the office answers for "
             "everybody is kept with that answer."

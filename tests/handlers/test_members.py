@@ -18,6 +18,7 @@ from bot.citizens.errors import (
 from bot.citizens.model import CitizenId, Role
 from bot.kit.tracking import shown
 from handlers.callback_data import StaleButton
+from handlers.commands import COMMANDS, menu_of_staff
 from tests.handlers.desk_support import register
 from tests.handlers.support import (
     BOT,
@@ -479,3 +480,14 @@ async def test_managers_hear_that_the_desk_was_put_out_of_its_group(desk: DeskUn
     assert not faults_of(desk.heard[MANAGER_ID][0])
     await membership(desk, STRANGER, UNBOUND, "member", "kicked")
     assert len(desk.heard[MANAGER_ID]) == 1
+
+
+async def test_the_menu_of_a_private_chat_has_what_the_role_adds(desk: DeskUnderTest) -> None:
+    """A manager may invite in private; whoever is dismissed has the citizens' menu again."""
+    for role, added in ((Role.MANAGER, {"staff", "invite", "audit"}), (Role.FINANCE, {"staff"})):
+        menu = menu_of_staff(7, desk.shared.words["fa"], {role})
+        names = [one["command"] for one in menu["commands"]]  # type: ignore[attr-defined]
+        assert set(names) - set(COMMANDS) == added
+        assert menu["scope"] == {"type": "chat", "chat_id": 7}
+    nobody = menu_of_staff(7, desk.shared.words["en"], ())
+    assert [one["command"] for one in nobody["commands"]] == list(COMMANDS)  # type: ignore[attr-defined]

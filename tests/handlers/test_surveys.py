@@ -81,7 +81,8 @@ async def test_the_question_goes_to_the_author_once_with_five_scores(
     assert said.chat_id == SARA
     assert said.about is None
     assert not faults_of(said)
-    assert said.presses == [RatedPressed(str(survey.id), str(n)).pack() for n in range(1, 6)]
+    scores = [RatedPressed(str(survey.id), str(n)).pack() for n in range(1, 6)]
+    assert said.presses == [*scores, "no:surveys:offb"]
     assert ended.tracking_code[:5] in plain(said.text)
     assert await desk.round(ask_surveys) == []
 

@@ -10,7 +10,7 @@ from bot.outbox import use_cases as outbox
 from bot.outbox.tables import offered
 from tests.handlers.support import GROUP_ID, DeskUnderTest, Said, Visitor, faults_of
 
-FLOWS = ("l:", "k", "wt:", "rt:s")  # languages, and what would begin a flow that goes on
+FLOWS = ("l:", "k", "wt:", "rt:s", "rte:", "wn:y")  # languages, and what begins or ends a flow
 GONE = ("m:", "x:", "kq:")  # what names a question leads from no chat to it
 
 

@@ -49,7 +49,8 @@ async def walked(visitor: Visitor) -> Pages:
     waiting = deque(first.presses)
     while waiting:
         data = waiting.popleft()
-        if data in found or data.startswith(("l:", "k", "wt:", "rt:s")):  # languages, and flows
+        # languages, flows, and what erases who walks
+        if data in found or data.startswith(("l:", "k", "wt:", "rt:s", "rte:")):
             continue
         said = await visitor.press_data(data)
         assert len(said) == 1, data

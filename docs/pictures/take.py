@@ -187,6 +187,7 @@ def take_payout(browser: Browser, address: str) -> None:
     press(page, "چگونه می‌پردازید", "همین‌جا در گفت‌وگو")
     message(page, "چه مبلغی باشد")
     say(page, "۵۰۰ هزار تومان")
+    press(page, "مرور افزایش موجودی", "بساز")
     message(page, "صورتحساب در پیام پایین است")
     page.locator("#log .key.pay").click()
     page.get_by_role("dialog").get_by_role("button", name="پرداخت").click()

@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import json
 import logging
+import math
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -27,9 +28,10 @@ from bot.messenger.platforms import BALE
 from bot.messenger.reading import dumps
 from bot.simulator import BALE as BALE_PROFILE
 from bot.simulator import FaultKind, Simulator
+from bot.simulator.updates import Queued
 from tests.messenger.conftest import Place
 from tests.messenger.posting import REZA, SARA, SECRET, Posted, posted_to, wrote
-from tests.messenger.support import EchoDesk, eventually, set_pages_max
+from tests.messenger.support import EchoDesk, ManualClock, eventually, set_pages_max
 
 
 @pytest.fixture
@@ -367,6 +369,35 @@ async def test_a_webhook_that_somebody_took_away_is_set_again(
         simulator.say(SARA, "hello")
         await simulator.until(lambda: echo.heard == ["hello"])
         assert len(simulator.journal.of("setWebhook")) == 2
+
+
+async def test_a_quiet_night_is_no_illness_and_a_platform_that_cannot_post_here_is(
+    database: Database,
+    place: Place,
+    echo: EchoDesk,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(webhook, "_LOOKED_AT_EVERY_SECONDS", 0.02)
+    clock, simulator = ManualClock(), place.simulator
+    async with posted_to(database, simulator, place.address, echo.desk(), clock=clock) as posted:
+        messenger = posted.messenger
+        for _ in range(3):
+            clock.advance(hours=1)
+            asked = len(simulator.journal.of("getWebhookInfo"))
+            await simulator.until(
+                lambda asked=asked: len(simulator.journal.of("getWebhookInfo")) > asked + 1
+            )
+            assert (await messenger.health()).is_healthy, "nobody wrote, and nothing is wrong"
+        simulator.world.updates.pending.append(Queued(1, "raw", b"{}"))
+        simulator.world.webhook._resting_until["raw"] = math.inf
+        simulator.world.webhook.last_error = "Wrong response from the webhook: 502 Bad Gateway"
+        simulator.world.webhook.last_error_on = int(clock().timestamp()) + 1
+        asked = len(simulator.journal.of("getWebhookInfo"))
+        await simulator.until(lambda: len(simulator.journal.of("getWebhookInfo")) > asked + 1)
+        clock.advance(minutes=2)
+        assert not (await messenger.health()).is_healthy
+    assert "the platform cannot post here: Wrong response" in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from bot.catalogue.model import Clause, OfficeCatalogue, Service
     from bot.kit.words import Words
 
+_SECTION_UNITS_MAX = 1_300
 CARD_FACETS = (
     Facet.DESCRIPTION,
     Facet.PROCESS,
@@ -194,14 +195,15 @@ def office_facet_page(
 def section_page(
     words: Words, published: OfficeCatalogue, section: Section, page: int, today: date
 ) -> Reply:
-    """Show the clauses of one section, a message's worth at a time; an empty one says so."""
+    """Show the clauses of one section, a small screen or two at a time; an empty one says so."""
     _ = words.gettext
     clauses = [
         f"▪️ {said(clause.text, words)} {ltr(f'({clause.id})')}"
         for clause in published.agreement.clauses
         if clause.section is section and clause.is_for_citizens
     ]
-    pages = paged(clauses or [_("Not stated in this document.")])
+    unstated = [_("Not stated in this document.")]
+    pages = paged(clauses or unstated, units_max=_SECTION_UNITS_MAX)
     page = min(max(page, 0), len(pages) - 1)
     head = f"<b>{said(published.agreement.title, words)}: {section_name(section, words)}</b>"
     banner = expired_banner(words, published, today)

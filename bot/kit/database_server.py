@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, table
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -16,6 +16,7 @@ from bot.kit import postgres
 from bot.kit.database import Transaction, is_storage_trouble
 from bot.kit.errors import StartRefused
 from bot.kit.migrating import climb, climbing
+from bot.kit.remarks import Remark, fine, ill
 from bot.kit.replicas import ALIVE
 from bot.kit.shapes import Shape, is_todays, shape_at, shape_fault
 from bot.kit.troubles import told
@@ -32,6 +33,7 @@ AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
 _OLDER: Final = "is older than this program, and a desk works on it; end every desk first"
 _BUSY_SECONDS: Final = 10.0
+_CONNECTIONS_NEEDED: Final = 12
 _NO_DRIVER: Final = "a server needs the package asyncpg; install what requirements.lock names"
 
 
@@ -136,6 +138,42 @@ async def _ask(url: str) -> _Server:
                 encoding=await _setting(tx, "server_encoding"),
                 is_copy=bool(await tx.scalar(select(func.pg_is_in_recovery()))),
                 shape=await tx.run_sync(shape_at),
+            )
+    finally:
+        await engine.dispose()
+
+
+def server_remarks(url: str) -> list[Remark]:
+    """Say which server keeps the records, and what of it could lose or refuse them.
+
+    The server is known to answer, and to be fit for a desk.
+    """
+    about = f"database: {postgres.name_of(url)}"
+    with ThreadPoolExecutor(1) as thread:
+        version, fsync, allowed, used, size = thread.submit(asyncio.run, _described(url)).result()
+    remarks = [fine(about, f"PostgreSQL {version}, {size / 1_000_000:.1f} MB.")]
+    if fsync != "on":
+        mend = "set fsync = on there, or a power cut loses what was acknowledged"
+        remarks.append(ill(about, f"it does not wait for its disk; {mend}."))
+    if allowed - used < _CONNECTIONS_NEEDED:
+        mend = "raise max_connections, or end who holds them"
+        said = f"{used} of its {allowed} connections are taken, and a desk opens ten"
+        remarks.append(ill(about, f"{said}; {mend}."))
+    return remarks
+
+
+async def _described(url: str) -> tuple[str, str, int, int, int]:
+    engine = postgres.open_plain_engine(url, busy_seconds=_BUSY_SECONDS)
+    used = select(func.count()).select_from(table("pg_stat_activity"))
+    size = select(func.pg_database_size(func.current_database()))
+    try:
+        async with engine.connect() as tx:
+            return (
+                await _setting(tx, "server_version"),
+                await _setting(tx, "fsync"),
+                int(await _setting(tx, "max_connections")),
+                int(await tx.scalar(used) or 0),
+                int(await tx.scalar(size) or 0),
             )
     finally:
         await engine.dispose()

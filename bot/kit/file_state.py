@@ -66,15 +66,14 @@ def backup_remark(
     hours: tuple[int, ...],
     newest_at: datetime | None,
     *,
-    records: Path | None,
+    records: Path,
     now: datetime,
 ) -> Remark:
     """Say how old the newest backup is, and whether there is any."""
     about = "backups"
     if folder is None:
-        how = "set MIZBAN_BACKUP_DIR to a folder on another disk" if records else "see its manual"
-        what = "a lost disk would be a lost desk" if records else "the server makes its own"
-        return note(about, f"none are made here: {what}; {how}.")
+        how = "set MIZBAN_BACKUP_DIR to a folder on another disk"
+        return note(about, f"none are made: a lost disk would be a lost desk; {how}.")
     if newest_at is None:
         by_hand = "the desk makes one when it runs, and python -m bot backup at once"
         return note(about, f"there are none in {folder} yet; {by_hand}.")
@@ -82,7 +81,7 @@ def backup_remark(
     said = f"the newest in {folder} is {age.total_seconds() / 3600:.0f} hours old"
     if age > _longest_gap(hours) + _LATE:
         return ill(about, f"{said}; see the log for why none could be made since.")
-    if records is not None and _same_disk(folder, records):
+    if _same_disk(folder, records):
         return note(about, f"{said}, but on the disk of the records; choose another disk.")
     return fine(about, f"{said}.")
 

@@ -140,15 +140,16 @@ def _records(settings: Settings, content: Content, remarks: list[Remark]) -> dic
 
 def _storage(settings: Settings) -> list[Remark]:
     from bot.app.places import OF_SERVERS
+    from bot.kit.database_server import server_remarks
     from bot.kit.file_state import backup_remark, file_remarks
     from bot.kit.sqlite import database_path
 
     path = database_path(settings.database_url)
     if path is None:
-        answers = fine("database", "the server answers.")
-        if settings.backup_dir is None:
-            return [answers, note("backups", "are for the tools of the server to make.")]
-        return [answers, Remark(Level.WRONG, "MIZBAN_BACKUP_DIR", f"{OF_SERVERS}.")]
+        own = note("backups", "are for the tools of the server to make.")
+        if settings.backup_dir is not None:
+            own = Remark(Level.WRONG, "MIZBAN_BACKUP_DIR", f"{OF_SERVERS}.")
+        return [*server_remarks(settings.database_url), own]
     remarks = file_remarks(path)
     folder, hours, newest = settings.backup_dir, settings.backup_hours, _newest_backup(settings)
     return [*remarks, backup_remark(folder, hours, newest, records=path, now=now())]

@@ -10,9 +10,11 @@ import pytest
 
 from bot.kit import migrating
 from bot.kit.database import Database, Transaction
+from bot.kit.database_server import server_remarks
 from bot.kit.errors import StartRefused
 from bot.kit.keys import settle_keyring
 from bot.kit.opening import is_current, prepare_database
+from bot.kit.remarks import Level
 from bot.kit.replicas import ALIVE
 from bot.kit.rotating import retire
 from bot.kit.shapes import heads
@@ -233,3 +235,22 @@ async def test_a_user_who_owns_the_database_and_is_nothing_else_is_enough(
     async with database.reading() as tx:
         assert await wallet.audit(tx) == []
     await database.close()
+
+
+def test_a_server_says_what_it_is_and_what_of_it_could_lose_records(server: Server) -> None:
+    first, *others = server_remarks(server.migrated_database())
+    assert first.level is Level.FINE
+    assert "PostgreSQL 1" in str(first)
+    (hasty,) = [str(one) for one in others if "disk" in one.said]
+    assert "a power cut loses" in hasty, "as the server of these tests is set"
+
+
+def test_a_server_with_hardly_a_connection_left_is_ill(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = server.migrated_database()
+    monkeypatch.setattr("bot.kit.database_server._CONNECTIONS_NEEDED", -10_000)
+    assert not any("connections" in one.said for one in server_remarks(url))
+    monkeypatch.setattr("bot.kit.database_server._CONNECTIONS_NEEDED", 10_000)
+    (full,) = [one for one in server_remarks(url) if "connections" in one.said]
+    assert full.level is Level.ILL

@@ -18,6 +18,7 @@ from bot.kit.migrating import migrate
 from bot.outbox.tables import outbox
 from tests.postgres_support import connected
 from tests.storm.oracle import WAITING
+from tests.storm.spreading import Spreader, free_port
 from tests.storm.storm import Storm
 from tests.storm.storm_bot import tables
 
@@ -38,6 +39,7 @@ class ReplicaStorm(Storm):
     url: str = ""
     replicas: int = 3
     stopped_share: float = 0.25
+    reversed_share: float = 0.05
     stopped_seconds: tuple[float, float] = _STOPPED_SECONDS
     stopped_count: int = 0
     _bots: list[asyncio.subprocess.Process] = field(default_factory=list)
@@ -47,7 +49,7 @@ class ReplicaStorm(Storm):
     async def rage(self) -> float:
         """Kill and stop, then let all finish; return the seconds of the end."""
         async with self.simulator.serve() as address:
-            self._bots = [await self._start(address, self.url) for _ in range(self.replicas)]
+            self._bots = [await self._launch(address, number) for number in range(self.replicas)]
             try:
                 await self.simulator.until(lambda: self._polls() > 0, 30)
                 for _ in range(self.kills):
@@ -56,6 +58,7 @@ class ReplicaStorm(Storm):
                     await self._speak_for_a_while()
                     await self._strike(address)
                 self._let_go_on()
+                await self._until_all_are_there()
                 began = time.monotonic()
                 await self._all_is_drained()
                 return time.monotonic() - began
@@ -65,6 +68,10 @@ class ReplicaStorm(Storm):
                     if bot.returncode is None:
                         bot.send_signal(signal.SIGTERM)
                 self.exit_codes = [await bot.wait() for bot in self._bots]
+
+    async def _launch(self, address: str, number: int) -> asyncio.subprocess.Process:
+        del number
+        return await self._start(address, self.url)
 
     async def _until_all_are_there(self) -> None:
         """Wait for those that start, while people go on speaking; one stopped is there too."""
@@ -81,7 +88,9 @@ class ReplicaStorm(Storm):
             kind = self.random.random()
             if kind < 0.05:
                 self.simulator.world.updates.duplicate_next(3)
-            elif kind < 0.1 and not self.simulator.world.updates._hold_count:
+            elif (
+                kind < 0.05 + self.reversed_share and not self.simulator.world.updates._hold_count
+            ):
                 self.simulator.world.updates.reverse_next(self.random.randint(2, 4))
             self._speak()
             await asyncio.sleep(self.random.uniform(0, 0.02))
@@ -105,7 +114,7 @@ class ReplicaStorm(Storm):
         if is_stopped:
             self._stopped = None
         await victim.wait()
-        self._bots[number] = await self._start(address, self.url)
+        self._bots[number] = await self._launch(address, number)
 
     def _let_go_on_in_time(self) -> None:
         if self._stopped is not None and time.monotonic() > self._stopped[1]:
@@ -125,6 +134,35 @@ class ReplicaStorm(Storm):
                 if is_all and await connection.fetchval(WAITING) == 0:
                     return
                 await asyncio.sleep(0.1)
+
+
+@dataclass
+class PostedReplicaStorm(ReplicaStorm):
+    """The same where updates are posted, to any replica, and some of them to two at once.
+
+    A platform posts the messages of a chat one after the other: they are not turned here.
+    """
+
+    address: str = ""
+    ports: list[int] = field(default_factory=list)
+    reversed_share: float = 0.0
+
+    async def rage(self) -> float:
+        """Kill and stop, then let all finish; return the seconds of the end."""
+        self.simulator.world.webhook.retry_seconds = 0.05
+        self.ports = [free_port() for _ in range(self.replicas)]
+        async with Spreader(self.random, self.ports).serve() as self.address:
+            return await super().rage()
+
+    async def _launch(self, address: str, number: int) -> asyncio.subprocess.Process:
+        self.environment = {
+            "STORM_WEBHOOK_PORT": str(self.ports[number]),
+            "STORM_WEBHOOK_URL": self.address,
+        }
+        return await self._start(address, self.url)
+
+    def _polls(self) -> int:
+        return self.simulator.journal.counts.get("setWebhook", 0)
 
 
 async def prepare(url: str) -> None:

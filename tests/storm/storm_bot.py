@@ -107,7 +107,7 @@ async def serve(messenger: Callable[[Posts | None], Messenger], api: BotApi) -> 
         await messenger(None).run(stop)
         return
     listener = Listener()
-    url = f"http://127.0.0.1:{port}/storm"
+    url = os.environ.get("STORM_WEBHOOK_URL", f"http://127.0.0.1:{port}/storm")
     door = listener.add(address_of(url, "q7Xb2LkP0vRt9ZsW4mNc8YdE1uHg5JfA", TELEGRAM, api.bot_id))
     async with asyncio.TaskGroup() as group:
         group.create_task(listener.run("127.0.0.1", port, stop))

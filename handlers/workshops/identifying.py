@@ -128,7 +128,8 @@ async def answer(update: Update, context: DeskContext) -> None:
     if asked.place >= len(sheet.registrations):
         raise StaleButton
     one = sheet.registrations[asked.place]
-    if sheet.policy.requires_national_id and rules.can_be_given(one):
+    may = rules.can_be_given(one) or rules.can_be_corrected(one, sheet.workshop, sheet.now)
+    if sheet.policy.requires_national_id and may:
         await _ask(context, sheet, one)
     else:
         await show(context, await at_hand.own_sheet(context, sheet.first.id))
@@ -191,6 +192,7 @@ async def _keep(context: DeskContext, one: Registration, typed: str) -> None:
         typed=typed,
         policy=context.policy_of(workshop.office_id),
         keyring=unit.desk.keyring,
+        now=unit.now,
     )
 
 

@@ -16,6 +16,7 @@ from tests.handlers.registering_support import (
     given_workshop,
     press,
     registered,
+    sound,
     tap,
     up_to_place,
     up_to_terms,
@@ -63,6 +64,18 @@ async def about_to_write_a_national_id(desk: DeskUnderTest) -> Update:
     return await hold(desk, sara.send(text="0012345679"))
 
 
+async def about_to_correct_a_national_id(desk: DeskUnderTest) -> Update:
+    decide(desk, requires_national_id=True)
+    workshop = await given_workshop(desk, fee_rial=0)
+    sara = desk.person(SARA_ID)
+    await up_to_terms(sara, workshop, await given_learner(desk))
+    (receipt,) = await sara.send(text="0012345679")
+    await sara.press_data(data_of(receipt, "wra"))
+    placed = sound(await sara.press_data("wmr:1:"))
+    await sara.press_data(data_of(placed, "wri"))
+    return await hold(desk, sara.send(text="1111111121"))
+
+
 async def about_to_pay(desk: DeskUnderTest) -> Update:
     workshop = await given_workshop(desk)
     await given_money(desk, cash=FEE, credit_rial=FEE // 3)
@@ -93,6 +106,7 @@ PREPARATIONS = (
     about_to_save_a_learner,
     about_to_accept,
     about_to_write_a_national_id,
+    about_to_correct_a_national_id,
     about_to_pay,
     about_to_drop_for_the_next,
     about_to_move,

@@ -6,7 +6,7 @@ import orjson
 
 from bot.citizens.model import CitizenId
 from bot.workshops import use_cases as workshops
-from bot.workshops.model import RegistrationState
+from bot.workshops.model import Actor, RegistrationState
 from handlers.callback_data.identifying import NONE_THERE
 from handlers.jobs.own_records import as_json, own_records
 from handlers.views.privacy import Part
@@ -360,3 +360,35 @@ async def test_whoever_asks_what_is_kept_of_them_sees_that_it_is_and_its_end(
     assert values["national_ids"] == {str(first["id"]): "•••679"}
     assert not {"national_id", "national_id_index"} & {*first, *second}
     assert ONE not in page + repr(values)
+
+
+async def test_a_number_is_corrected_until_the_last_moment_to_drop(desk: DeskUnderTest) -> None:
+    sara, _page = await asked(desk)
+    receipt = await write(sara, ONE)
+    await given_money(desk, cash=FEE)
+    page = await tap(sara, receipt, "wra")
+    page = await tap(sara, page, "wrp")
+    (place,) = await registrations(desk)
+    assert place.state is RegistrationState.CONFIRMED
+    page = await press(sara, f"wmr:{place.id}:")
+    await tap(sara, page, "wri")
+    kept = await write(sara, OTHER)
+    assert "اصلاح" not in plain(kept.text)
+    assert await masks(desk) == ["•••121"]
+    assert len(desk.deleted) == 2, "both messages with a number are gone"
+    history = await tap(sara, kept, "wmh")
+    assert "کد ملی اصلاح شد" in plain(history.text)
+    assert OTHER not in history.text
+    page = await press(sara, f"wmr:{place.id}:")
+    data = data_of(page, "wri")
+    async with desk.database.reading() as tx:
+        ((workshop, _one),) = [
+            await workshops.registration(
+                tx, registration_id=place.id, actor=Actor.citizen(CitizenId(SARA_ID))
+            )
+        ]
+    assert workshop.drop_until is not None
+    desk.now = workshop.drop_until
+    late = await press(sara, data)
+    assert not offers(late, "wri")
+    assert await masks(desk) == ["•••121"]

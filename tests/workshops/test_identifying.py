@@ -64,7 +64,7 @@ def national_id(number: int) -> str:
 async def give(
     tx: Transaction, id_: RegistrationId, typed: str = ONE, payer_id: CitizenId = SARA, **more: Any
 ) -> Registration:
-    words = {"policy": STRICT, "keyring": KEYS, **more}
+    words = {"policy": STRICT, "keyring": KEYS, "now": OPENS, **more}
     return await workshops.give_national_id(
         tx, registration_id=id_, payer_id=payer_id, typed=typed, **words
     )
@@ -491,3 +491,27 @@ async def test_it_is_forgotten_a_while_after_the_end_and_not_before(database: Da
             rows = (await tx.execute(select(table))).all()
             assert {row.id for row in rows if row.national_id is not None} == kept, now
             assert {row.id for row in rows if row.national_id_index is not None} == kept, now
+
+
+async def test_a_place_keeps_its_number_where_another_has_the_new_one(
+    database: Database,
+) -> None:
+    async with database.transaction() as tx:
+        workshop = await given_open(tx, fee_rial=0)
+        mine = await named(tx, workshop, ONE, SARA, 1)
+        theirs = await named(tx, workshop, OTHER, REZA, 2)
+        for ids, payer in ((mine, SARA), (theirs, REZA)):
+            await take(tx, ids, payer)
+        before = [await row_of(tx, id_) for id_ in (*mine, *theirs)]
+        with pytest.raises(NationalIdTaken):
+            await give(tx, mine[0], OTHER)
+        assert [await row_of(tx, id_) for id_ in (*mine, *theirs)] == before
+        assert workshop.drop_until is not None
+        with pytest.raises(StepRefused):
+            await give(tx, mine[0], national_id(7), now=workshop.drop_until)
+        with pytest.raises(NoSuchRegistration):
+            await give(tx, mine[0], national_id(7), payer_id=REZA)
+        assert [await row_of(tx, id_) for id_ in (*mine, *theirs)] == before
+        await give(tx, mine[0], national_id(7))
+        assert (await row_of(tx, mine[0])).national_id_index != before[0].national_id_index
+        await give(tx, theirs[0], ONE, payer_id=REZA)

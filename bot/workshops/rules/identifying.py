@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from bot.kit.digits import latin_digits
 from bot.kit.identity import read_national_id
 from bot.workshops.errors import NationalIdNeeded, NationalIdTaken, NationalIdUnreadable
+from bot.workshops.model import RegistrationState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
-    from bot.workshops.model import Policy, Registration
+    from bot.workshops.model import Policy, Registration, Workshop
 
 
 def national_id_of(typed: str) -> str:
@@ -26,6 +28,13 @@ def can_be_given(registration: Registration) -> bool:
     """True for what is under way: in a mere draft it can be changed, later only be given."""
     is_missing = registration.national_id is None
     return registration.is_active and (_is_mere_draft(registration) or is_missing)
+
+
+def can_be_corrected(registration: Registration, workshop: Workshop, now: datetime) -> bool:
+    """True for a number that was given for a place, while the place itself can be given back."""
+    is_placed = registration.state is RegistrationState.CONFIRMED
+    is_in_time = workshop.drop_until is not None and now < workshop.drop_until
+    return is_placed and is_in_time and registration.national_id is not None
 
 
 def gives_way(one: Registration, to: Registration, index: bytes) -> bool:

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 from bot.kit.identity import masked_national_id
 from bot.workshops.errors import StepRefused
-from bot.workshops.model import Actor, Entity, RegistrationState
+from bot.workshops.model import Actor, Deed, Entity, RegistrationState
 from bot.workshops.repository import RegistrationRepository
 from bot.workshops.rules import identifying
 from bot.workshops.use_cases import checks, steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from bot.citizens.model import CitizenId
     from bot.kit.crypto import Keyring
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from bot.workshops.model import Policy, Registration, RegistrationId
 
 _COLUMN: Final = "registration.national_id"
+_CORRECTED: Final = "correct_national_id"
 _INDEX_COLUMN: Final = "registration.national_id_index"
 _ACTIVE: Final = (
     RegistrationState.DRAFT,
@@ -43,17 +45,21 @@ async def give_national_id(
     typed: str,
     policy: Policy,
     keyring: Keyring,
+    now: datetime,
 ) -> Registration:
-    """Keep the national ID of the learner of a registration; in a mere draft it can be changed.
+    """Keep the national ID of the learner of a registration, or another one as long as it can be.
 
-    Another draft of the same person that had the number gives it up, and is to get its own.
+    In a mere draft it can be changed, and of a place corrected until the last moment to drop it;
+    the history says that it was, with no number. Another draft of the same person that had the
+    number gives it up, and is to get its own.
     Raises NationalIdUnreadable, NationalIdTaken, NoSuchRegistration and StepRefused.
     """
     national_id = identifying.national_id_of(typed)
     workshop, (found,) = await steps.with_registrations(
         tx, [registration_id], Actor.citizen(payer_id)
     )
-    if not identifying.can_be_given(found):
+    is_correction = identifying.can_be_corrected(found, workshop, now)
+    if not (identifying.can_be_given(found) or is_correction):
         raise StepRefused(Entity.REGISTRATION, found.state, "identify")
     if not policy.requires_national_id:
         return found
@@ -67,6 +73,10 @@ async def give_national_id(
     identifying.ensure_one_each([replace(found, national_id_index=index)], others)
     for one in mixed_up:
         await _blanked(tx, one)
+    if is_correction:
+        deed = Deed(Actor.citizen(payer_id), now)
+        about, between = (Entity.REGISTRATION, found.id), (found.state, found.state)
+        await steps.note(tx, workshop.id, about, _CORRECTED, between, deed=deed)
     return await _kept(tx, found, national_id, keyring)
 
 

@@ -8,7 +8,7 @@ from bot.cases.model import CaseKind
 from bot.kit.digits import latin_digits, number
 from bot.kit.keeping import KEPT_FOR, Kind
 from bot.kit.text import isolate, ltr
-from bot.workshops.rules.identifying import can_be_given
+from bot.workshops.rules.identifying import can_be_corrected, can_be_given
 from handlers.callback_data.cases import NOT_CHOSEN, CaseBegins
 from handlers.callback_data.identifying import NONE_THERE, NationalIdPressed
 from handlers.callback_data.registering import SURELY, AbandonPressed, written
@@ -156,6 +156,16 @@ def rows(sheet: Sheet) -> list[list[Button]]:
         if can_be_given(one):
             found.append([Button(label, NationalIdPressed(ids, str(place)))])
     return found
+
+
+def correction(sheet: Sheet) -> list[list[Button]]:
+    """Let the number of a place be corrected in time, with what the office sees of it by now."""
+    one, _ = sheet.first, sheet.words.gettext
+    if not (
+        sheet.policy.requires_national_id and can_be_corrected(one, sheet.workshop, sheet.now)
+    ):
+        return []
+    return [[Button(_("✏️ National ID"), NationalIdPressed(written(sheet.ids), "0"))]]
 
 
 def masked(national_id: str, words: Words) -> str:

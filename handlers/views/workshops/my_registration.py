@@ -23,6 +23,7 @@ from handlers.callback_data.my_workshops import (
 from handlers.reply import Button, Reply
 from handlers.views.common import code, money, way_back
 from handlers.views.wallet.payout_words import payout_button
+from handlers.views.workshops import identifying
 from handlers.views.workshops.my_sessions import attendance_line
 from handlers.views.workshops.registering_words import (
     code_said,
@@ -191,6 +192,7 @@ def _acts(sheet: Sheet) -> list[list[Button]]:
     words, own, workshop = sheet.words, str(sheet.first.id), sheet.workshop
     _ = words.gettext
     rows = [[Button(_("🗓 For my calendar"), CalendarFilePressed(own))]]
+    rows += identifying.correction(sheet)
     if is_droppable(sheet):
         drop = Button(_("↩️ Drop it, with the fee back"), DropPressed(own))
         if not sheet.first.fee_rial:

@@ -80,6 +80,8 @@ def _deed(words: Words, event: Event) -> str:
             return _("the terms were accepted")
         if event.act == RegistrationAct.AWAIT_BANK:
             return _("the place waits for the bank")
+        if event.act == "correct_national_id":
+            return _("the national ID was corrected")
     return state_of(event.entity, event.state_to, words)
 
 

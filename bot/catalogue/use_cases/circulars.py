@@ -77,15 +77,9 @@ async def enter_circular(
     circular_id = await circulars.add(entered)
     if circular_id is None:
         raise CircularTaken(number)
-    await citizens.record(
-        tx,
-        actor=actor,
-        action="circular",
-        subject=f"circular:{circular_id}",
-        note=number,
-        between=(None, dispatched_at),
-        now=now,
-    )
+    said = {"subject": f"circular:{circular_id}", "note": number}
+    between = (None, dispatched_at)
+    await citizens.record(tx, actor=actor, action="circular", **said, between=between, now=now)
     kept = await circulars.find(circular_id)
     assert kept is not None
     return kept

@@ -13,7 +13,7 @@ from typing import Final
 
 from bot.kit import metrics
 from bot.kit.clock import Clock
-from bot.kit.database import Database, Transaction, is_storage_trouble
+from bot.kit.database import Database, Transaction, is_busy, is_storage_trouble
 from bot.kit.logs import log_context
 from bot.kit.troubles import told
 from bot.messenger.contract import Render
@@ -54,6 +54,7 @@ _IDLE_SECONDS_MAX: Final = 10.0
 _IDLE_SHARED_SECONDS_MAX: Final = 1.0
 """The same where replicas queue messages, and what they tell each other may be lost."""
 
+_IN_THE_WAY_MAX: Final = 5
 _SILENT_SECONDS: Final = 0.1
 """How soon to look again whether this replica may speak."""
 
@@ -108,12 +109,20 @@ class Sender:
                 except Exception as error:
                     if not is_storage_trouble(error):
                         raise
-                    _logger.error("messages cannot be accounted for: %s", told(error))  # noqa: TRY400 - it says what to do
-                    rest = backoff.failed()
+                    rest = self._pause_after(error, backoff)
                 else:
                     backoff.succeeded()
                 if not self._is_over(stop):
                     await news(self._news, rest)
+
+    def _pause_after(self, error: Exception, backoff: Backoff) -> float:
+        """Say how long to wait; whoever was in another's way tries again almost at once."""
+        is_in_the_way = self._database.is_shared and is_busy(error)
+        if is_in_the_way and backoff.failures < _IN_THE_WAY_MAX:
+            backoff.failed()
+            return _SILENT_SECONDS
+        _logger.error("messages cannot be accounted for: %s", told(error))
+        return backoff.failed()
 
     def _is_over(self, stop: asyncio.Event) -> bool:
         return stop.is_set() and not self._is_busy()

@@ -106,7 +106,7 @@ class Worker:
             return True
         if group is None:
             return False
-        self._most, self._in_the_way = min(self._most * 2, self._most_ever), 0
+        self._most, self._in_the_way = min(self._most + 1, self._most_ever), 0
         if group.packed:
             self._queued()
         for call in group.direct:

@@ -89,6 +89,8 @@ def _place(section: str) -> tuple[int, str]:
 def _command() -> str:
     """Write the command as it was typed, but for folders, which are of one machine alone."""
     module = sys.modules["__main__"].__spec__
-    name = "benchmarks" if module is None else module.name.removesuffix(".__main__")
+    began = [Path(sys.argv[0]).name]  # such as pytest, which is a program of its own
+    if module is not None:
+        began = ["python", "-m", module.name.removesuffix(".__main__")]
     words = (word if "/" not in word else Path(word).name for word in sys.argv[1:])
-    return " ".join(["python", "-m", name, *words])
+    return " ".join([*began, *words])

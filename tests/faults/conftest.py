@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from types import SimpleNamespace
@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks.state import Figure, report
 from bot.catalogue.model import Catalogue
 from bot.inbox import use_cases as inbox
 from bot.inbox.model import Received
@@ -20,6 +21,7 @@ from bot.messenger.reading import dumps, loads
 from bot.messenger.worker import Worker
 from tests.day_support import World, world_at
 from tests.faults.play import MORNING, begin
+from tests.faults.scale import IS_LONG
 
 CODES = ("SELECT tracking_code FROM desk_case", "SELECT code FROM top_up")
 _BOT = 1
@@ -111,3 +113,11 @@ async def told(database_url: str, draws: Random) -> AsyncIterator[Told]:
         codes = {world.ask(query)[0][0]: query for query in CODES}
         image = image[:18] + b"\1\1" + image[20:]  # no log of its own
         yield Told(image, updates, desk, catalogue, draws, codes)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Keep in docs/state.md how a storm ended in which every fault happened at length."""
+    if IS_LONG:
+        tests = Figure("tests in which every fault happens at length", session.testscollected, "")
+        failed = Figure("… that failed", session.testsfailed, "", 0)
+        report("storm, every fault", [replace(one, digits=0) for one in (tests, failed)])

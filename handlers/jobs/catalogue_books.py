@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from bot.catalogue import use_cases as catalogues
 from bot.catalogue.rules.differences import differences
 from bot.catalogue.rules.storing import digest_of, packed
+from bot.citizens import use_cases as citizens
 from bot.kit.database import is_storage_trouble
 from bot.kit.jalali import tehran_day
 from bot.kit.sheets import SheetFault, SheetUnreadable
@@ -40,16 +41,37 @@ _TRIED_FOR: Final = timedelta(hours=1)  # as long as a platform promises to give
 
 
 async def open_catalogue_books(desk: Shared, database: Database, now: datetime) -> bool:
-    """Open the workbooks that came, and answer in the chats that they came from."""
+    """Open the workbooks that came, and answer in the chats that they came from.
+
+    An office whose last version cannot be used is told so, too.
+    """
+    told = await _tell_troubles(desk, database, now)
     if desk.fetch_file is None:
-        return False
+        return told
     async with database.reading() as tx:
         waiting = await catalogues.received_books(tx)
-    told = False
     for version in waiting:
         with kept_apart(f"catalogue version {version.id}"):
             told |= await _open_or_give_up(desk, database, version, now)
     return told
+
+
+async def _tell_troubles(desk: Shared, database: Database, now: datetime) -> bool:
+    """Tell an office once, and weekly while it lasts, that its last version is passed over."""
+    troubled = [one for one in desk.catalogue.offices if one.held is not None and one.held.trouble]
+    if not troubled:
+        return False
+    words = desk.words_of(desk.default_language)
+    async with database.transaction() as tx:
+        chats = await citizens.admin_chats(tx)
+        for published in troubled:
+            chat_id = chats.get(published.office.id)
+            if chat_id is not None:
+                about = f"catalogue:{published.office.id}"
+                message = notice(chat_id, views.passed_over(words, published), about=about)
+                key = f"cataloguetrouble:{published.office.id}:{published.change}"
+                await outbox.queue(tx, key, [message], now)
+    return True
 
 
 async def _open_or_give_up(

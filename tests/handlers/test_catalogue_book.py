@@ -302,6 +302,9 @@ async def test_a_stored_version_that_is_broken_never_stops_the_desk(
     assert "cannot be used" in caplog.text
     said = (await manager.press_data("kto:kanoon"))[-1]
     assert "قابل استفاده نیست" in plain(said.text)
+    (told,) = await desk.round(open_catalogue_books)
+    assert "نسخه ۱ برقرار است" in plain(told.text)
+    assert await desk.round(open_catalogue_books) == []  # once
 
 
 @pytest.mark.parametrize("trouble", [Unreachable("slow"), Refused(400, "gone")])

@@ -10,6 +10,7 @@ from bot.kit.sheets import SheetFault
 from bot.kit.text import isolate
 from handlers.callback_data.catalogue_book import (
     BookAsked,
+    CataloguePressed,
     ChangesPressed,
     MeterPressed,
     PreviewPressed,
@@ -83,6 +84,21 @@ def standing(
     if changes:
         rows.append([Button(_("🕘 Versions and undoing"), ChangesPressed(office_id))])
     return Reply("\n\n".join(parts), rows, is_page=is_page)
+
+
+def passed_over(words: Words, published: OfficeCatalogue) -> Reply:
+    """Say that the last version cannot be used, and what holds instead."""
+    _ = words.gettext
+    assert published.held is not None
+    text = _(
+        "⚠️ The last version of the catalogue of {office} cannot be used by this desk since it was "
+        "upgraded, so {version} is in force. Please take the workbook anew, mend it and apply it: "
+        "/catalogue"
+    ).format(
+        office=said(published.office.short_name, words),
+        version=version_name(words, published.held.number),
+    )
+    return Reply(text, [[Button(_("📖 Catalogue"), CataloguePressed(published.office.id))]])
 
 
 def prompt(words: Words, published: OfficeCatalogue) -> Reply:

@@ -18,6 +18,7 @@ from bot.kit.errors import StartRefused
 from bot.kit.migrating import SHAPE, migrate, migration_config, on_connection
 from bot.kit.shapes import heads
 from bot.migrations.shape import shape_of
+from tests.postgres_support import Server
 
 
 @pytest.fixture
@@ -86,6 +87,43 @@ def test_the_conditions_on_rows_are_those_that_the_tables_say(url: str, tmp_path
     migrate(url)  # which imports every table
     said = f"sqlite+aiosqlite:///{tmp_path / 'said.sqlite3'}"
     assert on_connection(url, conditions) == on_connection(said, made)
+
+
+_OF_ONE_SIDE = {"text", "character", "varying", "any", "array", "in", "bigint", "true", "1", "is", "none"}
+
+
+def _said(condition: object) -> list[str]:
+    """Name what a condition is about, which either side writes in its own way."""
+    words = re.findall(r"\w+", str(condition).lower())
+    return sorted({word for word in words if word not in _OF_ONE_SIDE})
+
+
+def _walls(connection: Connection) -> set[str]:
+    """Every index, unique constraint, reference and check, each with what it is about."""
+    found, walls = inspect(connection), set()
+    kind = connection.dialect.name
+    for table in found.get_table_names():
+        for one in found.get_indexes(table):
+            if "duplicates_constraint" not in one:
+                where = one.get("dialect_options", {}).get(f"{kind}_where")
+                walls.add(
+                    f"{one['name']} {one['column_names']} {bool(one['unique'])} {_said(where)}"
+                )
+        walls |= {f"{table} unique {one['name']}" for one in found.get_unique_constraints(table)}
+        walls |= {f"{table} {one['name']}" for one in found.get_check_constraints(table)}
+        walls |= {
+            f"{table} {one['constrained_columns']} {one['referred_table']} {one['options']}"
+            for one in found.get_foreign_keys(table)
+        }
+        walls |= {f"{table}.{one['name']} {one['nullable']}" for one in found.get_columns(table)}
+    return walls
+
+
+def test_a_server_has_the_walls_of_a_file(url: str, server: Server) -> None:
+    migrate(url)
+    there = server.migrated_database()
+    assert on_connection(url, _walls) == on_connection(there, _walls)
+    server.take_back(there)
 
 
 def test_the_written_shape_is_what_the_migrations_make(url: str, tmp_path: Path) -> None:

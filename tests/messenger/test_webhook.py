@@ -266,7 +266,6 @@ async def test_who_ends_the_connection_in_the_middle_leaves_nothing(
 
 
 @pytest.mark.about_a_file("fills the disk of the file")
-@pytest.mark.about_a_file("fills the disk of the file")
 async def test_a_full_disk_is_503_with_a_time_and_nothing_is_lost_of_it(
     database: Database, place: Place, echo: EchoDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -41,8 +41,15 @@ class Berth:
     refusal: StartRefused | None = None
 
     async def look(self) -> Health | str:
-        """Say how it is, or why it does not serve."""
-        return self.why_not if self.messenger is None else await self.messenger.health()
+        """Say how it is, or why it does not serve; never so that others cannot be told of."""
+        if self.messenger is None:
+            return self.why_not
+        try:
+            return await self.messenger.health()
+        except Exception:
+            with of_bot(self.bot.name):
+                _logger.exception("this bot cannot be examined")
+            return "it cannot be examined; see the log"
 
 
 class Fleet:

@@ -93,6 +93,5 @@ def test_what_leads_to_a_citizen_or_names_them_does_not_stay() -> None:
     }
     assert staying == {
         "asked_question.text",  # kept without who asked it
-        "ban.citizen_id",  # else nobody could be banned
         "learnt_question.text",  # part of an answer to everybody
     }

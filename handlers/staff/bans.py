@@ -12,6 +12,7 @@ from bot.cases.model import CaseId
 from bot.citizens import use_cases as citizens
 from bot.citizens.errors import BanUnreadable, NobodyToBan, NotBanned
 from bot.citizens.model import Role
+from bot.citizens.rules import is_nobodys
 from bot.citizens.use_cases.bans import DAYS_MAX
 from bot.kit.tracking import code_in, read_code
 from handlers.callback_data.members import BanLifted
@@ -102,6 +103,8 @@ async def _lift(update: Update, context: DeskContext, person: CitizenId, office_
     await citizens.lift_ban(unit.tx, citizen_id=person, actor=actor, now=unit.now)
     code = await citizens.person_code(unit.tx, citizen_id=person)
     context.reply(views.lifted(context.words, code))
+    if is_nobodys(person):
+        return  # they were erased: nobody knows whom to tell
     citizen = await citizens.recall(unit.tx, citizen_id=person)
     their_words = unit.desk.words_of(citizen.language or unit.desk.default_language)
     published = unit.desk.catalogue.published_by(office_id)

@@ -1,6 +1,7 @@
 """Who is erased is in no row any more, and every sum stays as it was."""
 
 import asyncio
+import re
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from bot.citizens import use_cases as citizens
-from bot.citizens.errors import SlowDown
+from bot.citizens.errors import Banned, SlowDown
 from bot.citizens.model import CitizenId, Role, Staff
 from bot.citizens.rules import is_nobodys
 from bot.kit.database import Transaction, metadata
@@ -20,6 +21,7 @@ from tests.cases.support import rows_of
 from tests.handlers import payout_support as payouts
 from tests.handlers.citizen_support import register
 from tests.handlers.crash_support import Broken, Died, hold, sweep_update
+from tests.handlers.desk_support import Officer
 from tests.handlers.registering_support import (
     SARA_ID,
     given_learner,
@@ -38,7 +40,8 @@ from tests.handlers.rights_support import (
     everything,
     press,
 )
-from tests.handlers.support import DeskUnderTest, plain
+from tests.handlers.support import GROUP_ID, DeskUnderTest, plain
+from tests.handlers.test_members import command
 from tests.test_records import columns, entries
 
 CODES: Any = {"kind": "code", "most": 2, "window": timedelta(hours=1)}
@@ -389,9 +392,36 @@ async def test_a_ban_outlives_erasing_and_the_page_says_so(desk: DeskUnderTest) 
         )
     page = await press(sara, ERASE)
     assert "تا همان زمان می‌ماند" in plain(page.text)
-    await erase(sara)
-    assert [row[0] for row in (await held(desk))["ban"]] == [SARA_ID]
-    assert (await held(desk))["person_code"] == []
+    for _ in range(2):
+        await erase(sara)
+        rows = await held(desk)
+        assert len(rows["ban"]) == 1
+        assert str(SARA_ID) not in repr(rows["ban"]), "whose it is cannot be read"
+        assert rows["person_code"] == []
+    async with desk.database.transaction() as tx:
+        ask = {"office_id": "kanoon", "now": desk.now}
+        with pytest.raises(Banned):
+            await citizens.ensure_welcome(tx, citizen_id=CitizenId(SARA_ID), **ask)
+        await citizens.ensure_welcome(tx, citizen_id=CitizenId(771_234_562), **ask)
+        assert len(await citizens.bans_on(tx, citizen_id=CitizenId(SARA_ID), now=desk.now)) == 1
+
+
+async def test_a_ban_of_who_was_erased_is_listed_and_lifted(desk: DeskUnderTest) -> None:
+    await desk.open_desk(GROUP_ID)
+    manager = await Officer.at(desk, 900, role=Role.MANAGER, group_id=GROUP_ID)
+    staff = Staff(CitizenId(900), "kanoon", Role.MANAGER, "Manager")
+    async with desk.database.transaction() as tx:
+        await citizens.ban(
+            tx, citizen_id=CitizenId(SARA_ID), actor=staff, typed="3 ناسزا", now=desk.now
+        )
+    await erase(desk.person(SARA_ID))
+    told, chats = len(desk.heard[SARA_ID]), set(desk.heard)
+    (page, *_others) = await manager.visitor.send(**command("/ban"))
+    (code,) = set(re.findall("P-[2-9A-Z]{7}", page.text))
+    await manager.visitor.send(**command(f"/unban {code}"))
+    assert (await held(desk))["ban"] == []
+    assert len(desk.heard[SARA_ID]) == told
+    assert set(desk.heard) == chats | {GROUP_ID}, "nobody else is told"
 
 
 async def test_what_waits_to_be_told_of_a_case_is_not_told_any_more(desk: DeskUnderTest) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import bindparam, delete, select
 
 from bot.citizens.model import Ban, CitizenId
+from bot.citizens.repository.veiling import veiled
 from bot.citizens.tables import ban, person_code
 from bot.kit.database import insert_new, insert_or_replace
 
@@ -18,11 +20,17 @@ if TYPE_CHECKING:
     from bot.kit.database import Transaction
 
 # Asked for before anything new is begun, and so built once: that takes longer than to run it.
-_FIND: Final = select(ban).where(
-    ban.c.citizen_id == bindparam("citizen_id"),
-    ban.c.office_id == bindparam("office_id"),
-    ban.c.until > bindparam("now"),
+_FIND: Final = (
+    select(ban)
+    .where(
+        (ban.c.citizen_id == bindparam("citizen_id")) | (ban.c.citizen_id == bindparam("veiled")),
+        ban.c.office_id == bindparam("office_id"),
+        ban.c.until > bindparam("now"),
+    )
+    .order_by(ban.c.until.desc())
+    .limit(1)
 )
+_COLUMN: Final = "ban.citizen_id"
 
 
 class BanRepository:
@@ -45,7 +53,8 @@ class BanRepository:
 
     async def find(self, citizen_id: CitizenId, office_id: str, now: datetime) -> Ban | None:
         """Find the ban of a person by an office, if it goes on."""
-        asked = {"citizen_id": citizen_id, "office_id": office_id, "now": now}
+        own, hidden = self._numbers(citizen_id)
+        asked = {"citizen_id": own, "veiled": hidden, "office_id": office_id, "now": now}
         row = (await self._tx.execute(_FIND, asked)).one_or_none()
         return None if row is None else _ban(row)
 
@@ -57,13 +66,31 @@ class BanRepository:
 
     async def of_citizen(self, citizen_id: CitizenId, now: datetime) -> list[Ban]:
         """List the bans of a person that go on."""
-        query = select(ban).where(ban.c.citizen_id == citizen_id, ban.c.until > now)
+        numbers = self._numbers(citizen_id)
+        query = select(ban).where(ban.c.citizen_id.in_(numbers), ban.c.until > now)
         return [_ban(row) for row in await self._tx.execute(query.order_by(ban.c.office_id))]
 
     async def remove(self, citizen_id: CitizenId, office_id: str) -> None:
         """End a ban."""
-        mine = (ban.c.citizen_id == citizen_id) & (ban.c.office_id == office_id)
+        mine = ban.c.citizen_id.in_(self._numbers(citizen_id)) & (ban.c.office_id == office_id)
         await self._tx.execute(delete(ban).where(mine))
+
+    async def veil(self, citizen_id: CitizenId) -> None:
+        """Put in a person's place a number that only the keys of the desk lead to.
+
+        Of two bans of an office, one from before they were erased earlier, the longer one stays.
+        """
+        numbers = self._numbers(citizen_id)
+        is_theirs = ban.c.citizen_id.in_(numbers)
+        found = await self._tx.execute(select(ban).where(is_theirs).order_by(ban.c.until))
+        bans = [_ban(row) for row in found]
+        await self._tx.execute(delete(ban).where(is_theirs))
+        for one in bans:
+            await self.save(replace(one, citizen_id=numbers[-1]))
+
+    def _numbers(self, citizen_id: CitizenId) -> tuple[CitizenId, CitizenId]:
+        """By which a person is found: their own, and the one that is left when they are erased."""
+        return citizen_id, veiled(self._tx, citizen_id, column=_COLUMN)
 
     async def forget_over(self, now: datetime) -> None:
         """Forget the bans that are over."""

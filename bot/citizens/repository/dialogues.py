@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import bindparam, delete, select, update
 
 from bot.citizens.model import CitizenId, Dialogue
-from bot.citizens.rules import nobodys_number
+from bot.citizens.repository.veiling import veiled
 from bot.citizens.tables import dialogue, drafts, spent_limit
 from bot.kit.crypto import WrongKey
 from bot.kit.database import insert_new, insert_or_replace, keyring_of
@@ -119,13 +119,12 @@ class LimitRepository:
         )
         spent = (await self._tx.execute(query.where(is_theirs))).mappings().all()
         await self._tx.execute(delete(spent_limit).where(is_theirs))
-        veiled = self._veiled(citizen_id)
+        hidden = self._veiled(citizen_id)
         for row in spent:
-            await self.spend(veiled, **row)
+            await self.spend(hidden, **row)
 
     def _veiled(self, citizen_id: CitizenId) -> int:
-        digest = keyring_of(self._tx).index(str(int(citizen_id)), column="spent_limit.citizen_id")
-        return nobodys_number(lambda bits: int.from_bytes(digest) % (1 << bits))
+        return veiled(self._tx, citizen_id, column="spent_limit.citizen_id")
 
     async def forget_over(self, now: datetime) -> int:
         """Forget what no longer counts, and count it."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, func, insert, select, update
 
 from bot.citizens.model import CitizenId, Consent
+from bot.citizens.repository.bans import BanRepository
 from bot.citizens.repository.dialogues import LimitRepository
 from bot.citizens.repository.learners import FORGOTTEN
 from bot.citizens.tables import (
@@ -71,6 +72,7 @@ class PartingRepository:
         await self._tx.execute(update(learner).where(is_theirs).values(gone))
         await self._tx.execute(delete(citizen).where(citizen.c.id == self._id))
         await LimitRepository(self._tx).veil(self._id)
+        await BanRepository(self._tx).veil(self._id)
         for table in (dialogue, consent, person_code):
             await self._tx.execute(delete(table).where(table.c.citizen_id == self._id))
 

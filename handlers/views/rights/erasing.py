@@ -94,7 +94,9 @@ def _what_stays(words: Words, leaving: Leaving) -> str:
     if leaving.is_staff:
         text += "\n" + _("You are staff here: that, and what you did as staff, stays.")
     if leaving.is_banned:
-        text += "\n" + _("That an office keeps you from writing stays until its day.")
+        text += "\n" + _(
+            "That an office keeps you from writing stays until its day, without your number."
+        )
     return text
 
 

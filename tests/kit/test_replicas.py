@@ -159,6 +159,7 @@ async def test_transactions_of_one_turn_come_one_after_the_other(url: str) -> No
     await database.close()
 
 
+@pytest.mark.about_a_file("of a file there is one desk")
 async def test_on_a_file_there_is_one_and_it_leads(database: Database) -> None:
     alone = replica_of(database, OFFICE)
     worked: list[bool] = []

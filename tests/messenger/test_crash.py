@@ -4,6 +4,7 @@ An event is a statement, a commit, the making of a file, or one side of a call t
 The death is a BaseException that no code of ours catches; the next life starts from the same file.
 """
 
+import pytest
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable
@@ -147,6 +148,7 @@ async def _is_accounted_for(url: str) -> bool:
     return list(states) == ["sent"] * 3
 
 
+@pytest.mark.about_a_file("undoes what was begun as the process does that has a file")
 async def test_a_death_at_any_event_loses_nothing_and_does_nothing_twice(
     database: Database, database_url: str
 ) -> None:

@@ -164,6 +164,7 @@ async def test_poison_is_given_up_with_an_alarm_and_the_chat_goes_on(
         assert (await messenger.health()).dead_letters == 1
 
 
+@pytest.mark.about_a_file("on a server nobody else can: who answers a letter has it locked")
 async def test_an_update_that_somebody_else_finished_meanwhile_ends_nothing(
     database: Database,
 ) -> None:

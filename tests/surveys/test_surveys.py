@@ -143,7 +143,8 @@ async def test_the_database_itself_refuses_a_second_row_for_a_resolution(
         row = (await tx.execute(select(survey_table))).one()._asdict()
         del row["id"]
         with pytest.raises(IntegrityError):
-            await tx.execute(survey_table.insert().values(row))
+            async with tx.begin_nested():
+                await tx.execute(survey_table.insert().values(row))
         assert await tx.scalar(select(func.count()).select_from(survey_table)) == 1
     assert survey.resolution == 1
 

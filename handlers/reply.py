@@ -200,10 +200,11 @@ class Reply:
 
 
 def words_first(label: str) -> str:
-    """Put the picture of a button behind its words: a reader aloud begins with what it does."""
-    picture, blank, rest = label.partition(" ")
-    is_picture = blank and unicodedata.category(picture[0]) == "So"
-    return f"{rest} {picture}" if is_picture and rest.strip() else label
+    """Put the pictures of a button behind its words: a reader aloud begins with what it does."""
+    parts = label.split(" ")
+    is_word = (bool(part) and unicodedata.category(part[0]) != "So" for part in parts)
+    first = next((place for place, says in enumerate(is_word) if says), 0)
+    return " ".join([*parts[first:], *parts[:first]])
 
 
 def utf16_units(text: str) -> int:

@@ -40,6 +40,7 @@ def main() -> None:
             take_closure(browser, address)
             take_workshop(browser, address)
             take_payout(browser, address)
+            take_training(browser, address)
             browser.close()
 
 
@@ -204,6 +205,14 @@ def take_payout(browser: Browser, address: str) -> None:
     press(desk, "درخواست واریز", "بررسی می‌کنم")
     card = message(desk, "نرگس")
     photograph(desk, "payout", card, card)
+
+
+def take_training(browser: Browser, address: str) -> None:
+    """Begin a training, and take what is to be tried."""
+    page = opened_group(browser, address, "officer", height=1200)
+    say(page, "/training")
+    hints = message(page, "پاک شوند")
+    photograph(page, "training", hints, hints)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ An event is a statement, a commit, the making of a file, or one side of a call t
 The death is a BaseException that no code of ours catches; the next life starts from the same file.
 """
 
-import pytest
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 import aiosqlite
+import pytest
 from sqlalchemy import Column, Integer, MetaData, String, Table, event, insert, select
 
 from bot.inbox.tables import inbox

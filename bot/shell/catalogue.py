@@ -71,12 +71,16 @@ def _shelf() -> Shelf:
 
 
 def _check(asked: argparse.Namespace) -> int:
+    from bot import app
     from handlers.jobs import by_hand, by_hand_catalogue
 
     settings = load_settings()
     lines = by_hand.catalogue_lines(settings.catalogue_dir, settings.locale_dir, now())
     if asked.meter:
-        lines += asyncio.run(by_hand_catalogue.measured(_shelf(), now()))
+        path = app.keyring_path(settings)
+        keys = path if path.exists() else None
+        work = by_hand_catalogue.measured(_shelf(), settings.lexicon_dir, keys, now())
+        lines += asyncio.run(work)
     print("\n".join(lines))
     return 0
 

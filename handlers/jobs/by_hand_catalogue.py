@@ -15,9 +15,11 @@ from bot.catalogue.loader import load_catalogue
 from bot.catalogue.rules.completeness import meters, percent_of
 from bot.catalogue.rules.differences import differences
 from bot.catalogue.rules.storing import StoredBroken, digest_of, laid_over, packed
+from bot.catalogue.search import Answerer, load_lexicon
 from bot.kit.database import Database
 from bot.kit.errors import StartRefused
 from bot.kit.jalali import jalali_moment, tehran_day
+from bot.kit.keys import fitting_keyring
 from bot.kit.opening import is_current
 from bot.kit.sheets import SheetUnreadable
 from bot.kit.words import load_words
@@ -25,17 +27,19 @@ from handlers.jobs.by_hand import plain
 from handlers.jobs.catalogue_books import looked_at
 from handlers.jobs.catalogues import in_force
 from handlers.reply import Reply
+from handlers.staff.asked_sides import asked_sides
 from handlers.views.office.catalogue_changes import change_pages
 from handlers.views.office.catalogue_meter import meter_line
 from handlers.views.workbook.faults import cell_words
 from handlers.views.workbook.writing import workbook
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Mapping
     from datetime import datetime
     from pathlib import Path
 
-    from bot.catalogue.model import Catalogue, OfficeCatalogue
+    from bot.catalogue.model import Catalogue, Facet, OfficeCatalogue
     from bot.catalogue.rules.differences import Difference
     from bot.kit.words import Language, Words
 
@@ -242,15 +246,40 @@ async def undone(
     return lines
 
 
-async def measured(shelf: Shelf, now: datetime) -> list[str]:
-    """Say how much of what people ask the cards of each office say."""
+async def measured(shelf: Shelf, lexicon_dir: Path, keys: Path | None, now: datetime) -> list[str]:
+    """Say how much of what people ask the cards of each office say, first what was asked in vain.
+
+    Raises StartRefused where the keys do not fit the records.
+    """
     catalogue = await shelf.catalogue(now)
+    counts = await _asked_in_vain(shelf, catalogue, lexicon_dir, keys, now)
     lines = []
     for published in catalogue.offices:
-        found = meters(published, tehran_day(now))
+        found = meters(published, tehran_day(now), counts.get(published.office.id))
         lines.append(f"{published.office.id}: {percent_of(found)}%")
         lines += [plain(Reply(meter_line(shelf.spoken, one))) for one in found]
     return lines
+
+
+async def _asked_in_vain(
+    shelf: Shelf, catalogue: Catalogue, lexicon_dir: Path, keys: Path | None, now: datetime
+) -> dict[str, Counter[Facet]]:
+    """Count by office and side what had no answer; nothing where there are no records."""
+    if keys is None or not is_current(shelf.url):
+        return {}
+    answerer = Answerer(catalogue, load_lexicon(lexicon_dir))
+    database = Database.open(shelf.url)
+    try:
+        async with database.reading() as tx:
+            database.keyring = await fitting_keyring(tx, keys)
+            return {
+                one.office.id: await asked_sides(
+                    tx, answerer=answerer, office_id=one.office.id, now=now
+                )
+                for one in catalogue.offices
+            }
+    finally:
+        await database.close()
 
 
 def _told(shelf: Shelf, changes: list[Difference]) -> list[str]:

@@ -9,21 +9,24 @@ from bot.catalogue import use_cases
 from handlers.staff.learning.answers_at_hand import asked_since
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.catalogue.model import Facet
-    from handlers.context import DeskContext
+    from bot.catalogue.search import Answerer
+    from bot.kit.database import Transaction
 
 _GROUPS_MAX: Final = 200
 
 
-async def asked_sides(context: DeskContext, office_id: str) -> Counter[Facet]:
+async def asked_sides(
+    tx: Transaction, *, answerer: Answerer, office_id: str, now: datetime
+) -> Counter[Facet]:
     """Count by side what had no answer, as far as it is kept."""
-    unit = context.unit
-    answerer = unit.desk.answerer
     groups = await use_cases.question_groups(
-        unit.tx,
+        tx,
         answerer=answerer,
         office_id=office_id,
-        since=asked_since(unit.now),
+        since=asked_since(now),
         limit=_GROUPS_MAX,
     )
     counts: Counter[Facet] = Counter()

@@ -206,7 +206,10 @@ async def show_meter(update: Update, context: DeskContext) -> None:
     asked = MeterPressed.unpack(pressed(update))
     await acting(update, context, asked.office_id, MANAGERS)
     published = context.unit.desk.catalogue.published_by(asked.office_id)
-    counts = await asked_sides(context, asked.office_id)
-    found = meters(published, tehran_day(context.unit.now), counts)
+    unit = context.unit
+    counts = await asked_sides(
+        unit.tx, answerer=unit.desk.answerer, office_id=asked.office_id, now=unit.now
+    )
+    found = meters(published, tehran_day(unit.now), counts)
     page = number_in(asked.page)
     context.reply(catalogue_meter.meter_page(context.words, published, found, page))

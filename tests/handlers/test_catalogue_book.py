@@ -9,7 +9,9 @@ import pytest
 from openpyxl import load_workbook  # type: ignore[import-untyped]
 from sqlalchemy import select, update
 
+from bot.catalogue import use_cases as catalogues
 from bot.catalogue.errors import CatalogueMoved, NothingToUndo, VersionDecided
+from bot.catalogue.model import AskedQuestion, Outcome
 from bot.catalogue.tables import catalogue_change, catalogue_version
 from bot.citizens.errors import StaffOnly
 from bot.citizens.model import Role
@@ -327,3 +329,18 @@ async def test_the_page_of_the_catalogue_leads_to_the_meter(manager: Visitor) ->
     assert "کاتالوگ همراه برنامه" in plain(standing.text)
     meter = await manager.press("آنچه هنوز گفته نشده", standing)
     assert "اعلام نشده: هزینه" in plain(meter.text)
+
+
+async def test_what_was_asked_in_vain_comes_first_in_the_meter(
+    desk: DeskUnderTest, manager: Visitor
+) -> None:
+    asked = [
+        AskedQuestion(number, desk.now.date(), "kanoon", text, Outcome.UNANSWERED, None)
+        for number, text in enumerate(["قانون این خدمت چیست؟", "مبنای قانونی آن کدام است؟"], 1)
+    ]
+    async with desk.database.transaction() as tx:
+        await catalogues.keep_questions(tx, asked)
+    page = (await manager.press_data("ktm:kanoon:0"))[-1]
+    missing = [line for line in plain(page.text).splitlines() if "قوانین" in line]
+    assert missing
+    assert all(line.startswith("اعلام نشده: قوانین") for line in missing)

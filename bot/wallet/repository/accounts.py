@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import not_, select, update
+from sqlalchemy import BigInteger, bindparam, not_, select, update
 
 from bot.kit.database import insert_new
 from bot.wallet.model import Account, AccountId, AccountKind
@@ -13,10 +13,38 @@ from bot.wallet.tables import account
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from sqlalchemy import ColumnElement, Row, Select
+    from sqlalchemy import BindParameter, ColumnElement, Row
 
     from bot.kit.database import Transaction
     from bot.wallet.model import AccountShape, Delta
+
+
+def _rial(name: str) -> BindParameter[int]:
+    return bindparam(name, type_=BigInteger)
+
+
+_available = account.c.credits_rial - account.c.debits_rial - account.c.held_rial
+
+# What every payment asks for is built once: that takes longer than to run it.
+_BY_CODES: Final = (
+    select(account).where(account.c.code.in_(bindparam("codes"))).order_by(account.c.id)
+)
+_LOCK: Final = _BY_CODES.with_for_update(key_share=True)
+_OPEN: Final = insert_new(account)
+_CHANGE: Final = (
+    update(account)
+    .where(
+        account.c.id == bindparam("found_id"),
+        account.c.code == bindparam("found_code"),
+        not_(account.c.is_no_overdraft) | (_available >= _rial("needed")),
+        account.c.held_rial >= _rial("released"),
+    )
+    .values(
+        debits_rial=account.c.debits_rial + _rial("debited"),
+        credits_rial=account.c.credits_rial + _rial("credited"),
+        held_rial=account.c.held_rial - _rial("released"),
+    )
+)
 
 
 class AccountRepository:
@@ -27,7 +55,7 @@ class AccountRepository:
 
     async def find(self, codes: Collection[str]) -> dict[str, Account]:
         """Find accounts; whoever never had money has none."""
-        rows = await self._tx.execute(_by_codes(codes))
+        rows = await self._tx.execute(_BY_CODES, {"codes": codes})
         return {row.code: account_of(row) for row in rows}
 
     async def lock(self, codes: Collection[str]) -> dict[str, Account]:
@@ -35,7 +63,7 @@ class AccountRepository:
 
         All lock in the same order, so that none wait in a ring.
         """
-        rows = await self._tx.execute(_by_codes(codes).with_for_update(key_share=True))
+        rows = await self._tx.execute(_LOCK, {"codes": codes})
         return {row.code: account_of(row) for row in rows}
 
     async def standing_escrows(self) -> dict[str, int]:
@@ -67,22 +95,22 @@ class AccountRepository:
             }
             for code, shape in sorted(shapes.items())
         ]
-        await self._tx.execute(insert_new(account), rows)
+        await self._tx.execute(_OPEN, rows)
 
     async def change(self, found: Account, delta: Delta) -> bool:
         """Change the sums of an account if what that needs is there, and say whether it was.
 
         An account whose owner has parted since it was found is left alone: it is nobody's now.
         """
-        is_theirs = account.c.code == found.code
-        is_enough = not_(account.c.is_no_overdraft) | (_is_available(delta.needed_rial))
         values = {
-            "debits_rial": account.c.debits_rial + delta.debits_rial,
-            "credits_rial": account.c.credits_rial + delta.credits_rial,
-            "held_rial": account.c.held_rial - delta.released_rial,
+            "found_id": found.id,
+            "found_code": found.code,
+            "needed": delta.needed_rial,
+            "debited": delta.debits_rial,
+            "credited": delta.credits_rial,
+            "released": delta.released_rial,
         }
-        is_held = account.c.held_rial >= delta.released_rial
-        return await self._change(found.id, is_theirs & is_enough & is_held, values)
+        return (await self._tx.execute(_CHANGE, values)).rowcount == 1
 
     async def keep_back(self, found: Account, amount_rial: int) -> bool:
         """Hold a part of what is available, and say whether it was there."""
@@ -105,13 +133,8 @@ class AccountRepository:
         return (await self._tx.execute(statement)).rowcount == 1
 
 
-def _by_codes(codes: Collection[str]) -> Select[Any]:
-    return select(account).where(account.c.code.in_(codes)).order_by(account.c.id)
-
-
 def _is_available(amount_rial: int) -> ColumnElement[bool]:
-    available = account.c.credits_rial - account.c.debits_rial - account.c.held_rial
-    return available >= amount_rial
+    return _available >= amount_rial
 
 
 def account_of(row: Row[Any]) -> Account:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.kit.database import insert_new
 from bot.wallet.errors import (
@@ -56,6 +56,10 @@ _REFUSALS: Final[Mapping[str, type[DeskError]]] = {
     )
 }
 
+# What every payment asks for is built once: that takes longer than to run it.
+_FIND: Final = select(operation).where(operation.c.key == bindparam("key"))
+_ADD: Final = insert_new(operation)
+
 
 class OperationRepository:
     """Keys, each with the one answer it has."""
@@ -65,9 +69,7 @@ class OperationRepository:
 
     async def find(self, key: str) -> Done | None:
         """Find what was done under a key."""
-        row = (
-            await self._tx.execute(select(operation).where(operation.c.key == key))
-        ).one_or_none()
+        row = (await self._tx.execute(_FIND, {"key": key})).one_or_none()
         return None if row is None else done_of(row)
 
     async def add(self, done: Done) -> bool:
@@ -85,7 +87,7 @@ class OperationRepository:
             "is_refusal": not isinstance(done.answer, Journal | Hold),
             "at": done.at,
         }
-        return (await self._tx.execute(insert_new(operation), values)).rowcount == 1
+        return (await self._tx.execute(_ADD, values)).rowcount == 1
 
 
 def done_of(row: Row[Any]) -> Done:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, insert, select, union_all
+from sqlalchemy import bindparam, func, insert, select, union_all
 
 from bot.wallet.model import (
     Bucket,
@@ -35,6 +35,16 @@ _TRANSFERS = (
     select(transfer, _debit.c.code.label("debit"), _credit.c.code.label("credit"))
     .join(_debit, _debit.c.id == transfer.c.debit_id)
     .join(_credit, _credit.c.id == transfer.c.credit_id)
+)
+
+# What every payment asks for is built once: that takes longer than to run it.
+_ADD: Final = insert(transfer)
+_JOURNAL: Final = _TRANSFERS.where(transfer.c.journal_id == bindparam("journal_id")).order_by(
+    transfer.c.seq
+)
+_LOCK_JOURNAL: Final = _JOURNAL.with_for_update(of=transfer, key_share=True)
+_REVERSED: Final = select(transfer.c.reverses_id).where(
+    transfer.c.reverses_id.in_(bindparam("ids"))
 )
 
 
@@ -69,17 +79,16 @@ class TransferRepository:
             }
             for seq, entry in enumerate(entries, start=1)
         ]
-        await self._tx.execute(insert(transfer), rows)
+        await self._tx.execute(_ADD, rows)
 
     async def journal(self, journal_id: JournalId) -> Journal | None:
         """Find a journal with all its transfers."""
-        return (await self.journals([journal_id])).get(journal_id)
+        rows = (await self._tx.execute(_JOURNAL, {"journal_id": journal_id})).all()
+        return _journal_of(rows) if rows else None
 
     async def lock_journal(self, journal_id: JournalId) -> Journal | None:
         """Find a journal, and keep others from reversing it meanwhile."""
-        query = _TRANSFERS.where(transfer.c.journal_id == journal_id).order_by(transfer.c.seq)
-        locking = query.with_for_update(of=transfer, key_share=True)
-        rows = (await self._tx.execute(locking)).all()
+        rows = (await self._tx.execute(_LOCK_JOURNAL, {"journal_id": journal_id})).all()
         return _journal_of(rows) if rows else None
 
     async def journals(self, ids: Collection[JournalId]) -> dict[JournalId, Journal]:
@@ -104,8 +113,8 @@ class TransferRepository:
 
     async def reversed_among(self, ids: Collection[TransferId]) -> set[TransferId]:
         """Name those of these transfers that have been reversed."""
-        query = select(transfer.c.reverses_id).where(transfer.c.reverses_id.in_(ids))
-        return {TransferId(number) for number in await self._scalars(query)}
+        reversed_ones = await self._tx.scalars(_REVERSED, {"ids": ids})
+        return {TransferId(number) for number in reversed_ones}
 
     async def lines(
         self, wallet: Mapping[str, Bucket], *, before: int | None, limit: int

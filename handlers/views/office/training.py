@@ -9,7 +9,7 @@ from bot.kit.digits import number
 from bot.kit.tracking import shown
 from handlers.callback_data.training import TrainingEnds
 from handlers.reply import Button, Reply
-from handlers.views.common import code
+from handlers.views.common import code, led
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +25,8 @@ def begun(words: Words, lessons: Sequence[tuple[str, str]]) -> Reply:
         "then wipe them:"
     )
     lines = [
-        f"{number(place, words.language)}. {code(shown(named))}\n{escape(hint, quote=False)}"
+        led(f"{number(place, words.language)}. {code(shown(named))}", words)
+        + f"\n{escape(hint, quote=False)}"
         for place, (named, hint) in enumerate(lessons, start=1)
     ]
     ends = TrainingEnds("-".join(tracking_code for tracking_code, _hint in lessons))

@@ -55,6 +55,12 @@ def test_every_figure_is_shown_somewhere() -> None:
     assert unseen == {metrics.WRITABLE.name}, "a part of being well"
 
 
+def test_every_figure_is_explained_to_operators() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "operating.md").read_text("utf-8")
+    told = page.partition("\n## Figures\n")[2].partition("\n## ")[0]
+    assert [one.name for one in FIGURES if f"`{one.name}" not in told] == []
+
+
 def test_what_is_grouped_by_is_a_label_of_that_figure() -> None:
     labels = {sample: one.label for one in FIGURES for sample in samples_of(one)}
     for expression in EXPRESSIONS:

@@ -153,6 +153,24 @@ async def test_only_a_manager_of_the_office_applies_and_a_refusal_leaves_no_trac
     assert await rows(database) == (0, ["proposed"], 0)
 
 
+async def test_of_a_number_that_names_a_person_nothing_is_left_in_the_reason(
+    database: Database,
+) -> None:
+    await apply(database, await proposed(database))
+    async with database.transaction() as tx:
+        change = await use_cases.go_back(
+            tx,
+            office_id="kanoon",
+            number=None,
+            seen=1,
+            actor=MANAGER,
+            reason="خانم ۰۹۱۲۱۲۳۴۵۶۷ گفت",
+            now=NOW,
+        )
+    assert "۴۵۶۷" not in change.reason
+    assert "گفت" in change.reason
+
+
 async def test_another_office_does_not_learn_of_a_version(database: Database) -> None:
     version_id = await proposed(database)
     with pytest.raises(VersionGone):

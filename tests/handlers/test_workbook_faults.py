@@ -15,6 +15,7 @@ from bot.catalogue.loader import load_catalogue
 from bot.kit.books import read_book
 from bot.kit.sheets import SheetFault, SheetUnreadable
 from bot.kit.words import load_words
+from handlers.jobs.catalogue_books import looked_at
 from handlers.views.workbook.faults import cell_words
 from handlers.views.workbook.opening import Opened, opened
 from handlers.views.workbook.writing import workbook
@@ -209,6 +210,21 @@ def test_more_cells_than_a_catalogue_has_are_refused() -> None:
     assert refused.value.fault is SheetFault.TOO_MANY_ROWS
 
 
+def test_a_page_that_fits_no_message_is_told_at_the_row_that_makes_it() -> None:
+    rows = [
+        ("مرحله‌ها", f"{column}{row}", text)
+        for row in range(12, 20)
+        for column, text in (("A", "virtual-workshops"), ("C", "گام " * 300), ("D", "step " * 300))
+    ]
+    content = changed(BOOK, *rows)
+    moment = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
+    found, copy = looked_at(content, PUBLISHED, CATALOGUE, tuple(WORDS.values()), moment)
+    assert found.published is None
+    assert {(one.spot.sheet, one.kind) for one in found.wrong} == {(SERVICES, "overlong")}
+    (cell,) = {one.spot.cell for one in found.wrong}
+    assert load_workbook(BytesIO(copy))[SERVICES][cell].value == "virtual-workshops"
+
+
 def test_the_file_holds_no_formula_and_reads_from_right_to_left() -> None:
     book = load_workbook(BytesIO(BOOK))
     for sheet in book:
@@ -264,3 +280,26 @@ def test_anything_in_any_cell_is_understood_or_named(
     for one in found.wrong:
         assert one.spot.sheet in titles
         assert all(cell_words(words, one) for words in WORDS.values())
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.integers(0, 30),
+    st.integers(0, 10**6),
+    st.sampled_from([b"", b"<", b"&x;", b"\xff", b"9" * 99, b"<!DOCTYPE x>", b"</row>", b"=1"]),
+)
+def test_whatever_is_broken_in_the_archive_is_a_refusal_and_no_defect(
+    number: int, place: int, junk: bytes
+) -> None:
+    file = BytesIO()
+    with zipfile.ZipFile(BytesIO(BOOK)) as old, zipfile.ZipFile(file, "w", 8) as new:
+        for index, part in enumerate(old.infolist()):
+            content = bytearray(old.read(part))
+            if index == number % len(old.infolist()):
+                at_byte = place % max(1, len(content))
+                content[at_byte : at_byte + 3] = junk
+            new.writestr(part.filename, bytes(content))
+    try:
+        came(file.getvalue())
+    except SheetUnreadable as refused:
+        assert refused.fault in SheetFault  # noqa: PT017 - that is one way out, and to be read is the other

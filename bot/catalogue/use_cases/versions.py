@@ -16,6 +16,7 @@ from bot.catalogue.repository import VersionRepository
 from bot.catalogue.rules.storing import REASON_UNITS_MAX
 from bot.citizens import use_cases as citizens
 from bot.citizens.model import Role
+from bot.kit.identity import masked
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -37,7 +38,7 @@ async def receive_book(
     return await VersionRepository(tx).add(
         office_id=office_id,
         state=VersionState.RECEIVED.value,
-        reason=rules.plain(reason, REASON_UNITS_MAX),
+        reason=_why(reason),
         proposed_by=actor.id,
         proposed_at=now,
         seen_change=0,
@@ -88,7 +89,7 @@ async def propose_by_hand(
     return await versions.add(
         office_id=office_id,
         state=VersionState.PROPOSED.value,
-        reason=rules.plain(reason, REASON_UNITS_MAX),
+        reason=_why(reason),
         proposed_at=now,
         seen_change=await _last_change(versions, office_id),
         shipped_digest=shipped_digest,
@@ -141,7 +142,7 @@ async def apply_version(
     if after != version.seen_change:
         raise CatalogueMoved
     number = await versions.last_number(office_id) + 1
-    why = rules.plain(reason, REASON_UNITS_MAX) or version.reason
+    why = _why(reason) or version.reason
     change = await _Change(office_id, after, (version.id, number), actor, why, now).made(tx)
     is_done = await versions.settle(
         version.id, VersionState.PROPOSED, VersionState.APPLIED, number=number, reason=why
@@ -202,7 +203,7 @@ async def go_back(
         raise CatalogueMoved
     if (latest[0].number if latest else None) == number:
         raise NothingToUndo
-    why = rules.plain(reason, REASON_UNITS_MAX)
+    why = _why(reason)
     held = None if version is None else (version.id, number or 0)
     return await _Change(office_id, after, held, actor, why, now).made(tx)
 
@@ -220,6 +221,11 @@ async def catalogue_edition(tx: Transaction) -> int:
 async def stored_catalogues(tx: Transaction, office_ids: Collection[str]) -> list[StoredCatalogue]:
     """List what came into force at each office, the latest first, for one that can be used."""
     return await VersionRepository(tx).stored(office_ids, limit=_FALL_BACK_TO)
+
+
+def _why(reason: str) -> str:
+    """What is kept of a reason; of numbers that name a person nothing is left."""
+    return rules.plain(masked(reason), REASON_UNITS_MAX)
 
 
 async def _last_change(versions: VersionRepository, office_id: str) -> int:

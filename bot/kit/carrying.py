@@ -27,6 +27,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    literal,
     select,
     tuple_,
 )
@@ -124,12 +125,8 @@ async def _pages(tx: Transaction, table: Table) -> AsyncIterator[list[dict[str, 
     page = query
     while rows := [dict(row._mapping) for row in await tx.execute(page)]:  # noqa: SLF001 - so SQLAlchemy names it
         yield rows
-        last = [rows[-1][key.name] for key in keys]
-        page = (
-            query.where(tuple_(*keys) > tuple_(*last))
-            if len(keys) > 1
-            else query.where(keys[0] > last[0])
-        )
+        last = [literal(rows[-1][key.name], key.type) for key in keys]
+        page = query.where(tuple_(*keys) > tuple_(*last) if keys[1:] else keys[0] > last[0])
 
 
 def _fault(table: Table, row: Mapping[str, Any]) -> str | None:

@@ -96,14 +96,18 @@ async def tables_in(target: str) -> int:
         return int(await connection.fetchval(query))
 
 
-async def test_everything_arrives_and_a_desk_goes_on_with_it(office: Office) -> None:
+@pytest.mark.parametrize("rows_at_once", [1, 500])
+async def test_everything_arrives_and_a_desk_goes_on_with_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch, rows_at_once: int
+) -> None:
+    monkeypatch.setattr("bot.kit.carrying._ROWS_AT_ONCE", rows_at_once)
     async with office.desk.database.reading() as tx:
         before = await added_up(tx)
     arrived = await office.move()
     assert arrived.tables == before
     assert arrived.findings == []
     full = {one.table for one in arrived.tables if one.rows}
-    assert {"account", "transfer", "payout", "audit", "registration", "case_message"} <= full
+    assert {"account", "transfer", "payout", "audit", "registration", "spent_limit"} <= full
     there = Database.open(office.target)
     there.keyring = office.desk.shared.keyring
     async with there.transaction() as tx:

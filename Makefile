@@ -36,9 +36,11 @@ evaluate: $(VENV)/.dev ## Measure the answers: R@1, R@3, MRR@10, false answers
 	$(BIN)/python -m benchmarks.evaluate --questions tests/data/questions.jsonl \
 		$(addprefix --collection ,$(dir $(wildcard ../shared/retrieval/*/queries.jsonl)))
 
-storm: $(VENV)/.dev ## Kill the bot forty times under load, and let every fault happen at length (half an hour)
+storm: $(VENV)/.dev ## Kill the bot forty times under load, and let every fault happen at length (an hour)
 	$(BIN)/python -m benchmarks.storm
 	$(BIN)/python -m benchmarks.storm --full
+	$(BIN)/python -m benchmarks.storm --database postgresql
+	$(BIN)/python -m benchmarks.storm --database postgresql --full
 	FAULTS=long $(BIN)/pytest -s tests/faults tests/handlers/test_crash_staff.py
 
 rush: $(VENV)/.dev ## Let a thousand people at thirty places, on SQLite and on PostgreSQL with three processes

@@ -66,7 +66,7 @@ class Person:
     def __init__(self, session: aiohttp.ClientSession) -> None:
         self._session = session
         self.id = 0
-        self.heard_count = 0
+        self.heard: tuple[int, int] = (0, 0)  # the last message, and when it was edited
 
     async def get(self, deed: str, **wishes: Any) -> Any:
         async with self._session.get(f"/sim/{deed}", params=wishes) as response:
@@ -82,10 +82,11 @@ class Person:
             while True:
                 messages = await self.get("messages", chat=self.id)
                 said = [message for message in messages if message["is_from_bot"]]
-                edits = [message.get("edit_date") for message in said]
-                if len(said) + len(edits) - edits.count(None) > self.heard_count:
-                    self.heard_count = len(said) + len(edits) - edits.count(None)
-                    return dict(said[-1])
+                last = said[-1] if said else {"message_id": 0}
+                heard = (last["message_id"], last.get("edit_date") or 0)
+                if heard > self.heard:  # a page may also take the place of one that is deleted
+                    self.heard = heard
+                    return dict(last)
                 await asyncio.sleep(0.05)
 
     async def press(self, message: dict[str, Any], data: str) -> dict[str, Any]:

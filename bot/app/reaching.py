@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.app.places import database_url
@@ -31,7 +32,8 @@ async def reached(
     settings: Settings, stack: AsyncExitStack, examiner: Examiner, *, on_simulator: bool
 ) -> tuple[Database, Platform, Tokens, Cast | None]:
     """Open the records and say which messenger they belong to, with the tokens for it."""
-    database = _open_database(database_url(settings, on_simulator=on_simulator), stack, examiner)
+    url = database_url(settings, on_simulator=on_simulator)
+    database = await _open_database(url, stack, examiner)
     if on_simulator or settings.bot_token is None:
         return database, *await _simulated(settings, stack)
     platform = PLATFORMS[settings.platform].at(settings.api_base_url)
@@ -40,9 +42,12 @@ async def reached(
     return database, platform, Tokens(settings.bot_token.get_secret_value(), payment), None
 
 
-def _open_database(url: str, stack: AsyncExitStack, examiner: Examiner) -> Database:
-    """Open a database in this program's shape for this process alone."""
-    prepare_database(url, examiner)
+async def _open_database(url: str, stack: AsyncExitStack, examiner: Examiner) -> Database:
+    """Open a database in this program's shape for this process alone.
+
+    A server that does not answer, or an upgrade, is waited for beside the other bots.
+    """
+    await asyncio.to_thread(prepare_database, url, examiner)
     stack.enter_context(held(url))
     database = Database.open(url)
     stack.push_async_callback(database.close)

@@ -160,6 +160,23 @@ async def test_a_token_that_is_unknown_keeps_one_bot_away_by_name_until_it_is_kn
     assert known not in caplog.text
 
 
+async def test_a_server_that_does_not_answer_holds_up_one_bot_and_no_other(two: Two) -> None:
+    silent = await asyncio.start_server(lambda _reader, _writer: asyncio.sleep(60), "127.0.0.1", 0)
+    port = silent.sockets[0].getsockname()[1]
+    mine, stop = two.bots(), asyncio.Event()
+    url = f"postgresql+asyncpg://a:b@127.0.0.1:{port}/kanoon"
+    mine[0] = Bot("kanoon", mine[0].settings.model_copy(update={"database_url": url}))
+    running = asyncio.ensure_future(run_all(mine, on_simulator=False, stop=stop))
+    try:
+        await soon(lambda: two.is_well("mazandaran"))
+        await two.is_answered("mazandaran")
+        assert "why" in (await two.health())["bots"]["kanoon"]
+    finally:
+        stop.set()
+        silent.close()
+        await asyncio.wait_for(running, PATIENCE)
+
+
 async def test_where_no_bot_can_be_started_all_faults_are_told_by_name(two: Two) -> None:
     mine = two.bots()
     for simulator in two.simulators.values():

@@ -11,7 +11,7 @@ from bot.citizens.model import CitizenId, Role
 from bot.citizens.rules import INVITATIONS_OPEN_MAX
 from bot.kit.clock import now
 from bot.kit.database import Database
-from bot.kit.database_file import held
+from bot.kit.opening import held
 from bot.settings import Settings
 from bot.simulator import Simulator
 

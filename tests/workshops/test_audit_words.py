@@ -5,7 +5,7 @@ import re
 import pytest
 
 from bot.kit.database import Database
-from tests.wallet.by_hand import tamper
+from tests.wallet.by_hand import is_file, tamper
 from tests.workshops.test_audit import TAMPERED, findings, given_workshops
 from tests.worlds import settled
 
@@ -105,4 +105,7 @@ async def test_what_is_found_says_where_and_what_ought_to_be(
         re.sub(r"journal [0-9A-Z]{10}\.", "journal CODE.", str(one))
         for one in await findings(database)
     ]
-    assert said == FOUND[name]
+    expected = FOUND[name]
+    if not is_file(database_url):  # What was undone leaves gaps there too.
+        expected = [line for line in expected if "removed from histories" not in line]
+    assert said == expected

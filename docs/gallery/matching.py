@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from functools import cache
 from html import unescape
 
+from handlers.reply import words_first
+
 _GAP = re.compile(r"{[a-z_]*}")
 _TAG = re.compile(r"<[^>]*>")
 
@@ -23,7 +25,12 @@ def ids_in(text: str, looked_up: Iterable[tuple[str, str]]) -> set[str]:
         for id_, said in looked_up
         if any(
             _pattern(form).search(shown)
-            for form in {said, _TAG.sub("", said), unescape(_TAG.sub("", said))}
+            for form in {
+                said,
+                words_first(said),  # as it stands on a button
+                _TAG.sub("", said),
+                unescape(_TAG.sub("", said)),
+            }
             for shown in forms
         )
     }

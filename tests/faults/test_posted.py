@@ -118,7 +118,7 @@ async def test_the_whole_desk_killed_while_updates_are_posted_loses_no_case_and_
         tmp_path / "storm.sqlite3",
         seed,
         kills=6,
-        citizens_count=6,  # more of them write faster than the desk lets people write
+        citizens_count=6,
         life_seconds=(0.3, 1.5),
         leavers_count=1,
     )

@@ -76,17 +76,7 @@ class Messenger:
         )
         self._replica.hear(_RECEIVED, self._arrived.ring)
         self._replica.hear(_QUEUED, self._sender.wake)
-        admission = Admission(
-            database,
-            api.bot_id,
-            clock=clock,
-            arrived=self._arrived,
-            paying=paying,
-            gate=floods,
-            slow_down=desk.slow_down,
-            queued=self.wake,
-        )
-        self._intake = self._way_in(admission, posts)
+        self._intake = self._way_in(desk, floods, paying, posts)
         self._worker = Worker(
             database,
             desk,
@@ -97,7 +87,19 @@ class Messenger:
             paying=paying,
         )
 
-    def _way_in(self, admission: Admission, posts: Posts | None) -> Intake | Webhook:
+    def _way_in(
+        self, desk: Desk, floods: Floods | None, paying: set[int], posts: Posts | None
+    ) -> Intake | Webhook:
+        admission = Admission(
+            self._database,
+            self._api.bot_id,
+            clock=self._clock,
+            arrived=self._arrived,
+            paying=paying,
+            gate=floods,
+            slow_down=desk.slow_down,
+            queued=self.wake,
+        )
         if posts is None:
             return Intake(self._api, admission)
         return Webhook(self._database, self._api, admission, posts, clock=self._clock)

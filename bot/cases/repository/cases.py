@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
-from sqlalchemy import case as case_
+from sqlalchemy import bindparam, func, insert, select, update
 
 from bot.cases.errors import WrongState
 from bot.cases.model import CaseId, CaseMessage, CaseState, ClockKind, Dossier, MessageId
@@ -136,34 +135,6 @@ class CaseRepository:
             desk_case.c.author_id == author_id, desk_case.c.state.in_(_GOING_ON)
         )
         return await self._tx.scalar(query) or 0
-
-    async def ended_before(self, moment: datetime, *, limit: int) -> list[CaseId]:
-        """List the cases that ended before a moment and still hold somebody's words."""
-        has_words = select(case_message.c.id).where(case_message.c.case_id == desk_case.c.id)
-        query = (
-            select(desk_case.c.id)
-            .where(
-                desk_case.c.state == CaseState.CLOSED,
-                desk_case.c.ended_at < moment,
-                has_words.exists(),
-            )
-            .order_by(desk_case.c.id)
-            .limit(limit)
-        )
-        return [CaseId(case_id) for case_id in await self._tx.scalars(query)]
-
-    async def forget(self, case_id: CaseId, unknown_code: str) -> None:
-        """Delete what was said in a case, who said it, and what it was found by."""
-        of_case = select(case_message.c.id).where(case_message.c.case_id == case_id)
-        versions = case_message_version.c.message_id.in_(of_case)
-        await self._tx.execute(delete(case_message_version).where(versions))
-        await self._tx.execute(delete(case_message).where(case_message.c.case_id == case_id))
-        gone = {"author_id": None, "tracking_code": unknown_code, "question_id": None}
-        gone["registration_key"] = f"forgotten:{unknown_code}"
-        reason = case_((desk_case.c.ending_reason.is_not(None), b""), else_=None)
-        await self._tx.execute(
-            update(desk_case).where(desk_case.c.id == case_id).values(**gone, ending_reason=reason)
-        )
 
     async def dossier(self, case: Case) -> Dossier:
         """Read all that belongs to a case, in the order in which it came."""

@@ -63,8 +63,7 @@ async def register(
     Of an anonymous one the author is kept nowhere. `known` are numbers the office publishes, which
     are nobody's. Raises TextMissing, TextTooLongForCase, Banned, TooManyOpenCases, SlowDown.
     """
-    cases = CaseRepository(tx)
-    digest = rules.key_digest(key)
+    cases, digest = CaseRepository(tx), rules.key_digest(key)
     earlier = await cases.by_key(digest)
     if earlier is not None:
         return earlier
@@ -86,14 +85,30 @@ async def register(
     )
     case = await cases.add(draft, digest)
     if case is None:
-        # Whoever came with the same key at the same moment was first, and was waited for.
-        again = await cases.by_key(digest)
-        assert again is not None
-        return again
+        return await _registered_meanwhile(cases, digest)
     await _spend_a_registration(tx, author_id, now)
+    await _begin(cases, case, words, calendar, now, source=source_message_id)
+    return case
+
+
+async def _begin(
+    cases: CaseRepository,
+    case: Case,
+    words: str,
+    calendar: OfficeCalendar,
+    now: datetime,
+    *,
+    source: tuple[int, int] | None,
+) -> None:
     await steps.note_event(cases, case, Action.REGISTERED, now)
-    await steps.say(cases, case, MessageKind.WORDS, words, now, source=source_message_id)
+    await steps.say(cases, case, MessageKind.WORDS, words, now, source=source)
     await steps.promise(cases, case, _PROMISED, calendar, now)
+
+
+async def _registered_meanwhile(cases: CaseRepository, digest: str) -> Case:
+    """Find what somebody with the same key registered first, for whom this one has waited."""
+    case = await cases.by_key(digest)
+    assert case is not None
     return case
 
 

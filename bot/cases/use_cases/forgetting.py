@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.cases.repository import CaseRepository
+from bot.cases.repository.parting import forget, ids_ended_before
 from bot.kit.keeping import KEPT_FOR, Kind
 from bot.kit.tracking import new_code
 
@@ -21,8 +21,7 @@ async def forget_old(tx: Transaction, *, now: datetime, limit: int = 100) -> lis
     What is left says which kind of case it was, of which service, and how long it took. Its
     history is only added to: what staff did stays there, with the reasons they wrote.
     """
-    cases = CaseRepository(tx)
-    old = await cases.ended_before(now - KEPT_FOR[Kind.CASE], limit=limit)
+    old = await ids_ended_before(tx, now - KEPT_FOR[Kind.CASE], limit=limit)
     for case_id in old:
-        await cases.forget(case_id, new_code())
+        await forget(tx, case_id, new_code())
     return old

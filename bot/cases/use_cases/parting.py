@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.cases.model import Action, CaseState, Ending
 from bot.cases.repository import CaseRepository
-from bot.cases.repository.parting import ids_of_author
+from bot.cases.repository.parting import forget, ids_of_author
 from bot.cases.use_cases import steps
 from bot.kit.tracking import new_code
 
@@ -33,13 +33,12 @@ async def forget_author(
 
     Gives the numbers of all, and those that an office was still working on as they were before.
     """
-    cases = CaseRepository(tx)
     found = await all_of_author(tx, author_id=author_id)
     ended = []
     for case in found:
         if case.state in (CaseState.OPEN, CaseState.WAITING):
             ended.append(case)
-        await _end_and_forget(cases, case, now)
+        await _end_and_forget(tx, case, now)
     return [case.id for case in found], ended
 
 
@@ -49,12 +48,13 @@ async def forget_samples(tx: Transaction, *, codes: Sequence[str], now: datetime
     for code in codes:
         case = await cases.by_code(code)
         if case is not None and case.author_id is None:
-            await _end_and_forget(cases, case, now)
+            await _end_and_forget(tx, case, now)
             gone.append(case.id)
     return gone
 
 
-async def _end_and_forget(cases: CaseRepository, case: Case, now: datetime) -> None:
+async def _end_and_forget(tx: Transaction, case: Case, now: datetime) -> None:
+    cases = CaseRepository(tx)
     if case.state in (CaseState.OPEN, CaseState.WAITING):
         await cases.change(
             case,
@@ -68,4 +68,4 @@ async def _end_and_forget(cases: CaseRepository, case: Case, now: datetime) -> N
     elif case.state is CaseState.ANSWERED:
         await cases.change(case, state=CaseState.CLOSED)
         await steps.note_event(cases, case, Action.CLOSED, now)
-    await cases.forget(case.id, new_code())
+    await forget(tx, case.id, new_code())

@@ -29,7 +29,7 @@ class OfferRepository:
                     "choices": choices.seal(keyring, offer, chat_id),
                     "offered_at": now,
                 }
-                for chat_id, offer in offers.items()
+                for chat_id, offer in sorted(offers.items())  # none wait in a ring
             ],
         )
 

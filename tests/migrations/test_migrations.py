@@ -89,7 +89,19 @@ def test_the_conditions_on_rows_are_those_that_the_tables_say(url: str, tmp_path
     assert on_connection(url, conditions) == on_connection(said, made)
 
 
-_OF_ONE_SIDE = {"text", "character", "varying", "any", "array", "in", "bigint", "true", "1", "is", "none"}
+_OF_ONE_SIDE = {
+    "text",
+    "character",
+    "varying",
+    "any",
+    "array",
+    "in",
+    "bigint",
+    "true",
+    "1",
+    "is",
+    "none",
+}
 
 
 def _said(condition: object) -> list[str]:

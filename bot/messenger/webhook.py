@@ -7,6 +7,7 @@ hears 200 only after the commit that holds its update, and posts again whatever 
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -31,6 +32,7 @@ _COUNTED_EVERY_SECONDS: Final = 1.0
 _TROUBLE_SECONDS: Final = 5
 _LOOKED_AT_EVERY_SECONDS: Final = 30.0
 _UNAUTHORIZED: Final = 401
+_Post = tuple[object, asyncio.Future[None]]
 
 
 class Posts(NamedTuple):
@@ -52,7 +54,7 @@ class Webhook:
         self._address = posts.door.address
         self._listener, self._door = posts
         self._clock = clock
-        self._waiting: deque[tuple[object, asyncio.Future[None]]] = deque()
+        self._waiting: deque[_Post] = deque()
         self._rung = asyncio.Event()
         self._counted_at = 0.0
         self._has_too_much = False
@@ -91,7 +93,7 @@ class Webhook:
         if update is None:
             _logger.error("something that is no update was posted, and is passed over")
             return
-        if len(self._waiting) >= _WAITING_MAX:
+        if self._is_over or len(self._waiting) >= _WAITING_MAX:
             raise TurnedAway(1)
         kept: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((update, kept))
@@ -109,29 +111,29 @@ class Webhook:
         return complete("getUpdates", update)
 
     async def _keep_all(self) -> None:
-        while not self._is_over:
-            await self._rung.wait()
-            self._rung.clear()
-            while self._waiting:
-                count = min(len(self._waiting), _BATCH_MAX)
-                await self._keep([self._waiting.popleft() for _ in range(count)])
-
-    async def _keep(self, batch: list[tuple[object, asyncio.Future[None]]]) -> None:
-        failure: Exception | None = None
         try:
-            if await self._is_overworked():
-                failure = TurnedAway(_TROUBLE_SECONDS)
-            else:
+            while not self._is_over:
+                await self._rung.wait()
+                self._rung.clear()
+                while self._waiting:
+                    count = min(len(self._waiting), _BATCH_MAX)
+                    await self._keep([self._waiting.popleft() for _ in range(count)])
+        finally:
+            self._is_over = True
+            _settle(self._waiting, is_kept=False)
+
+    async def _keep(self, batch: Sequence[_Post]) -> None:
+        is_kept = False  # also where this task is told to end in the middle of the commit
+        try:
+            if not await self._is_overworked():
                 await self._admission.admit([update for update, _ in batch])
+                is_kept = True
         except Exception as error:
-            failure = TurnedAway(_TROUBLE_SECONDS)
             if not is_storage_trouble(error):
                 raise
             _logger.error("updates cannot be kept: %s", told(error))  # noqa: TRY400 - it says what to do
         finally:
-            for _, kept in batch:
-                if not kept.done():
-                    _settle(kept, failure)
+            _settle(batch, is_kept=is_kept)
 
     async def _is_overworked(self) -> bool:
         """Say whether so much waits to be answered that the platform had better keep the rest."""
@@ -205,8 +207,11 @@ class Webhook:
         return True
 
 
-def _settle(kept: asyncio.Future[None], failure: Exception | None) -> None:
-    if failure is None:
-        kept.set_result(None)
-    else:
-        kept.set_exception(failure)
+def _settle(batch: Iterable[_Post], *, is_kept: bool) -> None:
+    for _, kept in batch:
+        if kept.done():
+            continue
+        if is_kept:
+            kept.set_result(None)
+        else:
+            kept.set_exception(TurnedAway(_TROUBLE_SECONDS))

@@ -19,13 +19,16 @@ from sqlalchemy import func, select
 
 from bot.inbox.model import LetterState
 from bot.inbox.tables import inbox
+from bot.kit.clock import now
 from bot.kit.database import Database
 from bot.messenger import listener as listening
 from bot.messenger import webhook
+from bot.messenger.admission import Admission
 from bot.messenger.floods import Floods
 from bot.messenger.listener import BODY_BYTES_MAX, SECRET_HEADER
-from bot.messenger.platforms import BALE
+from bot.messenger.platforms import BALE, TELEGRAM
 from bot.messenger.reading import dumps
+from bot.messenger.webhook_address import Address
 from bot.simulator import BALE as BALE_PROFILE
 from bot.simulator import FaultKind, Simulator
 from bot.simulator.updates import Queued
@@ -424,6 +427,38 @@ async def test_told_to_stop_it_finishes_what_was_begun_and_hears_no_more(
             await asyncio.open_connection("127.0.0.1", posted.listener.port)
     assert await posting == 200
     assert await count(database) == 1
+
+
+class Silent:
+    """A platform that never answers."""
+
+    bot_id, platform = 5, TELEGRAM
+
+    async def call(self, *_: object, **__: object) -> None:
+        await asyncio.sleep(3600)
+
+
+async def test_cut_short_before_the_commit_it_confirms_nothing_and_leaves_nobody_waiting(
+    database: Database,
+) -> None:
+    silent: Any = Silent()
+    listener = listening.Listener()
+    posts = webhook.Posts(listener, listener.add(Address("", "door", None)))
+    admission = Admission(database, 5, clock=now, arrived=asyncio.Event())
+    hook = webhook.Webhook(database, silent, admission, posts, clock=now)
+    running = asyncio.ensure_future(hook.run(asyncio.Event()))
+    async with asyncio.timeout(5), database.transaction():
+        in_work = asyncio.ensure_future(hook.take(dumps(wrote(1, "in work"))))
+        await asyncio.sleep(0.1)
+        behind = asyncio.ensure_future(hook.take(dumps(wrote(2, "behind"))))
+        await asyncio.sleep(0.1)
+        running.cancel()
+        said = await asyncio.gather(in_work, behind, return_exceptions=True)
+        assert all(isinstance(one, listening.TurnedAway) for one in said)
+        with pytest.raises(listening.TurnedAway):
+            await hook.take(dumps(wrote(3, "too late")))
+    assert running.done()
+    assert await count(database) == 0
 
 
 async def test_a_press_and_a_message_that_overtake_each_other_are_both_done(

@@ -46,6 +46,7 @@ class InPlaceConnection(OneHopConnection):
         super().__init__(path, check_same_thread=False, timeout=0, **options)
         self.busy_seconds = timeout
         self._is_writing = False
+        self._undone_by: sqlite3.Error | None = None
         self._turn_ends = 0.0
 
     def is_short(self, sql: str) -> bool:
@@ -87,6 +88,7 @@ class InPlaceConnection(OneHopConnection):
 
     async def commit(self) -> None:
         """Commit; who only read waits for nothing."""
+        self._ensure_not_undone()
         if self._is_writing or self.is_unsure:
             await super().commit()
             self._is_writing = False
@@ -99,16 +101,21 @@ class InPlaceConnection(OneHopConnection):
             await super().rollback()
         else:
             self._conn.rollback()
-        self._is_writing = False
+        self._is_writing, self._undone_by = False, None
 
     def _run(self, sql: str, run: _Run, clock: Callable[[], float]) -> None:
-        began = clock()
+        self._ensure_not_undone()
+        began, was_begun = clock(), self.in_transaction
         is_short = False
         if sql == "BEGIN IMMEDIATE":
             self._is_writing = True
         try:
             run()
             is_short = clock() - began < _SHORT_SECONDS
+        except sqlite3.Error as error:
+            if was_begun and not self.in_transaction:
+                self._undone_by = error
+            raise
         finally:
             if not is_short:
                 self._short.discard(sql)
@@ -116,6 +123,14 @@ class InPlaceConnection(OneHopConnection):
                 self._short.add(sql)
             else:
                 self._short.clear()  # Lists of many lengths make many texts.
+
+    def _ensure_not_undone(self) -> None:
+        """Refuse to go on where SQLite has undone everything, as it may when the disk is full.
+
+        What came next would be a transaction by itself, and half of the whole would be kept.
+        """
+        if self._undone_by is not None:
+            raise self._undone_by
 
     async def _pause(self) -> None:
         await asyncio.sleep(0)

@@ -12,7 +12,7 @@ from sqlalchemy import Column, Integer, MetaData, Table, insert, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot.kit.database import Database, Transaction
+from bot.kit.database import Database, Transaction, is_storage_trouble
 from bot.kit.in_place import DRIVER, InPlaceConnection
 from bot.kit.sqlite import set_up
 
@@ -204,3 +204,35 @@ async def test_a_refused_statement_leaves_the_transaction_usable(counted: Databa
         await _add(tx, 10)
     async with counted.reading() as tx:
         assert 10 in await _look(tx)
+
+
+async def _meet_a_full_disk(tx: Transaction) -> None:
+    pages = (await tx.exec_driver_sql("PRAGMA page_count")).scalar_one()
+    await tx.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+    await _add(tx, 100)
+    with pytest.raises(OperationalError, match="full"):
+        async with tx.begin_nested():
+            await tx.exec_driver_sql("INSERT INTO more VALUES (zeroblob(1000000))")
+
+
+@pytest.mark.parametrize("goes_on", [True, False])
+async def test_where_a_full_disk_has_undone_the_whole_nothing_more_of_it_is_kept(
+    counted: Database, *, goes_on: bool
+) -> None:
+    async def unit(tx: Transaction) -> None:
+        await _meet_a_full_disk(tx)
+        if goes_on:
+            await _add(tx, 101)
+
+    async with counted.transaction() as tx:
+        await tx.exec_driver_sql("CREATE TABLE more (word BLOB)")
+        kept = await _look(tx)
+    with pytest.raises(OperationalError, match="full") as failed:
+        await counted.attempt(unit)
+    assert is_storage_trouble(failed.value)
+    async with counted.transaction() as tx:
+        await tx.exec_driver_sql("PRAGMA max_page_count=100000")
+        assert await _look(tx) == kept
+        await _add(tx, 102)
+    async with counted.reading() as tx:
+        assert await _look(tx) == [*kept, 102]

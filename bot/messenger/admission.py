@@ -7,7 +7,7 @@ returned. One caller at a time: who may pass depends on who passed before.
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -23,6 +23,9 @@ from bot.outbox import use_cases as outbox
 _logger = logging.getLogger(__name__)
 
 _ID_MAX: Final = 2**63 - 1
+_LATELY_MAX: Final = 10_000
+"""Of so many numbers it is known that they are kept: what a platform posts again is no flood."""
+
 _SPOKEN_KINDS: Final = ("message", "edited_message", "callback_query")
 _Kept = tuple[RawUpdate, Received]
 
@@ -57,6 +60,7 @@ class Admission:
         self._gate = gate
         self._slow_down = slow_down
         self._queued = queued
+        self._lately: dict[int, None] = {}
         self.last_success_at: datetime | None = None
         self.skipped_count = 0
 
@@ -72,6 +76,7 @@ class Admission:
                 await inbox.receive(tx, [one for _, one in received], now)
                 await outbox.heard_from(tx, _chats_of(sifted.kept, _SPOKEN_KINDS))
                 await self._tell_to_slow_down(tx, sifted.told, now)
+            self._remember(one.update_id for _, one in received)
             self._paying |= _chats_of(raw, (PRE_CHECKOUT,))
             self._arrived.set()
             if sifted.told and self._queued is not None:
@@ -85,8 +90,28 @@ class Admission:
         """Leave out what is too much of one person; nothing of it was accepted yet."""
         if self._gate is None:
             return Sifted(kept=list(raw))
-        chats = [chat_key_of(update) if isinstance(update, dict) else 0 for update in raw]
-        return self._gate.sift(raw, chats, now.timestamp())
+        again, new = self._apart(raw)
+        chats = [chat_key_of(update) if isinstance(update, dict) else 0 for update in new]
+        sifted = self._gate.sift(new, chats, now.timestamp())
+        sifted.kept[:0] = again
+        return sifted
+
+    def _apart(self, raw: Sequence[object]) -> tuple[list[object], list[object]]:
+        """Tell what was kept lately, and costs nobody anything, from what is new, each once."""
+        again, new, seen = [], [], set()
+        for update in raw:
+            number = update_id_of(update)
+            if number in self._lately:
+                again.append(update)
+            elif number is None or number not in seen:
+                new.append(update)
+                seen.add(number)
+        return again, new
+
+    def _remember(self, numbers: Iterable[int]) -> None:
+        self._lately.update(dict.fromkeys(numbers))
+        while len(self._lately) > _LATELY_MAX:
+            del self._lately[next(iter(self._lately))]
 
     async def _bounded(
         self, tx: Transaction, received: Sequence[_Kept], sifted: Sifted, now: datetime
@@ -97,11 +122,12 @@ class Admission:
         kept = []
         for update, one in received:
             chat = one.chat_key
+            is_known = one.update_id in self._lately
             is_full = chat in sifted.hasty and waiting[chat] >= waiting_max(chat)
-            if is_full and not is_spared(update):
+            if is_full and not is_known and not is_spared(update):
                 self._gate.drop(update, chat, now.timestamp(), sifted)
             else:
-                waiting[chat] += 1
+                waiting[chat] += not is_known
                 kept.append((update, one))
         return kept
 

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from bot.inbox.tables import inbox
 from bot.kit.clock import now
 from bot.kit.database import Database, Transaction
+from bot.messenger import admission as admitting
 from bot.messenger.admission import Admission, chat_key_of
 from bot.messenger.contract import RawUpdate
 from bot.messenger.floods import OF_GROUP, OF_PERSON, WAITING_MAX, Floods, is_spared
@@ -260,3 +261,44 @@ async def test_of_a_chat_in_a_hurry_no_more_than_so_many_wait(database: Database
         intake.interrupt()
     assert await count_of(database, inbox, chat_key=SARA) == WAITING_MAX + 1, "and the receipt"
     assert await count_of(database, inbox, chat_key=REZA) == 12
+
+
+async def test_what_is_posted_twice_costs_nobody_anything(database: Database) -> None:
+    gate, moment = Floods(), now()
+    admission = Admission(database, 5, clock=lambda: moment, arrived=asyncio.Event(), gate=gate)
+    updates = [wrote() | {"update_id": number} for number in range(1, BURST + 1)]
+    for update in updates:
+        await admission.admit([update, update])
+        await admission.admit([update])
+    await admission.admit(updates)
+    assert gate.dropped_count == 0
+    assert await count_of(database, inbox, chat_key=SARA) == BURST
+    too_much = wrote() | {"update_id": BURST + 1}
+    for _ in range(2):  # what was dropped is as new as before when it comes again
+        await admission.admit([too_much])
+    assert gate.dropped_count == 2
+
+
+async def test_what_comes_again_is_not_dropped_for_what_waits(database: Database) -> None:
+    moment = now()
+    admission = Admission(
+        database, 5, clock=lambda: moment, arrived=asyncio.Event(), gate=Floods()
+    )
+    for first in range(0, WAITING_MAX, 20):
+        moment += timedelta(seconds=60)
+        await admission.admit(
+            [wrote() | {"update_id": number} for number in range(first, first + 20)]
+        )
+    in_a_hurry = [wrote() | {"update_id": 1000 + number} for number in range(25)]
+    said = await admission.admit([wrote() | {"update_id": 0}, *in_a_hurry])
+    assert said.kept == 1, "what is kept already; of the others too many wait"
+
+
+async def test_of_numbers_only_the_last_are_remembered(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(admitting, "_LATELY_MAX", 10)
+    admission = Admission(database, 5, clock=now, arrived=asyncio.Event(), gate=Floods())
+    for number in range(30):
+        await admission.admit([wrote(2000 + number) | {"update_id": number}])
+    assert list(admission._lately) == list(range(20, 30))

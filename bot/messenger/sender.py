@@ -172,10 +172,11 @@ class Sender:
         return waiting < _NOTICES_WAITING_MAX
 
     def _accept(self, claimed: Sequence[Claimed], now: datetime) -> None:
-        held = self._in_flight.keys() | {message.id for message in self._waiting}
+        judged = {message.id for message, _ in self._judged}  # meanwhile
+        held = self._in_flight.keys() | {message.id for message in self._waiting} | judged
         for message in claimed:
             if message.id in held:
-                continue  # Its lease ended while it is still on its way.
+                continue  # Its lease ended while it was still on its way.
             verdict = foreseen(message, now)
             if verdict is None:
                 self._waiting.append(message)

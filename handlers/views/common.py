@@ -27,6 +27,14 @@ def said(text: Text, words: Words) -> str:
     return escape(text.in_language(words.language), quote=False)
 
 
+def office_names(offices: Iterable[OfficeCatalogue], words: Words) -> str:
+    """Name offices one after the other, the last of several after an “and”."""
+    _ = words.gettext
+    names = [said(one.office.short_name, words) for one in offices]
+    earlier = _(", ").join(names[:-1])
+    return _(" and ").join([earlier, names[-1]] if earlier else names)
+
+
 def digits(text: str, words: Words) -> str:
     """Write the digits of a prose text in the person's own script."""
     return persian_digits(text) if words.language == "fa" else text

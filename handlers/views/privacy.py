@@ -10,7 +10,7 @@ from bot.kit.keeping import KEPT_FOR, Kind
 from handlers.callback_data import PagePressed
 from handlers.callback_data.rights import Right, RightPressed
 from handlers.reply import Button, Reply
-from handlers.views.common import in_pairs, said, way_back
+from handlers.views.common import in_pairs, office_names, way_back
 from handlers.views.rights.spans import kept
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def privacy_page(
         "(/erase).\n\n"
         "What is kept, and for how long:"
     ).format(
-        offices=_(" and ").join(said(one.office.short_name, words) for one in offices),
+        offices=office_names(offices, words),
         update=kept(words, Kind.UPDATE),
         failed=kept(words, Kind.FAILED_UPDATE),
     )

@@ -8,7 +8,7 @@ from bot.kit.text import isolate
 from handlers.callback_data import LanguagePressed, OfficePressed, PagePressed
 from handlers.reply import Button, Reply
 from handlers.views.catalogue.facets import channels
-from handlers.views.common import said, tell_button, way_back
+from handlers.views.common import office_names, said, tell_button, way_back
 from handlers.views.my_affairs import affairs_button
 from handlers.views.workshops.workshops import workshops_button
 
@@ -22,13 +22,10 @@ if TYPE_CHECKING:
 def home(words: Words, catalogue: Catalogue, *, is_page: bool = False) -> Reply:
     """Welcome a person: what this is, what to do first."""
     _ = words.gettext
-    names = _(" and ").join(
-        said(published.office.short_name, words) for published in catalogue.offices
-    )
     text = _(
         "Welcome to the service desk of {offices} 🌿\n"
         "Write your question in your own words, or choose:"
-    ).format(offices=names)
+    ).format(offices=office_names(catalogue.offices, words))
     rows = [*office_rows(words, catalogue), [tell_button(words)]]
     second = [affairs_button(words)]
     if any(published.desk.wallet is not None for published in catalogue.offices):

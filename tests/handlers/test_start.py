@@ -1,5 +1,7 @@
 """First contact, languages, help, privacy, and what the desk does not take."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.handlers.support import DeskUnderTest, Visitor
@@ -17,6 +19,16 @@ async def test_a_newcomer_is_welcomed_and_offered_both_offices(sara: Visitor) ->
     assert {"g:privacy", "g:language"} <= set(helped.buttons.values())
     assert welcome.method == "sendMessage"
     assert welcome.params["parse_mode"] == "HTML"
+
+
+async def test_three_offices_are_named_with_one_and_before_the_last(desk: DeskUnderTest) -> None:
+    shipped = desk.shared.catalogue
+    first, second = shipped.offices
+    third = replace(first, office=first.office.model_copy(update={"id": "third"}))
+    desk.shared.catalogue = replace(shipped, offices=(first, second, third))
+    names = [one.office.short_name.en for one in (first, second, third)]
+    welcome = await desk.person(language_code="en").say("/start")
+    assert f"{names[0]}, {names[1]} and {names[2]} 🌿" in welcome.text
 
 
 async def test_an_english_messenger_is_welcomed_in_english(desk: DeskUnderTest) -> None:

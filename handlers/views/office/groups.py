@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from handlers.callback_data.members import DeskPressed
 from handlers.reply import Button, Reply
-from handlers.views.common import said
+from handlers.views.common import office_names, said
 from handlers.views.office.members import offices_to_choose, setup_button
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def added_to_group(words: Words, offices: Sequence[OfficeCatalogue]) -> Reply:
 def removed_from_desk(words: Words, offices: Sequence[OfficeCatalogue]) -> Reply:
     """Tell a manager that the desk can no longer speak in its group."""
     _ = words.gettext
-    names = _(" and ").join(said(one.office.short_name, words) for one in offices)
+    names = office_names(offices, words)
     text = _(
         "⚠️ I am no longer in the admin chat of {offices}, so staff do not hear of new cases. "
         "Please add me again, or make another group the admin chat with /desk."

@@ -153,8 +153,8 @@ def hours_to_confirm(
     parts.append(
         _(
             "If a holiday or a single day is different, write /calendar or /close in the admin "
-            "chat. The weekly hours stand in the office's file desk.yaml: ask who runs this bot "
-            "to change them."
+            "chat. The weekly hours are in the workbook that /catalogue gives out there: change "
+            "them in it and send it back."
         )
     )
     if published.desk.is_sample:

@@ -21,7 +21,7 @@ def begun(words: Words, lessons: Sequence[tuple[str, str]]) -> Reply:
     """Say what to try with each case, which is named by its code."""
     _ = words.gettext
     head = _(
-        "🎓 <b>Training</b>\nThe cases above are made up; nobody waits for an answer. Try this, "
+        "🎓 <b>Training</b>\nThese cases are made up; nobody waits for an answer. Try this, "
         "then wipe them:"
     )
     lines = [

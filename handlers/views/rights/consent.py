@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.kit.digits import number
 from bot.kit.keeping import Kind
-from handlers.views.common import said
+from handlers.views.common import office_names
 from handlers.views.rights.spans import kept
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ VERSION: Final = 2
 def consent_text(words: Words, offices: Iterable[OfficeCatalogue]) -> str:
     """Say who keeps what, why, how long, and how to say no."""
     _ = words.gettext
-    names = _(" and ").join(said(one.office.short_name, words) for one in offices)
+    names = office_names(offices, words)
     return _(
         "🔒 <b>Before the first time</b> (version {version}): this desk keeps what you send, "
         "encrypted, with your user number in this messenger, for {offices}: to answer you, to "

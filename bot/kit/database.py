@@ -170,7 +170,10 @@ class Database:
                 with metrics.timed(metrics.COMMIT_SECONDS):
                     await tx.commit()
             except BaseException:
-                await tx.rollback()
+                try:
+                    await tx.rollback()
+                except DBAPIError:
+                    await tx.invalidate()  # Undone with its connection; why it ended is told on.
                 raise
 
     @asynccontextmanager

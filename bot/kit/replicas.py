@@ -200,7 +200,7 @@ class Replica(Alone):
         silent_seconds = self._pace.silent_seconds
         if await session.fetchval(_CUT_OFF, ALIVE, self._number, silent_seconds):
             _logger.warning("a replica that stood still was cut off")
-            self._beat_at = float("-inf")  # perhaps it led
+            self._beat_at -= 0.9 * self._pace.beat_seconds  # perhaps it led: again soon
         if has_lead:
             self._leads_until = began + self._pace.trusted_seconds
             if not led:

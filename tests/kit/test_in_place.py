@@ -1,6 +1,7 @@
 """Short statements of a transaction run where they are asked for; what may take long does not."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
@@ -236,3 +237,38 @@ async def test_where_a_full_disk_has_undone_the_whole_nothing_more_of_it_is_kept
         await _add(tx, 102)
     async with counted.reading() as tx:
         assert await _look(tx) == [*kept, 102]
+
+
+class Unwilling(InPlaceConnection):
+    """A connection that cannot undo anything, as where its disk is gone."""
+
+    async def rollback(self) -> None:
+        if self.in_transaction:
+            raise sqlite3.OperationalError("disk I/O error")
+        await super().rollback()
+
+
+async def test_who_is_told_to_end_ends_though_nothing_can_be_undone(tmp_path: Path) -> None:
+    path, begun = tmp_path / "b.sqlite3", asyncio.Event()
+    engine = create_async_engine(
+        f"sqlite+aiosqlite:///{path}", module=DRIVER, async_creator=partial(Unwilling, path)
+    )
+    set_up(engine.sync_engine)
+    database = Database(engine)
+
+    async def work() -> None:
+        async with database.transaction() as tx:
+            await _add(tx, 1)
+            begun.set()
+            await asyncio.sleep(60)
+
+    async with database.transaction() as tx:
+        await tx.run_sync(numbers.create)
+    working = asyncio.ensure_future(work())
+    await begun.wait()
+    working.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await working
+    async with asyncio.timeout(5), database.transaction() as tx:
+        assert await _look(tx) == []
+    await database.close()

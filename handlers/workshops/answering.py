@@ -37,8 +37,9 @@ async def answer(context: DeskContext, text: str) -> Reply | None:
     if found.finding is Finding.SPOKEN_OF:
         assert spoken_of is not None
         return await _facts_told(context, spoken_of, found)
-    if not listings:
-        return None  # no office of this person has any; the catalogue knows what they are
+    is_nothing = found.finding is Finding.NOTHING
+    if not listings or (is_nothing and context.unit.desk.answerer.is_written(text)):
+        return None  # no office of this person has any, or one answers these very words
     return await _told(context, question, found, listings)
 
 

@@ -1,10 +1,12 @@
 """Asking about open workshops in one's own words; what is asked of the rules is not theirs."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import orjson
 import pytest
 
+from bot.catalogue.search import Answerer
 from bot.workshops import use_cases as workshops
 from handlers.context import Shared
 from tests.handlers.browsing_support import given_elsewhere, given_open, given_sample, sound
@@ -64,6 +66,20 @@ async def test_open_workshops_answer_what_is_asked_of_them(
     assert [words for words in untold if words in said] == []
     assert sara.last is not None
     assert any(data.startswith("wl:") for data in sara.last.presses), "a button to the list"
+
+
+@pytest.mark.usefixtures("_workshops")
+async def test_what_an_office_answers_word_for_word_is_no_search_for_a_workshop(
+    desk: DeskUnderTest, sara: Visitor
+) -> None:
+    assert "شبانه" in await ask(sara, "کلاس شبانه دارید؟")  # none is about that
+    kanoon = desk.shared.catalogue.published_by("kanoon")
+    faq = kanoon.faqs[0].model_copy(update={"questions": ("کلاس شبانه دارید",)})
+    others = [one for one in desk.shared.catalogue.offices if one is not kanoon]
+    offices = (replace(kanoon, faqs=(faq, *kanoon.faqs[1:])), *others)
+    catalogue = replace(desk.shared.catalogue, offices=offices)
+    desk.shared.answerer = Answerer(catalogue, desk.shared.answerer.lexicon)
+    assert plain(faq.answer.fa) in await ask(sara, "کلاس شبانه دارید؟")
 
 
 @pytest.mark.usefixtures("_workshops")

@@ -66,9 +66,10 @@ class Answerer:
     """
 
     def __init__(self, catalogue: Catalogue, lexicon: Lexicon) -> None:
-        learnt = [faq for one in catalogue.offices for faq in one.faqs if faq.learnt is not None]
+        faqs = [faq for one in catalogue.offices for faq in one.faqs]
+        learnt = [faq for faq in faqs if faq.learnt is not None]
         learnt_ids = {faq.id for faq in learnt}
-        self._learnt = _learnt_questions(learnt)
+        self._learnt, self._written = map(_written_questions, (learnt, faqs))
         sources = tuple(
             sorted(entries_of(catalogue, lexicon), key=lambda one: one.entry.id in learnt_ids)
         )
@@ -152,10 +153,12 @@ class Answerer:
             self._answers.keep(key, answer)
         return answer
 
+    def is_written(self, text: str) -> bool:
+        """True when these very words are a way of asking that an office wrote an answer to."""
+        return "".join(tokens(_trimmed(text))) in self._written
+
     def _with_learnt(self, answer: Answer, question: str, office_id: str | None) -> Answer:
         """Put first what staff wrote for this very question, whatever scores say of its words."""
-        if not self._learnt:
-            return answer
         entries = [
             self._by_id[faq_id] for faq_id in self._learnt.get("".join(tokens(question)), ())
         ]
@@ -261,10 +264,10 @@ class Answerer:
         return Band.CHOOSE if score >= bands.choose else Band.HANDOVER
 
 
-def _learnt_questions(learnt: Sequence[Faq]) -> dict[str, list[str]]:
-    """List what staff answered by the letters of the questions, gaps left out."""
+def _written_questions(faqs: Sequence[Faq]) -> dict[str, list[str]]:
+    """List usual questions by the letters of all ways of asking them, gaps left out."""
     found: dict[str, list[str]] = {}
-    for faq in learnt:
+    for faq in faqs:
         for joined in {"".join(tokens(one)) for one in (faq.question.fa, *faq.questions)} - {""}:
             found.setdefault(joined, []).append(faq.id)
     return found

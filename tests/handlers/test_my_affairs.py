@@ -27,7 +27,7 @@ def sound(said: Said) -> Said:
 
 async def test_who_has_nothing_is_told_so_and_shown_a_way(sara: Visitor) -> None:
     page = sound(await sara.say("/my"))
-    assert "کار نیمه‌تمامی ندارید" in page.text
+    assert "چیزی در جریان ندارید" in page.text
     assert "home" in page.presses
 
 

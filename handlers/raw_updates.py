@@ -133,6 +133,10 @@ def _is_well_formed(update: Update) -> bool:
     query, message = update.callback_query, update.effective_message
     if query is not None and not _is_text(query.data):
         return False
+    asked = update.inline_query
+    words: tuple[object, ...] = () if asked is None else (asked.id, asked.query)
+    if not all(isinstance(one, str) for one in words):
+        return False
     if isinstance(message, Message) and not (
         _is_message(message)
         and (message.reply_to_message is None or _is_message(message.reply_to_message))

@@ -1,6 +1,7 @@
 """Fixtures that more than one room's tests stand on."""
 
 import asyncio
+import logging
 import shutil
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -63,6 +64,18 @@ def _is(metafunc: pytest.Metafunc, marker: str) -> bool:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if find_programs() is None:
         terminalreporter.write_line(NO_POSTGRES, red=True)
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_they_were() -> Iterator[None]:
+    """Leave no handler behind that writes to what pytest has closed by then."""
+    root = logging.getLogger()
+    before, level = list(root.handlers), root.level
+    yield
+    for handler in set(root.handlers) - set(before):
+        if type(handler) is logging.StreamHandler:
+            root.removeHandler(handler)
+            root.setLevel(level)
 
 
 @pytest.fixture(scope="session")

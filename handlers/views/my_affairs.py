@@ -93,7 +93,8 @@ def page(words: Words, affairs: Affairs, now: datetime, *, is_page: bool) -> Rep
             "<b>My affairs</b>\n\nNothing of yours is under way here. You can write to the office "
             "or look at the workshops:"
         )
-        rows = [[tell_button(words)], [workshops_button(words)], [_cases_button(words)]]
+        own = [wallet_button(words)] if affairs.purses else []
+        rows = [[tell_button(words)], [workshops_button(words)], [_cases_button(words), *own]]
         return Reply(text, [*rows, way_back(words)], is_page=is_page)
     parts = [_("<b>My affairs</b>")]
     parts += _part(_("<b>Cases</b>"), [_case_line(words, one, now) for one in affairs.cases])

@@ -5,6 +5,7 @@ import logging
 import traceback
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from sqlalchemy import (
@@ -242,9 +243,11 @@ async def test_whether_writing_works_is_learnt_without_a_table(noted: Database) 
     assert await texts(noted) == ["one", "two"]
 
 
-@pytest.fixture(params=["database_url", "url"], ids=["sqlite", "postgresql"])
-def each_url(request: pytest.FixtureRequest) -> str:
-    return str(request.getfixturevalue(request.param))
+@pytest.fixture(params=["sqlite", "postgresql"])
+def each_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite+aiosqlite:///{tmp_path}/desk.sqlite3"
+    return str(request.getfixturevalue("url"))
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ class Spreader:
         """Take posts for as long as the block lasts; gives the address."""
         application = web.Application()
         runner = web.AppRunner(application, access_log=None)
-        async with asyncio.TaskGroup() as group, ClientSession(trust_env=False) as session:
+        async with ClientSession(trust_env=False) as session, asyncio.TaskGroup() as group:
 
             async def take(request: web.Request) -> web.Response:
                 body, headers = await request.read(), request.headers

@@ -43,7 +43,7 @@ storm: $(VENV)/.dev ## Kill the bot forty times under load, and let every fault 
 	$(BIN)/python -m benchmarks.storm --database postgresql --full
 	FAULTS=long $(BIN)/pytest -s tests/faults tests/handlers/test_crash_staff.py
 
-rush: $(VENV)/.dev ## Let a thousand people at thirty places, on SQLite and on PostgreSQL with three processes
+rush: $(VENV)/.dev ## Let a thousand people at thirty places, on SQLite and on PostgreSQL with one and three processes
 	$(BIN)/python -m benchmarks.places
 
 pictures: $(VENV)/.dev ## Take the pictures of the documentation from the running desk (needs Chromium)

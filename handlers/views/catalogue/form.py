@@ -42,54 +42,30 @@ def form_page(words: Words, published: OfficeCatalogue, service: Service, today:
 
 def _who(words: Words, published: OfficeCatalogue, service: Service) -> dict[str, str | None]:
     _ = words.gettext
-    kinds = {
-        "G2C": _("to citizens"),
-        "G2B": _("to businesses"),
-        "G2G": _("to other offices"),
-    }
-    natures = {"sovereign": _("sovereign"), "non_sovereign": _("non-sovereign")}
-    levels = {
-        "national": _("national"),
-        "regional": _("regional"),
-        "provincial": _("provincial"),
-        "city": _("urban"),
-        "rural": _("rural"),
-    }
+    named = form_choices(words)
     form = service.form
     return {
         _("Service code"): None if service.code is None else code(service.code),
         _("Provided by"): said(published.office.name, words),
         _("Parent body"): _text(published.office.parent_body, words),
-        _("Kind of service"): _listed(service.service_types, kinds, words),
+        _("Kind of service"): _listed(service.service_types, named["recipients"], words),
         _("Recipients"): _text(service.audience, words),
-        _("Nature"): None if form.nature is None else natures[form.nature],
-        _("Level"): _listed(form.levels, levels, words),
-        _("Related event"): _listed(form.events, _events(words), words),
+        _("Nature"): None if form.nature is None else named["nature"][form.nature],
+        _("Level"): _listed(form.levels, named["level"], words),
+        _("Related event"): _listed(form.events, named["event"], words),
         _("Cluster"): _text(form.cluster, words),
     }
 
 
 def _how(words: Words, form: IdentityForm) -> dict[str, str | None]:
     _ = words.gettext
-    starts = {
-        "request": _("at the recipient's request"),
-        "time": _("at a certain time"),
-        "event": _("on a certain event"),
-        "office": _("as the office sees fit"),
-        "other": _("other"),
-    }
-    reasons = {
-        "identity": _("to establish identity"),
-        "authenticity": _("to establish that documents are genuine"),
-        "no_infrastructure": _("for lack of infrastructure"),
-        "other": _("other"),
-    }
+    named = form_choices(words)
     since = form.effective_from
     return {
-        _("How it begins"): None if form.start is None else starts[form.start],
+        _("How it begins"): None if form.start is None else named["start"][form.start],
         _("Number of recipients"): _text(form.recipients, words),
         _("Frequency"): _text(form.frequency, words),
-        _("Why a visit in person"): _listed(form.visit_reasons, reasons, words),
+        _("Why a visit in person"): _listed(form.visit_reasons, named["reason"], words),
         _("System"): _text(form.system_name, words),
         _("Linked systems"): _texts(form.linked_systems, words),
         _("Inquiries from other bodies"): _texts(form.linked_agencies, words),
@@ -99,23 +75,52 @@ def _how(words: Words, form: IdentityForm) -> dict[str, str | None]:
     }
 
 
-def _events(words: Words) -> Mapping[str, str]:
+def form_choices(words: Words) -> dict[str, dict[str, str]]:
+    """Name the choices of the fields of the identity form that have closed ones."""
     _ = words.gettext
     return {
-        "birth": _("birth"),
-        "education": _("education"),
-        "health": _("health"),
-        "tax": _("tax"),
-        "business": _("business"),
-        "social_security": _("social security"),
-        "property": _("registration of property"),
-        "utilities": _("urban utilities"),
-        "insurance": _("insurance"),
-        "marriage": _("marriage"),
-        "retirement": _("retirement"),
-        "documents": _("documents and certificates"),
-        "death": _("death"),
-        "other": _("other"),
+        "recipients": {
+            "G2C": _("to citizens"),
+            "G2B": _("to businesses"),
+            "G2G": _("to other offices"),
+        },
+        "nature": {"sovereign": _("sovereign"), "non_sovereign": _("non-sovereign")},
+        "level": {
+            "national": _("national"),
+            "regional": _("regional"),
+            "provincial": _("provincial"),
+            "city": _("urban"),
+            "rural": _("rural"),
+        },
+        "event": {
+            "birth": _("birth"),
+            "education": _("education"),
+            "health": _("health"),
+            "tax": _("tax"),
+            "business": _("business"),
+            "social_security": _("social security"),
+            "property": _("registration of property"),
+            "utilities": _("urban utilities"),
+            "insurance": _("insurance"),
+            "marriage": _("marriage"),
+            "retirement": _("retirement"),
+            "documents": _("documents and certificates"),
+            "death": _("death"),
+            "other": _("other"),
+        },
+        "start": {
+            "request": _("at the recipient's request"),
+            "time": _("at a certain time"),
+            "event": _("on a certain event"),
+            "office": _("as the office sees fit"),
+            "other": _("other"),
+        },
+        "reason": {
+            "identity": _("to establish identity"),
+            "authenticity": _("to establish that documents are genuine"),
+            "no_infrastructure": _("for lack of infrastructure"),
+            "other": _("other"),
+        },
     }
 
 

@@ -49,16 +49,6 @@ def weekdays(words: Words) -> Names:
     }
 
 
-def recipients(words: Words) -> Names:
-    """Name to whom a service is given."""
-    _ = words.gettext
-    return {
-        "G2C": _("to citizens"),
-        "G2B": _("to businesses"),
-        "G2G": _("to other offices"),
-    }
-
-
 def of_office(words: Words) -> Mapping[str, Names]:
     """Name the choices of the sheets about the office and its agreement."""
     _ = words.gettext
@@ -135,50 +125,6 @@ def of_services(words: Words) -> Mapping[str, Names]:
         "linked": {
             "linked_systems": _("linked system"),
             "linked_agencies": _("inquiry from another body"),
-        },
-    }
-
-
-def of_form(words: Words) -> Mapping[str, Names]:
-    """Name the choices of the further fields of the identity form."""
-    _ = words.gettext
-    return {
-        "nature": {"sovereign": _("sovereign"), "non_sovereign": _("non-sovereign")},
-        "level": {
-            "national": _("national"),
-            "regional": _("regional"),
-            "provincial": _("provincial"),
-            "city": _("urban"),
-            "rural": _("rural"),
-        },
-        "event": {
-            "birth": _("birth"),
-            "education": _("education"),
-            "health": _("health"),
-            "tax": _("tax"),
-            "business": _("business"),
-            "social_security": _("social security"),
-            "property": _("registration of property"),
-            "utilities": _("urban utilities"),
-            "insurance": _("insurance"),
-            "marriage": _("marriage"),
-            "retirement": _("retirement"),
-            "documents": _("documents and certificates"),
-            "death": _("death"),
-            "other": _("other"),
-        },
-        "start": {
-            "request": _("at the recipient's request"),
-            "time": _("at a certain time"),
-            "event": _("on a certain event"),
-            "office": _("as the office sees fit"),
-            "other": _("other"),
-        },
-        "reason": {
-            "identity": _("to establish identity"),
-            "authenticity": _("to establish that documents are genuine"),
-            "no_infrastructure": _("for lack of infrastructure"),
-            "other": _("other"),
         },
     }
 

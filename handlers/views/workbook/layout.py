@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
+from handlers.views.catalogue.form import form_choices
 from handlers.views.workbook import choices
 from handlers.views.workbook.columns import Column, Kind, Layout, Sheet
 from handlers.views.workbook.layout_desk import desk_sheets
@@ -132,7 +133,10 @@ def _agreement(words: Words) -> Sheet:
             Column(("successor",), _("Next document (id)"), Kind.ID),
             Column(("supersedes",), _("Earlier document (id)"), Kind.ID),
             Column(
-                ("applies_to",), _("Holds for"), Kind.CHOICES, choices=choices.recipients(words)
+                ("applies_to",),
+                _("Holds for"),
+                Kind.CHOICES,
+                choices=form_choices(words)["recipients"],
             ),
             *two(_("Signatory's title"), "signatory_title"),
             Column(("source_sha256",), _("Fingerprint of the source"), Kind.LINE),

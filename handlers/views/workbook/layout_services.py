@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from handlers.views.catalogue.form import form_choices
 from handlers.views.workbook import choices
 from handlers.views.workbook.columns import ABOUT, OWNER, SHOWN, SIDE, Column, Kind, Sheet
 
@@ -79,7 +80,7 @@ def _services(words: Words) -> Sheet:
                 ("service_types",),
                 _("Kind of service"),
                 Kind.CHOICES,
-                choices.recipients(words),
+                form_choices(words)["recipients"],
             ),
             *(
                 Column((name,), _("Has: {what}").format(what=title), Kind.LISTED, hint=none)
@@ -125,7 +126,7 @@ def _facts(words: Words) -> tuple[Column, ...]:
 def _form(words: Words) -> tuple[Column, ...]:
     _ = words.gettext
     two = partial(both, words)
-    known = choices.of_form(words)
+    known = form_choices(words)
     return (
         Column(("form", "nature"), _("Nature"), Kind.CHOICE, known["nature"]),
         Column(("form", "levels"), _("Level"), Kind.CHOICES, known["level"]),

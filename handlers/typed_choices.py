@@ -8,6 +8,7 @@ a list. `/options` asks for that list.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from telegram import Update
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 _LETTERS_MAX: Final = 80  # what is longer stands on no button
 _NUMBER_MAX: Final = 99
+_LABELS_KEPT: Final = 1_024
 
 
 @dataclass
@@ -145,7 +147,13 @@ def _named(text: str, choices: Sequence[Choice]) -> Choice | None:
     said = tokens(text)
     if not any(letter.isalpha() for word in said for letter in word):
         return None
-    return next((choice for choice in choices if tokens(choice.label) == said), None)
+    return next((choice for choice in choices if _words_of(choice.label) == said), None)
+
+
+@lru_cache(maxsize=_LABELS_KEPT)
+def _words_of(label: str) -> list[str]:
+    """Read a label; most of them stand under many messages."""
+    return tokens(label)
 
 
 def _chat_of_short_text(raw: dict[str, object]) -> int | None:

@@ -1,7 +1,6 @@
 """What happens to a message between the wish to say it and its end."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import astuple
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -264,7 +263,8 @@ def _choices(message: OutgoingMessage) -> bytes:
     """Write out what a person is offered; in a group nobody writes what is on a button."""
     if not message.choices or rules.is_group(message.chat_id):
         return b""
-    return orjson.dumps([astuple(one) for one in message.choices])
+    offered = [(one.label, one.sends, one.address, one.number) for one in message.choices]
+    return orjson.dumps(offered)
 
 
 def _checked(about: str | None) -> str | None:

@@ -3,13 +3,17 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from bot.kit.crypto import WrongKey
 from bot.kit.database import Transaction, insert_or_replace, keyring_of
 from bot.outbox.tables import choices, offered
 
+# Built once: to build one of these takes as long as to execute it.
 _NOTE = insert_or_replace(offered)
+_OF_CHATS = select(offered.c.chat_id, offered.c.choices).where(
+    offered.c.chat_id.in_(bindparam("chats", expanding=True))
+)
 
 
 class OfferRepository:
@@ -35,10 +39,9 @@ class OfferRepository:
 
     async def of_chats(self, chat_ids: Collection[int]) -> dict[int, bytes]:
         """Find what these chats were offered; what cannot be opened is nothing."""
-        query = select(offered.c.chat_id, offered.c.choices).where(offered.c.chat_id.in_(chat_ids))
         keyring = keyring_of(self._tx)
         found = {}
-        for row in await self._tx.execute(query):
+        for row in await self._tx.execute(_OF_CHATS, {"chats": list(chat_ids)}):
             try:
                 found[row.chat_id] = choices.open_bytes(keyring, row.choices, row.chat_id)
             except WrongKey:

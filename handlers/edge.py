@@ -150,7 +150,10 @@ class Edge:
         return [OutgoingMessage(chat_id, reply.method, params)]
 
     async def prepare(self, raws: Sequence[dict[str, object]]) -> None:
-        """Encode the questions of a group before its transaction begins: it takes a while."""
+        """Encode the questions of a group together, before the first of them is answered.
+
+        It takes a while: on a file no transaction waits for it, on a server only these chats do.
+        """
         if self.desk.answerer.is_prepared:
             return
         texts = [text for raw in raws if (text := self._question(raw)) is not None]

@@ -13,7 +13,7 @@ from bot.app.fleet import Berth, Fleet
 from bot.app.places import ensure_free
 from bot.app.posting import ensure_posts
 from bot.kit.errors import StartRefused
-from bot.messenger.health_of_all import page_of_all
+from bot.messenger.health_page import page_of_all
 from bot.messenger.listener import Listener
 from bot.messenger.messenger import stop_on_signals
 

@@ -1,18 +1,14 @@
-"""Whether the bot does its work, for whoever watches over it: 200 or 503, and why."""
+"""Whether the bot does its work, and what stands in its way."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
-
-from aiohttp import web
 
 from bot.inbox.repository import InboxRepository
 from bot.kit.clock import Clock
 from bot.kit.database import Database, is_storage_trouble
-from bot.messenger.figures import page_of
 from bot.outbox.repository import OutboxRepository
 
 _INTAKE_SECONDS_MAX: Final = 90.0
@@ -100,32 +96,6 @@ async def examine(database: Database, last_intake_at: datetime, now: datetime) -
             waiting_updates=await inbox.count_new(),
             waiting_messages=waiting,
         )
-
-
-@asynccontextmanager
-async def health_page(examiner: Examiner, port: int) -> AsyncIterator[int]:
-    """Answer GET /health and GET /metrics on a loopback port (0 for any); yields the port."""
-
-    async def answer(_request: web.Request) -> web.Response:
-        health = await examiner.health()
-        status = 200 if health.is_healthy else 503
-        return web.json_response(
-            {"is_healthy": health.is_healthy, **asdict(health)}, status=status
-        )
-
-    async def figures(_request: web.Request) -> web.Response:
-        return page_of([await examiner.health()])
-
-    application = web.Application()
-    application.router.add_get("/health", answer)
-    application.router.add_get("/metrics", figures)
-    runner = web.AppRunner(application, access_log=None)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", port).start()
-        yield int(runner.addresses[0][1])
-    finally:
-        await runner.cleanup()
 
 
 async def _is_writable(database: Database) -> bool:

@@ -18,7 +18,8 @@ from bot.messenger.admission import Admission
 from bot.messenger.contract import Desk
 from bot.messenger.direct import DirectCalls
 from bot.messenger.floods import Floods
-from bot.messenger.health import Examiner, Health, health_page
+from bot.messenger.health import Examiner, Health
+from bot.messenger.health_page import health_page
 from bot.messenger.intake import Intake
 from bot.messenger.limits import Limiter
 from bot.messenger.sender import Sender

@@ -12,8 +12,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot.kit import metrics
 from bot.kit.database import Database
 from bot.kit.version import version
-from bot.messenger.health import Examiner, Health, examine, health_page
-from bot.messenger.health_of_all import page_of_all
+from bot.messenger.health import Examiner, Health, examine
+from bot.messenger.health_page import health_page, page_of_all
 from bot.outbox.use_cases import queue
 from bot.simulator import FaultKind, Simulator
 from tests.messenger.support import STAFF, EchoDesk, ManualClock, Start, eventually, say

@@ -12,7 +12,8 @@ from bot.inbox import use_cases as inbox
 from bot.inbox.model import Received
 from bot.kit.clock import now
 from bot.kit.database import Database
-from bot.messenger.health import Examiner, examine, health_page
+from bot.messenger.health import Examiner, examine
+from bot.messenger.health_page import health_page
 from bot.messenger.limits import Limiter
 from bot.outbox.use_cases import queue
 from bot.simulator import Simulator

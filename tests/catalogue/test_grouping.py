@@ -5,12 +5,12 @@ from pathlib import Path
 from time import process_time
 
 from bot.catalogue.model import AskedQuestion, Outcome, QuestionGroup
-from bot.catalogue.search import load_lexicon
+from bot.catalogue.search import grouped, load_lexicon
 from bot.catalogue.search.commands import read_file
 from bot.catalogue.search.evaluation import KnownQuestion
 
 ROOT = Path(__file__).parents[2]
-GROUPING = load_lexicon(ROOT / "data" / "lexicon").grouping
+LEXICON = load_lexicon(ROOT / "data" / "lexicon")
 DAY = date(2026, 11, 22)
 
 
@@ -22,7 +22,7 @@ def asked(*texts: str) -> list[AskedQuestion]:
 
 
 def groups_of(*texts: str) -> list[QuestionGroup]:
-    return GROUPING.grouped(asked(*texts))
+    return grouped(asked(*texts), LEXICON)
 
 
 def test_the_same_question_in_other_words_is_one_group_and_its_usual_wording_names_it() -> None:
@@ -56,8 +56,8 @@ def test_questions_of_nothing_but_small_words_or_signs_are_not_lost() -> None:
 def test_groups_do_not_depend_on_the_order_in_which_questions_are_read() -> None:
     texts = [line.text for line in _known()[:120]]
     questions = asked(*texts)
-    there = [(group.text, group.count) for group in GROUPING.grouped(questions)]
-    back = [(group.text, group.count) for group in GROUPING.grouped(questions[::-1])]
+    there = [(group.text, group.count) for group in grouped(questions, LEXICON)]
+    back = [(group.text, group.count) for group in grouped(questions[::-1], LEXICON)]
     assert there == back
     assert sum(count for _, count in there) == 120
 
@@ -65,17 +65,17 @@ def test_groups_do_not_depend_on_the_order_in_which_questions_are_read() -> None
 def test_of_two_groups_asked_as_often_the_one_asked_last_comes_first() -> None:
     old, new = asked("پارکینگ دارید؟", "استخر کجاست؟")
     new = AskedQuestion(2, DAY + timedelta(days=1), None, new.text, new.outcome, None)
-    assert [group.text for group in GROUPING.grouped([old, new])] == [new.text, old.text]
+    assert [group.text for group in grouped([old, new], LEXICON)] == [new.text, old.text]
 
 
 def test_a_thousand_questions_are_grouped_while_nobody_waits() -> None:
     texts = [line.text for line in _known()]
     questions = asked(*(texts + [f"{text} لطفا" for text in texts])[:1000])
-    GROUPING.grouped(questions)
+    grouped(questions, LEXICON)
     seconds = []
     for _ in range(3):
         began = process_time()
-        GROUPING.grouped(questions)
+        grouped(questions, LEXICON)
         seconds.append(process_time() - began)
     assert min(seconds) < 0.1
 

@@ -4,6 +4,7 @@ from bot.catalogue.search.answering import Answer, Answerer, Ranked
 from bot.catalogue.search.deciding import Band
 from bot.catalogue.search.encoder import Encoder, installed_encoder
 from bot.catalogue.search.entries import Entry
+from bot.catalogue.search.grouping import grouped
 from bot.catalogue.search.intents import Intents, Wish
 from bot.catalogue.search.lexicon import Lexicon, load_lexicon
 from bot.catalogue.search.passages import Passage, PassageIndex
@@ -31,6 +32,7 @@ __all__ = [
     "WorkshopFact",
     "WorkshopQuestion",
     "WorkshopReader",
+    "grouped",
     "installed_encoder",
     "load_lexicon",
 ]

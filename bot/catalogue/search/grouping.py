@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from functools import lru_cache, reduce
-from operator import or_
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot.catalogue.model import QuestionGroup
@@ -32,40 +31,31 @@ Stems = tuple[tuple[str, float], ...]  # with their weights
 Wording = tuple[Stems, frozenset[str]]  # and the sides of a service that are asked for
 
 
-class Grouping:
-    """Groups questions with the words of one lexicon; what it has read once it reads no more."""
+def grouped(questions: Sequence[AskedQuestion], lexicon: Lexicon) -> list[QuestionGroup]:
+    """Group questions, the most frequent group first, then the one asked last."""
+    by_wording: dict[Wording, list[AskedQuestion]] = defaultdict(list)
+    for question in questions:
+        by_wording[_wording(question.text, lexicon)].append(question)
+    order = sorted(by_wording, key=lambda one: (-len(by_wording[one]), one[0], sorted(one[1])))
+    groups = [
+        _group([question for wording in group for question in by_wording[wording]])
+        for group in _alike(order)
+    ]
+    return sorted(
+        groups,
+        key=lambda group: (-group.count, -group.questions[0].asked_on.toordinal(), group.text),
+    )
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._lexicon = lexicon
-        self._weak = reduce(or_, lexicon.facet_cues.values(), lexicon.common_words)
-        self._wording = lru_cache(maxsize=_WORDINGS_KEPT)(self._read)
 
-    def grouped(self, questions: Sequence[AskedQuestion]) -> list[QuestionGroup]:
-        """Group questions, the most frequent group first, then the one asked last."""
-        by_wording: dict[Wording, list[AskedQuestion]] = defaultdict(list)
-        for question in questions:
-            by_wording[self._wording(question.text)].append(question)
-        order = sorted(by_wording, key=lambda one: (-len(by_wording[one]), one[0], sorted(one[1])))
-        groups = [
-            _group([question for wording in group for question in by_wording[wording]])
-            for group in _alike(order)
-        ]
-        return sorted(
-            groups,
-            key=lambda group: (-group.count, -group.questions[0].asked_on.toordinal(), group.text),
-        )
-
-    def _read(self, text: str) -> Wording:
-        """Keep of a question what says something, whatever its order and its endings."""
-        lexicon = self._lexicon
-        said = lexicon.synonyms.rewritten(lexicon.colloquial.rewritten(tokens(text)))
-        said = [word for word in said if word not in lexicon.fillers] or said
-        strong = set(lexicon.stemmer.stems(self._weak.left_out(said)))
-        stems = set(lexicon.stemmer.stems(said)) or set(said)
-        weighed = (
-            (stem, 1.0 if stem in strong or not strong else _WEAK) for stem in sorted(stems)
-        )
-        return tuple(weighed), frozenset(lexicon.facets_in(said))
+@lru_cache(maxsize=_WORDINGS_KEPT)
+def _wording(text: str, lexicon: Lexicon) -> Wording:
+    """Keep of a question what says something, whatever its order and its endings."""
+    said = lexicon.synonyms.rewritten(lexicon.colloquial.rewritten(tokens(text)))
+    said = [word for word in said if word not in lexicon.fillers] or said
+    strong = set(lexicon.stemmer.stems(lexicon.says_little.left_out(said)))
+    stems = set(lexicon.stemmer.stems(said)) or set(said)
+    weighed = ((stem, 1.0 if stem in strong or not strong else _WEAK) for stem in sorted(stems))
+    return tuple(weighed), frozenset(lexicon.facets_in(said))
 
 
 def _alike(wordings: Sequence[Wording]) -> list[list[Wording]]:

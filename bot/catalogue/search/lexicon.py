@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import chain
+from operator import or_
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
 from bot.catalogue.model import Facet, Text
-from bot.catalogue.search.grouping import Grouping
 from bot.catalogue.search.intents import Intents, IntentWords
 from bot.catalogue.search.rewriting import Phrases, Rewriter, spans
 from bot.catalogue.search.small_talk import SmallTalk, SmallTalkWords
@@ -108,9 +108,9 @@ _FILES: dict[str, TypeAdapter[Any]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lexicon:
-    """Everything in data/lexicon/, checked and ready."""
+    """Everything in data/lexicon/, checked and ready; one is only ever like itself."""
 
     stemmer: Stemmer
     scoring: Scoring
@@ -136,9 +136,9 @@ class Lexicon:
     intents: Intents
 
     @cached_property
-    def grouping(self) -> Grouping:
-        """Puts questions together that ask the same."""
-        return Grouping(self)
+    def says_little(self) -> Phrases:
+        """What questions about anything have in common, and the names of sides."""
+        return reduce(or_, self.facet_cues.values(), self.common_words)
 
     def weak_cues_read(self, question: list[str]) -> list[str]:
         """Read weak cues for what they mean, or leave them out beside a cue of another side."""

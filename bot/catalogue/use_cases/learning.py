@@ -21,6 +21,7 @@ from bot.catalogue.errors import (
 )
 from bot.catalogue.model import Facet, LearntAnswer, LearntId, LearntState
 from bot.catalogue.repository import LearntRepository, QuestionRepository
+from bot.catalogue.search import grouped
 from bot.citizens import use_cases as citizens
 from bot.citizens.model import Role
 from bot.kit.identity import masked
@@ -56,7 +57,7 @@ async def question_groups(
     Left out are those an answer was written for, whatever became of it, and those dismissed.
     """
     questions = await QuestionRepository(tx).to_learn_from(office_id, since, limit=_GROUPED_MAX)
-    return answerer.lexicon.grouping.grouped(questions)[:limit]
+    return grouped(questions, answerer.lexicon)[:limit]
 
 
 async def group_of(

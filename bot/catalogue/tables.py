@@ -151,6 +151,7 @@ catalogue_version = Table(
     Column("file_id", String(255)),
     Column("chat_id", BigInteger),
     Column("message_id", BigInteger),
+    Column("workshops", LargeBinary),  # what the workbook says of them, until it is decided
     UniqueConstraint("office_id", "number", name="uq_catalogue_version_number"),
     CheckConstraint(f"state IN ({_VERSION_STATES})", name="state_known"),
     CheckConstraint("state <> 'applied' OR number > 0", name="applied_numbered"),

@@ -250,7 +250,7 @@ CREATE TABLE catalogue_version (
 	content BLOB,
 	file_id VARCHAR(255),
 	chat_id BIGINT,
-	message_id BIGINT,
+	message_id BIGINT, workshops BLOB,
 	CONSTRAINT ck_catalogue_version_applied_numbered CHECK (state <> 'applied' OR number > 0),
 	CONSTRAINT ck_catalogue_version_numbered_stored CHECK (number IS NULL OR content IS NOT NULL),
 	CONSTRAINT ck_catalogue_version_state_known CHECK (state IN ('received', 'refused', 'proposed', 'discarded', 'applied')),
@@ -1124,5 +1124,5 @@ CREATE TRIGGER workshop_terms_refuses_replace BEFORE INSERT ON workshop_terms WH
 FROM workshop_terms
 WHERE workshop_id = NEW.workshop_id AND version = NEW.version) BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;
 CREATE TRIGGER workshop_terms_refuses_update BEFORE UPDATE ON workshop_terms BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;
-INSERT INTO "alembic_version" VALUES('0037');
+INSERT INTO "alembic_version" VALUES('0038');
 INSERT INTO "audit_head" VALUES(1,0,X'0000000000000000000000000000000000000000000000000000000000000000');

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
     from bot.kit.database import Transaction
 
-_OF_VERSION = [column for column in catalogue_version.c if column.name != "content"]
+_LARGE = ("content", "workshops")
+_OF_VERSION = [column for column in catalogue_version.c if column.name not in _LARGE]
 _CHANGES = select(catalogue_change, catalogue_version.c.number).outerjoin(catalogue_version)
 
 

@@ -19,6 +19,7 @@ from handlers.callback_data.workshops import (
 from handlers.reply import TEXT_UNITS_MAX, Button, File, Reply, utf16_units
 from handlers.views.cases.case_words import shielded
 from handlers.views.common import way_back
+from handlers.views.workshops import workshop_brief as brief
 from handlers.views.workshops import workshop_facts as facts
 from handlers.views.workshops.registering_terms import terms_pages
 from handlers.views.workshops.registering_words import (
@@ -30,7 +31,6 @@ from handlers.views.workshops.registering_words import (
     workshop_button,
 )
 from handlers.views.workshops.subscriptions import subscribe_button
-from handlers.views.workshops.workshop_words import deadline_said
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from handlers.views.workshops.workshop_facts import Showcase
 
 SESSIONS_ON_A_PAGE: Final = 15
-_SESSIONS_ON_FIRST_SIGHT: Final = 4
 _DESCRIPTION_UNITS_MAX: Final = 2100
 _LEAST_UNITS: Final = 60
 _DOT_PIXELS: Final = 12
@@ -50,21 +49,23 @@ _QUIET_DOTS: Final = 4  # around the code, as scanners need it
 
 
 def page(shown: Showcase, sieve: Sieve, *, is_page: bool) -> Reply:
-    """Show all that is known of a workshop; `sieve` is what to ask for more of its kind by."""
+    """Show what decides; `sieve` is what to ask for more of its kind by.
+
+    Every session is behind a button, and so are the terms with each rule in full.
+    """
     text = _whole(
         shown,
         [
             facts.state_fact(shown),
-            facts.subject_fact(shown),
-            facts.instructor_fact(shown),
+            *brief.stated(shown),
             facts.ages_fact(shown),
             facts.fee_fact(shown),
             facts.places_fact(shown),
-            facts.sessions_fact(shown, most=_SESSIONS_ON_FIRST_SIGHT),
+            brief.span(shown),
             facts.where_fact(shown),
-            facts.registration_fact(shown),
-            facts.dropping_fact(shown),
-            facts.quorum_fact(shown),
+            brief.deadline(shown),
+            brief.dropping(shown),
+            brief.quorum(shown),
         ],
     )
     return Reply(text, _buttons(shown, sieve), is_page=is_page)
@@ -98,7 +99,7 @@ def _buttons(shown: Showcase, sieve: Sieve) -> list[list[Button]]:
         *rows,
         [
             Button(_("🗓 All sessions"), SessionsPressed(workshop_id)),
-            Button(_("📜 Terms"), TermsPressed(workshop_id)),
+            Button(_("📜 Terms and rules"), TermsPressed(workshop_id)),
         ],
         [
             Button(_("🔗 Share"), SharePressed(workshop_id)),
@@ -150,11 +151,13 @@ def sessions_page(shown: Showcase, number_of_page: int) -> Reply:
 
 
 def terms_page(shown: Showcase, terms: Terms, since: datetime, number_of_page: int) -> Reply:
-    """Show the terms in full, with their version and its date (KN-23)."""
+    """Show the terms in full, with their version and date (KN-23), and below them the rules."""
     _ = shown.words.gettext
     words, workshop = shown.words, shown.workshop
     pages = terms_pages(terms)
     page_number = min(number_of_page, len(pages) - 1)
+    is_last = page_number == len(pages) - 1
+    rules = [facts.registration_fact(shown), facts.dropping_fact(shown), facts.quorum_fact(shown)]
     text = "\n\n".join(
         [
             f"📜 {title_said(workshop, words)}",
@@ -163,7 +166,10 @@ def terms_page(shown: Showcase, terms: Terms, since: datetime, number_of_page: i
                 moment=jalali_moment(since, words.language),
             ),
             shielded(pages[page_number]),
-            facts.source(shown, facts.CLAUSE_OF_TERMS),
+            *(["\n".join(rules)] if is_last else []),
+            facts.source(
+                shown, facts.CLAUSE_OF_TERMS, facts.CLAUSE_OF_QUORUM, facts.CLAUSE_OF_DROPPING
+            ),
         ]
     )
     turns = _turns(
@@ -196,9 +202,7 @@ def shared(shown: Showcase, link: str) -> Reply:
         [
             f"🎨 {title_said(workshop, words)}",
             _("💰 Fee: {fee}").format(fee=fee_said(workshop, workshop.fee_rial, words)),
-            _("⏳ Register until: {moment}").format(
-                moment=deadline_said(workshop.closes_at, words)
-            ),
+            brief.deadline(shown),
             "",
             _("Whoever opens this link, or scans the picture, sees the page of the workshop:"),
             ltr(escape(link, quote=False)),

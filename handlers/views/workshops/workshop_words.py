@@ -156,7 +156,7 @@ def deadline_said(at: datetime, words: Words) -> str:
     if local.time() != time():
         return jalali_moment(at, words.language)
     last = jalali_day(local.date() - timedelta(days=1), words.language, with_weekday=True)
-    return _("the end of {day} (24:00)").format(day=last)
+    return _("the end of {day}").format(day=last)
 
 
 def closed_day(closed: ClosedDay, words: Words) -> str:

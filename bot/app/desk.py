@@ -16,7 +16,7 @@ from bot.catalogue.search import Answerer
 from bot.inbox import use_cases as inbox
 from bot.inbox.model import Owner
 from bot.kit.clock import now
-from bot.kit.replicas import Turn, replica_of
+from bot.kit.replicas import replica_of
 from bot.kit.resealing import take_up_keys
 from bot.messenger.floods import Floods
 from bot.messenger.greeting import introduce
@@ -142,10 +142,9 @@ async def _open(
 async def _work(settings: Settings, opened: _Opened, stop: asyncio.Event) -> None:
     """Do everything that a bot does, side by side, until told to stop."""
     messenger, answers = opened.messenger, opened.answers
-    database = opened.database.in_turn(Turn.ROUNDS)
 
     async def keep_time(over: asyncio.Event) -> None:
-        await make_rounds(opened.desk, database, messenger.wake, over)
+        await make_rounds(opened.desk, opened.database, messenger.wake, over)
 
     async with asyncio.TaskGroup() as group:
         rounds = group.create_task(opened.replica.lead(keep_time, stop))

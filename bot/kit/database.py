@@ -137,7 +137,7 @@ class Database:
         engine.sync_engine.update_execution_options(**{_DATABASE: self})
         self._is_file = engine.dialect.name == "sqlite"
         self.is_shared: Final = not self._is_file  # other processes may write at the same time
-        self.turn: int | None = None
+        self._first: Callable[[Transaction], Awaitable[None]] | None = None
         reading: dict[str, Any] = dict(sqlite.READING if self._is_file else postgres.READING)
         self._readers = engine.execution_options(**reading)
         self._writing = asyncio.Lock() if self._is_file else nullcontext()
@@ -162,9 +162,8 @@ class Database:
             await _begin_patiently(tx)
             tx.info.pop(_LAST_THINGS, None)  # of a transaction that was undone
             try:
-                if self.turn is not None and self.is_shared:
-                    turn = func.pg_advisory_xact_lock(postgres.TURNS + self.turn)
-                    await tx.execute(select(turn))
+                if self._first is not None:
+                    await self._first(tx)
                 yield tx
                 await _do_last_things(tx)
                 with metrics.timed(metrics.COMMIT_SECONDS):
@@ -196,14 +195,11 @@ class Database:
             await asyncio.sleep(secrets.randbelow(_PAUSE_MILLISECONDS * attempt) / 1000)
             attempt += 1
 
-    def in_turn(self, turn: int) -> Self:
-        """Give this database with transactions of which no two of a turn happen at once.
-
-        So it is on a file anyhow; on a server, for what was written with one process in mind.
-        """
-        queued = copy.copy(self)
-        queued.turn = turn
-        return queued
+    def beginning_with(self, first: Callable[[Transaction], Awaitable[None]]) -> Self:
+        """Give this database with transactions that each begin with something."""
+        other = copy.copy(self)
+        other._first = first  # noqa: SLF001 - of the same class
+        return other
 
     def session(self) -> AbstractAsyncContextManager[Any]:
         """Hold a connection to the server as its driver gives it, for what lasts as long as it."""

@@ -16,7 +16,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 # The options of a connection that only reads: all of its statements see one moment.
 READING: Final = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-TURNS: Final = 0x4D697A62 << 32  # added to the number of a turn, it is that of its lock
 _CONNECTIONS_MAX: Final = 10
 _CONNECT_SECONDS: Final = 10.0
 

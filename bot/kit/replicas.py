@@ -11,7 +11,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from enum import IntEnum
 from time import monotonic
 from typing import Any, Final
 
@@ -38,13 +37,6 @@ WHERE datname = current_database() AND application_name IN (
     AND silent.state_change < clock_timestamp() - make_interval(secs => $3)
 )
 """
-
-
-class Turn(IntEnum):
-    """What is done by one replica at a time, though two may believe that it is theirs to do."""
-
-    ROUNDS = 1
-    KEYS = 2
 
 
 Work = Callable[[asyncio.Event], Awaitable[None]]
@@ -144,13 +136,14 @@ class Replica(Alone):
         while not self._is_over:
             try:
                 async with self._database.session() as session:
-                    await self._live(session)
+                    try:
+                        await self._live(session)
+                    finally:
+                        self._step_down()  # before the lock is free for another
             except Exception as error:
                 if not is_storage_trouble(error):
                     raise
                 _logger.warning("this replica has lost its session: %s", told(error))
-            finally:
-                self._step_down()
             if not self._is_over:
                 await _rung(self._bell, _AGAIN_SECONDS)
 

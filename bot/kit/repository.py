@@ -1,23 +1,26 @@
-"""Queries that belong to no room: about keys, what they sealed, and the database's guards."""
+"""Queries that belong to no room: of the clock, of keys and what they sealed, of guards."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import and_, bindparam, column, delete, func, select, table, tuple_, update
+from sqlalchemy import and_, bindparam, column, delete, func, insert, select, table, tuple_, update
 
 from bot.kit.database import insert_new, insert_or_replace
-from bot.kit.tables import key_check, sealed_column
+from bot.kit.tables import firing, key_check, sealed_column
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from sqlalchemy import Table
 
     from bot.kit.database import Transaction
     from bot.kit.tables import SealedColumn
 
+_TURNS: Final = 0x4D697A62 << 32  # added to the number of a turn, it is that of its lock
 _LAST_GUARD: Final = {"sqlite": "replace", "postgresql": "truncate"}
 
 _master = table("sqlite_master", column("type"), column("name"))
@@ -55,6 +58,48 @@ async def numbers_gone(tx: Transaction, kept: Table) -> int:
     given = select(_sequence.c.seq).where(_sequence.c.name == kept.name)
     last = (await tx.scalar(given)) or 0
     return max(last, counted[1] or 0) - int(counted[0])
+
+
+class Turn(IntEnum):
+    """What is done by one replica at a time, though two may believe that it is theirs to do."""
+
+    ROUNDS = 1
+    KEYS = 2
+
+
+async def take_turn(tx: Transaction, turn: Turn) -> None:
+    """Let no other transaction have this turn until the end of this one; so it is on a file."""
+    if not is_file(tx):
+        await tx.execute(select(func.pg_advisory_xact_lock(_TURNS + turn)))
+
+
+class FiringRepository:
+    """The last slot of each job of the clock."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    async def last(self) -> dict[str, int]:
+        """Say which slot each job had last."""
+        query = select(firing.c.job, func.max(firing.c.slot).label("slot"))
+        rows = await self._tx.execute(query.group_by(firing.c.job))
+        return {row.job: row.slot for row in rows}
+
+    async def add(self, slots: Mapping[str, int], now: datetime) -> None:
+        """Give these slots to these jobs, each in the place of the one before."""
+        rows = [{"job": job, "slot": slots[job], "fired_at": now} for job in sorted(slots)]
+        await self._tx.execute(delete(firing).where(firing.c.job.in_(slots)))
+        await self._tx.execute(insert(firing), rows)
+
+    async def is_last(self, job: str, slot: int) -> bool:
+        """Say whether this slot of a job is the one that it had last."""
+        query = select(firing.c.slot).where(firing.c.job == job)
+        return set(await self._tx.scalars(query)) == {slot}
+
+    async def doubled(self) -> list[str]:
+        """Name the jobs that stand in more than one slot."""
+        query = select(firing.c.job).group_by(firing.c.job).having(func.count() > 1)
+        return sorted(await self._tx.scalars(query))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,7 @@ from bot.kit.crypto import WrongKey, key_of
 from bot.kit.errors import StartRefused
 from bot.kit.following import FollowedKeyring
 from bot.kit.keys import settle_keyring
-from bot.kit.replicas import Turn
-from bot.kit.repository import KeyCheckRepository, SealedRepository
+from bot.kit.repository import KeyCheckRepository, SealedRepository, Turn, take_turn
 from bot.kit.tables import SEALED_COLUMNS
 
 if TYPE_CHECKING:
@@ -43,8 +42,9 @@ async def take_up_keys(database: Database, path: Path) -> Keyring:
 
     Raises StartRefused with a line for each fault of the keys.
     """
-    # Of two that start with no keys, the second finds those of the first.
-    async with database.in_turn(Turn.KEYS).transaction() as tx:
+    async with database.transaction() as tx:
+        # Of two that start with no keys, the second finds those of the first.
+        await take_turn(tx, Turn.KEYS)
         is_new = not await KeyCheckRepository(tx).all()
         keyring = FollowedKeyring(path, await settle_keyring(tx, path))
     database.keyring = keyring

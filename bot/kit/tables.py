@@ -1,4 +1,4 @@
-"""The tables about keys, and which columns are sealed with them.
+"""The tables of the clock and of keys, and which columns are sealed with them.
 
 A room declares its sealed columns beside its tables; what seals everything anew when the keys
 change finds them all here.
@@ -22,10 +22,19 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine, UserDefinedType
 
-from bot.kit.database import metadata
+from bot.kit.database import Moment, metadata
 
 if TYPE_CHECKING:
     from bot.kit.crypto import Keyring
+
+# Which slot of the clock each job had last: nobody has the same slot of a job again.
+firing = Table(
+    "firing",
+    metadata,
+    Column("job", String(40), primary_key=True),
+    Column("slot", Integer, primary_key=True, autoincrement=False),
+    Column("fired_at", Moment, nullable=False),
+)
 
 # One row for each key that sealed anything, to tell at start whether the right keys are here.
 key_check = Table(

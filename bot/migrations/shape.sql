@@ -403,6 +403,12 @@ CREATE TABLE erasure (
 	erased_on DATE NOT NULL,
 	CONSTRAINT pk_erasure PRIMARY KEY (number)
 );
+CREATE TABLE firing (
+	job VARCHAR(40) NOT NULL,
+	slot INTEGER NOT NULL,
+	fired_at DATETIME NOT NULL,
+	CONSTRAINT pk_firing PRIMARY KEY (job, slot)
+);
 CREATE TABLE hold (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
 	account_id INTEGER NOT NULL,
@@ -1124,5 +1130,5 @@ CREATE TRIGGER workshop_terms_refuses_replace BEFORE INSERT ON workshop_terms WH
 FROM workshop_terms
 WHERE workshop_id = NEW.workshop_id AND version = NEW.version) BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;
 CREATE TRIGGER workshop_terms_refuses_update BEFORE UPDATE ON workshop_terms BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;
-INSERT INTO "alembic_version" VALUES('0038');
+INSERT INTO "alembic_version" VALUES('0039');
 INSERT INTO "audit_head" VALUES(1,0,X'0000000000000000000000000000000000000000000000000000000000000000');

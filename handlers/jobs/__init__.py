@@ -1,7 +1,8 @@
 """What the clock does at the desk: each round looks, acts and tells, in transactions of its own.
 
 A round that is repeated, after a restart or beside another one, finds nothing more to do: whatever
-it acts on is marked in the same transaction in which it is told.
+it acts on is marked in the same transaction in which it is told. Besides, each turn of a round is
+a firing, which nobody else can have.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 from bot.kit import metrics
 from bot.kit.clock import now
 from bot.kit.database import is_busy, is_storage_trouble
+from bot.kit.firings import SLOT_SECONDS, Overtaken, fire, fired
 from bot.kit.logs import log_context
 from bot.kit.troubles import told
 from bot.messenger.waiting import news
@@ -47,7 +49,7 @@ if TYPE_CHECKING:
 
 _logger = logging.getLogger(__name__)
 
-_TURN_SECONDS = 10.0
+_TURN_SECONDS = float(SLOT_SECONDS)
 _MINUTE_SECONDS = 60.0
 _HOUR_SECONDS = 3600.0
 _TRIES_MAX = 5
@@ -85,7 +87,14 @@ async def make_rounds(
     """
     next_at = dict.fromkeys((make_round for make_round, _ in ROUNDS), 0.0)
     while not stop.is_set():
-        await _make_turn(desk, database, wake, stop, next_at)
+        try:
+            await _make_turn(desk, database, wake, stop, next_at)
+        except Overtaken as job:
+            _logger.warning("another replica has gone on with the rounds: %s", job)
+        except Exception as error:
+            if not is_storage_trouble(error):
+                raise
+            _logger.warning("the rounds wait for the storage: %s", told(error))
         await news(stop, _TURN_SECONDS)
 
 
@@ -96,26 +105,29 @@ async def _make_turn(
     stop: asyncio.Event,
     next_at: dict[Round, float],
 ) -> None:
-    """Make the rounds that are due. One that fails holds up no other, unless the storage does."""
+    """Make the rounds that are due here, and that nobody else makes in this slot."""
     loop = asyncio.get_running_loop()
-    for make_round, seconds in ROUNDS:
+    due = {one.__name__: (one, seconds) for one, seconds in ROUNDS if loop.time() >= next_at[one]}
+    for name, slot in (await fire(database, due, now())).items():
         if stop.is_set():
             return
-        if loop.time() < next_at[make_round]:
-            continue
-        has_told = True  # also if it fails: something may have been queued before
-        try:
-            name = make_round.__name__
-            with log_context(name, "round"), metrics.timed(metrics.ROUND_SECONDS, name):
-                has_told = await _insist(make_round, desk, database)
-        except Exception as error:
-            if is_storage_trouble(error):
-                _logger.warning("the rounds wait for the storage: %s", told(error))
-                return
-            _logger.exception("a round failed: %s", make_round.__name__)
-        next_at[make_round] = loop.time() + seconds
-        if has_told:
+        make_round, seconds = due[name]
+        if await _make(make_round, desk, fired(database, name, slot)):
             wake()
+        next_at[make_round] = loop.time() + seconds
+
+
+async def _make(make_round: Round, desk: Shared, database: Database) -> bool:
+    """Make a round; one that fails holds up no other, unless the storage does."""
+    name = make_round.__name__
+    try:
+        with log_context(name, "round"), metrics.timed(metrics.ROUND_SECONDS, name):
+            return await _insist(make_round, desk, database)
+    except Exception as error:
+        if isinstance(error, Overtaken) or is_storage_trouble(error):
+            raise
+        _logger.exception("a round failed: %s", name)
+    return True  # something may have been queued before
 
 
 async def _insist(make_round: Round, desk: Shared, database: Database) -> bool:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from bot.kit.database import is_storage_trouble
+from bot.kit.firings import Overtaken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,11 +19,11 @@ _logger = logging.getLogger(__name__)
 def kept_apart(what: str) -> Iterator[None]:
     """Log what goes wrong with one thing, and let the others go on.
 
-    Trouble with the storage is raised: it would meet all the others too.
+    Trouble with the storage is raised, and that somebody else goes on: they meet all the others.
     """
     try:
         yield
     except Exception as error:
-        if is_storage_trouble(error):
+        if isinstance(error, Overtaken) or is_storage_trouble(error):
             raise
         _logger.exception("a round failed for %s", what)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.calendar import use_cases as calendars
 from bot.citizens import use_cases as citizens
+from bot.kit import firings
 from bot.kit.jalali import tehran_day
 from bot.outbox import use_cases as outbox
 from bot.wallet import use_cases as wallet
@@ -33,6 +34,7 @@ async def audit(tx: Transaction, catalogue: Catalogue, *, now: datetime) -> list
     }
     found += await workshops.audit(tx, calendars=by_office, now=now)
     found += await citizens.chain_findings(tx)
+    found += await firings.audit(tx)
     return found + await outbox.audit(tx, now=now)
 
 

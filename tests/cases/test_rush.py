@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from bot.cases import use_cases as cases
@@ -9,6 +10,7 @@ from bot.cases.errors import MergeIntoItself, TakenByOther, WrongState
 from bot.cases.model import Action, CaseState, Ending
 from bot.kit.database import Database, Transaction
 from bot.kit.errors import DeskError
+from bot.kit.repository import Turn, take_turn
 from tests.cases.support import (
     CALENDAR,
     COLLEAGUE,
@@ -93,7 +95,7 @@ async def test_rounds_that_overlap_tell_each_thing_once(database: Database) -> N
         for _ in range(3):
             await given_case(tx)
     late = await rush(
-        database.in_turn(1),  # as rounds are
+        database.beginning_with(partial(take_turn, turn=Turn.ROUNDS)),
         *[
             lambda tx: cases.overdue(
                 tx, office_id="kanoon", calendar=CALENDAR, now=tehran(1, 14) + HOUR

@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.kit.database import Database, is_busy
-from bot.kit.replicas import Turn
+from bot.kit.firings import Overtaken, fire, fired
 from bot.outbox.tables import outbox
+from handlers import jobs
 from handlers.jobs import ROUNDS
 from tests.handlers.desk_support import GROUP_ID, OFFICER, Officer, register
 from tests.handlers.support import DeskUnderTest
@@ -40,15 +41,22 @@ async def leaders(url: str, desk: DeskUnderTest, count: int) -> AsyncIterator[li
         for _ in range(count):
             database = Database.open(url)
             stack.push_async_callback(database.close)
-            opened.append(database.in_turn(Turn.ROUNDS))
+            opened.append(database)
         yield opened
 
 
-async def make_all(desk: DeskUnderTest, database: Database, moment: datetime) -> None:
-    for make_round, _ in ROUNDS:
+async def make_all(
+    desk: DeskUnderTest, database: Database, moment: datetime, made: list[tuple[str, int]]
+) -> None:
+    """Make every round that nobody else makes, as a leader does; end where one is overtaken."""
+    rounds = {make_round.__name__: make_round for make_round, _ in ROUNDS}
+    for name, slot in (await fire(database, rounds, moment)).items():
+        made.append((name, slot))
         while True:
             try:
-                await make_round(desk.shared, database, moment)
+                await rounds[name](desk.shared, fired(database, name, slot), moment)
+            except Overtaken:
+                return
             except Exception as error:
                 if not is_busy(error):
                     raise
@@ -63,22 +71,49 @@ async def queued(desk: DeskUnderTest) -> Counter[str]:
         return Counter(_NUMBERS.sub("", key) for key in keys)
 
 
-@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize(("count", "gap"), [(1, 0), (3, 1), (3, 10)])
 async def test_every_round_at_once_tells_each_thing_once(
-    desk: DeskUnderTest, database_url: str, count: int
+    desk: DeskUnderTest, database_url: str, count: int, gap: int
 ) -> None:
+    """Leaders share a slot, or each begins the next one while the one before is at work."""
     desk.now = SUNDAY_MORNING
     await desk.open_desk(GROUP_ID)
     await Officer.at(desk, OFFICER)
     for _ in range(3):
         await register(desk)
+    made = list[tuple[str, int]]()
     async with leaders(database_url, desk, count) as databases:
         for hours in HOURS:
             moment = SUNDAY_MORNING + timedelta(hours=hours)
             await asyncio.gather(
                 *(
-                    make_all(desk, database, moment + timedelta(seconds=number))
+                    make_all(desk, database, moment + timedelta(seconds=gap * number), made)
                     for number, database in enumerate(databases)
                 )
             )
     assert await queued(desk) == TOLD
+    assert len(set(made)) == len(made)
+    assert gap > 1 or len(made) == len(HOURS) * len(ROUNDS)
+
+
+async def test_of_two_that_make_the_rounds_one_makes_each_turn(
+    desk: DeskUnderTest, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop, made = asyncio.Event(), list[str]()
+
+    async def tell(*_: object) -> bool:
+        made.append("tell")
+        return False
+
+    async def tidy(*_: object) -> bool:
+        made.append("tidy")
+        return False
+
+    monkeypatch.setattr(jobs, "ROUNDS", ((tell, 1.0), (tidy, 1.0)))
+    monkeypatch.setattr(jobs, "now", lambda: SUNDAY_MORNING)
+    async with leaders(database_url, desk, 2) as databases, asyncio.TaskGroup() as group:
+        for database in databases:
+            group.create_task(jobs.make_rounds(desk.shared, database, lambda: None, stop))
+        await asyncio.sleep(0.5)  # both would have made them twice over by now
+        stop.set()
+    assert sorted(made) == ["tell", "tidy"]

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import pytest
 from sqlalchemy import func, select
@@ -10,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.kit.database import Database, is_busy, is_storage_trouble
 from bot.kit.replicas import Alone, Pace, Replica, replica_of
+from bot.kit.repository import Turn, take_turn
 from tests.messenger.support import eventually
 from tests.postgres_support import Server, execute
 
@@ -33,6 +35,10 @@ async def replica(url: str, number: int = OFFICE, pace: Pace = QUICK) -> AsyncIt
         one.end()
         await running
     await database.close()
+
+
+def in_turn(database: Database, turn: Turn = Turn.ROUNDS) -> Database:
+    return database.beginning_with(partial(take_turn, turn=turn))
 
 
 async def leads(one: Alone) -> None:
@@ -85,10 +91,10 @@ async def test_who_stands_still_is_cut_off_with_all_it_had_begun(url: str) -> No
         standing = group.create_task(still.run())
         await eventually(lambda: _async(still.leads))
         with pytest.raises(DBAPIError) as cut:  # noqa: PT012 - it is undone before it ends
-            async with stopped.in_turn(1).transaction() as tx:
+            async with in_turn(stopped).transaction() as tx:
                 async with replica(url, pace=HASTY) as other:
                     await leads(other)
-                    async with other._database.in_turn(1).transaction():
+                    async with in_turn(other._database).transaction():
                         pass
                 await tx.execute(select(1))
         assert is_storage_trouble(cut.value)
@@ -150,12 +156,12 @@ async def test_a_server_that_is_gone_for_a_while_is_borne(url: str, server: Serv
 
 async def test_transactions_of_one_turn_come_one_after_the_other(url: str) -> None:
     database = Database.open(url, busy_seconds=0.2)
-    async with database.in_turn(1).transaction(), database.in_turn(2).transaction():
+    async with in_turn(database).transaction(), in_turn(database, Turn.KEYS).transaction():
         with pytest.raises(DBAPIError) as waited:
-            async with database.in_turn(1).transaction():
+            async with in_turn(database).transaction():
                 pass
         assert is_busy(waited.value)
-    async with database.in_turn(1).transaction() as tx:
+    async with in_turn(database).transaction() as tx:
         assert await tx.scalar(select(func.count())) == 1
     await database.close()
 
@@ -172,5 +178,5 @@ async def test_on_a_file_there_is_one_and_it_leads(database: Database) -> None:
     await alone.lead(work, stop)
     assert alone.leads
     assert worked == [True]
-    async with database.in_turn(1).transaction():
+    async with in_turn(database).transaction():
         pass

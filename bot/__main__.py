@@ -65,11 +65,5 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def command_names() -> list[str]:
-    """Name every command, for the test that compares the program with its documentation."""
-    actions = (action for action in make_parser()._actions if action.choices)  # noqa: SLF001 - argparse tells it no other way
-    return [name for action in actions for name in action.choices or ()]
-
-
 if __name__ == "__main__":
     sys.exit(main())

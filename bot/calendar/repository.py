@@ -91,12 +91,6 @@ class CalendarRepository:
         row = (await self._tx.execute(query)).one_or_none()
         return None if row is None else _holiday(row)
 
-    async def holiday_by_key(self, key: str) -> Holiday | None:
-        """Find a holiday by what the seed knows it by."""
-        query = select(official_holiday).where(official_holiday.c.seed_key == key)
-        row = (await self._tx.execute(query)).one_or_none()
-        return None if row is None else _holiday(row)
-
     async def put_holiday(self, holiday_id: HolidayId, day: date, state: HolidayState) -> None:
         """Put a holiday on a day, in a state."""
         await self._tx.execute(

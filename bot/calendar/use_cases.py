@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from bot.calendar import rules
@@ -163,35 +162,6 @@ async def confirm_holiday(tx: Transaction, *, holiday_id: HolidayId, today: date
     rules.ensure_changeable(found.day, today)
     if found.state is HolidayState.ESTIMATED:
         await CalendarRepository(tx).put_holiday(found.id, found.day, HolidayState.CONFIRMED)
-    return await holiday(tx, found.id)
-
-
-async def cancel_holiday(tx: Transaction, *, holiday_id: HolidayId, today: date) -> Holiday:
-    """Let a day be worked that was to be a holiday; raises NoSuchHoliday and DayIsPast."""
-    found = await holiday(tx, holiday_id)
-    rules.ensure_changeable(found.day, today)
-    await CalendarRepository(tx).put_holiday(found.id, found.day, HolidayState.CANCELLED)
-    return found
-
-
-async def add_holiday(tx: Transaction, *, day: date, occasion: str, today: date) -> Holiday:
-    """Add a holiday that no calendar printed; adding the same again gives the same.
-
-    Raises DayIsPast.
-    """
-    assert occasion
-    rules.ensure_changeable(day, today)
-    repository = CalendarRepository(tx)
-    there = await repository.holidays_between(day, day, limit=_HOLIDAYS_MAX)
-    key = next((found.seed_key for found in there if found.occasion == occasion), None)
-    if key is None:
-        key = f"added/{day.isoformat()}/{sha256(occasion.encode()).hexdigest()[:16]}"
-        values = _as_values(SeededHoliday(key, day, occasion, occasion, is_estimated=False))
-        await repository.add_new_holidays([values])
-    found = await repository.holiday_by_key(key)
-    assert found is not None
-    if found.day != day or found.state is HolidayState.CANCELLED:
-        await repository.put_holiday(found.id, day, HolidayState.CONFIRMED)
     return await holiday(tx, found.id)
 
 

@@ -18,7 +18,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.inbox.model import DeadLetter, Letter, LetterId, LetterState, Owner, Received
+from bot.inbox.model import Letter, LetterId, LetterState, Owner, Received
 from bot.inbox.tables import inbox, installation, is_dead, is_new, payloads
 from bot.kit.crypto import Keyring, WrongKey
 from bot.kit.database import Transaction, insert_new, keyring_of
@@ -184,11 +184,6 @@ class InboxRepository:
             .values(state=LetterState.DEAD, attempts=attempts, error=error, done_at=now)
         )
 
-    async def dead_letters(self, limit: int) -> list[DeadLetter]:
-        """List the letters that were given up, latest first."""
-        query = select(inbox).where(is_dead(inbox)).order_by(inbox.c.id.desc())
-        return [_dead_letter(row) for row in await self._tx.execute(query.limit(limit))]
-
     async def count_dead(self) -> int:
         """Count the letters that were given up."""
         query = select(func.count()).where(is_dead(inbox))
@@ -238,14 +233,3 @@ def _opened(keyring: Keyring, payload: bytes, bot_id: int, update_id: int) -> by
     except WrongKey:
         _log.error("update %s cannot be opened: it is not what was put there", update_id)
         return _NOTHING
-
-
-def _dead_letter(row: Row[tuple[object, ...]]) -> DeadLetter:
-    return DeadLetter(
-        id=LetterId(row.id),
-        update_id=row.update_id,
-        chat_key=row.chat_key,
-        attempts=row.attempts,
-        error=row.error or "",
-        received_at=row.received_at,
-    )

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from bot.inbox import rules
-from bot.inbox.model import DeadLetter, Letter, LetterId, Owner, Received
+from bot.inbox.model import Letter, LetterId, Owner, Received
 from bot.inbox.repository import InboxRepository
 from bot.kit.database import Transaction
 from bot.kit.errors import StartRefused
@@ -85,11 +85,6 @@ async def fail(
         return True
     await inbox.postpone(letter.id, attempts, now + rules.pause_after(attempts), error)
     return False
-
-
-async def dead_letters(tx: Transaction, limit: int) -> list[DeadLetter]:
-    """List the updates that were given up, latest first."""
-    return await InboxRepository(tx).dead_letters(limit)
 
 
 async def forget_chat(tx: Transaction, *, chat_key: int) -> None:

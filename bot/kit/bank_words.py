@@ -39,4 +39,3 @@ NOTE: Final = ("شرح", "شرح تراکنش", "شرح سند", "توضیحات
 KIND: Final = ("نوع", "نوع تراکنش", "نوع سند", "kind", "type")
 SETTLEMENT: Final = ("تسویه درگاه", "تسویه", "واریز درگاه", "settlement", "gateway settlement")
 RIAL: Final = ("ریال", "به ریال", "rial", "rials", "irr", "in rials")
-TOMAN: Final = ("تومان", "به تومان", "toman", "tomans", "irt", "in tomans")

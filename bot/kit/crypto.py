@@ -32,7 +32,6 @@ _HEAD_BYTES: Final = 1 + _ID_BYTES
 _SEALED_BYTES_MIN: Final = _HEAD_BYTES + _NONCE_BYTES + _TAG_BYTES
 KEY_IDS: Final = range(1, 2 ** (8 * _ID_BYTES))
 _INDEX_BYTES: Final = 16
-_IBAN_LENGTH_MIN: Final = 15  # of any country
 _GAPS: Final = re.compile(r"[\s\-\u200b-\u200d\u2010-\u2015\u2212_.]")
 _PLACE: Final = re.compile(r"[a-z_]+\.[a-z_]+")
 
@@ -126,12 +125,6 @@ def key_of(stored: bytes) -> int | None:
     """Say which key a value is sealed with; None for what does not look sealed at all."""
     is_sealed = len(stored) >= _SEALED_BYTES_MIN and stored[0] == _FORM
     return int.from_bytes(stored[1:_HEAD_BYTES], "big") if is_sealed else None
-
-
-def masked_iban(iban: str) -> str:
-    """Show of an account number what its owner knows it by and nobody else can use."""
-    assert len(iban) >= _IBAN_LENGTH_MIN, len(iban)
-    return f"{iban[:2]}\u2022\u2022 \u2026 {iban[-4:]}"
 
 
 def _place(column: str, row: int | str) -> str:

@@ -62,7 +62,6 @@ class Admission:
         self._queued = queued
         self._lately: dict[int, None] = {}
         self.last_success_at: datetime | None = None
-        self.skipped_count = 0
 
     async def admit(self, raw: Sequence[object]) -> Admitted:
         """Keep what came; when this returns, it is kept for good or was not to be kept."""
@@ -146,7 +145,6 @@ class Admission:
         for update in batch:
             received = self._read(update)
             if received is None or not isinstance(update, dict):
-                self.skipped_count += 1
                 _logger.error("an update that cannot be kept is skipped")
             else:
                 kept.append((update, received))

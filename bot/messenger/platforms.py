@@ -18,7 +18,6 @@ class Platform:
     base_url: str
     base_file_url: str
     update_kinds: tuple[str, ...]
-    has_html: bool
     has_reliable_edits: bool
     has_every_method: bool
     deep_link: str
@@ -53,7 +52,6 @@ TELEGRAM: Final = Platform(
         "my_chat_member",
         "inline_query",
     ),
-    has_html=True,
     has_reliable_edits=True,
     has_every_method=True,
     deep_link="https://t.me/{bot}?start={payload}",
@@ -66,7 +64,6 @@ BALE: Final = Platform(
     base_url="https://tapi.bale.ai/bot",
     base_file_url="https://tapi.bale.ai/file/bot",
     update_kinds=("message", "edited_message", "callback_query", "pre_checkout_query"),
-    has_html=False,
     has_reliable_edits=False,
     has_every_method=False,
     deep_link="https://ble.ir/{bot}?start={payload}",

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from handlers.context import Shared
 
 _YEARS_AHEAD = 2
-_ADDED_BY_HAND_MAX = 10  # staff may enter a few days of a year that the library was not asked for
 
 
 async def seed_calendar(_desk: Shared, database: Database, now: datetime) -> bool:
@@ -29,7 +28,7 @@ async def seed_calendar(_desk: Shared, database: Database, now: datetime) -> boo
     first, last = (date(today.year + _YEARS_AHEAD, *day) for day in ((1, 1), (12, 31)))
     async with database.reading() as tx:
         known = await calendars.holidays_between(tx, first=first, last=last)
-    if len(known) > _ADDED_BY_HAND_MAX:
+    if known:
         return False
     await asyncio.to_thread(seed_of, today.year)
     async with database.transaction() as tx:

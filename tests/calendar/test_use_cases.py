@@ -15,6 +15,7 @@ from bot.calendar.model import (
     HolidayState,
     OfficeCalendar,
 )
+from bot.calendar.repository import CalendarRepository
 from bot.calendar.rules import day_of
 from bot.kit.database import Database, Transaction
 from bot.kit.official_holidays import seed_of
@@ -32,6 +33,11 @@ async def holiday_named(tx: Transaction, name: str, year: int | None = None) -> 
         for holiday in found
         if holiday.occasion_en == name and (year is None or holiday.lunar_year == year)
     )
+
+
+async def cancel(tx: Transaction, holiday: Holiday) -> None:
+    """As docs/operating.md has it done, by hand."""
+    await CalendarRepository(tx).put_holiday(holiday.id, holiday.day, HolidayState.CANCELLED)
 
 
 @pytest.fixture
@@ -66,7 +72,7 @@ class TestSeeding:
                 tx, holiday_id=fitr.id, new_day=fitr.day + DAY, today=TODAY
             )
             adha = await holiday_named(tx, "Eid al-Adha", 1448)
-            await calendars.cancel_holiday(tx, holiday_id=adha.id, today=TODAY)
+            await cancel(tx, adha)
         async with seeded.transaction() as tx:
             assert await calendars.seed_holidays(tx, today=TODAY) == 0
             again = await calendars.holiday(tx, fitr.id)
@@ -133,7 +139,7 @@ class TestAMovedHoliday:
     async def test_that_was_cancelled_or_never_was_is_refused(self, seeded: Database) -> None:
         async with seeded.transaction() as tx:
             fitr = await holiday_named(tx, "Eid al-Fitr", 1448)
-            await calendars.cancel_holiday(tx, holiday_id=fitr.id, today=TODAY)
+            await cancel(tx, fitr)
             for id_ in (fitr.id, HolidayId(10**9)):
                 with pytest.raises(NoSuchHoliday):
                     await calendars.move_holiday(
@@ -144,32 +150,6 @@ class TestAMovedHoliday:
 async def _day_of(database: Database, holiday_id: HolidayId) -> object:
     async with database.reading() as tx:
         return (await calendars.holiday(tx, holiday_id)).day
-
-
-async def test_a_holiday_that_no_calendar_printed_is_added_once(seeded: Database) -> None:
-    async with seeded.transaction() as tx:
-        first = await calendars.add_holiday(tx, day=TODAY + DAY, occasion="عزا", today=TODAY)
-        second = await calendars.add_holiday(tx, day=TODAY + DAY, occasion="عزا", today=TODAY)
-        other = await calendars.add_holiday(tx, day=TODAY + DAY, occasion="جشن", today=TODAY)
-        assert first == second != other
-        with pytest.raises(DayIsPast):
-            await calendars.add_holiday(tx, day=TODAY - DAY, occasion="عزا", today=TODAY)
-        calendar = await calendars.calendar_of(
-            tx, office_id="kanoon", hours=(hours(),), today=TODAY
-        )
-    assert day_of(calendar, TODAY + DAY).holidays == (first, other)
-
-
-async def test_a_holiday_that_was_cancelled_or_moved_can_be_added_again(seeded: Database) -> None:
-    async with seeded.transaction() as tx:
-        added = await calendars.add_holiday(tx, day=TODAY + DAY, occasion="عزا", today=TODAY)
-        await calendars.cancel_holiday(tx, holiday_id=added.id, today=TODAY)
-        assert await calendars.add_holiday(
-            tx, day=TODAY + DAY, occasion="عزا", today=TODAY
-        ) == await calendars.holiday(tx, added.id)
-        await calendars.move_holiday(tx, holiday_id=added.id, new_day=TODAY + 2 * DAY, today=TODAY)
-        again = await calendars.add_holiday(tx, day=TODAY + DAY, occasion="عزا", today=TODAY)
-    assert again.day == TODAY + DAY
 
 
 class TestAClosure:

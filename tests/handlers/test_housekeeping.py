@@ -34,14 +34,3 @@ class TestSeedingTheCalendar:
         desk.now += timedelta(days=366)
         with pytest.raises(ImportError):
             await desk.round(seed_calendar)
-
-    async def test_a_day_that_staff_entered_keeps_no_year_from_being_filled(
-        self, desk: DeskUnderTest
-    ) -> None:
-        ahead = tehran_day(desk.now).year + 2
-        async with desk.database.transaction() as tx:
-            await calendars.add_holiday(
-                tx, day=date(ahead, 5, 5), occasion="سوگ", today=tehran_day(desk.now)
-            )
-        await desk.round(seed_calendar)
-        assert await count_of_year(desk, ahead) > 20

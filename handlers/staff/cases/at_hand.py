@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 OFFICERS = (Role.OFFICER,)  # a manager may do all that an officer may
 MANAGERS = (Role.MANAGER,)
-STAFF_MAX = 200
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from handlers.views.workbook.columns import Kind
 from handlers.views.workbook.layout import layout
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from bot.catalogue.rules.differences import Difference
     from bot.kit.words import Words
@@ -49,11 +49,6 @@ def change_pages(words: Words, found: Sequence[Difference]) -> list[str]:
     """Set the differences on pages, each of which fits a message with room for a head."""
     paragraphs = [_paragraph(words, one) for one in found]
     return ["\n\n".join(page) for page in paged(paragraphs, units_max=PAGE_UNITS_MAX)]
-
-
-def change_lines(words: Words, found: Iterable[Difference]) -> list[str]:
-    """Say the differences in a few words each, for a terminal or a short list."""
-    return [_head(words, one) for one in found]
 
 
 def _paragraph(words: Words, one: Difference) -> str:

@@ -25,7 +25,6 @@ _SIZE_INCHES, _DOTS_PER_INCH = (6.4, 4.2), 200
 _INK, _QUIET, _PAPER, _DAY_OFF = "#1f2933", "#5f6b7a", "#ffffff", "#e9edf1"
 _CAME, _ENDED = "#0f6e84", "#f2a541"
 _BAR, _GAP = 0.36, 0.04
-_ROUND = 0.08
 _POINTS = {"title": 17, "legend": 13.5, "count": 14, "weekday": 13, "date": 11}
 _HEADROOM, _HIGHEST_MIN = 1.18, 4
 _SHORT_WEEKDAY = 3  # letters; "Wednesday" does not fit under its bars

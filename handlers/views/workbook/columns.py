@@ -61,7 +61,6 @@ class Sheet:
     place: tuple[str, ...]
     columns: tuple[Column, ...]
     is_form: bool = False
-    has_ids: bool = False  # its first column is an id that other sheets refer to
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,6 @@ def _of_office(words: Words) -> tuple[Sheet, Sheet]:
             Column(("kind",), _("Kind"), Kind.CHOICE, choices=known["address"]),
             Column(("is_trusted",), _("Is trusted"), Kind.YES_NO, is_optional=True),
         ),
-        has_ids=True,
     )
     hours = Sheet(
         "hours",
@@ -180,7 +179,6 @@ def _clauses(words: Words) -> Sheet:
                 is_optional=True,
             ),
         ),
-        has_ids=True,
     )
 
 
@@ -203,5 +201,4 @@ def _faq(words: Words) -> Sheet:
             *two(_("Source"), "source"),
             Column(("checked_on",), _("Last checked on"), Kind.DAY),
         ),
-        has_ids=True,
     )

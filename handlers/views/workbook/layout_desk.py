@@ -103,7 +103,6 @@ def _of_desk(words: Words) -> tuple[Sheet, Sheet, Sheet]:
             *two(_("Title"), "title"),
             *two(_("Text"), "text"),
         ),
-        has_ids=True,
     )
     return hours, targets, ready
 

@@ -92,7 +92,6 @@ def _services(words: Words) -> Sheet:
             *_facts(words),
             *_form(words),
         ),
-        has_ids=True,
     )
 
 

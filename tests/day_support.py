@@ -33,6 +33,7 @@ from bot.simulator.profiles import PROFILES
 from handlers.context import Shared
 from handlers.edge import Edge
 from handlers.jobs import ROUNDS
+from handlers.jobs.rendering import Files
 from handlers.staff.cast import Cast, seat
 from handlers.staff.members import INVITATION
 from tests.keys_support import KEYS
@@ -276,6 +277,15 @@ class Somebody:
         await self.world.settled()
         return self.heard[before:]
 
+    async def sends(self, name: str, content: bytes, *, reply_to: Message) -> list[Message]:
+        """Send a file in reply, and let the rounds look at it; gives what was said upon it."""
+        before = len(self.heard)
+        answered = reply_to["message_id"]
+        self.world.simulator.send_file(self.key, name, content, chat=self.chat, reply_to=answered)
+        await self.world.settled()
+        await self.world.rounds()
+        return self.heard[before:]
+
     async def presses(self, message: Message, *parts: str, times: int = 1) -> list[Message]:
         """Press the button that carries these parts, as often as said without a pause."""
         before = len(self.heard)
@@ -389,10 +399,11 @@ async def world_at(
         messenger = Messenger(
             database,
             BotApi(spoken, simulator.token, wire, payment_token=simulator.payment_token),
-            edge.as_desk(),
+            edge.as_desk(Files(edge.desk, database).make),
             clock=tell_time,
             limiter=Limiter(1000, is_paced=False),
         )
+        edge.desk.fetch_file = messenger.fetch_file
         path, first = Path(database_url.partition("///")[2]), simulator.last_update_id
         window = stack.enter_context(closing(sqlite3.connect(path)))
         opened.append(World(path, window, simulator, database, now, edge.desk, messenger, first))

@@ -6,20 +6,25 @@ needs that a platform lacks shows here.
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
+import orjson
 import pytest
+from openpyxl import load_workbook
 
 from bot.citizens.model import Role
 from bot.kit.database_file import prepare_database
 from bot.kit.tracking import shown
 from bot.simulator.errors import PersonError
 from tests.day_support import Message, Somebody, World, code_of, text_of, world_at
+from tests.wallet.bank_support import HEADINGS, book
 from tests.workshops import given
 from tests.workshops.support import FIRST, OPENS
 
 COMPLAINT = "کلاس دیروز نیمه‌کاره قطع شد و کسی خبر نداد."
 IBAN = "IR062960000000100324200001"
+REFERENCE = "140507201234"
 PLATFORMS = ("telegram", "bale")
 HOUR = timedelta(hours=1)
 
@@ -108,22 +113,100 @@ async def test_cases_from_the_complaint_to_its_end(world: World) -> None:
     assert shown(code) not in await told(sara, "/my")
 
 
-async def test_the_wallet_from_a_bill_to_a_payout(world: World) -> None:
+async def test_the_wallet_from_a_bill_to_the_money_in_the_account(world: World) -> None:
     sara, finance = world.person("sara"), world.person("finance", world.group)
     await paid_in(world, sara, "۵۰۰ هزار تومان")
     assert "۵٬۰۰۰٬۰۰۰" in await told(sara, "/wallet")
-    await sara.says("/payout")
-    await sara.says("۴۰۰ هزار تومان")
-    await sara.says(IBAN)
-    await sara.says("سارا احمدی")
-    receipt = (await press(sara, "ثبت درخواست"))[-1]
-    code = code_of(receipt)
+    code = await payout_asked(sara)
     assert shown(code) in await told(sara, "/my")
     await press(finance, "بررسی می‌کنم")
     await press(finance, "تأیید")
     assert any("تأیید" in text_of(one) for one in sara.heard[-2:])
-    await told(sara, "/wallet")
+    await world.person("finance").says("/start")  # whose chat the file for the bank comes to
+    await press(finance, "فرستادن به بانک")
+    await press(finance, "ساختن فایل")
+    for_the_bank = file_to(world, world.person("finance"))
+    assert IBAN.encode() in sheet_in(for_the_bank)
+    assert not any("document" in one for one in finance.heard), "never in the group"
+    await finance.says("/payouts")
+    await press(finance, "فرستاده‌شده به بانک")
+    await press(finance, shown(code)[-5:])
+    (prompt, *_more) = await press(finance, "واریز شد")
+    await finance.says("7712045", reply_to=prompt)
+    assert "7712045" in text_of(sara.heard[-1])
+    await press(finance, "پس از واریز برگشت")
+    await finance.says("4055123 حساب بسته است", reply_to=finance.heard[-1])
+    assert "حساب بسته است" in text_of(sara.heard[-1])
+    assert "۵٬۰۰۰٬۰۰۰" in await told(sara, "/wallet")
+
+
+async def payout_asked(person: Somebody) -> str:
+    """Ask for money to be paid out; gives its code."""
+    for text in ("/payout", "۴۰۰ هزار تومان", IBAN, "سارا احمدی"):
+        await person.says(text)
+    return code_of((await press(person, "ثبت درخواست"))[-1])
+
+
+def file_to(world: World, who: Somebody) -> bytes:
+    """What is in the last file that was sent to somebody."""
+    sent = next(one for one in reversed(who.heard) if "document" in one)
+    return world.simulator.world.files.by_id(sent["document"]["file_id"]).content
+
+
+def sheet_in(content: bytes) -> bytes:
+    """Every cell of a sheet, one after another."""
+    rows = load_workbook(BytesIO(content)).active.iter_rows(values_only=True)
+    return "\n".join(str(cell) for row in rows for cell in row).encode()
+
+
+async def test_a_payment_at_the_bank_and_the_file_that_proves_it(world: World) -> None:
+    sara, finance = world.person("sara"), world.person("finance", world.group)
+    await sara.says("/topup")
+    await press(sara, "واریز بانکی")
+    for text in ("۱۲۰ هزار تومان", REFERENCE):
+        await sara.says(text)
+    await press(sara, "ثبت")
+    assert any("درخواست" in text_of(one) or REFERENCE in text_of(one) for one in finance.heard)
+    await finance.says("/reconcile")
+    (prompt, *_more) = await press(finance, "فایل بانک")
+    content = book([HEADINGS, ("1405/07/20", REFERENCE, 1_200_000, None, "", "")])
+    said = await finance.sends("bank.xlsx", content, reply_to=prompt)
+    assert any("به کیف پول رفت" in text_of(one) for one in said)
+    assert "۱٬۲۰۰٬۰۰۰" in await told(sara, "/wallet")
+
+
+async def test_every_kind_of_file_that_the_desk_gives_can_be_opened(world: World) -> None:
+    async with world.database.transaction() as tx:
+        made = await given.given_open(tx)
+    sara, manager = world.person("sara"), world.person("manager", world.group)
+    await paid_in(world, sara, "۱۰۰ هزار تومان")
+    await sara.says("/mydata")
+    await press(sara, "صفحه‌ای برای خواندن")
+    assert "<html" in file_to(world, sara).decode()
+    await press(sara, "JSON")
+    assert orjson.loads(file_to(world, sara))
+    await sara.says("/wallet")
     await press(sara, "صورت")
+    await press(sara, "فایل صورتحساب")
+    await press(sara, "اکسل")
+    assert b"1000000" in sheet_in(file_to(world, sara))
+    await manager.says("/report")
+    await press(manager, "این ماه، XLSX")
+    assert sheet_in(file_to(world, manager))
+    await manager.says(f"/poster w{made.id}")
+    assert file_to(world, manager).startswith(b"%PDF")
+    await manager.says("/workshops")
+    await press(manager, "از فایل اکسل")
+    assert "عنوان".encode() in sheet_in(file_to(world, manager))
+
+
+async def test_the_catalogue_goes_out_and_comes_back_as_a_workbook(world: World) -> None:
+    manager = world.person("manager", world.group)
+    await manager.says("/catalogue")
+    await press(manager, "کانون")
+    await press(manager, "اکسل")
+    said = await manager.sends("kanoon.xlsx", file_to(world, manager), reply_to=manager.heard[-1])
+    assert "تغییر" in text_of(said[-1])
 
 
 async def paid_in(world: World, person: Somebody, amount: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from handlers import (
     ask,
@@ -23,12 +23,10 @@ from handlers import (
 )
 
 if TYPE_CHECKING:
-    from telegram.ext import Application
-
-    from handlers.context import DeskContext
+    from handlers.adding import Application
 
 
-def add_all(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add_all(application: Application) -> None:
     """Add every conversation, in the order in which they are asked whether an update is theirs."""
     wallet.add_payments(application)
     typed_choices.add(application)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from telegram.ext import CallbackQueryHandler, MessageHandler, filters
+from telegram.ext import MessageHandler, filters
 
 from bot.catalogue import use_cases
 from bot.catalogue.errors import PersonalDataInQuestion
@@ -13,6 +13,7 @@ from bot.kit import metrics
 from bot.kit.identity import PersonalData
 from bot.kit.jalali import tehran_day
 from handlers import cases, my_cases, wallet, workshops
+from handlers.adding import WORDS, Application, add_buttons
 from handlers.callback_data import MeantPressed, MissedPressed, number_in
 from handlers.context import pressed
 from handlers.reply import Reply
@@ -23,7 +24,6 @@ from handlers.views.refusals import refusal
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.catalogue.search import Entry, Wish
     from handlers.context import DeskContext
@@ -32,12 +32,11 @@ if TYPE_CHECKING:
 _DELETED: Final = {PersonalData.NATIONAL_ID, PersonalData.IBAN, PersonalData.CARD}
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the questions, and the buttons under their answers."""
-    in_words = filters.ChatType.PRIVATE & filters.TEXT & ~filters.COMMAND
+    in_words = filters.ChatType.PRIVATE & WORDS
     application.add_handler(MessageHandler(in_words, ask))
-    application.add_handler(CallbackQueryHandler(choose_meant, pattern=MeantPressed.pattern()))
-    application.add_handler(CallbackQueryHandler(report_missed, pattern=MissedPressed.pattern()))
+    add_buttons(application, (MeantPressed, choose_meant), (MissedPressed, report_missed))
 
 
 async def ask(update: Update, context: DeskContext) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from telegram.ext import CallbackQueryHandler, CommandHandler, filters
+from telegram.ext import CommandHandler, filters
 
 from bot.catalogue.model import Facet, Section
 from bot.citizens import use_cases as citizens
 from bot.kit.jalali import tehran_day
 from bot.workshops import use_cases as workshops
+from handlers.adding import Application, add_buttons
 from handlers.callback_data import (
     FacetPressed,
     FormPressed,
@@ -26,27 +27,26 @@ from handlers.views.catalogue import form as form_views
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.catalogue.model import OfficeCatalogue, Service
     from handlers.context import DeskContext
     from handlers.reply import Reply
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the pages of the catalogue."""
     private = filters.ChatType.PRIVATE
     application.add_handler(CommandHandler("services", list_offices, filters=private))
     application.add_handler(CommandHandler("sla", show_agreement, filters=private))
-    for payload, show in (
+    add_buttons(
+        application,
         (OfficePressed, show_office),
         (OfficePagePressed, show_office_page),
         (ServicePressed, show_service),
         (FacetPressed, show_facet),
         (FormPressed, show_form),
         (SectionPressed, show_section),
-    ):
-        application.add_handler(CallbackQueryHandler(show, pattern=payload.pattern()))
+    )
 
 
 async def list_offices(_update: Update, context: DeskContext) -> None:

@@ -5,7 +5,7 @@ Nothing is kept of such a question, not even that it was asked, and no result na
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from telegram.ext import InlineQueryHandler
 
@@ -17,15 +17,15 @@ from handlers.views.catalogue import inline as views
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
+    from handlers.adding import Application
     from handlers.context import DeskContext
 
 _LETTERS_MIN: Final = 2
 _CACHED_SECONDS: Final = 300
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the answer to what is asked so."""
     application.add_handler(InlineQueryHandler(answer))
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from telegram.ext import CallbackQueryHandler, CommandHandler, filters
+from telegram.ext import CommandHandler
 
 from bot.cases import use_cases as cases
 from bot.wallet import use_cases as wallet
 from bot.workshops import use_cases as workshops
 from bot.workshops.model import RegistrationState, SessionState
+from handlers.adding import NEW_IN_PRIVATE, Application, add_buttons
 from handlers.callback_data import AffairsPressed
 from handlers.context import pressed
 from handlers.keepers import ensure_private, keepers
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.cases.model import QueueItem
     from bot.citizens.model import Learner, LearnerId
@@ -31,11 +31,10 @@ _LOOKED_AT = 20  # what is older is hardly under way; the lists have it
 _NAME_LETTERS_MAX = 12
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the command and the button."""
-    new = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
-    application.add_handler(CommandHandler("my", show, filters=new))
-    application.add_handler(CallbackQueryHandler(turn_to, pattern=AffairsPressed.pattern()))
+    application.add_handler(CommandHandler("my", show, filters=NEW_IN_PRIVATE))
+    add_buttons(application, (AffairsPressed, turn_to))
 
 
 async def show(_update: Update, context: DeskContext) -> None:

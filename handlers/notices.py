@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from telegram.ext import CallbackQueryHandler, CommandHandler, filters
+from telegram.ext import CommandHandler
 
 from bot.citizens import use_cases as citizens
 from bot.citizens.model import Notice
 from bot.workshops import use_cases as workshops
+from handlers.adding import NEW_IN_PRIVATE, Application, add_buttons
 from handlers.callback_data import StaleButton
 from handlers.callback_data.notices import NoticePressed
 from handlers.context import pressed
@@ -17,18 +18,16 @@ from handlers.views import notices as views
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from handlers.context import DeskContext
 
 _VERBS = (views.ON, views.OFF, views.OFF_BELOW)
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the command and the buttons."""
-    new = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
-    application.add_handler(CommandHandler("notices", show, filters=new))
-    application.add_handler(CallbackQueryHandler(answer, pattern=NoticePressed.pattern()))
+    application.add_handler(CommandHandler("notices", show, filters=NEW_IN_PRIVATE))
+    add_buttons(application, (NoticePressed, answer))
 
 
 async def show(_update: Update, context: DeskContext) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
@@ -11,6 +11,7 @@ from bot.kit.jalali import tehran_day
 from bot.kit.words import LANGUAGES
 from bot.workshops.rules.policy import policy_of
 from handlers import catalogue, workshops
+from handlers.adding import NEW_IN_PRIVATE, Application, add_buttons
 from handlers.callback_data import (
     HomePressed,
     LanguagePressed,
@@ -28,7 +29,6 @@ from handlers.views.office import groups
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from handlers.context import DeskContext
     from handlers.reply import Reply
@@ -49,25 +49,27 @@ _FILES = (
 )
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the conversations about the desk itself."""
     private = filters.ChatType.PRIVATE
     application.add_handler(CommandHandler("start", start, filters=private))
     application.add_handler(CommandHandler(_PAGES, show_page_by_command, filters=private))
-    application.add_handler(CallbackQueryHandler(show_home, pattern=HomePressed.pattern()))
-    application.add_handler(CallbackQueryHandler(show_page, pattern=PagePressed.pattern()))
-    application.add_handler(
-        CallbackQueryHandler(choose_language, pattern=LanguagePressed.pattern())
+    add_buttons(
+        application,
+        (HomePressed, show_home),
+        (PagePressed, show_page),
+        (LanguagePressed, choose_language),
     )
 
 
-def add_fallbacks(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add_fallbacks(application: Application) -> None:
     """Add what is said to everything that no conversation took."""
-    private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE  # an edit asks nothing new
     application.add_handler(CallbackQueryHandler(refuse_button))
-    application.add_handler(MessageHandler(private & filters.COMMAND, refuse_command))
-    application.add_handler(MessageHandler(private & _FILES, refuse_file))
-    application.add_handler(MessageHandler(private & ~filters.StatusUpdate.ALL, ask_for_words))
+    application.add_handler(MessageHandler(NEW_IN_PRIVATE & filters.COMMAND, refuse_command))
+    application.add_handler(MessageHandler(NEW_IN_PRIVATE & _FILES, refuse_file))
+    application.add_handler(
+        MessageHandler(NEW_IN_PRIVATE & ~filters.StatusUpdate.ALL, ask_for_words)
+    )
     application.add_handler(
         CommandHandler(["start", "help"], point_to_private, filters=filters.ChatType.GROUPS)
     )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from telegram.ext import CallbackQueryHandler, MessageHandler, filters
+from telegram.ext import MessageHandler
 
 from bot.cases import use_cases as cases
 from bot.cases.errors import NoSuchCase
@@ -12,6 +12,7 @@ from bot.cases.model import CaseId
 from bot.surveys import use_cases as surveys
 from bot.surveys.errors import NoSuchSurvey, SurveyOver
 from bot.surveys.model import SurveyId
+from handlers.adding import NEW_IN_PRIVATE, WORDS, Application, add_buttons
 from handlers.callback_data.surveys import (
     RatedPressed,
     ReasonPressed,
@@ -25,7 +26,6 @@ from handlers.views.cases import surveys as views
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.cases.model import Case
     from bot.surveys.model import Survey
@@ -34,18 +34,18 @@ if TYPE_CHECKING:
 FLOW = "survey"
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the presses, and the words of whoever has pressed for a remark."""
-    said = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & filters.TEXT & ~filters.COMMAND
+    said = NEW_IN_PRIVATE & WORDS
     application.add_handler(MessageHandler(InDialogue(FLOW) & said, take_remark))
-    for payload, answer in (
+    add_buttons(
+        application,
         (RatedPressed, rate),
         (ReasonPressed, give_reason),
         (RemarkPressed, ask_for_remark),
         (SkipPressed, skip),
         (SolvedPressed, answer_follow_up),
-    ):
-        application.add_handler(CallbackQueryHandler(answer, pattern=payload.pattern()))
+    )
 
 
 async def rate(update: Update, context: DeskContext) -> None:

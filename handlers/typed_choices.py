@@ -12,19 +12,18 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from telegram import Update
-from telegram.ext import CommandHandler, MessageHandler, filters
+from telegram.ext import CommandHandler, MessageHandler
 from telegram.ext.filters import UpdateFilter
 
 from bot.kit.text import tokens
 from bot.outbox import use_cases as outbox
+from handlers.adding import NEW_IN_PRIVATE, WORDS, Application
 from handlers.context import current_unit
 from handlers.raw_updates import place_of, text_of
 from handlers.views import typed_choices as views
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from telegram.ext import Application
 
     from bot.kit.database import Transaction
     from bot.outbox.model import Choice
@@ -69,17 +68,16 @@ def as_press(raw: dict[str, object], choices: Sequence[Choice]) -> dict[str, obj
     return _press(raw["update_id"], message["from"], message, choice.sends)
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add what the words of a button mean that nothing is sent by: an address, or a secret."""
-    new = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
-    application.add_handler(CommandHandler("options", list_choices, filters=new))
-    words = new & filters.TEXT & ~filters.COMMAND & _Names()
+    application.add_handler(CommandHandler("options", list_choices, filters=NEW_IN_PRIVATE))
+    words = NEW_IN_PRIVATE & WORDS & _Names()
     application.add_handler(MessageHandler(words, answer_words))
 
 
-def add_numbers(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add_numbers(application: Application) -> None:
     """Add numbers that answer no question of a flow; before what takes every text."""
-    new = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & filters.TEXT & ~filters.COMMAND
+    new = NEW_IN_PRIVATE & WORDS
     application.add_handler(MessageHandler(new & _IsNumber(), answer_number))
 
 

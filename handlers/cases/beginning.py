@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from telegram.ext import CallbackQueryHandler, CommandHandler, filters
+from telegram.ext import CommandHandler
 
 from bot.cases.model import CaseKind
 from bot.catalogue import use_cases as catalogues
 from bot.kit.jalali import tehran_day
+from handlers.adding import NEW_IN_PRIVATE, Application, add_buttons
 from handlers.callback_data import StaleButton, number_in
 from handlers.callback_data.cases import NOT_CHOSEN, CaseBegins, CaseFromQuestion
 from handlers.context import pressed
@@ -21,20 +22,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.catalogue.model import AskedQuestion
     from bot.catalogue.search import Entry, Wish
     from handlers.context import DeskContext
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the command and the buttons that lead here."""
-    private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
-    application.add_handler(CommandHandler("case", begin, filters=private))
-    application.add_handler(CallbackQueryHandler(begin_by_button, pattern=CaseBegins.pattern()))
-    application.add_handler(
-        CallbackQueryHandler(begin_with_question, pattern=CaseFromQuestion.pattern())
+    application.add_handler(CommandHandler("case", begin, filters=NEW_IN_PRIVATE))
+    add_buttons(
+        application, (CaseBegins, begin_by_button), (CaseFromQuestion, begin_with_question)
     )
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.ext import CommandHandler, MessageHandler, filters
 from telegram.ext.filters import UpdateFilter
 
 from bot.catalogue import use_cases as catalogues
 from bot.citizens.rules import DIALOGUE_LASTS
 from bot.kit.jalali import tehran_day
+from handlers.adding import Application, add_buttons
 from handlers.callback_data import StaleButton
 from handlers.callback_data.cases import CaseDialoguePressed
 from handlers.cases.registering import say_sent, send
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from telegram import Message, Update
-    from telegram.ext import Application
 
     from bot.citizens.model import Dialogue
     from handlers.context import DeskContext
@@ -47,7 +47,7 @@ class _OfDraft(UpdateFilter):
         return Draft.of(unit.dialogue, unit.desk.catalogue).holds(edited.message_id)
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the steps."""
     private = filters.ChatType.PRIVATE
     new = private & filters.UpdateType.MESSAGE
@@ -58,9 +58,7 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
     application.add_handler(MessageHandler(here & filters.TEXT, take_text))
     application.add_handler(MessageHandler(here, refuse_other))
     application.add_handler(MessageHandler(_OfDraft() & private & filters.TEXT, revise))
-    application.add_handler(
-        CallbackQueryHandler(answer_step, pattern=CaseDialoguePressed.pattern())
-    )
+    add_buttons(application, (CaseDialoguePressed, answer_step))
 
 
 async def cancel(_update: Update, context: DeskContext) -> None:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from handlers.my_cases import acting, looking, writing
 from handlers.my_cases.looking import list_cases, track_in_words
 from handlers.my_cases.offering import with_waiting_case
 
 if TYPE_CHECKING:
-    from telegram.ext import Application
-
-    from handlers.context import DeskContext
+    from handlers.adding import Application
 
 __all__ = ["add", "list_cases", "track_in_words", "with_waiting_case"]
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add what can be seen of cases and done with them.
 
     Before the flow of telling something: whoever replies to a message about a case means that one.

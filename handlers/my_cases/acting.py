@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from telegram.ext import CallbackQueryHandler
+from typing import TYPE_CHECKING
 
 from bot.cases import rules
 from bot.cases import use_cases as cases
+from handlers.adding import Application, add_buttons
 from handlers.callback_data import StaleButton
 from handlers.callback_data.cases import CaseActPressed
 from handlers.context import pressed
@@ -19,15 +18,14 @@ from handlers.views.desk.desk import Headline
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.cases.model import Case
     from handlers.context import DeskContext
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the buttons of a case."""
-    application.add_handler(CallbackQueryHandler(act, pattern=CaseActPressed.pattern()))
+    add_buttons(application, (CaseActPressed, act))
 
 
 async def act(update: Update, context: DeskContext) -> None:

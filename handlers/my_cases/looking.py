@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.ext import CommandHandler, MessageHandler
 from telegram.ext.filters import UpdateFilter
 
 from bot.cases import rules
@@ -16,6 +16,7 @@ from bot.kit import tracking
 from bot.kit.digits import latin_digits
 from bot.wallet import use_cases as wallet
 from bot.wallet.errors import NoSuchPayout
+from handlers.adding import NEW_IN_PRIVATE, WORDS, Application, add_buttons
 from handlers.callback_data import number_in
 from handlers.callback_data.cases import CaseTimelinePressed, CaseWhyPressed, MyCasesPressed
 from handlers.context import pressed
@@ -28,7 +29,6 @@ from handlers.views.wallet import my_payouts as payouts
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.cases.model import Clock, Dossier
     from handlers.context import DeskContext
@@ -57,20 +57,19 @@ class _NamedCode(UpdateFilter):
         return tracking.code_in((update.message and update.message.text) or "") is not None
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the commands, the typed codes and the buttons."""
-    new = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
-    application.add_handler(CommandHandler("cases", list_cases, filters=new))
-    application.add_handler(CommandHandler("track", track, filters=new))
-    application.add_handler(CommandHandler("case", track, filters=new & _NamedCode()))
-    typed = new & filters.TEXT & ~filters.COMMAND & _TypedCode()
+    application.add_handler(CommandHandler("cases", list_cases, filters=NEW_IN_PRIVATE))
+    application.add_handler(CommandHandler("track", track, filters=NEW_IN_PRIVATE))
+    application.add_handler(CommandHandler("case", track, filters=NEW_IN_PRIVATE & _NamedCode()))
+    typed = NEW_IN_PRIVATE & WORDS & _TypedCode()
     application.add_handler(MessageHandler(typed, track_typed))
-    for payload, show in (
+    add_buttons(
+        application,
         (MyCasesPressed, show_list),
         (CaseTimelinePressed, show_timeline),
         (CaseWhyPressed, show_why),
-    ):
-        application.add_handler(CallbackQueryHandler(show, pattern=payload.pattern()))
+    )
 
 
 async def list_cases(_update: Update, context: DeskContext) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from telegram.ext import CallbackQueryHandler, MessageHandler, filters
+from telegram.ext import MessageHandler, filters
 
 from bot.cases import use_cases as cases
 from bot.cases.errors import CaseIsOver
 from bot.cases.model import TEXT_UNITS_MAX, CaseId
 from bot.kit.identity import masked
+from handlers.adding import Application, add_buttons
 from handlers.callback_data import StaleButton, number_in
 from handlers.callback_data.cases import CaseWordsPressed
 from handlers.context import pressed
@@ -23,14 +24,13 @@ from handlers.views.desk.desk import Headline
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.cases.model import Case
     from bot.citizens.model import Dialogue
     from handlers.context import DeskContext
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the prompted words, the replies and the edits.
 
     What is rarely so is asked first: every message comes by here.
@@ -43,7 +43,7 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
     application.add_handler(MessageHandler(prompted, refuse_other))
     application.add_handler(MessageHandler(about_case & new & filters.TEXT, take_reply))
     application.add_handler(MessageHandler(about_case & edited, revise))
-    application.add_handler(CallbackQueryHandler(decide, pattern=CaseWordsPressed.pattern()))
+    add_buttons(application, (CaseWordsPressed, decide))
 
 
 async def take_words(update: Update, context: DeskContext) -> None:

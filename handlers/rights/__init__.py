@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from handlers.rights import erasing, seeing
 
 if TYPE_CHECKING:
-    from telegram.ext import Application
-
-    from handlers.context import DeskContext
+    from handlers.adding import Application
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the conversations, in the order in which they are asked."""
     seeing.add(application)
     erasing.add(application)

@@ -6,9 +6,9 @@ and one that goes on has nothing left to erase. Only the words that say so are s
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from telegram.ext import CallbackQueryHandler, CommandHandler, filters
+from telegram.ext import CommandHandler
 
 from bot.cases.use_cases.parting import all_of_author, forget_author
 from bot.citizens import use_cases as citizens
@@ -24,6 +24,7 @@ from bot.workshops.use_cases.parting import (
     places_left,
     registrations_of_payer,
 )
+from handlers.adding import NEW_IN_PRIVATE, Application, add_buttons
 from handlers.callback_data.rights import ErasurePressed
 from handlers.context import pressed
 from handlers.keepers import ensure_private, keepers, policy_of
@@ -33,7 +34,6 @@ from handlers.views.rights.erasing import FLOW, Leaving
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.cases.model import Case
     from handlers.context import DeskContext
@@ -41,11 +41,10 @@ if TYPE_CHECKING:
 _ASKED: Final = "asked"
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the command and the button that means it."""
-    new = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
-    application.add_handler(CommandHandler("erase", begin, filters=new))
-    application.add_handler(CallbackQueryHandler(erase, pattern=ErasurePressed.pattern()))
+    application.add_handler(CommandHandler("erase", begin, filters=NEW_IN_PRIVATE))
+    add_buttons(application, (ErasurePressed, erase))
 
 
 async def begin(_update: Update, context: DeskContext) -> None:

@@ -7,13 +7,14 @@ that finds it by what it is about.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from telegram.ext import CallbackQueryHandler, CommandHandler, filters
+from telegram.ext import CommandHandler
 
 from bot.catalogue.model import CaseKind
 from bot.citizens import use_cases as citizens
 from bot.kit.jalali import tehran_day
+from handlers.adding import NEW_IN_PRIVATE, Application, add_buttons
 from handlers.callback_data import StaleButton
 from handlers.callback_data.rights import Right, RightPressed
 from handlers.context import pressed
@@ -25,7 +26,6 @@ from handlers.views.rights import seeing as views
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from handlers.context import DeskContext
 
@@ -33,12 +33,11 @@ _A_DAY: Final = timedelta(days=1)
 _FORMS: Final = {Right.AS_PAGE: views.OWN_PAGE, Right.AS_DATA: views.OWN_JSON}
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the commands and the buttons."""
-    new = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
-    application.add_handler(CommandHandler("mydata", show_data, filters=new))
-    application.add_handler(CommandHandler("correct", show_corrections, filters=new))
-    application.add_handler(CallbackQueryHandler(answer, pattern=RightPressed.pattern()))
+    application.add_handler(CommandHandler("mydata", show_data, filters=NEW_IN_PRIVATE))
+    application.add_handler(CommandHandler("correct", show_corrections, filters=NEW_IN_PRIVATE))
+    add_buttons(application, (RightPressed, answer))
 
 
 async def show_data(_update: Update, context: DeskContext) -> None:

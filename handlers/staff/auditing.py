@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from telegram.ext import CallbackQueryHandler, CommandHandler, filters
+from telegram.ext import CommandHandler, filters
 
 from bot.cases import use_cases as cases
 from bot.cases.errors import NoSuchCase
@@ -19,6 +19,7 @@ from bot.kit.text import strip_bidi
 from bot.kit.tracking import code_in, shown
 from bot.wallet import use_cases as wallet
 from bot.wallet.errors import NoSuchPayout
+from handlers.adding import Application, add_buttons
 from handlers.callback_data import number_in
 from handlers.callback_data.members import AuditOfPressed, AuditPressed
 from handlers.context import pressed
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.catalogue.model import OfficeCatalogue
     from bot.citizens.model import AuditEntry, CitizenId
@@ -49,13 +49,12 @@ class _Sieve:
     by: CitizenId | None = None
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the command and its buttons."""
     new = filters.UpdateType.MESSAGE & ~filters.FORWARDED
     where = new & (filters.ChatType.GROUPS | filters.ChatType.PRIVATE)
     application.add_handler(CommandHandler("audit", show_audit, filters=where))
-    application.add_handler(CallbackQueryHandler(turn_audit, pattern=AuditPressed.pattern()))
-    application.add_handler(CallbackQueryHandler(turn_sifted, pattern=AuditOfPressed.pattern()))
+    add_buttons(application, (AuditPressed, turn_audit), (AuditOfPressed, turn_sifted))
 
 
 @staff_action(*MANAGERS)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from telegram.ext import CallbackQueryHandler, CommandHandler, filters
+from telegram.ext import CommandHandler
 
 from bot.cases import use_cases as cases
 from bot.cases.errors import NoSuchCase
@@ -15,6 +15,7 @@ from bot.citizens.model import Role
 from bot.citizens.rules import is_nobodys
 from bot.citizens.use_cases.bans import DAYS_MAX
 from bot.kit.tracking import code_in, read_code
+from handlers.adding import NEW_IN_GROUP, Application, add_buttons
 from handlers.callback_data.members import BanLifted
 from handlers.context import pressed
 from handlers.staff.access import acting, acting_here, staff_action
@@ -22,7 +23,6 @@ from handlers.views.office import bans as views
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.catalogue.model import OfficeCatalogue
     from bot.citizens.model import Ban, CitizenId
@@ -31,12 +31,11 @@ if TYPE_CHECKING:
 MANAGERS = (Role.MANAGER,)
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the commands and the button of bans."""
-    new = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & ~filters.FORWARDED
-    application.add_handler(CommandHandler("ban", ban, filters=new))
-    application.add_handler(CommandHandler("unban", unban, filters=new))
-    application.add_handler(CallbackQueryHandler(lift, pattern=BanLifted.pattern()))
+    application.add_handler(CommandHandler("ban", ban, filters=NEW_IN_GROUP))
+    application.add_handler(CommandHandler("unban", unban, filters=NEW_IN_GROUP))
+    add_buttons(application, (BanLifted, lift))
 
 
 @staff_action(*MANAGERS)

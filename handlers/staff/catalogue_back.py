@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from telegram.ext import CallbackQueryHandler, MessageHandler, filters
+from telegram.ext import MessageHandler
 
 from bot.catalogue import use_cases as catalogues
 from bot.catalogue.errors import CatalogueMoved, VersionGone
 from bot.catalogue.rules.differences import differences
 from bot.catalogue.rules.storing import StoredBroken, laid_over
 from bot.citizens.model import Role
+from handlers.adding import NEW_IN_GROUP, WORDS, Application, add_buttons
 from handlers.callback_data import StaleButton, number_in
 from handlers.callback_data.catalogue_book import BackConfirmed, BackPressed, ChangesPressed
 from handlers.context import pressed
@@ -21,7 +22,6 @@ from handlers.views.office import catalogue_versions
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.catalogue.model import OfficeCatalogue
     from handlers.context import DeskContext
@@ -31,17 +31,15 @@ BACK: Final = "do:bookback"  # the reason for going back is awaited as a reply
 _CHANGES_MAX: Final = 12
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the versions of the catalogue."""
-    new = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & ~filters.FORWARDED
-    words = filters.TEXT & ~filters.COMMAND
-    application.add_handler(MessageHandler(new & About(BACK) & words, go_back_for_reason))
-    for payload, handler in (
+    application.add_handler(MessageHandler(NEW_IN_GROUP & About(BACK) & WORDS, go_back_for_reason))
+    add_buttons(
+        application,
         (ChangesPressed, list_changes),
         (BackPressed, preview_back),
         (BackConfirmed, confirm_back),
-    ):
-        application.add_handler(CallbackQueryHandler(handler, pattern=payload.pattern()))
+    )
 
 
 @staff_action(*MANAGERS)

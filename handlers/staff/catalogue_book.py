@@ -6,9 +6,9 @@ reason, on record in the audit. A round fetches and opens it (`handlers.jobs.cat
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.ext import CommandHandler, MessageHandler, filters
 
 from bot.catalogue import use_cases as catalogues
 from bot.catalogue.errors import CatalogueMoved
@@ -18,6 +18,7 @@ from bot.catalogue.rules.differences import differences
 from bot.catalogue.rules.storing import laid_over
 from bot.citizens.model import Role
 from bot.kit.jalali import tehran_day
+from handlers.adding import NEW_IN_GROUP, WORDS, Application, add_buttons
 from handlers.callback_data import number_in
 from handlers.callback_data.catalogue_book import (
     BookAsked,
@@ -38,7 +39,6 @@ from handlers.views.office.members import offices_to_choose
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.citizens.model import Staff
     from handlers.context import DeskContext
@@ -49,25 +49,25 @@ WHY: Final = "do:bookwhy"  # the reason for a version is awaited as a reply
 _CAPTION: Final = r"^/catalogue(@\w+)?(\s|$)"
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the workbook of the catalogue."""
-    new = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & ~filters.FORWARDED
-    application.add_handler(CommandHandler("catalogue", show, filters=new))
+    application.add_handler(CommandHandler("catalogue", show, filters=NEW_IN_GROUP))
     sent = filters.Document.ALL
-    application.add_handler(MessageHandler(new & About(BOOK) & sent, receive))
-    application.add_handler(MessageHandler(new & sent & filters.CaptionRegex(_CAPTION), receive))
-    words = filters.TEXT & ~filters.COMMAND
-    application.add_handler(MessageHandler(new & About(BOOK) & words, ask_for_file))
-    application.add_handler(MessageHandler(new & About(WHY) & words, apply_for_reason))
-    for payload, handler in (
+    application.add_handler(MessageHandler(NEW_IN_GROUP & About(BOOK) & sent, receive))
+    application.add_handler(
+        MessageHandler(NEW_IN_GROUP & sent & filters.CaptionRegex(_CAPTION), receive)
+    )
+    application.add_handler(MessageHandler(NEW_IN_GROUP & About(BOOK) & WORDS, ask_for_file))
+    application.add_handler(MessageHandler(NEW_IN_GROUP & About(WHY) & WORDS, apply_for_reason))
+    add_buttons(
+        application,
         (CataloguePressed, show_office),
         (BookAsked, send_book),
         (MeterPressed, show_meter),
         (PreviewPressed, turn_preview),
         (VersionApplied, apply),
         (VersionDiscarded, discard),
-    ):
-        application.add_handler(CallbackQueryHandler(handler, pattern=payload.pattern()))
+    )
 
 
 @staff_action(*MANAGERS)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from telegram.ext import CallbackQueryHandler, CommandHandler, filters
+from telegram.ext import CommandHandler
 
 from bot.cases import use_cases as cases
 from bot.citizens import use_cases as citizens
@@ -13,6 +13,7 @@ from bot.digests import rules
 from bot.digests import use_cases as digests
 from bot.digests.model import DigestKind
 from bot.kit.jalali import tehran_day
+from handlers.adding import NEW_IN_GROUP, Application, add_buttons
 from handlers.callback_data import StaleButton
 from handlers.callback_data.digests import DigestPressed, ReportPressed
 from handlers.context import pressed
@@ -22,7 +23,6 @@ from handlers.views.office import report as reports
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.catalogue.model import OfficeCatalogue
     from handlers.context import DeskContext
@@ -30,13 +30,11 @@ if TYPE_CHECKING:
 OFFICERS, MANAGERS = (Role.OFFICER,), (Role.MANAGER,)
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the two commands and their buttons."""
-    new = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & ~filters.FORWARDED
-    application.add_handler(CommandHandler("digest", show_digest, filters=new))
-    application.add_handler(CommandHandler("report", offer_reports, filters=new))
-    application.add_handler(CallbackQueryHandler(turn_digest, DigestPressed.pattern()))
-    application.add_handler(CallbackQueryHandler(send_report, ReportPressed.pattern()))
+    application.add_handler(CommandHandler("digest", show_digest, filters=NEW_IN_GROUP))
+    application.add_handler(CommandHandler("report", offer_reports, filters=NEW_IN_GROUP))
+    add_buttons(application, (DigestPressed, turn_digest), (ReportPressed, send_report))
 
 
 @staff_action(*OFFICERS)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from telegram.ext import CommandHandler, filters
 from telegram.ext.filters import UpdateFilter
 
 from bot.citizens.model import Role
+from handlers.adding import NEW_IN_PRIVATE
 from handlers.context import current_unit
 from handlers.staff.access import staff_action
 from handlers.views.office import groups as views
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
+    from handlers.adding import Application
     from handlers.context import DeskContext
 
 _COMMANDS = (
@@ -46,9 +47,9 @@ class FromStaff(UpdateFilter):
         return bool(current_unit.get().staff)
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the commands of the admin chat where they do nothing."""
-    new = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & ~filters.FORWARDED
+    new = NEW_IN_PRIVATE & ~filters.FORWARDED
     where = new & FromStaff()
     application.add_handler(CommandHandler(_COMMANDS, point_to_desk, filters=where))
 

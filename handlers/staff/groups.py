@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from telegram import ChatMember
 from telegram.ext import (
-    CallbackQueryHandler,
     ChatMemberHandler,
     CommandHandler,
     MessageHandler,
@@ -18,6 +17,7 @@ from bot.citizens.errors import NoSuchOffice, StaffOnly
 from bot.citizens.model import Role
 from bot.kit.text import normalise
 from bot.outbox import use_cases as outbox
+from handlers.adding import Application, add_buttons
 from handlers.callback_data import StaleButton
 from handlers.callback_data.members import DeskPressed
 from handlers.commands import menu_of_desk
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.catalogue.model import OfficeCatalogue
     from handlers.context import DeskContext
@@ -38,7 +37,7 @@ MANAGERS = (Role.MANAGER,)
 _INSIDE = {ChatMember.MEMBER, ChatMember.ADMINISTRATOR, ChatMember.RESTRICTED}
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add what is said and done about a group as such."""
     new = filters.UpdateType.MESSAGE & ~filters.FORWARDED
     groups = new & filters.ChatType.GROUPS
@@ -46,7 +45,7 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
     application.add_handler(
         CommandHandler("desk", explain_desk, filters=new & filters.ChatType.PRIVATE)
     )
-    application.add_handler(CallbackQueryHandler(choose_desk, pattern=DeskPressed.pattern()))
+    add_buttons(application, (DeskPressed, choose_desk))
     moves = filters.StatusUpdate.MIGRATE & filters.UpdateType.MESSAGE & filters.ChatType.GROUPS
     application.add_handler(MessageHandler(moves, follow_move))
     mine = ChatMemberHandler.MY_CHAT_MEMBER

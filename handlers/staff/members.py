@@ -6,15 +6,16 @@ whoever is quickest would have the role.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from telegram.ext import CallbackQueryHandler, CommandHandler, filters
+from telegram.ext import CommandHandler, filters
 
 from bot.citizens import use_cases as citizens
 from bot.citizens.errors import InvitationGone, NotStaff, StaffOnly
 from bot.citizens.model import CitizenId, Role
 from bot.citizens.rules import INVITATION_LASTS
 from bot.messenger.contract import DirectCall
+from handlers.adding import Application, add_buttons
 from handlers.callback_data import StaleButton, number_in
 from handlers.callback_data.members import (
     DismissConfirmed,
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.catalogue.model import OfficeCatalogue
     from bot.citizens.model import Staff
@@ -45,21 +45,21 @@ MANAGERS = (Role.MANAGER,)
 ANYBODY = tuple(Role)
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the conversations about the staff itself."""
     new = filters.UpdateType.MESSAGE & ~filters.FORWARDED
     where = new & (filters.ChatType.GROUPS | filters.ChatType.PRIVATE)
     for command, answer in (("invite", invite), ("staff", list_staff)):
         application.add_handler(CommandHandler(command, answer, filters=where))
-    for payload, handler in (
+    add_buttons(
+        application,
         (InviteOfficePressed, choose_role),
         (InviteRolePressed, make_invitation),
         (WithdrawPressed, withdraw),
         (StaffPressed, turn_staff),
         (DismissPressed, ask_to_dismiss),
         (DismissConfirmed, dismiss),
-    ):
-        application.add_handler(CallbackQueryHandler(handler, pattern=payload.pattern()))
+    )
 
 
 async def accept(update: Update, context: DeskContext, token: str) -> None:

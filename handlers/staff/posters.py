@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from telegram.ext import CallbackQueryHandler, CommandHandler, filters
+from telegram.ext import CommandHandler
 
 from bot.citizens.model import Role
 from bot.kit.digits import latin_digits
 from bot.workshops import use_cases as workshops
 from bot.workshops.errors import NoSuchWorkshop
 from bot.workshops.model import CLOCK, WorkshopId
+from handlers.adding import NEW_IN_GROUP, Application, add_buttons
 from handlers.callback_data import StaleButton, number_in
 from handlers.callback_data.posters import PosterPressed
 from handlers.context import pressed
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.catalogue.model import OfficeCatalogue
     from bot.citizens.model import Staff
@@ -32,11 +32,10 @@ ROLES = (Role.OFFICER, Role.MANAGER)
 _OFFICE_ITSELF = "-"
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the command and its buttons."""
-    new = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & ~filters.FORWARDED
-    application.add_handler(CommandHandler("poster", offer, filters=new))
-    application.add_handler(CallbackQueryHandler(send, pattern=PosterPressed.pattern()))
+    application.add_handler(CommandHandler("poster", offer, filters=NEW_IN_GROUP))
+    add_buttons(application, (PosterPressed, send))
 
 
 @staff_action(*ROLES)

@@ -7,15 +7,16 @@ that it can be left and taken up again at any time, and by another manager.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from telegram.ext import CallbackQueryHandler, CommandHandler, filters
+from telegram.ext import CommandHandler, filters
 
 from bot.calendar import use_cases as calendars
 from bot.cases import use_cases as cases
 from bot.citizens import use_cases as citizens
 from bot.citizens.model import Role
 from bot.kit.jalali import tehran_day
+from handlers.adding import Application, add_buttons
 from handlers.callback_data.setting_up import (
     SetupGroupPressed,
     SetupHoursConfirmed,
@@ -29,7 +30,6 @@ from handlers.views.office import setting_up as views
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.catalogue.model import OfficeCatalogue
     from handlers.context import DeskContext
@@ -39,18 +39,18 @@ _HOLIDAYS_AHEAD = timedelta(days=120)
 _EVER = timedelta(days=36_500)
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the list, and what its buttons lead to."""
     new = filters.UpdateType.MESSAGE & ~filters.FORWARDED
     where = new & (filters.ChatType.GROUPS | filters.ChatType.PRIVATE)
     application.add_handler(CommandHandler("setup", show_setup, filters=where))
-    for payload, handler in (
+    add_buttons(
+        application,
         (SetupPressed, turn_setup),
         (SetupGroupPressed, explain_group),
         (SetupHoursPressed, show_hours),
         (SetupHoursConfirmed, confirm_hours),
-    ):
-        application.add_handler(CallbackQueryHandler(handler, pattern=payload.pattern()))
+    )
 
 
 @staff_action(*MANAGERS)

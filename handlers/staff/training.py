@@ -8,16 +8,17 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from pydantic import TypeAdapter
-from telegram.ext import CallbackQueryHandler, CommandHandler, filters
+from telegram.ext import CommandHandler
 
 from bot.cases import use_cases as cases
 from bot.cases.model import CaseKind, Policy
 from bot.cases.use_cases.parting import forget_samples
 from bot.citizens.model import CitizenId, Role
 from bot.kit.content import read, validated
+from handlers.adding import NEW_IN_GROUP, Application, add_buttons
 from handlers.callback_data import StaleButton
 from handlers.callback_data.training import TrainingEnds
 from handlers.context import pressed
@@ -27,7 +28,6 @@ from handlers.views.office import training as views
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from handlers.context import DeskContext
 
@@ -57,11 +57,10 @@ class Lessons:
 _LESSONS: Final = TypeAdapter(Lessons)
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the command and its button."""
-    new = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & ~filters.FORWARDED
-    application.add_handler(CommandHandler("training", begin, filters=new))
-    application.add_handler(CallbackQueryHandler(end, pattern=TrainingEnds.pattern()))
+    application.add_handler(CommandHandler("training", begin, filters=NEW_IN_GROUP))
+    add_buttons(application, (TrainingEnds, end))
 
 
 @staff_action(*ROLES)

@@ -6,7 +6,7 @@ says.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from handlers.wallet import (
     claim_withdrawal,
@@ -19,19 +19,17 @@ from handlers.wallet import (
 )
 
 if TYPE_CHECKING:
-    from telegram.ext import Application
-
-    from handlers.context import DeskContext
+    from handlers.adding import Application
 
 show_wallet = looking.show_wallet
 
 
-def add_payments(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add_payments(application: Application) -> None:
     """Add what the platform reports of payments; it goes before whatever a person may be in."""
     paying.add(application)
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add every conversation about money of one's own."""
     looking.add(application)
     top_up.add(application)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from telegram.ext import CallbackQueryHandler
+from typing import TYPE_CHECKING
 
 from bot.wallet import rules
 from bot.wallet import use_cases as wallet
 from bot.wallet.model import TopUpState
+from handlers.adding import Application, add_buttons
 from handlers.callback_data.top_ups import ClaimWithdrawn
 from handlers.context import pressed
 from handlers.keepers import ensure_private
@@ -16,14 +15,13 @@ from handlers.views.wallet import claim_withdrawal as views
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from handlers.context import DeskContext
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the button."""
-    application.add_handler(CallbackQueryHandler(press, pattern=ClaimWithdrawn.pattern()))
+    add_buttons(application, (ClaimWithdrawn, press))
 
 
 async def press(update: Update, context: DeskContext) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from telegram.ext import CallbackQueryHandler, CommandHandler, filters
+from telegram.ext import CommandHandler
 
 from bot.wallet import use_cases as wallet
+from handlers.adding import NEW_IN_PRIVATE, Application, add_buttons
 from handlers.callback_data.wallet import StatementPressed, WalletPressed
 from handlers.context import pressed
 from handlers.keepers import ensure_private, keeper, keeper_of_choice, keepers
@@ -14,19 +15,14 @@ from handlers.views.wallet import wallet as views
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from handlers.context import DeskContext
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the command and the buttons."""
-    new = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
-    application.add_handler(CommandHandler("wallet", show_wallet, filters=new))
-    application.add_handler(CallbackQueryHandler(turn_to, pattern=WalletPressed.pattern()))
-    application.add_handler(
-        CallbackQueryHandler(show_statement, pattern=StatementPressed.pattern())
-    )
+    application.add_handler(CommandHandler("wallet", show_wallet, filters=NEW_IN_PRIVATE))
+    add_buttons(application, (WalletPressed, turn_to), (StatementPressed, show_statement))
 
 
 async def show_wallet(_update: Update, context: DeskContext) -> None:

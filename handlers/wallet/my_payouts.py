@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from telegram.ext import CallbackQueryHandler
+from typing import TYPE_CHECKING
 
 from bot.wallet import use_cases as wallet
 from bot.wallet.errors import PayoutMoved
+from handlers.adding import Application, add_buttons
 from handlers.callback_data import StaleButton, number_in
 from handlers.callback_data.payouts import MyPayoutPressed, MyPayoutsPressed, MyPayoutVerb
 from handlers.context import pressed
@@ -18,7 +17,6 @@ from handlers.wallet.payout_sending import tell_desk
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.wallet.model import Payout
     from handlers.context import DeskContext
@@ -26,10 +24,9 @@ if TYPE_CHECKING:
 _LISTED_MAX = 120
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the list and the pages."""
-    for payload, handler in ((MyPayoutsPressed, show_list), (MyPayoutPressed, answer)):
-        application.add_handler(CallbackQueryHandler(handler, pattern=payload.pattern()))
+    add_buttons(application, (MyPayoutsPressed, show_list), (MyPayoutPressed, answer))
 
 
 async def show_list(update: Update, context: DeskContext) -> None:

@@ -7,7 +7,7 @@ looks at the message.
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from telegram.constants import ChatType
 from telegram.ext import MessageHandler, PreCheckoutQueryHandler, filters
@@ -20,14 +20,14 @@ from handlers.wallet.top_up_sending import tell_finance
 
 if TYPE_CHECKING:
     from telegram import Message, Update
-    from telegram.ext import Application
 
+    from handlers.adding import Application
     from handlers.context import DeskContext
 
 _CHARGE_LENGTH_MAX: Final = 255
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add both; nobody else may take a payment for something that was written."""
     application.add_handler(PreCheckoutQueryHandler(check))
     paid = filters.SUCCESSFUL_PAYMENT & filters.UpdateType.MESSAGE

@@ -7,9 +7,9 @@ step refuses by an exception, which would leave the message standing.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.ext import CommandHandler, MessageHandler, filters
 from telegram.ext.filters import MessageFilter
 
 from bot.kit.amounts import read_amount
@@ -22,6 +22,7 @@ from bot.wallet.errors import (
     TooManyPayouts,
 )
 from bot.wallet.model import PAYOUTS_OPEN_MAX
+from handlers.adding import NEW_IN_PRIVATE, Application, add_buttons
 from handlers.callback_data import StaleButton
 from handlers.callback_data.payouts import (
     PayoutBegins,
@@ -64,7 +65,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from telegram import Message, Update
-    from telegram.ext import Application
 
     from bot.catalogue.model import WalletPolicy
     from bot.citizens.model import Dialogue
@@ -85,23 +85,22 @@ class _Account(MessageFilter):
         return is_account(message.text or "")
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the command, the buttons and the steps."""
-    new = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
-    here = new & ~filters.COMMAND & ~filters.StatusUpdate.ALL
+    here = NEW_IN_PRIVATE & ~filters.COMMAND & ~filters.StatusUpdate.ALL
     asked = JustAsked(FLOW, *_TYPED_AT)
     typed = asked | (InDialogue(FLOW) & _Account())
-    application.add_handler(CommandHandler("payout", begin, filters=new))
+    application.add_handler(CommandHandler("payout", begin, filters=NEW_IN_PRIVATE))
     application.add_handler(MessageHandler(typed & here & filters.TEXT, take_text))
     application.add_handler(MessageHandler(asked & here & ~filters.TEXT, refuse_other))
     nods = JustAsked(FLOW, Step.REVIEW.value) & here & filters.TEXT & Nods()
     application.add_handler(MessageHandler(nods, ask_to_press))
-    for payload, handler in (
+    add_buttons(
+        application,
         (PayoutBegins, begin_by_button),
         (PayoutDialoguePressed, answer_step),
         (PayoutConfirmed, payout_sending.confirm),
-    ):
-        application.add_handler(CallbackQueryHandler(handler, pattern=payload.pattern()))
+    )
 
 
 async def begin(_update: Update, context: DeskContext) -> None:

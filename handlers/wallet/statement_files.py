@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
-
-from telegram.ext import CallbackQueryHandler
+from typing import TYPE_CHECKING, Final
 
 from bot.citizens import use_cases as citizens
 from bot.kit.clock import TEHRAN
 from bot.kit.jalali import jalali_months_before, tehran_day
 from bot.wallet.model import StatementSpan
+from handlers.adding import Application, add_buttons
 from handlers.callback_data.wallet import (
     StatementFilePressed,
     StatementFilesPressed,
@@ -22,20 +21,17 @@ from handlers.views.wallet import statement_choices as views
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from handlers.context import DeskContext
 
 _FILES_AN_HOUR: Final = 10
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the buttons."""
-    for payload, handler in (
-        (StatementFilesPressed, offer_files),
-        (StatementFilePressed, send_file),
-    ):
-        application.add_handler(CallbackQueryHandler(handler, pattern=payload.pattern()))
+    add_buttons(
+        application, (StatementFilesPressed, offer_files), (StatementFilePressed, send_file)
+    )
 
 
 async def offer_files(update: Update, context: DeskContext) -> None:

@@ -6,14 +6,15 @@ Nothing is begun before the last step; whatever is refused on the way leaves the
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.ext import CommandHandler, MessageHandler, filters
 
 from bot.kit.amounts import read_amount
 from bot.wallet import rules
 from bot.wallet import use_cases as wallet
 from bot.wallet.errors import ReferenceIsAccount, ReferenceUnreadable, TopUpOutOfRange
+from handlers.adding import NEW_IN_PRIVATE, Application, add_buttons
 from handlers.callback_data import StaleButton, number_in
 from handlers.callback_data.top_ups import (
     MyTopUpsPressed,
@@ -42,29 +43,35 @@ from handlers.wallet.top_up_sending import asking_of, go_on, limits_of, send, wa
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from handlers.context import DeskContext
 
 _TYPED_AT: Final = (Step.AMOUNT.value, Step.REFERENCE.value)
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the command, the buttons and the steps."""
-    new = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
-    here = JustAsked(FLOW, *_TYPED_AT) & new & ~filters.COMMAND & ~filters.StatusUpdate.ALL
-    application.add_handler(CommandHandler("topup", begin, filters=new))
+    here = (
+        JustAsked(FLOW, *_TYPED_AT) & NEW_IN_PRIVATE & ~filters.COMMAND & ~filters.StatusUpdate.ALL
+    )
+    application.add_handler(CommandHandler("topup", begin, filters=NEW_IN_PRIVATE))
     application.add_handler(MessageHandler(here & filters.TEXT, take_text))
     application.add_handler(MessageHandler(here & ~filters.TEXT, refuse_other))
-    nods = JustAsked(FLOW, Step.REVIEW.value) & new & filters.TEXT & ~filters.COMMAND & Nods()
+    nods = (
+        JustAsked(FLOW, Step.REVIEW.value)
+        & NEW_IN_PRIVATE
+        & filters.TEXT
+        & ~filters.COMMAND
+        & Nods()
+    )
     application.add_handler(MessageHandler(nods, ask_to_press))
-    for payload, handler in (
+    add_buttons(
+        application,
         (TopUpBegins, begin_by_button),
         (TopUpNeeded, begin_with_amount),
         (TopUpDialoguePressed, answer_step),
         (MyTopUpsPressed, show_own),
-    ):
-        application.add_handler(CallbackQueryHandler(handler, pattern=payload.pattern()))
+    )
 
 
 async def begin(_update: Update, context: DeskContext) -> None:

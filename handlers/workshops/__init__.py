@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from handlers.workshops import (
     answering,
@@ -21,16 +21,14 @@ from handlers.workshops import (
 )
 
 if TYPE_CHECKING:
-    from telegram.ext import Application
-
-    from handlers.context import DeskContext
+    from handlers.adding import Application
 
 open_link = browsing.open_link
 answer_in_words = answering.answer
 add_cancel = identifying.add_cancel
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add every conversation of citizens about workshops."""
     browsing.add(application)
     subscribing.add(application)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from telegram.ext import CallbackQueryHandler, CommandHandler, filters
+from telegram.ext import CommandHandler
 
 from bot.workshops import use_cases as workshops
 from bot.workshops.errors import NoSuchWorkshop
 from bot.workshops.model import Actor, Sieve, WorkshopId
 from bot.workshops.rules import browsing as rules
+from handlers.adding import NEW_IN_PRIVATE, Application, add_buttons
 from handlers.callback_data import StaleButton, number_in
 from handlers.callback_data.sieves import Known, read
 from handlers.callback_data.workshops import (
@@ -29,7 +30,6 @@ from handlers.views.workshops.workshop_sieve import Side
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.catalogue.model import OfficeCatalogue
     from bot.workshops.model import Registration, Workshop
@@ -39,11 +39,11 @@ TOPIC: Final = "workshop:"
 """What is just being spoken of where it was a workshop; the name of no service has a colon."""
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the command and the buttons."""
-    new = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
-    application.add_handler(CommandHandler("workshops", show_list, filters=new))
-    for payload, show in (
+    application.add_handler(CommandHandler("workshops", show_list, filters=NEW_IN_PRIVATE))
+    add_buttons(
+        application,
         (WorkshopsPressed, turn_to_list),
         (SievePressed, choose_side),
         (WorkshopPressed, turn_to_workshop),
@@ -51,8 +51,7 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
         (SessionsPressed, show_sessions),
         (TermsPressed, show_terms),
         (SharePressed, share),
-    ):
-        application.add_handler(CallbackQueryHandler(show, pattern=payload.pattern()))
+    )
 
 
 async def show_list(_update: Update, context: DeskContext) -> None:

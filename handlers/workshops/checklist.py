@@ -6,9 +6,7 @@ What is said here stands beside an absence later: whoever asked for help was not
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
-
-from telegram.ext import CallbackQueryHandler
+from typing import TYPE_CHECKING, Final
 
 from bot.calendar import rules as calendars
 from bot.cases import use_cases as cases
@@ -18,6 +16,7 @@ from bot.kit.jalali import jalali_moment, tehran_day
 from bot.kit.text import strip_bidi
 from bot.workshops import use_cases as workshops
 from bot.workshops.model import CheckItem
+from handlers.adding import Application, add_buttons
 from handlers.callback_data.checklist import CheckPressed
 from handlers.context import pressed
 from handlers.views.cases.case_receipt import presence_lines, receipt
@@ -31,7 +30,6 @@ from handlers.workshops import at_hand
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.cases.model import Case
     from bot.catalogue.model import OfficeCatalogue
@@ -41,9 +39,9 @@ if TYPE_CHECKING:
 _OUTAGES: Final = (CheckItem.CONNECTION, CheckItem.CAMERA)  # the rest are questions
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the buttons of the reminder."""
-    application.add_handler(CallbackQueryHandler(check, pattern=CheckPressed.pattern()))
+    add_buttons(application, (CheckPressed, check))
 
 
 async def check(update: Update, context: DeskContext) -> None:

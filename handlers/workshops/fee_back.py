@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from telegram.ext import CallbackQueryHandler
+from typing import TYPE_CHECKING
 
 from bot.kit.jalali import tehran_day
 from bot.workshops.model import RegistrationState
+from handlers.adding import Application, add_buttons
 from handlers.callback_data.my_workshops import CreditAsked
 from handlers.callback_data.registering import SURELY
 from handlers.context import pressed
@@ -19,15 +18,14 @@ from handlers.workshops.showing import show
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from handlers.context import DeskContext
     from handlers.views.workshops.registering_words import Sheet
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the button."""
-    application.add_handler(CallbackQueryHandler(ask, pattern=CreditAsked.pattern()))
+    add_buttons(application, (CreditAsked, ask))
 
 
 async def ask(update: Update, context: DeskContext) -> None:

@@ -8,9 +8,9 @@ place: nothing of it stands in the dialogue.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.ext import CommandHandler, MessageHandler, filters
 from telegram.ext.filters import MessageFilter
 
 from bot.citizens import use_cases as citizens
@@ -21,6 +21,7 @@ from bot.workshops import use_cases as workshops
 from bot.workshops.errors import NationalIdTaken, NationalIdUnreadable
 from bot.workshops.model import RegistrationId
 from bot.workshops.rules import identifying as rules
+from handlers.adding import NEW_IN_PRIVATE, Application, add_buttons
 from handlers.callback_data import StaleButton
 from handlers.callback_data.identifying import NONE_THERE, NationalIdPressed
 from handlers.callback_data.registering import numbers_in, written
@@ -36,7 +37,6 @@ from handlers.workshops.showing import show, show_terms
 
 if TYPE_CHECKING:
     from telegram import Message, Update
-    from telegram.ext import Application
 
     from bot.workshops.model import Registration
     from handlers.context import DeskContext
@@ -54,22 +54,20 @@ class _NationalId(MessageFilter):
         return read_national_id(message.text or "") is not None
 
 
-def add_cancel(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add_cancel(application: Application) -> None:
     """Add the way out of the flow, which says what becomes of what was begun."""
-    here = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & InDialogue(FLOW)
+    here = NEW_IN_PRIVATE & InDialogue(FLOW)
     application.add_handler(CommandHandler("cancel", cancel, filters=here))
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the buttons and the step."""
-    new = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
-    here = new & ~filters.COMMAND & ~filters.StatusUpdate.ALL
+    here = NEW_IN_PRIVATE & ~filters.COMMAND & ~filters.StatusUpdate.ALL
     asked = JustAsked(FLOW, STEP)
     typed = asked | (InDialogue(FLOW) & _NationalId())
     application.add_handler(MessageHandler(typed & here & filters.TEXT, take_text))
     application.add_handler(MessageHandler(asked & here & ~filters.TEXT, refuse_other))
-    pattern = NationalIdPressed.pattern()
-    application.add_handler(CallbackQueryHandler(answer, pattern=pattern))
+    add_buttons(application, (NationalIdPressed, answer))
 
 
 async def go_on(context: DeskContext, sheet: Sheet, *, why: str = "") -> None:

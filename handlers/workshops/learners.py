@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from telegram.ext import CallbackQueryHandler, MessageHandler, filters
+from telegram.ext import MessageHandler, filters
 from telegram.ext.filters import UpdateFilter
 
 from bot.citizens import rules
@@ -25,6 +25,7 @@ from bot.kit.jalali import tehran_day
 from bot.workshops import use_cases as workshops
 from bot.workshops.errors import NoSuchWorkshop, RegistrationNotOpen
 from bot.workshops.model import RegistrationState, WorkshopId
+from handlers.adding import NEW_IN_PRIVATE, Application, add_buttons
 from handlers.callback_data import StaleButton
 from handlers.callback_data.learners import (
     LearnerDialoguePressed,
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.citizens.model import Dialogue, Learner
     from bot.workshops.model import Registration
@@ -74,15 +74,13 @@ class _Answering(UpdateFilter):
         return unit.dialogue.expires_at - unit.now > rules.DIALOGUE_LASTS - _FRESH_FOR
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the buttons and the steps."""
-    new = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
     typed = InDialogue(FLOW, Step.NAME.value, Step.BIRTH.value)
-    here = typed & new & ~filters.COMMAND & ~filters.StatusUpdate.ALL
+    here = typed & NEW_IN_PRIVATE & ~filters.COMMAND & ~filters.StatusUpdate.ALL
     application.add_handler(MessageHandler(here & filters.TEXT & _Answering(), take_text))
     application.add_handler(MessageHandler(here & ~filters.TEXT & _Answering(), refuse_other))
-    for payload, handler in ((LearnersPressed, answer), (LearnerDialoguePressed, answer_step)):
-        application.add_handler(CallbackQueryHandler(handler, pattern=payload.pattern()))
+    add_buttons(application, (LearnersPressed, answer), (LearnerDialoguePressed, answer_step))
 
 
 async def answer(update: Update, context: DeskContext) -> None:

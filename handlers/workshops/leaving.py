@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
-
-from telegram.ext import CallbackQueryHandler
+from typing import TYPE_CHECKING, Final
 
 from bot.wallet import use_cases as wallet
 from bot.workshops import use_cases as workshops
 from bot.workshops.errors import NotYetLate, StepRefused, TooLateToDrop
 from bot.workshops.model import RegistrationState
 from bot.workshops.rules import money, registering
+from handlers.adding import Application, add_buttons
 from handlers.callback_data.my_workshops import DropPressed, WithdrawPressed
 from handlers.callback_data.registering import operation_in
 from handlers.context import pressed
@@ -23,7 +22,6 @@ from handlers.workshops.telling import tell_promoted
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from handlers.context import DeskContext
     from handlers.views.workshops.registering_words import Sheet
@@ -31,10 +29,9 @@ if TYPE_CHECKING:
 _JOURNALS_MAX: Final = 20
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the buttons."""
-    for payload, handler in ((DropPressed, drop), (WithdrawPressed, withdraw)):
-        application.add_handler(CallbackQueryHandler(handler, pattern=payload.pattern()))
+    add_buttons(application, (DropPressed, drop), (WithdrawPressed, withdraw))
 
 
 async def drop(update: Update, context: DeskContext) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from telegram.ext import CallbackQueryHandler, CommandHandler, filters
+from telegram.ext import CommandHandler
 
 from bot.wallet import use_cases as wallet
 from bot.workshops import use_cases as workshops
 from bot.workshops.model import Entity
 from bot.workshops.rules import money
+from handlers.adding import NEW_IN_PRIVATE, Application, add_buttons
 from handlers.callback_data.my_workshops import (
     CalendarFilePressed,
     MyHistoryPressed,
@@ -26,25 +27,23 @@ from handlers.workshops.showing import sessions_of, show
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from handlers.context import DeskContext
 
 _JOURNALS_MAX: Final = 20
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the command and the buttons."""
-    new = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
-    application.add_handler(CommandHandler("myworkshops", show_mine, filters=new))
-    for payload, handler in (
+    application.add_handler(CommandHandler("myworkshops", show_mine, filters=NEW_IN_PRIVATE))
+    add_buttons(
+        application,
         (MyWorkshopsPressed, turn_to),
         (MyRegistrationPressed, show_one),
         (MySessionsPressed, show_sessions),
         (MyHistoryPressed, show_history),
         (CalendarFilePressed, send_calendar),
-    ):
-        application.add_handler(CallbackQueryHandler(handler, pattern=payload.pattern()))
+    )
 
 
 async def show_mine(_update: Update, context: DeskContext) -> None:

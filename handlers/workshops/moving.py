@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
-
-from telegram.ext import CallbackQueryHandler
+from typing import TYPE_CHECKING, Final
 
 from bot.citizens import use_cases as citizens
 from bot.citizens.rules import age_on
@@ -28,6 +26,7 @@ from bot.workshops.errors import (
 from bot.workshops.model import RegistrationState, WorkshopId, WorkshopState
 from bot.workshops.rules import registering
 from bot.workshops.rules.browsing import page_of, takes_age
+from handlers.adding import Application, add_buttons
 from handlers.callback_data.my_workshops import MoveChosen, MoveConfirmed, MovePressed
 from handlers.callback_data.registering import SURELY, operation_in
 from handlers.context import pressed
@@ -43,7 +42,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.citizens.model import Learner
     from bot.workshops.model import Moved, RegistrationId, Workshop
@@ -64,14 +62,14 @@ _IN_THE_WAY: Final = (
 )
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the buttons."""
-    for payload, handler in (
+    add_buttons(
+        application,
         (MovePressed, list_targets),
         (MoveChosen, look_at_target),
         (MoveConfirmed, move),
-    ):
-        application.add_handler(CallbackQueryHandler(handler, pattern=payload.pattern()))
+    )
 
 
 async def list_targets(update: Update, context: DeskContext) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from telegram.ext import CallbackQueryHandler
+from typing import TYPE_CHECKING
 
 from bot.wallet.errors import InsufficientFunds
 from bot.workshops import use_cases as workshops
 from bot.workshops.errors import OfferOver, StepRefused, TermsNotAccepted, TimesClash
 from bot.workshops.model import RegistrationState
+from handlers.adding import Application, add_buttons
 from handlers.callback_data.registering import (
     SURELY,
     BankPressed,
@@ -27,21 +26,17 @@ from handlers.workshops.showing import show, show_terms
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.kit.errors import DeskError
     from handlers.context import DeskContext
     from handlers.views.workshops.registering_words import Sheet
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the buttons."""
-    for payload, handler in (
-        (PayPressed, pay),
-        (OfferAccepted, accept_offer),
-        (BankPressed, await_bank),
-    ):
-        application.add_handler(CallbackQueryHandler(handler, pattern=payload.pattern()))
+    add_buttons(
+        application, (PayPressed, pay), (OfferAccepted, accept_offer), (BankPressed, await_bank)
+    )
 
 
 async def pay(update: Update, context: DeskContext) -> None:

@@ -5,9 +5,7 @@ Whatever is in the way is said where it can be acted on: an age, a clash, change
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from telegram.ext import CallbackQueryHandler
+from typing import TYPE_CHECKING
 
 from bot.workshops import use_cases as workshops
 from bot.workshops.errors import (
@@ -22,6 +20,7 @@ from bot.workshops.errors import (
 )
 from bot.workshops.model import RegistrationId, RegistrationState
 from bot.workshops.rules import registering as rules
+from handlers.adding import Application, add_buttons
 from handlers.callback_data import StaleButton
 from handlers.callback_data.registering import (
     SURELY,
@@ -48,7 +47,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.citizens.model import Learner, LearnerId
     from bot.workshops.model import Workshop, WorkshopId
@@ -56,9 +54,10 @@ if TYPE_CHECKING:
     from handlers.views.workshops.registering_words import Sheet
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the buttons."""
-    for payload, handler in (
+    add_buttons(
+        application,
         (RegisterPressed, begin),
         (LearnersPicked, pick),
         (LearnersChosen, choose),
@@ -66,8 +65,7 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
         (TermsAccepted, accept),
         (PlacesPressed, take_all_the_same),
         (AbandonPressed, abandon),
-    ):
-        application.add_handler(CallbackQueryHandler(handler, pattern=payload.pattern()))
+    )
 
 
 async def begin(update: Update, context: DeskContext) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
-
-from telegram.ext import CallbackQueryHandler
+from typing import TYPE_CHECKING, Final
 
 from bot.workshops import use_cases as workshops
 from bot.workshops.errors import TooManySubscriptions
 from bot.workshops.model import Sieve, SubscriptionId
+from handlers.adding import Application, add_buttons
 from handlers.callback_data import StaleButton
 from handlers.callback_data.sieves import read
 from handlers.callback_data.workshops import SubscriptionPressed, SubscriptionVerb
@@ -20,7 +19,6 @@ from handlers.workshops.browsing import known_of, published_of
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from handlers.context import DeskContext
 
@@ -28,11 +26,9 @@ FLOW: Final = "wish"
 _REVIEW: Final = "review"
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the buttons."""
-    application.add_handler(
-        CallbackQueryHandler(act, pattern=SubscriptionPressed.pattern()),
-    )
+    add_buttons(application, (SubscriptionPressed, act))
 
 
 async def act(update: Update, context: DeskContext) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from telegram.ext import CallbackQueryHandler
+from typing import TYPE_CHECKING
 
 from bot.workshops import use_cases as workshops
 from bot.workshops.errors import (
@@ -15,6 +13,7 @@ from bot.workshops.errors import (
     TermsNotAccepted,
     TimesClash,
 )
+from handlers.adding import Application, add_buttons
 from handlers.callback_data import StaleButton
 from handlers.callback_data.registering import (
     SURELY,
@@ -34,7 +33,6 @@ from handlers.workshops.telling import tell_promoted
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.kit.errors import DeskError
     from bot.workshops.model import Freed
@@ -42,15 +40,15 @@ if TYPE_CHECKING:
     from handlers.views.workshops.registering_words import Sheet
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the buttons."""
-    for payload, handler in (
+    add_buttons(
+        application,
         (JoinLinePressed, join),
         (StandingPressed, explain),
         (OfferDeclined, decline),
         (LineLeft, leave),
-    ):
-        application.add_handler(CallbackQueryHandler(handler, pattern=payload.pattern()))
+    )
 
 
 async def join(update: Update, context: DeskContext) -> None:

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
-
-from telegram.ext import CallbackQueryHandler
+from typing import TYPE_CHECKING
 
 from bot.calendar import use_cases as calendars
 from bot.calendar.model import ClosureId, HolidayId
@@ -18,6 +16,7 @@ from bot.cases import use_cases as cases
 from bot.citizens import use_cases as citizens
 from bot.citizens.model import Role
 from bot.kit.jalali import tehran_day
+from handlers.adding import Application, add_buttons
 from handlers.callback_data import StaleButton
 from handlers.callback_data.closures import ConfirmPressed, DropPressed
 from handlers.context import pressed
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.calendar.model import Closure
     from bot.cases.model import Shift
@@ -53,10 +51,9 @@ class Settled:
     told: int
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the buttons under a preview."""
-    for payload, handler in ((ConfirmPressed, confirm), (DropPressed, drop)):
-        application.add_handler(CallbackQueryHandler(handler, pattern=payload.pattern()))
+    add_buttons(application, (ConfirmPressed, confirm), (DropPressed, drop))
 
 
 @staff_action(*OFFICERS)

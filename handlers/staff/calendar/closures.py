@@ -6,14 +6,15 @@ Nothing is changed before it was previewed and confirmed; see `calendar_changes`
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.ext import CommandHandler, MessageHandler
 
 from bot.calendar import rules
 from bot.calendar import use_cases as calendars
 from bot.calendar.model import ClosureDraft, ClosureScope
 from bot.kit.jalali import tehran_day
+from handlers.adding import NEW_IN_GROUP, WORDS, Application, add_buttons
 from handlers.callback_data import StaleButton
 from handlers.callback_data.closures import (
     CalendarPressed,
@@ -30,7 +31,6 @@ from handlers.views.office import closures as views
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.catalogue.model import OfficeCatalogue
     from handlers.context import DeskContext
@@ -39,21 +39,19 @@ _CHOICE_DAYS = 6  # after today
 _CLOSURES_AHEAD = timedelta(days=400)
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the calendar."""
-    new = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & ~filters.FORWARDED
-    words = filters.TEXT & ~filters.COMMAND
-    application.add_handler(CommandHandler("calendar", show_calendar, filters=new))
-    application.add_handler(CommandHandler("close", close, filters=new))
-    reasoning = new & About(closing_words.SUBJECT) & words
+    application.add_handler(CommandHandler("calendar", show_calendar, filters=NEW_IN_GROUP))
+    application.add_handler(CommandHandler("close", close, filters=NEW_IN_GROUP))
+    reasoning = NEW_IN_GROUP & About(closing_words.SUBJECT) & WORDS
     application.add_handler(MessageHandler(reasoning, close_for_a_reason))
-    for payload, handler in (
+    add_buttons(
+        application,
         (CalendarPressed, turn_calendar),
         (CloseDaysPressed, offer_days),
         (CloseDayPressed, ask_for_reason),
         (ClosurePressed, preview_withdrawal),
-    ):
-        application.add_handler(CallbackQueryHandler(handler, pattern=payload.pattern()))
+    )
     holidays.add(application)
     calendar_changes.add(application)
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
-
-from telegram.ext import CallbackQueryHandler
+from typing import TYPE_CHECKING
 
 from bot.calendar import use_cases as calendars
 from bot.citizens import use_cases as citizens
 from bot.citizens.model import Role
 from bot.kit.jalali import tehran_day
+from handlers.adding import Application, add_buttons
 from handlers.callback_data.closures import HolidayMovePressed, HolidayPressed, HolidaySurePressed
 from handlers.context import pressed
 from handlers.staff.access import acting, staff_action
@@ -20,21 +19,20 @@ from handlers.views.office import closures as views
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from handlers.context import DeskContext
 
 _LATER = timedelta(days=1)
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add what is pressed at a holiday."""
-    for payload, handler in (
+    add_buttons(
+        application,
         (HolidayPressed, show_holiday),
         (HolidaySurePressed, confirm_day),
         (HolidayMovePressed, preview_move),
-    ):
-        application.add_handler(CallbackQueryHandler(handler, pattern=payload.pattern()))
+    )
 
 
 @staff_action(*OFFICERS)

@@ -6,14 +6,15 @@ cannot be placed is said to have been sent to nobody, so that no answer is silen
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.ext import CommandHandler, MessageHandler, filters
 
 from bot.cases import use_cases as cases
 from bot.cases.errors import NoSuchCase
 from bot.cases.model import CaseId, MessageKind
 from bot.kit.tracking import code_in, shown
+from handlers.adding import NEW_IN_GROUP, WORDLESS, WORDS, Application, add_buttons
 from handlers.callback_data.desk import CaseDeskPressed
 from handlers.context import current_unit
 from handlers.recognizing import About
@@ -26,7 +27,6 @@ from handlers.views.desk.desk_words import colleague
 
 if TYPE_CHECKING:
     from telegram import Message, Update
-    from telegram.ext import Application
 
     from handlers.context import DeskContext
     from handlers.staff.cases.at_hand import AtHand
@@ -64,31 +64,25 @@ def code_shown(message: Message) -> str | None:
     return None if code_in(rest) is not None else code
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add what staff say and press in the admin chat."""
-    new = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & ~filters.FORWARDED
     edited = filters.ChatType.GROUPS & filters.UpdateType.EDITED_MESSAGE
-    words = filters.TEXT & ~filters.COMMAND
-    application.add_handler(CommandHandler("note", note, filters=new))
-    prompted = new & ToOurs() & About(desk_prompts.SUBJECT)
-    application.add_handler(MessageHandler(prompted & words, desk_prompts.follow))
-    answering = new & ToOurs() & AboutCase()
-    application.add_handler(MessageHandler(answering & words, answer))
+    application.add_handler(CommandHandler("note", note, filters=NEW_IN_GROUP))
+    prompted = NEW_IN_GROUP & ToOurs() & About(desk_prompts.SUBJECT)
+    application.add_handler(MessageHandler(prompted & WORDS, desk_prompts.follow))
+    answering = NEW_IN_GROUP & ToOurs() & AboutCase()
+    application.add_handler(MessageHandler(answering & WORDS, answer))
     application.add_handler(MessageHandler(answering & filters.COMMAND, hold_back))
-    wordless = ~filters.TEXT & ~filters.StatusUpdate.ALL
-    application.add_handler(MessageHandler(wordless & (answering | prompted), refuse_file))
+    application.add_handler(MessageHandler(WORDLESS & (answering | prompted), refuse_file))
     application.add_handler(MessageHandler(edited & About("said") & filters.TEXT, revise))
-    pressed_card = CaseDeskPressed.pattern()
-    application.add_handler(CallbackQueryHandler(desk_actions.press, pattern=pressed_card))
+    add_buttons(application, (CaseDeskPressed, desk_actions.press))
 
 
-def add_last(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add_last(application: Application) -> None:
     """Add what is said to a reply, or to an edit of one, that no conversation took."""
-    new = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & ~filters.FORWARDED
     edited = filters.ChatType.GROUPS & filters.UpdateType.EDITED_MESSAGE
-    words = filters.TEXT & ~filters.COMMAND
-    application.add_handler(MessageHandler(new & ToOurs() & words, say_unplaced))
-    application.add_handler(MessageHandler(edited & ToOurs() & words, say_not_edited))
+    application.add_handler(MessageHandler(NEW_IN_GROUP & ToOurs() & WORDS, say_unplaced))
+    application.add_handler(MessageHandler(edited & ToOurs() & WORDS, say_not_edited))
 
 
 @staff_action(*OFFICERS)

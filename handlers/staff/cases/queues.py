@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from telegram.ext import CallbackQueryHandler, CommandHandler, filters
+from telegram.ext import CommandHandler
 
 from bot.cases import use_cases as cases
 from bot.cases.errors import CodeUnreadable
 from bot.cases.model import Queue
 from bot.kit.tracking import code_in
+from handlers.adding import NEW_IN_GROUP, Application, add_buttons
 from handlers.callback_data import StaleButton
 from handlers.callback_data.desk import QueuePressed, QueuesPressed, QueueTurned
 from handlers.context import pressed
@@ -19,22 +20,20 @@ from handlers.views.desk import queues as views
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from handlers.context import DeskContext
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the lists."""
-    new = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & ~filters.FORWARDED
-    application.add_handler(CommandHandler("cases", count_cases, filters=new))
-    application.add_handler(CommandHandler("case", show_case, filters=new))
-    for payload, handler in (
+    application.add_handler(CommandHandler("cases", count_cases, filters=NEW_IN_GROUP))
+    application.add_handler(CommandHandler("case", show_case, filters=NEW_IN_GROUP))
+    add_buttons(
+        application,
         (QueuesPressed, show_counts),
         (QueuePressed, show_list),
         (QueueTurned, turn_list),
-    ):
-        application.add_handler(CallbackQueryHandler(handler, pattern=payload.pattern()))
+    )
 
 
 @staff_action(*OFFICERS)

@@ -6,9 +6,9 @@ There are three reasons and no other, and none counts without a document (MZ-26)
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.ext import CommandHandler, MessageHandler
 
 from bot.calendar.errors import DayUnreadable
 from bot.catalogue import rules
@@ -17,6 +17,7 @@ from bot.catalogue.errors import AgreementOver, ReferenceMissing
 from bot.catalogue.model import EndReason
 from bot.citizens.model import Role
 from bot.kit.jalali import read_jalali, tehran_day
+from handlers.adding import NEW_IN_GROUP, WORDLESS, WORDS, Application, add_buttons
 from handlers.callback_data import StaleButton
 from handlers.callback_data.circulars import (
     AgreementEndConfirmed,
@@ -34,7 +35,6 @@ from handlers.views.office.members import offices_to_choose
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.catalogue.model import OfficeCatalogue
     from bot.citizens.model import Dialogue, Staff
@@ -48,22 +48,19 @@ _REFERENCE_UNITS_MAX: Final = 200
 _AHEAD_MAX: Final = timedelta(days=366)
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the end of an agreement."""
-    new = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & ~filters.FORWARDED
-    application.add_handler(CommandHandler("endagreement", begin, filters=new))
-    prompted = new & About(SUBJECT)
-    wordless = ~filters.TEXT & ~filters.StatusUpdate.ALL
-    words = filters.TEXT & ~filters.COMMAND
-    application.add_handler(MessageHandler(prompted & words, follow))
-    application.add_handler(MessageHandler(prompted & wordless, refuse_file))
-    for payload, handler in (
+    application.add_handler(CommandHandler("endagreement", begin, filters=NEW_IN_GROUP))
+    prompted = NEW_IN_GROUP & About(SUBJECT)
+    application.add_handler(MessageHandler(prompted & WORDS, follow))
+    application.add_handler(MessageHandler(prompted & WORDLESS, refuse_file))
+    add_buttons(
+        application,
         (AgreementOfficePressed, choose_office),
         (AgreementReasonPressed, choose_reason),
         (AgreementEndConfirmed, confirm),
         (AgreementEndDropped, drop),
-    ):
-        application.add_handler(CallbackQueryHandler(handler, pattern=payload.pattern()))
+    )
 
 
 @staff_action(*MANAGERS)

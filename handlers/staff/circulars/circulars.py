@@ -7,9 +7,9 @@ was entered waits as the officer's flow, whose token is on the manager's button.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.ext import CommandHandler, MessageHandler
 
 from bot.catalogue import rules
 from bot.catalogue import use_cases as catalogues
@@ -17,6 +17,7 @@ from bot.catalogue.errors import CircularIncomplete, CircularTaken, NotYetDispat
 from bot.citizens import use_cases as citizens
 from bot.citizens.errors import StaffOnly
 from bot.citizens.model import Role
+from handlers.adding import NEW_IN_GROUP, WORDLESS, WORDS, Application, add_buttons
 from handlers.callback_data import StaleButton, number_in
 from handlers.callback_data.circulars import (
     CircularAllPressed,
@@ -41,7 +42,6 @@ from handlers.views.office.members import offices_to_choose
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.catalogue.model import OfficeCatalogue
     from bot.citizens.model import CitizenId, Dialogue, Staff
@@ -55,16 +55,14 @@ _SUMMARY_UNITS_MAX = 1000
 _KNOWN_MAX = 500
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add circulars, the versions they make, and the end of an agreement."""
-    new = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & ~filters.FORWARDED
-    application.add_handler(CommandHandler("circular", begin, filters=new))
-    prompted = new & About(SUBJECT)
-    wordless = ~filters.TEXT & ~filters.StatusUpdate.ALL
-    words = filters.TEXT & ~filters.COMMAND
-    application.add_handler(MessageHandler(prompted & words, follow))
-    application.add_handler(MessageHandler(prompted & wordless, refuse_file))
-    for payload, handler in (
+    application.add_handler(CommandHandler("circular", begin, filters=NEW_IN_GROUP))
+    prompted = NEW_IN_GROUP & About(SUBJECT)
+    application.add_handler(MessageHandler(prompted & WORDS, follow))
+    application.add_handler(MessageHandler(prompted & WORDLESS, refuse_file))
+    add_buttons(
+        application,
         (CircularOfficePressed, choose_office),
         (CircularServicePressed, toggle_service),
         (CircularAllPressed, toggle_all),
@@ -72,8 +70,7 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
         (CircularServicesChosen, take_services),
         (CircularConfirmed, confirm),
         (CircularDropped, drop),
-    ):
-        application.add_handler(CallbackQueryHandler(handler, pattern=payload.pattern()))
+    )
     versions.add(application)
     agreement_ends.add(application)
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from telegram.ext import CallbackQueryHandler, CommandHandler, filters
+from telegram.ext import CommandHandler
 
 from bot.catalogue import use_cases as catalogues
 from bot.citizens.model import Role
 from bot.kit.digits import latin_digits
 from bot.kit.text import normalise
+from handlers.adding import NEW_IN_GROUP, Application, add_buttons
 from handlers.callback_data import StaleButton, number_in
 from handlers.callback_data.circulars import VersionsOfficePressed, VersionsPressed
 from handlers.context import pressed
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.catalogue.model import OfficeCatalogue, Service
     from handlers.context import DeskContext
@@ -29,12 +29,10 @@ if TYPE_CHECKING:
 ANYBODY = tuple(Role)
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the versions of services."""
-    new = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & ~filters.FORWARDED
-    application.add_handler(CommandHandler("versions", show_versions, filters=new))
-    for payload, handler in ((VersionsOfficePressed, offer_services), (VersionsPressed, show_one)):
-        application.add_handler(CallbackQueryHandler(handler, pattern=payload.pattern()))
+    application.add_handler(CommandHandler("versions", show_versions, filters=NEW_IN_GROUP))
+    add_buttons(application, (VersionsOfficePressed, offer_services), (VersionsPressed, show_one))
 
 
 @staff_action(*ANYBODY)

@@ -6,13 +6,14 @@ answer approves it, and whoever left a case about it is told.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.ext import CommandHandler, MessageHandler
 
 from bot.cases import use_cases as cases
 from bot.catalogue import use_cases
 from bot.kit.jalali import tehran_day
+from handlers.adding import NEW_IN_GROUP, WORDS, Application, add_buttons
 from handlers.callback_data.learning import (
     ApprovePressed,
     DismissQuestionsPressed,
@@ -40,7 +41,6 @@ from handlers.views.desk import learning as views
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.catalogue.model import LearntAnswer
     from handlers.context import DeskContext
@@ -48,13 +48,13 @@ if TYPE_CHECKING:
 _GROUPS_MAX = 100
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the learning."""
-    new = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & ~filters.FORWARDED
-    application.add_handler(CommandHandler("unanswered", show_unanswered, filters=new))
-    replied = new & About(SUBJECT) & filters.TEXT & ~filters.COMMAND
+    application.add_handler(CommandHandler("unanswered", show_unanswered, filters=NEW_IN_GROUP))
+    replied = NEW_IN_GROUP & About(SUBJECT) & WORDS
     application.add_handler(MessageHandler(replied, follow))
-    for payload, handler in (
+    add_buttons(
+        application,
         (UnansweredOpened, open_unanswered),
         (UnansweredPressed, turn_unanswered),
         (WriteAnswerPressed, ask_for_answer),
@@ -64,8 +64,7 @@ def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
         (RejectPressed, ask_why_rejected),
         (RetirePressed, ask_why_retired),
         (RewritePressed, ask_for_version),
-    ):
-        application.add_handler(CallbackQueryHandler(handler, pattern=payload.pattern()))
+    )
 
 
 @staff_action(*OFFICERS)

@@ -6,9 +6,9 @@ stays nobody's money is listed here, and a manager enters that it was sent back.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.ext import CommandHandler, MessageHandler, filters
 
 from bot.citizens.model import Role
 from bot.kit.identity import masked
@@ -17,6 +17,7 @@ from bot.wallet import rules
 from bot.wallet import use_cases as wallet
 from bot.wallet.errors import BankFileUnreadable, NoSuchBankLine
 from bot.wallet.model import BankFileKind, BankLineId, CellFault
+from handlers.adding import NEW_IN_GROUP, Application, add_buttons
 from handlers.callback_data import number_in
 from handlers.callback_data.bank_files import (
     BankFileAsked,
@@ -34,7 +35,6 @@ from handlers.views.wallet import suspense
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.catalogue.model import OfficeCatalogue
     from bot.citizens.model import Staff
@@ -47,23 +47,22 @@ FILE_ASKED, REASON_ASKED = "do:bankfile", "do:sendback"
 _LIST: Final = "lists:bank"  # a reply to a list is no answer to anybody
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the two commands, their buttons, and what is replied to their prompts."""
-    new = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & ~filters.FORWARDED
-    application.add_handler(CommandHandler("reconcile", offer_kinds, filters=new))
-    application.add_handler(CommandHandler("suspense", show_suspense, filters=new))
+    application.add_handler(CommandHandler("reconcile", offer_kinds, filters=NEW_IN_GROUP))
+    application.add_handler(CommandHandler("suspense", show_suspense, filters=NEW_IN_GROUP))
     words = ~filters.COMMAND & ~filters.StatusUpdate.ALL
-    asked = new & About(FILE_ASKED) & words
+    asked = NEW_IN_GROUP & About(FILE_ASKED) & words
     application.add_handler(MessageHandler(asked & filters.Document.ALL, receive))
     application.add_handler(MessageHandler(asked, insist))
-    application.add_handler(MessageHandler(new & About(REASON_ASKED) & words, send_back))
-    for payload, handler in (
+    application.add_handler(MessageHandler(NEW_IN_GROUP & About(REASON_ASKED) & words, send_back))
+    add_buttons(
+        application,
         (BankFileAsked, ask_for_file),
         (FindingsPressed, show_findings),
         (SuspensePressed, turn_suspense),
         (SendBackPressed, ask_why),
-    ):
-        application.add_handler(CallbackQueryHandler(handler, pattern=payload.pattern()))
+    )
 
 
 @staff_action(*FINANCE)

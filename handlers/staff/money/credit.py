@@ -6,9 +6,9 @@ of credit that they do not have, nor has any of which no case tells.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from telegram.ext import CallbackQueryHandler, MessageHandler, filters
+from telegram.ext import MessageHandler
 
 from bot.cases import use_cases as cases
 from bot.cases.errors import WrongState
@@ -25,6 +25,7 @@ from bot.wallet.errors import (
     ProposalUnreadable,
 )
 from bot.wallet.model import ProposalId, ProposalState
+from handlers.adding import NEW_IN_GROUP, WORDS, Application, add_buttons
 from handlers.callback_data import StaleButton, number_in
 from handlers.callback_data.wallet import CreditApproved, CreditRejected
 from handlers.context import pressed
@@ -38,7 +39,6 @@ from handlers.views.refusals import refusal
 
 if TYPE_CHECKING:
     from telegram import Message, Update
-    from telegram.ext import Application
 
     from bot.cases.model import Case
     from bot.citizens.model import CitizenId
@@ -50,13 +50,11 @@ SUBJECT = "do:credit"
 _TOAST_UNITS_MAX = 200
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add what managers decide; what officers propose comes by the card of the case."""
-    new = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & ~filters.FORWARDED
-    replied = new & About(SUBJECT) & filters.TEXT & ~filters.COMMAND
+    replied = NEW_IN_GROUP & About(SUBJECT) & WORDS
     application.add_handler(MessageHandler(replied, reject))
-    for payload, handler in ((CreditApproved, approve), (CreditRejected, ask_why_rejected)):
-        application.add_handler(CallbackQueryHandler(handler, pattern=payload.pattern()))
+    add_buttons(application, (CreditApproved, approve), (CreditRejected, ask_why_rejected))
 
 
 def ensure_possible(case: Case) -> CitizenId:

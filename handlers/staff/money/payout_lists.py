@@ -7,15 +7,16 @@ private chat, is made only when it is sent, and lies in no record.
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from telegram.ext import CallbackQueryHandler, CommandHandler, filters
+from telegram.ext import CommandHandler
 
 from bot.citizens import use_cases as citizens
 from bot.citizens.model import Role
 from bot.wallet import use_cases as wallet
 from bot.wallet.errors import NoSuchBatch, NothingToSend, OwnPayout
 from bot.wallet.model import BATCH_MAX, PAYOUTS_OPEN_MAX, PayoutState
+from handlers.adding import NEW_IN_GROUP, Application, add_buttons
 from handlers.callback_data import StaleButton
 from handlers.callback_data.payouts import (
     BatchesPressed,
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.catalogue.model import OfficeCatalogue
     from bot.citizens.model import Staff
@@ -47,19 +47,18 @@ EXPORTERS: Final = (Role.FINANCE,)
 _MARK_SIGNS: Final = 16
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the lists and the export."""
-    new = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & ~filters.FORWARDED
-    application.add_handler(CommandHandler("payouts", count_payouts, filters=new))
-    for payload, handler in (
+    application.add_handler(CommandHandler("payouts", count_payouts, filters=NEW_IN_GROUP))
+    add_buttons(
+        application,
         (PayoutCountsPressed, show_counts),
         (PayoutListPressed, show_list),
         (ExportAsked, ask_export),
         (ExportConfirmed, export),
         (BatchesPressed, list_batches),
         (BatchSentAgain, send_again),
-    ):
-        application.add_handler(CallbackQueryHandler(handler, pattern=payload.pattern()))
+    )
 
 
 @staff_action(*FINANCE)

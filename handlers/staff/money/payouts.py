@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from telegram.ext import CallbackQueryHandler, MessageHandler, filters
+from telegram.ext import MessageHandler
 
 from bot.citizens import use_cases as citizens
 from bot.citizens.model import Role
@@ -19,6 +19,7 @@ from bot.wallet import rules
 from bot.wallet import use_cases as wallet
 from bot.wallet.errors import NoSuchPayout, PayoutMoved
 from bot.wallet.model import PayoutAct, PayoutState
+from handlers.adding import NEW_IN_GROUP, WORDLESS, WORDS, Application, add_buttons
 from handlers.callback_data import StaleButton
 from handlers.callback_data.payouts import PayoutDeskPressed, PayoutVerb
 from handlers.context import pressed
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.catalogue.model import OfficeCatalogue
     from bot.citizens.model import Staff
@@ -79,15 +79,12 @@ class Hand:
     payout: Payout
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the buttons of the card, and what is replied to its prompts."""
-    new = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & ~filters.FORWARDED
-    replied = new & About(SUBJECT)
-    words = filters.TEXT & ~filters.COMMAND
-    application.add_handler(MessageHandler(replied & words, follow))
-    wordless = ~filters.TEXT & ~filters.StatusUpdate.ALL
-    application.add_handler(MessageHandler(replied & wordless, refuse_file))
-    application.add_handler(CallbackQueryHandler(press, pattern=PayoutDeskPressed.pattern()))
+    replied = NEW_IN_GROUP & About(SUBJECT)
+    application.add_handler(MessageHandler(replied & WORDS, follow))
+    application.add_handler(MessageHandler(replied & WORDLESS, refuse_file))
+    add_buttons(application, (PayoutDeskPressed, press))
 
 
 @staff_action(*FINANCE)

@@ -7,9 +7,9 @@ too late is told what happened meanwhile, and the card is drawn anew.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.ext import CommandHandler, MessageHandler
 
 from bot.citizens import use_cases as citizens
 from bot.citizens.model import Role
@@ -21,6 +21,7 @@ from bot.wallet import use_cases as wallet
 from bot.wallet.errors import NoSuchTopUp, TopUpMoved
 from bot.wallet.model import TopUpState
 from bot.workshops import use_cases as workshops
+from handlers.adding import NEW_IN_GROUP, WORDLESS, WORDS, Application, add_buttons
 from handlers.callback_data import StaleButton
 from handlers.callback_data.top_ups import TopUpDeskPressed, TopUpsListed, TopUpVerb
 from handlers.context import pressed
@@ -35,7 +36,6 @@ from handlers.views.wallet import top_ups_desk as views
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.catalogue.model import OfficeCatalogue
     from bot.citizens.model import Staff
@@ -62,17 +62,13 @@ class Hand:
     top_up: TopUp
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the list, the buttons of the card, and what is replied to its prompts."""
-    new = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & ~filters.FORWARDED
-    application.add_handler(CommandHandler("topups", list_waiting, filters=new))
-    replied = new & About(SUBJECT)
-    words = filters.TEXT & ~filters.COMMAND
-    application.add_handler(MessageHandler(replied & words, follow))
-    wordless = ~filters.TEXT & ~filters.StatusUpdate.ALL
-    application.add_handler(MessageHandler(replied & wordless, refuse_file))
-    application.add_handler(CallbackQueryHandler(press, pattern=TopUpDeskPressed.pattern()))
-    application.add_handler(CallbackQueryHandler(turn_list, pattern=TopUpsListed.pattern()))
+    application.add_handler(CommandHandler("topups", list_waiting, filters=NEW_IN_GROUP))
+    replied = NEW_IN_GROUP & About(SUBJECT)
+    application.add_handler(MessageHandler(replied & WORDS, follow))
+    application.add_handler(MessageHandler(replied & WORDLESS, refuse_file))
+    add_buttons(application, (TopUpDeskPressed, press), (TopUpsListed, turn_list))
 
 
 @staff_action(*FINANCE)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from telegram.ext import CallbackQueryHandler, MessageHandler, filters
+from telegram.ext import MessageHandler
 
 from bot.citizens import use_cases as citizens
 from bot.workshops.model import WorkshopId
+from handlers.adding import NEW_IN_GROUP, WORDS, Application, add_buttons
 from handlers.callback_data import StaleButton, number_in
 from handlers.callback_data.workshop_sessions import AnnouncementPressed
 from handlers.context import pressed
@@ -23,7 +24,6 @@ from handlers.views.workshops.workshop_notices import announced
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.citizens.model import Staff
     from bot.workshops.model import Workshop
@@ -35,12 +35,11 @@ SUBJECT: Final = "do:announce"
 FLOW: Final = "announce"
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the words, and the buttons under the preview."""
-    new = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & ~filters.FORWARDED
-    written = new & filters.TEXT & ~filters.COMMAND
+    written = NEW_IN_GROUP & WORDS
     application.add_handler(MessageHandler(written & About(SUBJECT), preview))
-    application.add_handler(CallbackQueryHandler(decide, pattern=AnnouncementPressed.pattern()))
+    add_buttons(application, (AnnouncementPressed, decide))
 
 
 async def ask_announcement(context: DeskContext, workshop: Workshop, _staff: Staff) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from telegram.ext import CallbackQueryHandler
+from typing import TYPE_CHECKING
 
 from bot.citizens import use_cases as citizens
 from bot.kit.jalali import tehran_day
 from bot.workshops import use_cases as workshops
 from bot.workshops.model import Presence, RegistrationState
+from handlers.adding import Application, add_buttons
 from handlers.callback_data import number_in
 from handlers.callback_data.workshop_sessions import PresencePressed
 from handlers.context import pressed
@@ -21,16 +20,15 @@ from handlers.views.workshops.workshop_sessions import SURELY
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.citizens.model import Staff
     from bot.workshops.model import Registration, Session, Workshop
     from handlers.context import DeskContext
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the lines of the list."""
-    application.add_handler(CallbackQueryHandler(note, pattern=PresencePressed.pattern()))
+    add_buttons(application, (PresencePressed, note))
 
 
 @staff_action(*OFFICERS)

@@ -6,9 +6,9 @@ the money and what tells the families are done in one transaction.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from telegram.ext import CallbackQueryHandler, MessageHandler, filters
+from telegram.ext import MessageHandler
 
 from bot.kit.identity import masked
 from bot.kit.rials import read_rials
@@ -16,6 +16,7 @@ from bot.wallet.errors import ProposalUnreadable
 from bot.wallet.model import ProposalState
 from bot.workshops import use_cases as workshops
 from bot.workshops.rules import money, publishing
+from handlers.adding import NEW_IN_GROUP, WORDS, Application, add_buttons
 from handlers.callback_data import StaleButton
 from handlers.callback_data.late_credit import (
     LateCreditApproved,
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.citizens.model import Staff
     from bot.wallet.model import CreditProposal
@@ -49,18 +49,17 @@ ASKED: Final = "do:latecredit"
 REFUSED: Final = "do:nolatecredit"
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the buttons, and what is replied to the prompts."""
-    new = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & ~filters.FORWARDED
-    written = new & filters.TEXT & ~filters.COMMAND
+    written = NEW_IN_GROUP & WORDS
     application.add_handler(MessageHandler(written & About(ASKED), propose))
     application.add_handler(MessageHandler(written & About(REFUSED), reject))
-    for payload, handler in (
+    add_buttons(
+        application,
         (LateCreditAsked, ask),
         (LateCreditApproved, approve),
         (LateCreditRejected, ask_why_rejected),
-    ):
-        application.add_handler(CallbackQueryHandler(handler, pattern=payload.pattern()))
+    )
 
 
 @staff_action(*OFFICERS)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from telegram.ext import CallbackQueryHandler, MessageHandler, filters
+from telegram.ext import MessageHandler
 
 from bot.workshops import use_cases as workshops
 from bot.workshops.model import Actor, MakeUpAct, MakeUpState, Slot
 from bot.workshops.rules import publishing, states
+from handlers.adding import NEW_IN_GROUP, WORDS, Application, add_buttons
 from handlers.callback_data import StaleButton
 from handlers.callback_data.workshop_sessions import MakeUpPressed, MakeUpVerb
 from handlers.context import pressed
@@ -23,7 +24,6 @@ from handlers.views.workshops import workshop_sessions as views
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.citizens.model import Staff
     from bot.workshops.model import MakeUp, Registration, Session, Workshop
@@ -35,12 +35,11 @@ SUBJECT: Final = "do:makeup"
 _STEPS: Final = {MakeUpVerb.SCHEDULE: MakeUpAct.SCHEDULE, MakeUpVerb.WAIVE: MakeUpAct.CREDIT}
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the buttons, and what is replied to the prompts."""
-    new = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & ~filters.FORWARDED
-    written = new & filters.TEXT & ~filters.COMMAND
+    written = NEW_IN_GROUP & WORDS
     application.add_handler(MessageHandler(written & About(SUBJECT), follow))
-    application.add_handler(CallbackQueryHandler(press, pattern=MakeUpPressed.pattern()))
+    add_buttons(application, (MakeUpPressed, press))
 
 
 @staff_action(*OFFICERS)

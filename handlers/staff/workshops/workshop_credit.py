@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from telegram.ext import CallbackQueryHandler, MessageHandler, filters
+from telegram.ext import MessageHandler
 
 from bot.citizens import use_cases as citizens
 from bot.wallet import use_cases as wallet
@@ -12,6 +12,7 @@ from bot.workshops import use_cases as workshops
 from bot.workshops.errors import StepRefused
 from bot.workshops.model import RegistrationId, RegistrationState
 from bot.workshops.rules import money, publishing
+from handlers.adding import NEW_IN_GROUP, WORDS, Application, add_buttons
 from handlers.callback_data import number_in
 from handlers.callback_data.workshop_credit import FeeBackAgreed, FeeBackRefused
 from handlers.context import pressed
@@ -24,7 +25,6 @@ from handlers.views.workshops import workshop_credit as views
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.kit.words import Words
     from bot.workshops.model import Registration, Workshop
@@ -34,13 +34,11 @@ SUBJECT: Final = "do:feeback"
 _JOURNALS_MAX: Final = 20
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the two buttons, and the reason of a refusal."""
-    new = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & ~filters.FORWARDED
-    replied = new & About(SUBJECT) & filters.TEXT & ~filters.COMMAND
+    replied = NEW_IN_GROUP & About(SUBJECT) & WORDS
     application.add_handler(MessageHandler(replied, refuse))
-    for payload, handler in ((FeeBackAgreed, agree), (FeeBackRefused, ask_why_refused)):
-        application.add_handler(CallbackQueryHandler(handler, pattern=payload.pattern()))
+    add_buttons(application, (FeeBackAgreed, agree), (FeeBackRefused, ask_why_refused))
 
 
 @staff_action(*MANAGERS)

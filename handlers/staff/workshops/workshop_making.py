@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from telegram.ext import CallbackQueryHandler, MessageHandler, filters
+from telegram.ext import MessageHandler
 
 from bot.kit.jalali import tehran_day
 from bot.workshops import use_cases as workshops
@@ -13,6 +13,7 @@ from bot.workshops.errors import FormUnreadable
 from bot.workshops.model import Details, FormField, WorkshopId
 from bot.workshops.rules import form as forms
 from bot.workshops.rules import publishing
+from handlers.adding import NEW_IN_GROUP, WORDS, Application, add_buttons
 from handlers.callback_data import StaleButton, number_in
 from handlers.callback_data.workshop_desk import DeskAct, NewWorkshopPressed, PlanAccepted
 from handlers.context import pressed
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection, Mapping
 
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.citizens.model import Staff
     from bot.workshops.model import FilledForm, Plan, Proposal, Workshop
@@ -41,14 +41,12 @@ NEW: Final = "do:workshop-new"
 _MARK_SIGNS: Final = 8
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
-    """Add the form of a new workshop, and what is replied to the prompts of a card."""
-    new = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & ~filters.FORWARDED
-    written = new & filters.TEXT & ~filters.COMMAND
+def add(application: Application) -> None:
+    """Add the form of a NEW_IN_GROUP workshop, and what is replied to the prompts of a card."""
+    written = NEW_IN_GROUP & WORDS
     application.add_handler(MessageHandler(written & About(NEW), make))
     application.add_handler(MessageHandler(written & About(PROMPT), change))
-    for payload, handler in ((NewWorkshopPressed, offer_form), (PlanAccepted, take_dates)):
-        application.add_handler(CallbackQueryHandler(handler, pattern=payload.pattern()))
+    add_buttons(application, (NewWorkshopPressed, offer_form), (PlanAccepted, take_dates))
 
 
 @staff_action(*OFFICERS)

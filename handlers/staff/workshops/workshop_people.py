@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
-
-from telegram.ext import CallbackQueryHandler
+from typing import TYPE_CHECKING, Final
 
 from bot.citizens import use_cases as citizens
 from bot.kit.jalali import tehran_day
 from bot.workshops import use_cases as workshops
 from bot.workshops.model import RegistrationState
+from handlers.adding import Application, add_buttons
 from handlers.callback_data.workshop_sessions import LearnersTurned
 from handlers.context import pressed
 from handlers.staff.access import staff_action
@@ -19,7 +18,6 @@ from handlers.views.workshops import workshop_history, workshop_learners
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.citizens.model import Staff
     from bot.workshops.model import Workshop
@@ -32,9 +30,9 @@ _LISTED: Final = (
 )
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the pages of the list."""
-    application.add_handler(CallbackQueryHandler(turn_list, pattern=LearnersTurned.pattern()))
+    add_buttons(application, (LearnersTurned, turn_list))
 
 
 @staff_action(*OFFICERS)

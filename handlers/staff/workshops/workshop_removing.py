@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from telegram.ext import CallbackQueryHandler, MessageHandler, filters
+from telegram.ext import MessageHandler
 
 from bot.citizens import use_cases as citizens
 from bot.kit.jalali import tehran_day
 from bot.workshops import use_cases as workshops
 from bot.workshops.model import Actor, RegistrationAct, RegistrationId
 from bot.workshops.rules import publishing, states
+from handlers.adding import NEW_IN_GROUP, WORDS, Application, add_buttons
 from handlers.callback_data import number_in
 from handlers.callback_data.workshop_credit import RemovalAsked
 from handlers.callback_data.workshop_sessions import RemovalTurned
@@ -27,20 +28,17 @@ from handlers.views.workshops.workshop_learners import masked
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from handlers.context import DeskContext
 
 SUBJECT: Final = "do:remove"
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the list to choose from, the question, and the reason that answers it."""
-    new = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & ~filters.FORWARDED
-    replied = new & About(SUBJECT) & filters.TEXT & ~filters.COMMAND
+    replied = NEW_IN_GROUP & About(SUBJECT) & WORDS
     application.add_handler(MessageHandler(replied, remove))
-    for payload, handler in ((RemovalTurned, choose), (RemovalAsked, ask_why)):
-        application.add_handler(CallbackQueryHandler(handler, pattern=payload.pattern()))
+    add_buttons(application, (RemovalTurned, choose), (RemovalAsked, ask_why))
 
 
 @staff_action(*MANAGERS)

@@ -6,14 +6,15 @@ Whatever changes is told to the families in the same transaction.
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from telegram.ext import CallbackQueryHandler, MessageHandler, filters
+from telegram.ext import MessageHandler
 
 from bot.workshops import use_cases as workshops
 from bot.workshops.errors import PlanUnfit
 from bot.workshops.model import CancelReason, SessionState, Slot
 from bot.workshops.rules import publishing
+from handlers.adding import NEW_IN_GROUP, WORDS, Application, add_buttons
 from handlers.callback_data import StaleButton
 from handlers.callback_data.workshop_desk import DeskSessionPressed
 from handlers.callback_data.workshop_sessions import ReplanPressed, SessionVerb
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.citizens.model import Staff
     from bot.workshops.model import MakeUp, Replan, Session, SessionId, Workshop
@@ -46,13 +46,11 @@ if TYPE_CHECKING:
 SUBJECT: Final = "do:session"
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the buttons, and what is replied to the prompts."""
-    new = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & ~filters.FORWARDED
-    written = new & filters.TEXT & ~filters.COMMAND
+    written = NEW_IN_GROUP & WORDS
     application.add_handler(MessageHandler(written & About(SUBJECT), follow))
-    for payload, handler in ((DeskSessionPressed, press), (ReplanPressed, replan)):
-        application.add_handler(CallbackQueryHandler(handler, pattern=payload.pattern()))
+    add_buttons(application, (DeskSessionPressed, press), (ReplanPressed, replan))
 
 
 async def show_sessions(context: DeskContext, workshop: Workshop, _staff: Staff) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from telegram.ext import CallbackQueryHandler, MessageHandler, filters
+from telegram.ext import MessageHandler, filters
 
 from bot.workshops import use_cases as workshops
+from handlers.adding import NEW_IN_GROUP, Application, add_buttons
 from handlers.callback_data.workshop_desk import SheetAsked
 from handlers.context import pressed
 from handlers.recognizing import About
@@ -16,18 +17,18 @@ from handlers.views.workshops import workshop_sheet as views
 
 if TYPE_CHECKING:
     from telegram import Update
-    from telegram.ext import Application
 
     from handlers.context import DeskContext
 
 ASKED: Final = "do:workshop-sheet"
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the button, and the file that is replied to the template."""
-    new = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & ~filters.FORWARDED
-    application.add_handler(MessageHandler(new & About(ASKED) & filters.Document.ALL, receive))
-    application.add_handler(CallbackQueryHandler(send_template, pattern=SheetAsked.pattern()))
+    application.add_handler(
+        MessageHandler(NEW_IN_GROUP & About(ASKED) & filters.Document.ALL, receive)
+    )
+    add_buttons(application, (SheetAsked, send_template))
 
 
 @staff_action(*OFFICERS)

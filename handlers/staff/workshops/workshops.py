@@ -6,13 +6,14 @@ room say what can still be done, and by whom.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from telegram.ext import CallbackQueryHandler, CommandHandler, filters
+from telegram.ext import CommandHandler
 
 from bot.workshops import use_cases as workshops
 from bot.workshops.model import Actor, RegistrationState, WorkshopState
 from bot.workshops.rules import states
+from handlers.adding import NEW_IN_GROUP, Application, add_buttons
 from handlers.callback_data import StaleButton
 from handlers.callback_data.workshop_desk import (
     DeskAct,
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from telegram import Update
-    from telegram.ext import Application
 
     from bot.citizens.model import Staff
     from bot.workshops.model import Workshop
@@ -47,15 +47,10 @@ PROMPT = "do:workshop"
 _EVERY = tuple(state for state in WorkshopState if state is not WorkshopState.DELETED)
 
 
-def add(application: Application[Any, DeskContext, Any, Any, Any, Any]) -> None:
+def add(application: Application) -> None:
     """Add the command and the buttons."""
-    new = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & ~filters.FORWARDED
-    application.add_handler(CommandHandler("workshops", list_workshops, filters=new))
-    for payload, handler in (
-        (DeskWorkshopsPressed, turn_list),
-        (DeskWorkshopPressed, act),
-    ):
-        application.add_handler(CallbackQueryHandler(handler, pattern=payload.pattern()))
+    application.add_handler(CommandHandler("workshops", list_workshops, filters=NEW_IN_GROUP))
+    add_buttons(application, (DeskWorkshopsPressed, turn_list), (DeskWorkshopPressed, act))
 
 
 @staff_action(*OFFICERS)

@@ -57,7 +57,7 @@ learnt_answer = Table(
     Column("state", String(16), nullable=False),
     Column("author_id", BigInteger, nullable=False),
     Column("drafted_at", Moment, nullable=False),
-    Column("reason", String(1000)),
+    Column("reason", Sealed(1000)),
     Column("approver_id", BigInteger),
     Column("decided_at", Moment),
     UniqueConstraint("key", "version", name="uq_learnt_answer_version"),
@@ -69,6 +69,8 @@ learnt_answer = Table(
     Index("ix_learnt_answer_state", "state", "office_id"),
     sqlite_autoincrement=True,
 )
+
+learnt_reasons = sealed(learnt_answer.c.reason, learnt_answer.c.key, learnt_answer.c.version)
 
 # Which questions an answer was written for; their words stay when the questions are forgotten.
 learnt_question = Table(

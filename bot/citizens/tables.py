@@ -186,13 +186,14 @@ ban = Table(
     metadata,
     Column("citizen_id", BigInteger, primary_key=True, autoincrement=False),
     Column("office_id", String(24), primary_key=True),
-    Column("reason", String(200), nullable=False),
+    Column("reason", Sealed(200), nullable=False),
     Column("banned_by", BigInteger, nullable=False),
     Column("banned_at", Moment, nullable=False),
     Column("until", Moment, nullable=False, index=True),
     CheckConstraint("banned_at < until", name="ends_later"),
     CheckConstraint("banned_by <> citizen_id", name="by_another"),
 )
+ban_reasons = sealed(ban.c.reason, ban.c.citizen_id, ban.c.office_id)
 
 # That a person agreed to what is kept of them. Of each text once; a new one is asked about anew.
 consent = Table(

@@ -1105,9 +1105,9 @@ CREATE TRIGGER payout_event_refuses_delete BEFORE DELETE ON payout_event BEGIN S
 CREATE TRIGGER payout_event_refuses_replace BEFORE INSERT ON payout_event WHEN EXISTS (SELECT 1
 FROM payout_event
 WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'payouts are append-only'); END;
-CREATE TRIGGER payout_event_refuses_update BEFORE UPDATE ON payout_event WHEN NOT coalesce(NEW.id IS NOT DISTINCT FROM OLD.id AND NEW.payout_id IS NOT DISTINCT FROM OLD.payout_id AND NEW.from_state IS NOT DISTINCT FROM OLD.from_state AND NEW.to_state IS NOT DISTINCT FROM OLD.to_state AND NEW.reason IS NOT DISTINCT FROM OLD.reason AND NEW.at IS NOT DISTINCT FROM OLD.at AND EXISTS (SELECT 1
+CREATE TRIGGER payout_event_refuses_update BEFORE UPDATE ON payout_event WHEN NOT coalesce((NEW.id IS NOT DISTINCT FROM OLD.id AND NEW.payout_id IS NOT DISTINCT FROM OLD.payout_id AND NEW.from_state IS NOT DISTINCT FROM OLD.from_state AND NEW.to_state IS NOT DISTINCT FROM OLD.to_state AND NEW.at IS NOT DISTINCT FROM OLD.at AND NEW.reason IS NOT DISTINCT FROM OLD.reason AND EXISTS (SELECT 1
 FROM parting
-WHERE OLD.actor = 'citizen:' || CAST(parting.citizen_id AS TEXT) AND NEW.actor = 'citizen:' || CAST(parting.number AS TEXT)), FALSE) BEGIN SELECT RAISE(ABORT, 'payouts are append-only'); END;
+WHERE OLD.actor = 'citizen:' || CAST(parting.citizen_id AS TEXT) AND NEW.actor = 'citizen:' || CAST(parting.number AS TEXT))) OR (NEW.id IS NOT DISTINCT FROM OLD.id AND NEW.payout_id IS NOT DISTINCT FROM OLD.payout_id AND NEW.from_state IS NOT DISTINCT FROM OLD.from_state AND NEW.to_state IS NOT DISTINCT FROM OLD.to_state AND NEW.at IS NOT DISTINCT FROM OLD.at AND NEW.actor IS NOT DISTINCT FROM OLD.actor AND OLD.reason IS NOT NULL AND typeof(NEW.reason) = 'blob' AND substr(NEW.reason, 1, 1) = x'01'), FALSE) BEGIN SELECT RAISE(ABORT, 'payouts are append-only'); END;
 CREATE TRIGGER transfer_refuses_delete BEFORE DELETE ON transfer BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 CREATE TRIGGER transfer_refuses_replace BEFORE INSERT ON transfer WHEN EXISTS (SELECT 1
 FROM transfer
@@ -1124,11 +1124,11 @@ CREATE TRIGGER workshop_event_refuses_delete BEFORE DELETE ON workshop_event BEG
 CREATE TRIGGER workshop_event_refuses_replace BEFORE INSERT ON workshop_event WHEN EXISTS (SELECT 1
 FROM workshop_event
 WHERE id = NEW.id OR key = NEW.key) BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;
-CREATE TRIGGER workshop_event_refuses_update BEFORE UPDATE ON workshop_event BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;
+CREATE TRIGGER workshop_event_refuses_update BEFORE UPDATE ON workshop_event WHEN NOT (NEW.id IS NOT DISTINCT FROM OLD.id AND NEW.workshop_id IS NOT DISTINCT FROM OLD.workshop_id AND NEW.entity IS NOT DISTINCT FROM OLD.entity AND NEW.entity_id IS NOT DISTINCT FROM OLD.entity_id AND NEW.act IS NOT DISTINCT FROM OLD.act AND NEW.state_from IS NOT DISTINCT FROM OLD.state_from AND NEW.state_to IS NOT DISTINCT FROM OLD.state_to AND NEW.actor IS NOT DISTINCT FROM OLD.actor AND NEW.at IS NOT DISTINCT FROM OLD.at AND NEW.key IS NOT DISTINCT FROM OLD.key AND OLD.reason IS NOT NULL AND typeof(NEW.reason) = 'blob' AND substr(NEW.reason, 1, 1) = x'01') BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;
 CREATE TRIGGER workshop_terms_refuses_delete BEFORE DELETE ON workshop_terms BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;
 CREATE TRIGGER workshop_terms_refuses_replace BEFORE INSERT ON workshop_terms WHEN EXISTS (SELECT 1
 FROM workshop_terms
 WHERE workshop_id = NEW.workshop_id AND version = NEW.version) BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;
 CREATE TRIGGER workshop_terms_refuses_update BEFORE UPDATE ON workshop_terms BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;
-INSERT INTO "alembic_version" VALUES('0039');
+INSERT INTO "alembic_version" VALUES('0040');
 INSERT INTO "audit_head" VALUES(1,0,X'0000000000000000000000000000000000000000000000000000000000000000');

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select, update
 
 from bot.catalogue.model import Facet, LearntAnswer, LearntId, LearntState
-from bot.catalogue.tables import learnt_answer, learnt_question, learnt_words
+from bot.catalogue.tables import (
+    learnt_answer,
+    learnt_question,
+    learnt_reasons,
+    learnt_words,
+)
 from bot.citizens.model import CitizenId
 from bot.kit.database import keyring_of
 
@@ -33,6 +38,7 @@ class LearntRepository:
     async def add(self, learnt: LearntAnswer) -> LearntId:
         """Keep a new version, with the questions that it answers; its number is given here."""
         row = {name: getattr(learnt, name) for name in _FIELDS}
+        row["reason"] = self._sealed(learnt, learnt.reason)
         result = await self._tx.execute(insert(learnt_answer).values(row))
         (learnt_id,) = result.inserted_primary_key or (0,)
         rows = [
@@ -83,7 +89,10 @@ class LearntRepository:
         is_unchanged = (learnt_answer.c.id == learnt.id) & (
             learnt_answer.c.state == learnt.state.value
         )
-        changes: dict[str, object] = {"state": state.value, "reason": reason}
+        changes: dict[str, object] = {
+            "state": state.value,
+            "reason": self._sealed(learnt, reason),
+        }
         if state is not LearntState.RETIRED:
             changes |= {"approver_id": approver_id, "decided_at": now}
         result = await self._tx.execute(update(learnt_answer).where(is_unchanged).values(changes))
@@ -95,6 +104,9 @@ class LearntRepository:
             learnt_answer.c.state == LearntState.APPROVED.value
         )
         return sorted((await self._tx.execute(query)).scalars())
+
+    def _sealed(self, learnt: LearntAnswer, reason: str | None) -> bytes | None:
+        return learnt_reasons.seal_any(self._keyring, reason, learnt.key, learnt.version)
 
     async def _found(self, is_meant: ColumnElement[bool]) -> list[LearntAnswer]:
         query = select(learnt_answer).where(is_meant).order_by(learnt_answer.c.id)
@@ -122,7 +134,7 @@ def _learnt(row: Row[Any], keyring: Keyring, questions: Sequence[Row[Any]]) -> L
         state=LearntState(row.state),
         author_id=CitizenId(row.author_id),
         drafted_at=row.drafted_at,
-        reason=row.reason,
+        reason=learnt_reasons.open_any(keyring, row.reason, row.key, row.version),
         approver_id=None if row.approver_id is None else CitizenId(row.approver_id),
         decided_at=row.decided_at,
         question_ids=tuple(one.question_id for one in questions),

@@ -9,14 +9,15 @@ from sqlalchemy import bindparam, delete, select
 
 from bot.citizens.model import Ban, CitizenId
 from bot.citizens.repository.veiling import veiled
-from bot.citizens.tables import ban, person_code
-from bot.kit.database import insert_new, insert_or_replace
+from bot.citizens.tables import ban, ban_reasons, person_code
+from bot.kit.database import insert_new, insert_or_replace, keyring_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Row
 
+    from bot.kit.crypto import Keyring
     from bot.kit.database import Transaction
 
 # Asked for before anything new is begun, and so built once: that takes longer than to run it.
@@ -41,10 +42,11 @@ class BanRepository:
 
     async def save(self, one: Ban) -> None:
         """Ban a person, or change for how long and why."""
+        whose, keyring = (one.citizen_id, one.office_id), keyring_of(self._tx)
         row = {
             "citizen_id": one.citizen_id,
             "office_id": one.office_id,
-            "reason": one.reason,
+            "reason": ban_reasons.seal(keyring, one.reason, *whose),
             "banned_by": one.banned_by,
             "banned_at": one.banned_at,
             "until": one.until,
@@ -56,19 +58,22 @@ class BanRepository:
         own, hidden = self._numbers(citizen_id)
         asked = {"citizen_id": own, "veiled": hidden, "office_id": office_id, "now": now}
         row = (await self._tx.execute(_FIND, asked)).one_or_none()
-        return None if row is None else _ban(row)
+        return None if row is None else _ban(row, keyring_of(self._tx))
 
     async def of_office(self, office_id: str, now: datetime, *, limit: int) -> list[Ban]:
         """List the bans of an office that go on, the first to end first."""
         query = select(ban).where(ban.c.office_id == office_id, ban.c.until > now)
         rows = await self._tx.execute(query.order_by(ban.c.until, ban.c.citizen_id).limit(limit))
-        return [_ban(row) for row in rows]
+        return [_ban(row, keyring_of(self._tx)) for row in rows]
 
     async def of_citizen(self, citizen_id: CitizenId, now: datetime) -> list[Ban]:
         """List the bans of a person that go on."""
         numbers = self._numbers(citizen_id)
         query = select(ban).where(ban.c.citizen_id.in_(numbers), ban.c.until > now)
-        return [_ban(row) for row in await self._tx.execute(query.order_by(ban.c.office_id))]
+        return [
+            _ban(row, keyring_of(self._tx))
+            for row in await self._tx.execute(query.order_by(ban.c.office_id))
+        ]
 
     async def remove(self, citizen_id: CitizenId, office_id: str) -> None:
         """End a ban."""
@@ -83,7 +88,7 @@ class BanRepository:
         numbers = self._numbers(citizen_id)
         is_theirs = ban.c.citizen_id.in_(numbers)
         found = await self._tx.execute(select(ban).where(is_theirs).order_by(ban.c.until))
-        bans = [_ban(row) for row in found]
+        bans = [_ban(row, keyring_of(self._tx)) for row in found]
         await self._tx.execute(delete(ban).where(is_theirs))
         for one in bans:
             await self.save(replace(one, citizen_id=numbers[-1]))
@@ -113,11 +118,11 @@ class BanRepository:
         return None if found is None else CitizenId(found)
 
 
-def _ban(row: Row[tuple[object, ...]]) -> Ban:
+def _ban(row: Row[tuple[object, ...]], keyring: Keyring) -> Ban:
     return Ban(
         citizen_id=CitizenId(row.citizen_id),
         office_id=row.office_id,
-        reason=row.reason,
+        reason=ban_reasons.open(keyring, row.reason, row.citizen_id, row.office_id),
         banned_by=CitizenId(row.banned_by),
         banned_at=row.banned_at,
         until=row.until,

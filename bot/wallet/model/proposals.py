@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NewType
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 ProposalId = NewType("ProposalId", int)
 
 CREDIT_RIAL_MAX: Final = 100_000_000  # of one proposal
+_KEY: Final = re.compile(r"credit:[0-9:]+:[0-9]{1,15}")
 
 
 class ProposalState(StrEnum):
@@ -45,3 +47,8 @@ class CreditProposal:
         """The key of its one posting, such as "credit:12:5"."""
         _kind, _colon, number = self.subject.partition(":")
         return f"credit:{number}:{self.id}"
+
+
+def proposal_of_key(key: str) -> ProposalId | None:
+    """Say of which proposal this is the key, if it is the key of one."""
+    return ProposalId(int(key.rpartition(":")[2])) if _KEY.fullmatch(key) else None

@@ -9,7 +9,7 @@ from sqlalchemy import func, or_, select, update
 
 from bot.citizens.model import CitizenId
 from bot.kit.clock import TEHRAN
-from bot.kit.database import insert_new
+from bot.kit.database import insert_new, keyring_of
 from bot.wallet.model import (
     BankFileId,
     BankFileKind,
@@ -22,7 +22,7 @@ from bot.wallet.model import (
     TopUpWay,
 )
 from bot.wallet.repository.top_ups import top_up_of
-from bot.wallet.tables import bank_line, top_up
+from bot.wallet.tables import bank_line, line_reasons, top_up
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Row, Select
 
+    from bot.kit.crypto import Keyring
     from bot.kit.database import Transaction
     from bot.wallet.model import RawLine, TopUp
 
@@ -39,6 +40,7 @@ class BankLineRepository:
 
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
+        self._keyring = keyring_of(tx)
 
     async def add(
         self,
@@ -70,7 +72,7 @@ class BankLineRepository:
             insert_new(bank_line).values(**values).returning(bank_line)
         )
         row = result.one_or_none()
-        return None if row is None else _line_of(row)
+        return None if row is None else _line_of(row, self._keyring)
 
     async def find(self, line_id: BankLineId) -> BankLine | None:
         """Find a line."""
@@ -85,7 +87,7 @@ class BankLineRepository:
             bank_line.c.kind == kind.value,
             bank_line.c.reference.in_(references),
         )
-        return [_line_of(row) for row in await self._tx.execute(query)]
+        return [_line_of(row, self._keyring) for row in await self._tx.execute(query)]
 
     async def in_suspense_as(
         self, office_id: str, kind: BankFileKind, references: Collection[str], amount_rial: int
@@ -113,7 +115,7 @@ class BankLineRepository:
             bank_line.c.id > after,
         )
         rows = await self._tx.execute(query.order_by(bank_line.c.id).limit(limit))
-        return [_line_of(row) for row in rows]
+        return [_line_of(row, self._keyring) for row in rows]
 
     async def suspense_sum(self, office_id: str) -> OutcomeSum:
         """Count the lines in suspense, and add them up."""
@@ -159,26 +161,30 @@ class BankLineRepository:
             ~has_line,
         )
         rows = await self._tx.execute(query.order_by(top_up.c.id).limit(limit))
-        return [top_up_of(row) for row in rows]
+        return [top_up_of(row, self._keyring) for row in rows]
 
     async def change(
         self,
         line_id: BankLineId,
         states: Collection[LineState],
+        *,
+        reason: str | None = None,
         **values: Any,  # noqa: ANN401 - columns of several types
     ) -> BankLine | None:
         """Change a line that is in one of these states; None where it is no longer."""
+        if reason is not None:
+            values["reason"] = line_reasons.seal(self._keyring, reason, line_id)
         is_so = bank_line.c.state.in_([state.value for state in states])
         statement = update(bank_line).where(bank_line.c.id == line_id, is_so).values(**values)
         row = (await self._tx.execute(statement.returning(bank_line))).one_or_none()
-        return None if row is None else _line_of(row)
+        return None if row is None else _line_of(row, self._keyring)
 
     async def _one(self, query: Select[Any]) -> BankLine | None:
         row = (await self._tx.execute(query)).one_or_none()
-        return None if row is None else _line_of(row)
+        return None if row is None else _line_of(row, self._keyring)
 
 
-def _line_of(row: Row[Any]) -> BankLine:
+def _line_of(row: Row[Any], keyring: Keyring) -> BankLine:
     return BankLine(
         id=BankLineId(row.id),
         office_id=row.office_id,
@@ -193,5 +199,5 @@ def _line_of(row: Row[Any]) -> BankLine:
         journal_id=None if row.journal_id is None else JournalId(row.journal_id),
         decided_by=None if row.decided_by is None else CitizenId(row.decided_by),
         decided_at=row.decided_at,
-        reason=row.reason,
+        reason=line_reasons.open_any(keyring, row.reason, row.id),
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, insert, select, update
 
 from bot.citizens.model import CitizenId
-from bot.kit.database import insert_new
+from bot.kit.database import insert_new, keyring_of
 from bot.wallet.model import (
     OPEN_STATES,
     BatchId,
@@ -17,7 +17,7 @@ from bot.wallet.model import (
     PayoutId,
     PayoutState,
 )
-from bot.wallet.tables import payout, payout_event
+from bot.wallet.tables import event_reasons, payout, payout_event, payout_reasons
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Row, Select
 
+    from bot.kit.crypto import Keyring
     from bot.kit.database import Transaction
     from bot.wallet.model import PayoutStep
 
@@ -36,6 +37,7 @@ class PayoutRepository:
 
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
+        self._keyring = keyring_of(tx)
 
     async def find(self, code: str) -> Payout | None:
         """Find a payout by its code."""
@@ -48,7 +50,7 @@ class PayoutRepository:
     async def by_key(self, key: str) -> tuple[Payout, bytes] | None:
         """Find what was asked for under a key, with the digest of its account number."""
         row = (await self._tx.execute(select(payout).where(payout.c.key == key))).one_or_none()
-        return None if row is None else (payout_of(row), row.iban_index)
+        return None if row is None else (payout_of(row, self._keyring), row.iban_index)
 
     async def add(self, values: Mapping[str, object], now: datetime) -> PayoutId | None:
         """Write a payout down, unsealed parts alone; None where its key has one already."""
@@ -71,13 +73,20 @@ class PayoutRepository:
         await self._tx.execute(statement.values(hold_id=hold_id, iban=iban, owner=owner))
 
     async def advance(
-        self, found: Payout, step: PayoutStep, values: Mapping[str, object], now: datetime
+        self,
+        found: Payout,
+        step: PayoutStep,
+        values: Mapping[str, object],
+        now: datetime,
+        *,
+        reason: str | None,
     ) -> bool:
         """Take a step from where the payout stood, and say whether it still stood there."""
+        why = payout_reasons.seal_any(self._keyring, reason, found.id)
         statement = (
             update(payout)
             .where(payout.c.id == found.id, payout.c.state == step.begins.value)
-            .values(state=step.ends.value, changed_at=now, **values)
+            .values(state=step.ends.value, changed_at=now, reason=why, **values)
         )
         return (await self._tx.execute(statement)).rowcount == 1
 
@@ -90,7 +99,7 @@ class PayoutRepository:
             payout.c.batch_id.is_distinct_from(besides.batch_id),
         )
         row = (await self._tx.execute(query.order_by(payout.c.id).limit(1))).one_or_none()
-        return None if row is None else payout_of(row)
+        return None if row is None else payout_of(row, self._keyring)
 
     async def correct_reference(self, found: Payout, step: PayoutStep, reference: str) -> bool:
         """Put another reference in the place of one, and say whether it still stood there."""
@@ -107,12 +116,13 @@ class PayoutRepository:
 
     async def add_event(self, payout_id: PayoutId, event: PayoutEvent) -> None:
         """Write down a step for ever."""
+        step = payout_id, event.to_state.value, event.at
         values = {
             "payout_id": payout_id,
             "from_state": None if event.from_state is None else event.from_state.value,
             "to_state": event.to_state.value,
             "actor": event.actor,
-            "reason": event.reason,
+            "reason": event_reasons.seal_any(self._keyring, event.reason, *step),
             "at": event.at,
         }
         await self._tx.execute(insert(payout_event), values)
@@ -121,7 +131,7 @@ class PayoutRepository:
         """List the steps of a payout, the first one first."""
         query = select(payout_event).where(payout_event.c.payout_id == payout_id)
         rows = await self._tx.execute(query.order_by(payout_event.c.id).limit(limit))
-        return [_event_of(row) for row in rows]
+        return [_event_of(row, self._keyring) for row in rows]
 
     async def count_open(self, office_id: str, citizen_id: CitizenId) -> int:
         """Count the payouts of a citizen for which money is held."""
@@ -138,6 +148,12 @@ class PayoutRepository:
             payout.c.state.not_in([state.value for state in _CAME_TO_NOTHING]),
         )
         return int((await self._tx.execute(query)).scalar_one())
+
+    async def reasons(self, references: Collection[str]) -> dict[str, str]:
+        """Say what was last said of these, by what the ledger calls them."""
+        ids = [int(reference.partition(":")[2]) for reference in references]
+        found = await self._listed(select(payout).where(payout.c.id.in_(ids)))
+        return {one.reference: one.reason for one in found if one.reason is not None}
 
     async def of_citizen(
         self, office_id: str, citizen_id: CitizenId, *, limit: int
@@ -198,18 +214,18 @@ class PayoutRepository:
         if not code.isalnum():
             return None  # A forged button can hold signs that a server does not even look for.
         row = (await self._tx.execute(query.where(payout.c.code == code))).one_or_none()
-        return None if row is None else payout_of(row)
+        return None if row is None else payout_of(row, self._keyring)
 
     async def _listed(self, query: Select[Any]) -> list[Payout]:
-        return [payout_of(row) for row in await self._tx.execute(query)]
+        return [payout_of(row, self._keyring) for row in await self._tx.execute(query)]
 
 
 def _is_theirs(office_id: str, citizen_id: CitizenId) -> ColumnElement[bool]:
     return (payout.c.citizen_id == citizen_id) & (payout.c.office_id == office_id)
 
 
-def payout_of(row: Row[Any]) -> Payout:
-    """Read a payout; what is sealed stays so."""
+def payout_of(row: Row[Any], keyring: Keyring) -> Payout:
+    """Read a payout; its account and owner stay sealed."""
     return Payout(
         id=PayoutId(row.id),
         code=row.code,
@@ -230,7 +246,7 @@ def payout_of(row: Row[Any]) -> Payout:
         batch_id=None if row.batch_id is None else BatchId(row.batch_id),
         bank_reference=row.bank_reference,
         return_reference=row.return_reference,
-        reason=row.reason,
+        reason=payout_reasons.open_any(keyring, row.reason, row.id),
     )
 
 
@@ -238,11 +254,12 @@ def _person(number: int | None) -> CitizenId | None:
     return None if number is None else CitizenId(number)
 
 
-def _event_of(row: Row[Any]) -> PayoutEvent:
+def _event_of(row: Row[Any], keyring: Keyring) -> PayoutEvent:
+    step = row.payout_id, row.to_state, row.at
     return PayoutEvent(
         from_state=None if row.from_state is None else PayoutState(row.from_state),
         to_state=PayoutState(row.to_state),
         actor=row.actor,
-        reason=row.reason,
+        reason=event_reasons.open_any(keyring, row.reason, *step),
         at=row.at,
     )

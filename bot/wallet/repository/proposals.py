@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select, update
 
 from bot.citizens.model import CitizenId
-from bot.kit.database import insert_new
+from bot.kit.database import insert_new, keyring_of
 from bot.wallet.model import CreditProposal, ProposalId, ProposalState
-from bot.wallet.tables import credit_proposal
+from bot.wallet.tables import credit_proposal, proposal_reasons
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from sqlalchemy import Row, Select
 
     from bot.citizens.model import Staff
+    from bot.kit.crypto import Keyring
     from bot.kit.database import Transaction
 
 
@@ -25,11 +27,18 @@ class ProposalRepository:
 
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
+        self._keyring = keyring_of(tx)
 
     async def find(self, proposal_id: ProposalId) -> CreditProposal | None:
         """Find a proposal by its number."""
         query = select(credit_proposal).where(credit_proposal.c.id == proposal_id)
         return await self._one(query)
+
+    async def reasons(self, ids: Collection[ProposalId]) -> dict[ProposalId, str]:
+        """Say why each of these was proposed."""
+        query = select(credit_proposal).where(credit_proposal.c.id.in_(ids))
+        found = [_proposal_of(row, self._keyring) for row in await self._tx.execute(query)]
+        return {one.id: one.reason for one in found}
 
     async def find_to_change(self, proposal_id: ProposalId) -> CreditProposal | None:
         """Find a proposal, and let nobody else decide about it until this is committed."""
@@ -51,13 +60,13 @@ class ProposalRepository:
             .where(credit_proposal.c.subject.startswith(f"{matter}:", autoescape=True))
             .order_by(credit_proposal.c.id)
         )
-        return [_proposal_of(row) for row in await self._tx.execute(query)]
+        return [_proposal_of(row, self._keyring) for row in await self._tx.execute(query)]
 
     async def of_citizen(self, citizen_id: CitizenId) -> list[CreditProposal]:
         """List what was ever proposed for a person, the first one first."""
         query = select(credit_proposal).where(credit_proposal.c.citizen_id == citizen_id)
         rows = await self._tx.execute(query.order_by(credit_proposal.c.id))
-        return [_proposal_of(row) for row in rows]
+        return [_proposal_of(row, self._keyring) for row in rows]
 
     async def count_waiting(self, office_id: str) -> int:
         """Count the proposals of an office that wait for a manager."""
@@ -93,7 +102,7 @@ class ProposalRepository:
             subject=subject,
             citizen_id=citizen_id,
             amount_rial=amount_rial,
-            reason=reason,
+            reason=proposal_reasons.seal(self._keyring, reason, subject, now),
             state=ProposalState.PROPOSED.value,
             proposed_by=actor.id,
             proposed_at=now,
@@ -118,17 +127,18 @@ class ProposalRepository:
 
     async def _one(self, query: Select[Any]) -> CreditProposal | None:
         row = (await self._tx.execute(query)).one_or_none()
-        return None if row is None else _proposal_of(row)
+        return None if row is None else _proposal_of(row, self._keyring)
 
 
-def _proposal_of(row: Row[Any]) -> CreditProposal:
+def _proposal_of(row: Row[Any], keyring: Keyring) -> CreditProposal:
+    place = row.subject, row.proposed_at
     return CreditProposal(
         id=ProposalId(row.id),
         office_id=row.office_id,
         subject=row.subject,
         citizen_id=CitizenId(row.citizen_id),
         amount_rial=row.amount_rial,
-        reason=row.reason,
+        reason=proposal_reasons.open(keyring, row.reason, *place),
         state=ProposalState(row.state),
         proposed_by=CitizenId(row.proposed_by),
         proposed_at=row.proposed_at,

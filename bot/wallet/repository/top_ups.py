@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import func, or_, select, update
 
 from bot.citizens.model import CitizenId
-from bot.kit.database import insert_new
+from bot.kit.database import insert_new, keyring_of
 from bot.wallet.model import JournalId, TopUp, TopUpId, TopUpState, TopUpWay
-from bot.wallet.tables import top_up
+from bot.wallet.tables import top_up, top_up_reasons
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Row, Select
 
+    from bot.kit.crypto import Keyring
     from bot.kit.database import Transaction
 
 _OPEN: Final = (TopUpState.CREATED, TopUpState.PENDING)
@@ -29,6 +30,7 @@ class TopUpRepository:
 
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
+        self._keyring = keyring_of(tx)
 
     async def find(self, code: str) -> TopUp | None:
         """Find a top-up by its code."""
@@ -129,29 +131,41 @@ class TopUpRepository:
         query = query.order_by(top_up.c.id).limit(limit)
         return await self._all(query.with_for_update(skip_locked=True))
 
-    async def add(self, **values: Any) -> TopUp | None:  # noqa: ANN401 - columns of several types
+    async def add(
+        self,
+        *,
+        code: str,
+        reason: str | None = None,
+        **values: Any,  # noqa: ANN401 - columns of several types
+    ) -> TopUp | None:
         """Keep a top-up; None where another has its reference or its charge already."""
-        result = await self._tx.execute(insert_new(top_up).values(**values).returning(top_up))
+        why = top_up_reasons.seal_any(self._keyring, reason, code)
+        statement = insert_new(top_up).values(code=code, reason=why, **values)
+        result = await self._tx.execute(statement.returning(top_up))
         row = result.one_or_none()
-        return None if row is None else top_up_of(row)
+        return None if row is None else top_up_of(row, self._keyring)
 
     async def change(
         self,
-        top_up_id: TopUpId,
+        found: TopUp,
         states: Collection[TopUpState],
+        *,
+        reason: str | None = None,
         **values: Any,  # noqa: ANN401 - columns of several types
     ) -> TopUp | None:
         """Change a top-up that is in one of these states; None where it is no longer."""
-        statement = update(top_up).where(top_up.c.id == top_up_id, _is_in(states)).values(**values)
+        if reason is not None:
+            values["reason"] = top_up_reasons.seal(self._keyring, reason, found.code)
+        statement = update(top_up).where(top_up.c.id == found.id, _is_in(states)).values(**values)
         row = (await self._tx.execute(statement.returning(top_up))).one_or_none()
-        return None if row is None else top_up_of(row)
+        return None if row is None else top_up_of(row, self._keyring)
 
     async def _one(self, query: Select[Any]) -> TopUp | None:
         row = (await self._tx.execute(query)).one_or_none()
-        return None if row is None else top_up_of(row)
+        return None if row is None else top_up_of(row, self._keyring)
 
     async def _all(self, query: Select[Any]) -> list[TopUp]:
-        return [top_up_of(row) for row in await self._tx.execute(query)]
+        return [top_up_of(row, self._keyring) for row in await self._tx.execute(query)]
 
 
 def _is_in(states: Collection[TopUpState]) -> ColumnElement[bool]:
@@ -162,7 +176,7 @@ def _person(id_: int | None) -> CitizenId | None:
     return None if id_ is None else CitizenId(id_)
 
 
-def top_up_of(row: Row[Any]) -> TopUp:
+def top_up_of(row: Row[Any], keyring: Keyring) -> TopUp:
     """Read a row as a top-up."""
     return TopUp(
         id=TopUpId(row.id),
@@ -181,6 +195,6 @@ def top_up_of(row: Row[Any]) -> TopUp:
         decided_at=row.decided_at,
         reversed_by=_person(row.reversed_by),
         reversed_at=row.reversed_at,
-        reason=row.reason,
+        reason=top_up_reasons.open_any(keyring, row.reason, row.code),
         journal_id=None if row.journal_id is None else JournalId(row.journal_id),
     )

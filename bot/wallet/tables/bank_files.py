@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 
 from bot.kit.database import Moment, metadata
+from bot.kit.tables import Sealed, sealed
 from bot.wallet.model import (
     BANK_FILE_NAME_MAX,
     LINE_REFERENCE_MAX,
@@ -71,7 +72,7 @@ bank_line = Table(
     Column("journal_id", String(10)),
     Column("decided_by", BigInteger),
     Column("decided_at", Moment),
-    Column("reason", String(REASON_LENGTH_MAX)),
+    Column("reason", Sealed(REASON_LENGTH_MAX)),
     CheckConstraint(one_of("kind", BankFileKind), name="kind_known"),
     CheckConstraint(one_of("state", LineState), name="state_known"),
     UniqueConstraint("office_id", "kind", "reference", "is_in"),
@@ -82,6 +83,7 @@ bank_line = Table(
     CheckConstraint("(decided_by IS NULL) = (decided_at IS NULL)", name="decided_when"),
     sqlite_autoincrement=True,
 )
+line_reasons = sealed(bank_line.c.reason, bank_line.c.id)
 Index(
     "ix_bank_line_suspense",
     bank_line.c.office_id,

@@ -1,7 +1,7 @@
 """Payouts, every step they took, and which of them went to the bank together.
 
-Account numbers and their owners are sealed. Triggers of the migration let nobody change whose
-payout it is and how much, nor a step or a batch once it is written.
+Account numbers, their owners and what staff wrote are sealed. Triggers of the migration let nobody
+change whose payout it is and how much, nor a step or a batch once it is written.
 """
 
 from sqlalchemy import (
@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from bot.kit.database import Moment, metadata
-from bot.kit.tables import sealed
+from bot.kit.tables import Sealed, sealed
 from bot.wallet.model import KEY_LENGTH_MAX, NAME_LENGTH_MAX, REASON_LENGTH_MAX, PayoutState
 from bot.wallet.tables.constraints import one_of
 
@@ -69,7 +69,7 @@ payout = Table(
     Column("batch_id", Integer, ForeignKey("payout_batch.id"), index=True),
     Column("bank_reference", String(32)),
     Column("return_reference", String(32)),
-    Column("reason", String(REASON_LENGTH_MAX)),
+    Column("reason", Sealed(REASON_LENGTH_MAX)),
     UniqueConstraint("code"),
     UniqueConstraint("key"),
     UniqueConstraint("hold_id"),
@@ -104,6 +104,7 @@ payout = Table(
 )
 sealed(payout.c.iban, payout.c.id)
 sealed(payout.c.owner, payout.c.id)
+payout_reasons = sealed(payout.c.reason, payout.c.id)
 Index("ix_payout_office_id", payout.c.office_id, payout.c.state, payout.c.id)
 Index("ix_payout_citizen_id", payout.c.citizen_id, payout.c.office_id, payout.c.id)
 
@@ -115,11 +116,14 @@ payout_event = Table(
     Column("from_state", String(16)),
     Column("to_state", String(16), nullable=False),
     Column("actor", String(NAME_LENGTH_MAX), nullable=False),
-    Column("reason", String(REASON_LENGTH_MAX)),
+    Column("reason", Sealed(REASON_LENGTH_MAX)),
     Column("at", Moment, nullable=False),
     CheckConstraint(one_of("from_state", PayoutState), name="from_state_known"),
     CheckConstraint(one_of("to_state", PayoutState), name="to_state_known"),
     CheckConstraint("(from_state IS NULL) = (to_state = 'requested')", name="begins_once"),
     sqlite_autoincrement=True,
+)
+event_reasons = sealed(
+    payout_event.c.reason, payout_event.c.payout_id, payout_event.c.to_state, payout_event.c.at
 )
 Index("ix_payout_event_payout_id", payout_event.c.payout_id, payout_event.c.id)

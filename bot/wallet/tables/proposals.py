@@ -12,6 +12,7 @@ from sqlalchemy import (
 )
 
 from bot.kit.database import Moment, metadata
+from bot.kit.tables import Sealed, sealed
 from bot.wallet.model import CREDIT_RIAL_MAX, REASON_LENGTH_MAX, ProposalState
 from bot.wallet.tables.constraints import one_of
 
@@ -23,7 +24,7 @@ credit_proposal = Table(
     Column("subject", String(64), nullable=False, index=True),
     Column("citizen_id", BigInteger, nullable=False),
     Column("amount_rial", BigInteger, nullable=False),
-    Column("reason", String(REASON_LENGTH_MAX), nullable=False),
+    Column("reason", Sealed(REASON_LENGTH_MAX), nullable=False),
     Column("state", String(8), nullable=False),
     Column("proposed_by", BigInteger, nullable=False),
     Column("proposed_at", Moment, nullable=False),
@@ -38,6 +39,9 @@ credit_proposal = Table(
         "state <> 'approved' OR decided_by NOT IN (proposed_by, citizen_id)", name="two_persons"
     ),
     sqlite_autoincrement=True,
+)
+proposal_reasons = sealed(
+    credit_proposal.c.reason, credit_proposal.c.subject, credit_proposal.c.proposed_at
 )
 Index(
     "uq_credit_proposal_open",

@@ -14,6 +14,7 @@ from sqlalchemy import (
 )
 
 from bot.kit.database import Moment, metadata
+from bot.kit.tables import Sealed, sealed
 from bot.wallet.model import REASON_LENGTH_MAX, TopUpState, TopUpWay
 from bot.wallet.tables.constraints import one_of
 
@@ -36,7 +37,7 @@ top_up = Table(
     Column("decided_at", Moment),
     Column("reversed_by", BigInteger),
     Column("reversed_at", Moment),
-    Column("reason", String(REASON_LENGTH_MAX)),
+    Column("reason", Sealed(REASON_LENGTH_MAX)),
     Column("journal_id", String(10)),
     UniqueConstraint("code"),
     UniqueConstraint("journal_id"),
@@ -58,6 +59,7 @@ top_up = Table(
     CheckConstraint("reversed_by NOT IN (decided_by, citizen_id)", name="two_persons"),
     sqlite_autoincrement=True,
 )
+top_up_reasons = sealed(top_up.c.reason, top_up.c.code)
 Index("ix_top_up_office_id", top_up.c.office_id, top_up.c.state, top_up.c.id)
 Index("ix_top_up_citizen_id", top_up.c.citizen_id, top_up.c.id)
 Index("ix_top_up_expires_at", top_up.c.state, top_up.c.expires_at)

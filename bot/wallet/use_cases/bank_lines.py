@@ -6,7 +6,7 @@ is claimed and found in the same moment is not put into a wallet twice.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.citizens import use_cases as citizens
 from bot.wallet import rules
@@ -121,7 +121,7 @@ async def let_go(tx: Transaction, top_up: TopUp, *, actor: Staff, now: datetime)
     line = await lines.about(top_up.subject)
     if line is None or line.kind is not BankFileKind.BANK:
         return
-    values: dict[str, object] = {"state": LineState.SUSPENSE.value, "subject": None}
+    values: dict[str, Any] = {"state": LineState.SUSPENSE.value, "subject": None}
     if line.state is LineState.MATCHED:
         key = f"{top_up.subject}:let_go"
         said = f"staff:{actor.id}"
@@ -153,7 +153,7 @@ async def send_back(
             )
         ],
         reference=line.ledger_reference,
-        reason=reason,
+        reason=line.reference[:_REASON_MAX],  # the ledger keeps no words
         actor=f"staff:{actor.id}",
         now=now,
     )

@@ -121,7 +121,7 @@ async def check_invoice(
         bill, citizen_id=citizen_id, amount_rial=amount_rial, currency=currency, now=now
     )
     changed = await TopUpRepository(tx).change(
-        bill.id,
+        bill,
         (TopUpState.CREATED, TopUpState.PENDING),
         state=TopUpState.PENDING.value,
     )
@@ -169,7 +169,7 @@ async def receive_payment(
         "journal_id": journal.id,
     }
     if bill.state in _PAYABLE:
-        done = await TopUpRepository(tx).change(bill.id, _PAYABLE, **verified)
+        done = await TopUpRepository(tx).change(bill, _PAYABLE, **verified)
     else:
         done = await _add(tx, charge, code, bill.office_id, now, **verified)
     assert done is not None

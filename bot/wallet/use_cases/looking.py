@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot.wallet import rules
 from bot.wallet.errors import NoSuchHold, NoSuchJournal
-from bot.wallet.model import STATEMENT_LINES_MAX, Balance, Bucket, Statement
-from bot.wallet.repository import AccountRepository, HoldRepository, TransferRepository
+from bot.wallet.model import STATEMENT_LINES_MAX, Balance, Bucket, Statement, TransferCode
+from bot.wallet.model.proposals import proposal_of_key
+from bot.wallet.repository import (
+    AccountRepository,
+    HoldRepository,
+    PayoutRepository,
+    ProposalRepository,
+    TransferRepository,
+)
 
 if TYPE_CHECKING:
     from bot.citizens.model import CitizenId
@@ -42,7 +50,8 @@ async def statement(
     """List what came and went, the latest first; `before` is the id of the last line shown."""
     assert limit > 0
     wallet = {rules.wallet_code(office_id, citizen_id, bucket): bucket for bucket in Bucket}
-    return await TransferRepository(tx).lines(wallet, before=before, limit=limit)
+    lines = await TransferRepository(tx).lines(wallet, before=before, limit=limit)
+    return await _with_words(tx, lines)
 
 
 async def statement_between(
@@ -62,6 +71,7 @@ async def statement_between(
     wallet = {code: bucket for bucket, code in codes.items()}
     transfers = TransferRepository(tx)
     lines = await transfers.lines_between(wallet, span, limit=limit + 1)
+    lines = await _with_words(tx, lines)
     sums = {bucket: await transfers.sum_until(code, span.until) for bucket, code in codes.items()}
     held = await open_holds(tx, office_id=office_id, citizen_id=citizen_id, limit=_HOLDS_MAX)
     holds = tuple(hold for hold in held if hold.note.at <= span.until)
@@ -110,3 +120,18 @@ async def journals_about(tx: Transaction, *, reference: str, limit: int) -> list
     """List what moved for something, such as "registration:12", the oldest first."""
     assert limit > 0
     return await TransferRepository(tx).journals_about(reference, limit=limit)
+
+
+async def _with_words(tx: Transaction, lines: list[Line]) -> list[Line]:
+    """Say why money was given, or came back: the ledger knows only by what that is found."""
+    credited = {line.id: number for line in lines if (number := proposal_of_key(line.reason))}
+    back = {line.id: line.reference for line in lines if line.code is TransferCode.PAYOUT_RETURNED}
+    given = await ProposalRepository(tx).reasons(set(credited.values())) if credited else {}
+    came = await PayoutRepository(tx).reasons(set(back.values())) if back else {}
+    said = {id_: given[number] for id_, number in credited.items() if number in given}
+    said |= {
+        line.id: f"{line.reason}: {came[line.reference]}"
+        for line in lines
+        if back.get(line.id) in came
+    }
+    return [replace(line, reason=said.get(line.id, line.reason)) for line in lines]

@@ -57,13 +57,13 @@ async def take_step(
 ) -> None:
     """Take a step, write it down, and do with the money what it says. Raises PayoutMoved."""
     payouts = PayoutRepository(tx)
-    if not await payouts.advance(payout, step, {"reason": reason, **(values or {})}, now):
+    if not await payouts.advance(payout, step, values or {}, now, reason=reason):
         moved = await payouts.find(payout.code)
         assert moved is not None
         raise PayoutMoved(moved.state)
     event = PayoutEvent(step.begins, step.ends, who, reason, now)
     await payouts.add_event(payout.id, event)
-    await _settle(tx, payout, step.ends, who=who, reason=reason, now=now)
+    await _settle(tx, payout, step.ends, who=who, now=now)
 
 
 async def record_step(
@@ -94,7 +94,6 @@ async def _settle(
     ends: PayoutState,
     *,
     who: str,
-    reason: str | None,
     now: datetime,
 ) -> None:
     """Do with the money what a step says: it is set free, leaves for the bank, or comes back."""
@@ -122,7 +121,7 @@ async def _settle(
             key=key,
             moves=[back],
             reference=payout.reference,
-            reason=f"{said}: {reason}",
+            reason=said,
             actor=who,
             now=now,
         )

@@ -72,7 +72,7 @@ async def approve_credit(
         citizen_id=approved.citizen_id,
         amount_rial=approved.amount_rial,
         reference=approved.subject,
-        reason=approved.reason,
+        reason=approved.key,  # the ledger keeps no words; statements look them up
         actor=f"staff:{actor.id}",
         now=now,
     )

@@ -103,7 +103,7 @@ async def withdraw_claim(
         tx, citizen_id=citizen_id, kind="claim", most=WITHDRAWN_PER_DAY, window=_DAY, now=now
     )
     withdrawn = await TopUpRepository(tx).change(
-        claim.id, (TopUpState.PENDING,), state=TopUpState.WITHDRAWN.value, expires_at=now
+        claim, (TopUpState.PENDING,), state=TopUpState.WITHDRAWN.value, expires_at=now
     )
     assert withdrawn is not None
     return withdrawn
@@ -131,7 +131,7 @@ async def verify_reference(tx: Transaction, *, code: str, actor: Staff, now: dat
         now=now,
     )
     verified = await TopUpRepository(tx).change(
-        top_up.id,
+        top_up,
         _VERIFIABLE,
         state=TopUpState.VERIFIED.value,
         decided_by=actor.id,
@@ -157,7 +157,7 @@ async def reject_reference(
     rules.ensure_claim(top_up)
     rules.ensure_state(top_up, (TopUpState.PENDING,))
     rejected = await TopUpRepository(tx).change(
-        top_up.id,
+        top_up,
         (TopUpState.PENDING,),
         state=TopUpState.REJECTED.value,
         decided_by=actor.id,
@@ -193,7 +193,7 @@ async def reverse_top_up(
         now=now,
     )
     undone = await TopUpRepository(tx).change(
-        top_up.id,
+        top_up,
         (TopUpState.VERIFIED,),
         state=TopUpState.REVERSED.value,
         reversed_by=actor.id,
@@ -210,7 +210,7 @@ async def expire_top_ups(tx: Transaction, *, now: datetime) -> list[TopUp]:
     """End what was open beyond its time, at most so many at once; names what ended."""
     top_ups = TopUpRepository(tx)
     ended = [
-        await top_ups.change(one.id, _OPEN, state=TopUpState.EXPIRED.value)
+        await top_ups.change(one, _OPEN, state=TopUpState.EXPIRED.value)
         for one in await top_ups.overdue(now, limit=_OVERDUE_AT_ONCE)
     ]
     return [one for one in ended if one is not None]

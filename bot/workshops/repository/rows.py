@@ -28,6 +28,7 @@ from bot.workshops.model import (
     Workshop,
     WorkshopState,
 )
+from bot.workshops.tables import event_reasons
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Executable, Row, Table
     from sqlalchemy.sql.dml import ReturningUpdate
 
+    from bot.kit.crypto import Keyring
     from bot.kit.database import Transaction
 
     _Kept = Workshop | Session | Registration | WaitingEntry | MakeUp
@@ -122,8 +124,10 @@ def consent_of(row: Row[Any]) -> Consent:
     return Consent(**row._asdict())
 
 
-def event_of(row: Row[Any]) -> Event:
+def event_of(row: Row[Any], keyring: Keyring) -> Event:
     """Read a line of a history."""
     values = row._asdict()
     del values["id"]
-    return Event(**{**values, "entity": Entity(row.entity)})
+    place = row.workshop_id, row.entity, row.entity_id, row.act, row.at
+    reason = event_reasons.open_any(keyring, row.reason, *place)
+    return Event(**{**values, "entity": Entity(row.entity), "reason": reason})

@@ -19,10 +19,11 @@ from bot.workshops.tables.sessions import (
 )
 from bot.workshops.tables.sheets import workshop_sheet
 from bot.workshops.tables.subscriptions import workshop_subscription, workshop_telling
-from bot.workshops.tables.workshops import workshop, workshop_event, workshop_terms
+from bot.workshops.tables.workshops import event_reasons, workshop, workshop_event, workshop_terms
 
 __all__ = [
     "attendance",
+    "event_reasons",
     "is_active",
     "is_in_line",
     "is_offered",

@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from bot.kit.database import Moment, metadata
+from bot.kit.tables import Sealed, sealed
 from bot.workshops.model import (
     DESCRIPTION_LENGTH_MAX,
     NAME_LENGTH_MAX,
@@ -123,11 +124,19 @@ workshop_event = Table(
     Column("state_to", String(24), nullable=False),
     Column("actor", String(32), nullable=False),
     Column("at", Moment, nullable=False),
-    Column("reason", String(REASON_LENGTH_MAX)),
+    Column("reason", Sealed(REASON_LENGTH_MAX)),
     Column("key", String(100)),
     UniqueConstraint("key"),
     CheckConstraint(one_of("entity", *Entity), name="entity_known"),
     sqlite_autoincrement=True,
+)
+event_reasons = sealed(
+    workshop_event.c.reason,
+    workshop_event.c.workshop_id,
+    workshop_event.c.entity,
+    workshop_event.c.entity_id,
+    workshop_event.c.act,
+    workshop_event.c.at,
 )
 Index("ix_workshop_event_workshop_id", workshop_event.c.workshop_id, workshop_event.c.id)
 Index("ix_workshop_event_entity", workshop_event.c.entity, workshop_event.c.entity_id)

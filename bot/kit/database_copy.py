@@ -3,15 +3,13 @@
 import os
 import shutil
 import sqlite3
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-if sys.platform != "win32":
-    import fcntl
+from bot.kit.folders import held, settle
 
 _PREFIX: Final = ".copy-"
 _BUSY_SECONDS: Final = 30.0
@@ -27,11 +25,11 @@ def workshop(path: Path) -> Iterator[Path]:
     What somebody left who was killed in the middle is removed.
     """
     for left in path.parent.glob(f"{_PREFIX}*"):
-        with suppress(OSError), _held(left):
+        with suppress(OSError), held(left):
             shutil.rmtree(left)
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=path.parent))
     try:
-        with _held(folder):
+        with held(folder):
             yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -78,28 +76,3 @@ def put_in_place(copy: Path, path: Path) -> None:
     os.link(copy, path)
     settle(path.parent)
     copy.unlink()
-
-
-def settle(folder: Path) -> None:
-    """Let the names in a folder reach the disk."""
-    if sys.platform == "win32":
-        return
-    entry = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(entry)
-    finally:
-        os.close(entry)
-
-
-@contextmanager
-def _held(folder: Path) -> Iterator[None]:
-    """Hold a folder; BlockingIOError where somebody works in it."""
-    if sys.platform == "win32":
-        yield
-        return
-    entry = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(entry, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    finally:
-        os.close(entry)

@@ -47,7 +47,7 @@ class _Server:
     shape: Shape
 
 
-def prepare_server(url: str, examine: ExamineWithin | None = None) -> None:
+def prepare_server(url: str, examine: ExamineWithin | None) -> None:
     """Bring a database to this program's shape; raise StartRefused when that cannot be.
 
     Two desks that start at once climb one after the other. A loop may run already.

@@ -19,9 +19,7 @@ from typing import Final
 
 from bot.kit.crypto import KEY_BYTES, KEY_IDS, Keyring
 from bot.kit.errors import StartRefused
-
-if sys.platform != "win32":
-    import fcntl
+from bot.kit.folders import held, settle
 
 _FIELDS: Final = {"current", "keys", "index"}
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,4}")
@@ -154,12 +152,13 @@ def _writing(path: Path) -> Iterator[Path]:
     new = path.with_name(f".{path.name}.new")
     try:
         _make(path.parent)
-        with _held_folder(path.parent):
+        with held(path.parent):
             new.unlink(missing_ok=True)  # left by somebody who was killed while writing
             try:
                 yield new
             finally:
                 new.unlink(missing_ok=True)
+            settle(path.parent)
     except BlockingIOError:
         raise _refused(path, "is being written by another program") from None
     except OSError as error:
@@ -170,23 +169,9 @@ def _make(folder: Path) -> None:
     """Make a folder that outlives a power cut, and those that it stands in."""
     if not folder.is_dir():
         _make(folder.parent)
-        with _held_folder(folder.parent):
+        with held(folder.parent):
             folder.mkdir(exist_ok=True)
-
-
-@contextmanager
-def _held_folder(folder: Path) -> Iterator[None]:
-    """Keep other writers out of a folder, and let its new names reach the disk."""
-    if sys.platform == "win32":
-        yield
-        return
-    entry = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(entry, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-        os.fsync(entry)
-    finally:
-        os.close(entry)
+            settle(folder.parent)
 
 
 def _write(new: Path, keyring: Keyring) -> None:

@@ -75,7 +75,7 @@ async def seal_readable(database: Database, keyring: Keyring, *, is_new: bool = 
 
 
 async def reseal(
-    database: Database, keyring: Keyring, *, tell: Callable[[str, int], None] = lambda *_: None
+    database: Database, keyring: Keyring, *, tell: Callable[[str, int], None]
 ) -> bool:
     """Seal with the key for writing what older keys sealed; True when nothing was left to do.
 

@@ -17,7 +17,7 @@ _logger = logging.getLogger(__name__)
 UNCHANGED: Final = "nothing was changed in it; start the version before this, and report it"
 
 
-def upgrade(url: str, path: Path, examine: Examine | None = None) -> list[str]:
+def upgrade(url: str, path: Path, examine: Examine | None) -> list[str]:
     """Bring a database that nobody else holds to today's shape; says why that cannot be.
 
     What fails on the copy is not tried on the file itself, and what fails there all the same is

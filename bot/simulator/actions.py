@@ -65,8 +65,8 @@ def send_file(
     upload: Upload,
     *,
     as_photo: bool,
-    caption: str = "",
-    reply_to: int | None = None,
+    caption: str,
+    reply_to: int | None,
 ) -> Message:
     """Attach a picture or a document."""
     stored = world.files.add(upload, is_photo=as_photo)

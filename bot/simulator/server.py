@@ -140,7 +140,7 @@ def _chat_id(params: Params) -> int | None:
         return None
 
 
-def make_application(world: World, *, is_open: bool = False) -> web.Application:
+def make_application(world: World, *, is_open: bool) -> web.Application:
     """Put the Bot API, the control API and the page together."""
     application = web.Application(
         client_max_size=UPLOAD_BYTES_MAX + _MULTIPART_ROOM,

@@ -17,11 +17,11 @@ from bot.kit.database_copy import (
     copy_database,
     copy_faults,
     put_in_place,
-    settle,
     workshop,
 )
 from bot.kit.database_file import held, prepare_database
 from bot.kit.errors import StartRefused
+from bot.kit.folders import settle
 from bot.kit.keyring_file import find_keyring
 from bot.kit.keys import fitting_keyring
 from bot.kit.resealing import seal_readable

@@ -16,10 +16,11 @@ from handlers.views.workshops import workshop_notices as views
 from handlers.views.workshops.paying_fees import drawn
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from bot.wallet.model import JournalId
     from bot.workshops.model import (
+        Freed,
         Promotion,
         Registration,
         RegistrationId,
@@ -45,12 +46,7 @@ async def lapse_offers(office: OfficeAtWork) -> bool:
         policy=office.policy,
         now=office.now,
     )
-    for one in freed:
-        workshop = await office.workshop_of(one.registrations[0].workshop_id)
-        key = f"lapsed:{one.registrations[0].id}"
-        await office.tell(key, workshop, one.registrations, views.offer_lapsed)
-        await tell_promoted(office, workshop, one.promotions)
-    return bool(freed)
+    return await _tell_freed(office, freed, "lapsed", views.offer_lapsed)
 
 
 async def expire_holds(office: OfficeAtWork) -> bool:
@@ -62,10 +58,17 @@ async def expire_holds(office: OfficeAtWork) -> bool:
         policy=office.policy,
         now=office.now,
     )
+    return await _tell_freed(office, freed, "expired", views.hold_expired)
+
+
+async def _tell_freed(
+    office: OfficeAtWork, freed: Sequence[Freed], why: str, write: Callable[[Told], Reply]
+) -> bool:
+    """Tell who lost a place, and who got it."""
     for one in freed:
         workshop = await office.workshop_of(one.registrations[0].workshop_id)
-        key = f"expired:{one.registrations[0].id}"
-        await office.tell(key, workshop, one.registrations, views.hold_expired)
+        key = f"{why}:{one.registrations[0].id}"
+        await office.tell(key, workshop, one.registrations, write)
         await tell_promoted(office, workshop, one.promotions)
     return bool(freed)
 

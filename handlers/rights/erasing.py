@@ -52,11 +52,11 @@ async def begin(_update: Update, context: DeskContext) -> None:
     await show(context, is_page=False)
 
 
-async def show(context: DeskContext, *, note: str = "", is_page: bool = True) -> None:
+async def show(context: DeskContext, *, is_page: bool = True) -> None:
     """Say what goes, what stays, and what has to end first."""
     offices = {one.office.id: one for one in context.unit.desk.catalogue.offices}
     leaving = await _leaving(context)
-    context.reply(views.erasing_page(context.words, leaving, offices, note=note, is_page=is_page))
+    context.reply(views.erasing_page(context.words, leaving, offices, is_page=is_page))
 
 
 async def ask_once_more(context: DeskContext) -> None:

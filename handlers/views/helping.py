@@ -32,7 +32,7 @@ class Situation:
     is_staff: bool = False
 
 
-def help_page(words: Words, situation: Situation, *, is_page: bool = False) -> Reply:
+def help_page(words: Words, situation: Situation, *, is_page: bool) -> Reply:
     """Say where the person is, what can be done there, and then what can be asked at all."""
     _ = words.gettext
     parts = [_("<b>How can I help?</b>"), *_here(words, situation)]

@@ -47,9 +47,7 @@ def office_rows(words: Words, catalogue: Catalogue) -> list[list[Button]]:
     ]
 
 
-def language_page(
-    words: Words, spoken: Mapping[Language, Words], *, is_page: bool = False
-) -> Reply:
+def language_page(words: Words, spoken: Mapping[Language, Words], *, is_page: bool) -> Reply:
     """Offer the languages, each by its own name."""
     _ = words.gettext
     names = [

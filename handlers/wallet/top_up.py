@@ -122,7 +122,7 @@ async def _show_own(context: DeskContext, note: str = "") -> None:
     own = await wallet.top_ups_of(
         context.unit.tx, citizen_id=context.unit.citizen.id, limit=views.LISTED_MAX
     )
-    context.reply(views.listed(context.words, own, note=note, is_page=False))
+    context.reply(views.listed(context.words, own, note=note))
 
 
 async def take_text(update: Update, context: DeskContext) -> None:

@@ -85,7 +85,7 @@ async def _claim(context: DeskContext, draft: Draft) -> None:
         await go_on(context, replace(draft, amount_rial=None), notes=notes, is_page=True)
     else:
         await context.end_dialogue()
-        context.reply(views.receipt(context.words, claimed, is_page=True))
+        context.reply(views.receipt(context.words, claimed))
         await tell_finance(context, claimed)
 
 

@@ -88,7 +88,7 @@ async def go_on(context: DeskContext, sheet: Sheet, *, why: str = "") -> None:
         await show_terms(context, sheet, note=note)
 
 
-async def ask_if_needed(context: DeskContext, sheet: Sheet, *, note: str = "") -> bool:
+async def ask_if_needed(context: DeskContext, sheet: Sheet, *, note: str) -> bool:
     """Ask for the first national ID that the office requires and nobody wrote; False for none."""
     missing = rules.unidentified(sheet.registrations, sheet.policy)
     if missing:

@@ -32,10 +32,12 @@ from handlers.workshops.showing import show, show_terms
 from handlers.workshops.telling import tell_promoted
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from telegram import Update
 
     from bot.kit.errors import DeskError
-    from bot.workshops.model import Freed
+    from bot.workshops.model import Freed, WaitingEntry
     from handlers.context import DeskContext
     from handlers.views.workshops.registering_words import Sheet
 
@@ -118,15 +120,7 @@ async def decline(update: Update, context: DeskContext) -> None:
     elif asked.step != SURELY:
         context.reply(views.decline_asked(sheet))
     else:
-        freed = await workshops.decline_offer(
-            context.unit.tx,
-            entry_id=asked.entry,
-            actor=at_hand.citizen(context),
-            calendar=await at_hand.calendar_of(context, sheet.workshop),
-            policy=context.policy_of(sheet.workshop.office_id),
-            now=context.unit.now,
-        )
-        await _say_left(context, sheet, freed)
+        await _leave(context, sheet, sheet.turn, workshops.decline_offer)
 
 
 async def leave(update: Update, context: DeskContext) -> None:
@@ -139,17 +133,19 @@ async def leave(update: Update, context: DeskContext) -> None:
     elif asked.step != SURELY:
         context.reply(views.leave_asked(sheet))
     else:
-        freed = await workshops.leave_line(
-            context.unit.tx,
-            entry_id=asked.entry,
-            actor=at_hand.citizen(context),
-            calendar=await at_hand.calendar_of(context, sheet.workshop),
-            policy=context.policy_of(sheet.workshop.office_id),
-            now=context.unit.now,
-        )
-        await _say_left(context, sheet, freed)
+        await _leave(context, sheet, sheet.turn, workshops.leave_line)
 
 
-async def _say_left(context: DeskContext, sheet: Sheet, freed: Freed) -> None:
+async def _leave(
+    context: DeskContext, sheet: Sheet, turn: WaitingEntry, how: Callable[..., Awaitable[Freed]]
+) -> None:
+    freed = await how(
+        context.unit.tx,
+        entry_id=turn.id,
+        actor=at_hand.citizen(context),
+        calendar=await at_hand.calendar_of(context, sheet.workshop),
+        policy=context.policy_of(sheet.workshop.office_id),
+        now=context.unit.now,
+    )
     context.reply(views.left(context.words, sheet.workshop))
     await tell_promoted(context, sheet.workshop, freed.promotions)

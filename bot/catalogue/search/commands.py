@@ -137,8 +137,8 @@ def search_lines(
 def passage_index(
     path: Path,
     lexicon: Lexicon,
-    encoder: Encoder | None = None,
-    vectors_dir: Path | None = None,
+    encoder: Encoder | None,
+    vectors_dir: Path | None,
 ) -> PassageIndex:
     """Index the passages of a file; raises StartRefused when it cannot be read."""
     passages = [

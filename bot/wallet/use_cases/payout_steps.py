@@ -73,7 +73,7 @@ async def record_step(
     actor: Staff,
     now: datetime,
     *,
-    note: str | None = None,
+    note: str | None,
 ) -> None:
     """Write into the audit of the office what somebody did, with no account and no name."""
     said = f"{payout.code} {payout.amount_rial}"

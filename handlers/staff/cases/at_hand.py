@@ -60,9 +60,7 @@ async def take_up(update: Update, context: DeskContext, case_id: CaseId) -> AtHa
     return AtHand(offices[office_id], published, dossier)
 
 
-async def show_card(
-    context: DeskContext, hand: AtHand, *, is_page: bool = True, head: str | None = None
-) -> None:
+async def show_card(context: DeskContext, hand: AtHand, *, is_page: bool = True) -> None:
     """Show the case as it stands by now."""
     unit = context.unit
     dossier = await cases.dossier(unit.tx, case_id=hand.case.id)
@@ -73,7 +71,7 @@ async def show_card(
         dossier,
         unit.now,
         names=names,
-        head=head,
+        head=None,
         is_page=is_page,
     )
     context.reply(reply, about=hand.about)

@@ -12,7 +12,7 @@ from bot.workshops import use_cases as workshops
 from bot.workshops.errors import NoSuchRegistration, NoSuchSession, NoSuchWorkshop
 from bot.workshops.model import Actor
 from handlers.staff.access import acting_here
-from handlers.staff.cases.at_hand import OFFICERS
+from handlers.staff.cases.at_hand import MANAGERS, OFFICERS
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -74,11 +74,10 @@ async def take_up_registration(
     update: Update,
     context: DeskContext,
     registration_id: RegistrationId,
-    roles: tuple[Role, ...],
 ) -> tuple[Workshop, Registration, Staff]:
-    """Find a registration of this admin chat, and who acts on it. Raises NoSuchRegistration."""
+    """Find a registration of this admin chat for a manager. Raises NoSuchRegistration."""
     find = partial(workshops.registration, context.unit.tx, registration_id=registration_id)
-    offices = await acting_here(update, context, roles)
+    offices = await acting_here(update, context, MANAGERS)
     (workshop, place), staff = await _of_one_office(offices, find, NoSuchRegistration)
     return workshop, place, staff
 

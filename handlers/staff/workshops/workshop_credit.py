@@ -45,9 +45,7 @@ def add(application: Application) -> None:
 async def agree(update: Update, context: DeskContext) -> None:
     """Give the fee back, and tell the citizen; what was decided before is shown as it is."""
     asked = FeeBackAgreed.unpack(pressed(update))
-    workshop, one, staff = await take_up_registration(
-        update, context, asked.registration, MANAGERS
-    )
+    workshop, one, staff = await take_up_registration(update, context, asked.registration)
     unit = context.unit
     _ = context.words.gettext
     try:
@@ -79,9 +77,7 @@ async def _tell_agreed(context: DeskContext, workshop: Workshop, one: Registrati
 async def ask_why_refused(update: Update, context: DeskContext) -> None:
     """Ask a manager for the reason, in a message that they reply to."""
     asked = FeeBackRefused.unpack(pressed(update))
-    workshop, one, _staff = await take_up_registration(
-        update, context, asked.registration, MANAGERS
-    )
+    workshop, one, _staff = await take_up_registration(update, context, asked.registration)
     if one.state is not RegistrationState.CONFIRMED:
         await _show(context, workshop, one)
         return
@@ -96,7 +92,7 @@ async def refuse(update: Update, context: DeskContext) -> None:
     assert message is not None
     number = (context.unit.subject or "").rpartition(":")[2]
     registration_id = RegistrationId(number_in(number))
-    workshop, one, _staff = await take_up_registration(update, context, registration_id, MANAGERS)
+    workshop, one, _staff = await take_up_registration(update, context, registration_id)
     if one.state is not RegistrationState.CONFIRMED:
         await _show(context, workshop, one)
         return

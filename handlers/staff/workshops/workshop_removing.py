@@ -53,9 +53,7 @@ async def choose(update: Update, context: DeskContext) -> None:
 async def ask_why(update: Update, context: DeskContext) -> None:
     """Ask for the reason, in a message that is replied to."""
     asked = RemovalAsked.unpack(pressed(update))
-    workshop, one, staff = await take_up_registration(
-        update, context, asked.registration, MANAGERS
-    )
+    workshop, one, staff = await take_up_registration(update, context, asked.registration)
     states.REGISTRATION.after(one.state, RegistrationAct.REMOVE, Actor.staff(staff))
     unit = context.unit
     learners = await citizens.find_learners(
@@ -73,7 +71,7 @@ async def remove(update: Update, context: DeskContext) -> None:
     assert message is not None
     reason = publishing.fit_reason(cleaned(message.text or ""))
     asked = RegistrationId(number_in((context.unit.subject or "").rpartition(":")[2]))
-    workshop, one, staff = await take_up_registration(update, context, asked, MANAGERS)
+    workshop, one, staff = await take_up_registration(update, context, asked)
     unit = context.unit
     freed = await workshops.remove(
         unit.tx,

@@ -90,7 +90,7 @@ def ended(words: Words, case: Case, reason: str | None, until: datetime) -> Repl
     return Reply("\n\n".join(parts), [[disagree], [open_button(words, case)]])
 
 
-def late(words: Words, case: Case, new_due_at: datetime, *, clock: Clock | None = None) -> Reply:
+def late(words: Words, case: Case, new_due_at: datetime, *, clock: Clock | None) -> Reply:
     """Own up to a broken promise before the citizen has to ask, and offer the way upwards."""
     _ = words.gettext
     if clock is not None and clock.kind is ClockKind.RESOLUTION:

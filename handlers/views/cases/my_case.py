@@ -60,7 +60,7 @@ def case_page(
     dossier: Dossier,
     now: datetime,
     *,
-    is_page: bool = True,
+    is_page: bool,
 ) -> Reply:
     """Show where a case stands, what is promised, and what was said last."""
     _ = words.gettext

@@ -29,7 +29,7 @@ def why_page(
     explanations: Sequence[Explanation],
     page: int,
     *,
-    is_page: bool = True,
+    is_page: bool,
 ) -> Reply:
     """Explain what is promised, day by day; what comes first is explained first."""
     _ = words.gettext

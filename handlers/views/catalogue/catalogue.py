@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from bot.kit.words import Words
 
 _SECTION_UNITS_MAX = 1_300
+_LABEL_LENGTH_MAX = 48
 CARD_FACETS = (
     Facet.DESCRIPTION,
     Facet.PROCESS,
@@ -74,8 +75,8 @@ def office_page(
     words: Words,
     published: OfficeCatalogue,
     *,
-    has_workshops: bool = False,
-    is_page: bool = True,
+    has_workshops: bool,
+    is_page: bool,
 ) -> Reply:
     """Show what an office offers: its services, then what concerns the office itself."""
     _ = words.gettext
@@ -235,6 +236,8 @@ def _agreement_button(words: Words, published: OfficeCatalogue) -> Button:
     return Button(_("📜 Sections of the agreement"), pressed)
 
 
-def _short(label: str, limit: int = 48) -> str:
+def _short(label: str) -> str:
     """Shorten a label to what a small phone shows; the page itself has the whole title."""
-    return label if len(label) <= limit else label[: limit - 1].rstrip() + "…"
+    return (
+        label if len(label) <= _LABEL_LENGTH_MAX else label[: _LABEL_LENGTH_MAX - 1].rstrip() + "…"
+    )

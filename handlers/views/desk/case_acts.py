@@ -23,7 +23,7 @@ def _done(words: Words, case: Case, text: str, *, can_close: bool = False) -> Re
     return Reply(f"{head(words, case)}\n{text}", [row])
 
 
-def answer_sent(words: Words, case: Case, *, beside: str | None = None) -> Reply:
+def answer_sent(words: Words, case: Case, *, beside: str | None) -> Reply:
     """Confirm an answer; `beside` is a colleague who has the case or answered it before."""
     _ = words.gettext
     if case.is_anonymous:

@@ -44,8 +44,8 @@ def card(
     dossier: Dossier,
     now: datetime,
     *,
-    names: Mapping[CitizenId, str] = NAMELESS,
-    head: str | None = None,
+    names: Mapping[CitizenId, str],
+    head: str | None,
     is_page: bool = False,
 ) -> Reply:
     """Show a case to staff: what is asked, what was promised, who has it, and what can be done.

@@ -44,8 +44,8 @@ def unanswered(
     *,
     start: int,
     draft_count: int,
-    others: Sequence[OfficeCatalogue] = (),
-    is_page: bool = True,
+    others: Sequence[OfficeCatalogue],
+    is_page: bool,
 ) -> Reply:
     """List groups of questions without an answer, the most frequent first."""
     _ = words.gettext
@@ -141,8 +141,8 @@ def answer_card(
     today: date,
     *,
     author: str | None,
-    told_count: int = 0,
-    is_page: bool = False,
+    told_count: int,
+    is_page: bool,
 ) -> Reply:
     """Show an answer as citizens read it, where it stands, and what can be done with it."""
     _ = words.gettext

@@ -49,7 +49,7 @@ def counted(
     words: Words,
     offices: Sequence[tuple[OfficeCatalogue, Mapping[Queue, int]]],
     *,
-    is_page: bool = False,
+    is_page: bool,
 ) -> Reply:
     """Show how many cases each list has; a button for each list that has any."""
     _ = words.gettext

@@ -49,7 +49,7 @@ def standing(
     changes: Sequence[CatalogueChange],
     percent: int,
     *,
-    is_page: bool = False,
+    is_page: bool,
 ) -> Reply:
     """Say which version is in force, and lead to all that can be done about the catalogue."""
     _ = words.gettext

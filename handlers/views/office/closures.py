@@ -59,8 +59,8 @@ def coming_days(
     ahead: Ahead,
     now: datetime,
     *,
-    others: Sequence[OfficeCatalogue] = (),
-    is_page: bool = False,
+    others: Sequence[OfficeCatalogue],
+    is_page: bool,
 ) -> Reply:
     """Show today's hours, the holidays and closures ahead, each with its button."""
     _ = words.gettext
@@ -88,9 +88,7 @@ def coming_days(
     return Reply("\n\n".join(parts), rows, is_page=is_page)
 
 
-def close_help(
-    words: Words, offices: Sequence[OfficeCatalogue], *, is_page: bool = False
-) -> Reply:
+def close_help(words: Words, offices: Sequence[OfficeCatalogue]) -> Reply:
     """Explain how days are closed in one line, and offer to do it by buttons."""
     _ = words.gettext
     office = offices[0].office
@@ -123,7 +121,7 @@ def close_help(
         ]
         for published in offices
     ]
-    return Reply("\n\n".join(parts), rows, is_page=is_page)
+    return Reply("\n\n".join(parts), rows)
 
 
 def day_choice(words: Words, published: OfficeCatalogue, days: Sequence[Day]) -> Reply:

@@ -48,7 +48,7 @@ def versions(
     listed: Sequence[ServiceVersion],
     holds_now: int,
     *,
-    is_page: bool = False,
+    is_page: bool,
 ) -> Reply:
     """Show the versions of a service, the newest first, and which of them holds now."""
     _ = words.gettext

@@ -49,12 +49,11 @@ def erasing_page(
     leaving: Leaving,
     offices: Mapping[str, OfficeCatalogue],
     *,
-    note: str = "",
-    is_page: bool = False,
+    is_page: bool,
 ) -> Reply:
     """Say what goes, what stays and why, and either go on or say what has to end first."""
     _ = words.gettext
-    parts = [part for part in (note, _what_goes(words), _what_stays(words, leaving)) if part]
+    parts = [part for part in (_what_goes(words), _what_stays(words, leaving)) if part]
     if leaving.is_free:
         parts += _given_up(words, leaving)
         rows = [

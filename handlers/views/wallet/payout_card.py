@@ -66,7 +66,7 @@ def card(
     sheet: Sheet,
     *,
     names: Mapping[CitizenId, str],
-    headline: Headline | None = None,
+    headline: Headline | None,
     is_page: bool = False,
 ) -> Reply:
     """Show a payout as it stands, what was done to it and by whom, and what can be done now."""

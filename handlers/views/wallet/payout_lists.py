@@ -49,7 +49,7 @@ def counted(
     words: Words,
     offices: Sequence[tuple[OfficeCatalogue, Mapping[PayoutState, int]]],
     *,
-    is_page: bool = False,
+    is_page: bool,
 ) -> Reply:
     """Show how many payouts each list has; a button for each that has any."""
     _ = words.gettext

@@ -205,7 +205,7 @@ def no_time(words: Words) -> str:
     return _("The time of the payment is not stated in the agreement.")
 
 
-def receipt(words: Words, payout: Payout, *, is_page: bool = True) -> Reply:
+def receipt(words: Words, payout: Payout) -> Reply:
     """Confirm the request, with the code by which it is known from now on."""
     _ = words.gettext
     parts = [
@@ -220,7 +220,7 @@ def receipt(words: Words, payout: Payout, *, is_page: bool = True) -> Reply:
         what_happens(words, needs_second=payout.needs_second),
     ]
     rows = [[_see(words, payout)], [wallet_button(words, payout.office_id)], way_back(words)]
-    return Reply("\n\n".join(parts), rows, is_page=is_page)
+    return Reply("\n\n".join(parts), rows, is_page=True)
 
 
 def _see(words: Words, payout: Payout) -> Button:

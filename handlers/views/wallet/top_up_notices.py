@@ -33,7 +33,7 @@ def paid(
     words: Words,
     top_up: TopUp,
     withdrawable_rial: int,
-    kept: Sequence[tuple[Registration, Workshop]] = (),
+    kept: Sequence[tuple[Registration, Workshop]],
 ) -> Reply:
     """Confirm what is in the wallet now, and lead on to the places that wait for the money."""
     _ = words.gettext

@@ -76,7 +76,7 @@ class Asking:
         return self.button(_("✖️ Cancel"), TopUpPress.CANCEL)
 
 
-def step_page(asking: Asking, *, notes: Sequence[str] = (), is_page: bool = False) -> Reply:
+def step_page(asking: Asking, *, notes: Sequence[str], is_page: bool) -> Reply:
     """Ask what is missing, below what is to be said before."""
     step = asking.draft.next_step
     if step is Step.WAY:
@@ -204,7 +204,7 @@ def bill(words: Words, published: OfficeCatalogue, bill: TopUp) -> Reply:
     return Reply(invoice=invoice)
 
 
-def receipt(words: Words, claim: TopUp, *, is_page: bool) -> Reply:
+def receipt(words: Words, claim: TopUp) -> Reply:
     """Confirm a claim, with the code by which it is known from now on."""
     _ = words.gettext
     assert claim.reference is not None
@@ -228,10 +228,10 @@ def receipt(words: Words, claim: TopUp, *, is_page: bool) -> Reply:
         [my_top_ups_button(words)],
         [wallet_button(words, claim.office_id)],
     ]
-    return Reply("\n\n".join(parts), [*rows, way_back(words)], is_page=is_page)
+    return Reply("\n\n".join(parts), [*rows, way_back(words)], is_page=True)
 
 
-def listed(words: Words, top_ups: Sequence[TopUp], *, note: str = "", is_page: bool) -> Reply:
+def listed(words: Words, top_ups: Sequence[TopUp], *, note: str) -> Reply:
     """Show a citizen's latest top-ups and where each stands."""
     _ = words.gettext
     parts = [_("📋 <b>Your latest top-ups</b>")]
@@ -247,7 +247,7 @@ def listed(words: Words, top_ups: Sequence[TopUp], *, note: str = "", is_page: b
         parts.append("\n".join(lines))
     rows = [[withdraw_button(words, one)] for one in top_ups if is_withdrawable(one)]
     rows += [[top_up_button(words), wallet_button(words)], way_back(words)]
-    return Reply("\n\n".join(parts), rows, is_page=is_page)
+    return Reply("\n\n".join(parts), rows)
 
 
 def step_over(words: Words) -> str:

@@ -115,7 +115,7 @@ def _acts(words: Words, top_up: TopUp) -> list[list[Button]]:
 
 
 def prompt(
-    words: Words, published: OfficeCatalogue, top_up: TopUp, verb: TopUpVerb, *, note: str = ""
+    words: Words, published: OfficeCatalogue, top_up: TopUp, verb: TopUpVerb, *, note: str
 ) -> Reply:
     """Ask for the reason, in a message that is replied to; the citizen reads it."""
     _ = words.gettext
@@ -144,9 +144,7 @@ def reason_needed(words: Words) -> str:
     return _("There is no reason in that. Please write it again.")
 
 
-def counted(
-    words: Words, offices: Sequence[tuple[OfficeCatalogue, int]], *, is_page: bool = False
-) -> Reply:
+def counted(words: Words, offices: Sequence[tuple[OfficeCatalogue, int]]) -> Reply:
     """Show how many top-ups wait at each office of this chat."""
     _ = words.gettext
     rows = [
@@ -159,7 +157,7 @@ def counted(
         ]
         for published, count in offices
     ]
-    return Reply(_("💰 <b>Top-ups that wait for you</b>"), rows, is_page=is_page)
+    return Reply(_("💰 <b>Top-ups that wait for you</b>"), rows)
 
 
 def listed(words: Words, published: OfficeCatalogue, page: Page, *, is_page: bool) -> Reply:

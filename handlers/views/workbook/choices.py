@@ -35,20 +35,6 @@ def case_kinds(words: Words) -> Names:
     }
 
 
-def weekdays(words: Words) -> Names:
-    """Name the days of the week."""
-    _ = words.gettext
-    return {
-        "sat": _("Saturday"),
-        "sun": _("Sunday"),
-        "mon": _("Monday"),
-        "tue": _("Tuesday"),
-        "wed": _("Wednesday"),
-        "thu": _("Thursday"),
-        "fri": _("Friday"),
-    }
-
-
 def of_office(words: Words) -> Mapping[str, Names]:
     """Name the choices of the sheets about the office and its agreement."""
     _ = words.gettext

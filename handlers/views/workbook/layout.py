@@ -6,6 +6,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from handlers.views.catalogue.form import form_choices
+from handlers.views.catalogue.hours import weekday_names
 from handlers.views.workbook import choices
 from handlers.views.workbook.columns import Column, Kind, Layout, Sheet
 from handlers.views.workbook.layout_desk import desk_sheets
@@ -98,7 +99,7 @@ def _of_office(words: Words) -> tuple[Sheet, Sheet]:
         (
             Column(("valid_from",), _("From the day"), Kind.DAY),
             Column(("valid_to",), _("To the day"), Kind.DAY, hint=_("Empty: until changed.")),
-            Column(("weekdays",), _("Weekdays"), Kind.CHOICES, choices=choices.weekdays(words)),
+            Column(("weekdays",), _("Weekdays"), Kind.CHOICES, choices=weekday_names(words)),
             Column(("opens",), _("Opens"), Kind.CLOCK),
             Column(("closes",), _("Closes"), Kind.CLOCK),
             *two(_("Note"), "note"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from handlers.views.catalogue.hours import weekday_names
 from handlers.views.workbook import choices
 from handlers.views.workbook.columns import ABOUT, CASES, OWNER, Column, Kind, Sheet
 from handlers.views.workbook.layout_services import both
@@ -44,7 +45,7 @@ def _desk(words: Words) -> Sheet:
                 ("weekly_on",),
                 _("Day of the weekly report"),
                 Kind.CHOICE,
-                choices=choices.weekdays(words),
+                choices=weekday_names(words),
             ),
             *(
                 Column(("workshops", name), label, Kind.WHOLE, is_optional=True, hint=left_out)
@@ -75,7 +76,7 @@ def _of_desk(words: Words) -> tuple[Sheet, Sheet, Sheet]:
         (
             Column(("valid_from",), _("From the day"), Kind.DAY),
             Column(("valid_to",), _("To the day"), Kind.DAY, hint=_("Empty: until changed.")),
-            Column(("weekdays",), _("Weekdays"), Kind.CHOICES, choices=choices.weekdays(words)),
+            Column(("weekdays",), _("Weekdays"), Kind.CHOICES, choices=weekday_names(words)),
             Column(("windows",), _("Hours"), Kind.WINDOWS, hint=_("Such as 08:00-12:30.")),
             *two(_("Note"), "note"),
         ),

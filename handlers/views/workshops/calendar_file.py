@@ -38,7 +38,7 @@ def calendar_file(
     sessions: Iterable[Session],
     *,
     now: datetime,
-    with_place: bool = True,
+    with_place: bool,
 ) -> bytes:
     """Write the sessions as a calendar file; `with_place` is for who is registered."""
     from icalendar import Calendar  # noqa: PLC0415 - 3 MB and 0.1 s that most desks never need

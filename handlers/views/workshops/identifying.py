@@ -41,7 +41,7 @@ def is_telling(text: str) -> bool:
     return sum(sign.isdecimal() for sign in latin_digits(text)) >= _DIGITS_KEPT_FROM_EYES
 
 
-def ask(sheet: Sheet, one: Registration, *, note: str = "", is_again: bool = False) -> Reply:
+def ask(sheet: Sheet, one: Registration, *, note: str, is_again: bool) -> Reply:
     """Ask for the national ID of a learner, and the first time say what for."""
     words = sheet.words
     _ = words.gettext

@@ -87,7 +87,7 @@ class Draft:
 
 
 def list_page(
-    words: Words, learners: Sequence[Learner], today: date, *, note: str = "", is_page: bool = True
+    words: Words, learners: Sequence[Learner], today: date, *, note: str, is_page: bool
 ) -> Reply:
     """List whom a person registers, and offer to add somebody."""
     _ = words.gettext
@@ -203,8 +203,8 @@ def step_page(
     *,
     name: str,
     today: date,
-    note: str = "",
-    is_page: bool = False,
+    note: str,
+    is_page: bool,
 ) -> Reply:
     """Ask what is missing, or show all for a last look; `name` is open for the eye."""
     pages = {Step.NAME: _ask_name, Step.BIRTH: _ask_birth, Step.REVIEW: _review}

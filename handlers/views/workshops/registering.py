@@ -46,7 +46,7 @@ def who(
     learners: Sequence[Learner],
     *,
     first_on: date,
-    note: str = "",
+    note: str,
 ) -> Reply:
     """Ask who takes part: somebody of the list, or somebody to be added to it."""
     _ = words.gettext

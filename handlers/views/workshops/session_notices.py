@@ -56,7 +56,7 @@ def cancelled(told: Told, session: Session, owed: MakeUp | None) -> Reply:
                 "write to you as soon as its date is known. Thank you for your patience."
             ).format(day=_day(told, owed))
         )
-    return with_calendar(told, "\n\n".join(parts), _rows(told))
+    return with_calendar(told, parts, _rows(told))
 
 
 def moved(
@@ -78,7 +78,7 @@ def moved(
         head(told),
         _("The attached file puts it into your calendar in the place of the old one."),
     ]
-    return with_calendar(told, "\n\n".join(parts), _rows(told))
+    return with_calendar(told, parts, _rows(told))
 
 
 def new_dates(
@@ -110,7 +110,7 @@ def displaced(told: Told, session: Session, closed: ClosedDay) -> Reply:
         head(told),
         _("No session is lost by it: the office finds another date, and I write to you then."),
     ]
-    return with_calendar(told, "\n\n".join(parts), _rows(told))
+    return with_calendar(told, parts, _rows(told))
 
 
 def made_up(told: Told, missed: Session, session: Session) -> Reply:
@@ -124,7 +124,7 @@ def made_up(told: Told, missed: Session, session: Session) -> Reply:
         ),
         head(told),
     ]
-    return with_calendar(told, "\n\n".join(parts), _rows(told))
+    return with_calendar(told, parts, _rows(told))
 
 
 def overdue(told: Told, missed: Session, owed: MakeUp, *, is_credit_put: bool) -> Reply:

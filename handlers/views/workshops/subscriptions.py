@@ -84,7 +84,7 @@ def made(
 
 
 def list_page(
-    words: Words, catalogue: Catalogue, subscriptions: Sequence[Subscription], note: str = ""
+    words: Words, catalogue: Catalogue, subscriptions: Sequence[Subscription], note: str
 ) -> Reply:
     """List what somebody is told of, each with a button that ends it."""
     _ = words.gettext

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from handlers.views.workshops.registering_words import Sheet
 
 
-def full(sheet: Sheet, why: str, *, all_the_same: str = "") -> Reply:
+def full(sheet: Sheet, why: str, *, all_the_same: str) -> Reply:
     """Say that there is no place, and offer a turn in the line, in one of two ways."""
     words, workshop = sheet.words, sheet.workshop
     _ = words.gettext

@@ -86,7 +86,7 @@ def card(
     counts: Mapping[RegistrationState, int],
     lacks: Sequence[Lack],
     *,
-    head: str = "",
+    head: str,
     is_page: bool,
 ) -> Reply:
     """Show where a workshop stands, what it still needs, and what can be done now."""

@@ -214,15 +214,15 @@ def _place(shown: Showcase, place: str) -> str:
     return ltr(shielded(place, units_max=_PLACE_UNITS_MAX))
 
 
-def sessions_fact(shown: Showcase, *, most: int, after: int = 0) -> str:
+def sessions_fact(shown: Showcase, *, most: int) -> str:
     """Say how many sessions there are and exactly when (KN-14), the first ones of them."""
     _ = shown.words.gettext
     language = shown.words.language
     lines = [
         _("🗓 Sessions: {count}").format(count=number(len(shown.sessions), language)),
-        *session_lines(shown.words, shown.sessions[after : after + most]),
+        *session_lines(shown.words, shown.sessions[:most]),
     ]
-    left = len(shown.sessions) - after - most
+    left = len(shown.sessions) - most
     if left > 0:
         lines.append(_("… and {count} more").format(count=number(left, language)))
     return "\n".join(lines)

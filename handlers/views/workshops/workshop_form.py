@@ -119,9 +119,7 @@ def free_words(every: Iterable[Words]) -> frozenset[str]:
     return frozenset(normalise(words.gettext("Free")) for words in every) | {"0"}
 
 
-def read(
-    text: str, every: Iterable[Words], of: Collection[FormField] = tuple(FormField)
-) -> FilledForm:
+def read(text: str, every: Iterable[Words], of: Collection[FormField]) -> FilledForm:
     """Part a filled form into its lines; a long text goes on until the next name.
 
     Names are known in every language; a line that was left empty is not said.

@@ -46,7 +46,7 @@ def confirmed(told: Told) -> Reply:
         + "\n".join(lines),
         _("I remind you a day and an hour before each session."),
     ]
-    return with_calendar(told, "\n\n".join(parts), _kept(told))
+    return with_calendar(told, parts, _kept(told))
 
 
 def failed(told: Told, proofs: Mapping[RegistrationId, JournalId]) -> Reply:
@@ -127,7 +127,7 @@ def cancelled(told: Told, make_ups: Sequence[MakeUp], reason: str) -> Reply:
         [tell_button(words, told.workshop.office_id)],
         [mine_button(words, below=True)],
     ]
-    return with_calendar(told, "\n\n".join(parts), rows)
+    return with_calendar(told, parts, rows)
 
 
 def extended(told: Told) -> Reply:

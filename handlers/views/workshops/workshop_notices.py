@@ -225,8 +225,9 @@ def opened(told: Told) -> Button:
     return registration_button(told.words, told.registrations[0], label, below=True)
 
 
-def with_calendar(told: Told, text: str, rows: Sequence[Sequence[Button]]) -> Reply:
+def with_calendar(told: Told, parts: Sequence[str], rows: Sequence[Sequence[Button]]) -> Reply:
     """Send what changed together with the calendar file that follows it, if both fit."""
+    text = "\n\n".join(parts)
     if utf16_units(text) > CAPTION_UNITS_MAX:
         return Reply(text, rows)
     made = calendar_to_make(told.words, told.workshop, told.registrations[0].id)

@@ -91,8 +91,8 @@ def card(
     session: Session,
     owed: MakeUp | None,
     *,
-    head: str = "",
-    is_page: bool = True,
+    head: str,
+    is_page: bool,
 ) -> Reply:
     """Show one session, and what can be done about it now."""
     _ = words.gettext

@@ -118,7 +118,7 @@ class Stemmer:
         self.stop_words = frozenset(stop_words)
         self._prefixes = tuple(sorted(prefixes, key=len, reverse=True))
         self._suffixes = tuple(sorted(suffixes, key=len, reverse=True))
-        self._letters_min = letters_min
+        self.letters_min = letters_min
         self.letters_off_max = sum(
             max(map(len, affixes), default=0) for affixes in (self._prefixes, self._suffixes)
         )
@@ -126,14 +126,24 @@ class Stemmer:
 
     def _stem(self, word: str) -> str:
         """Take off one beginning and one ending, the longest first, while a stem remains."""
-        for prefix in self._prefixes if word.startswith(self._prefixes) else ():
-            if word.startswith(prefix) and len(word) - len(prefix) >= self._letters_min:
-                word = word[len(prefix) :]
-                break
-        for suffix in self._suffixes if word.endswith(self._suffixes) else ():
-            if word.endswith(suffix) and len(word) - len(suffix) >= self._letters_min:
-                return word[: -len(suffix)]
-        return word
+        word = word[self.beginning(word) :]
+        return word[: len(word) - self.ending(word)]
+
+    def beginning(self, word: str) -> int:
+        """Say how many letters of a word are a beginning that may be taken off."""
+        if word.startswith(self._prefixes):
+            for prefix in self._prefixes:
+                if word.startswith(prefix) and len(word) - len(prefix) >= self.letters_min:
+                    return len(prefix)
+        return 0
+
+    def ending(self, word: str) -> int:
+        """Say how many letters of a word are an ending that may be taken off."""
+        if word.endswith(self._suffixes):
+            for suffix in self._suffixes:
+                if word.endswith(suffix) and len(word) - len(suffix) >= self.letters_min:
+                    return len(suffix)
+        return 0
 
     def has_beginning(self, word: str) -> bool:
         """True when a word has a beginning that may be taken off."""

@@ -43,6 +43,14 @@ def test_a_question_without_a_topic_is_about_what_was_looked_at_last(
     assert ask(question, "mazandaran").band is Band.CHOOSE
 
 
+def test_a_question_with_a_topic_is_answered_once_whatever_was_looked_at_last() -> None:
+    question = "مدارک آزمون ادواری یک‌بار چیست"
+    answer = ask(question, "mazandaran")
+    assert not answer.is_topicless
+    assert ask(question, "mazandaran", ("mazandaran", "public-courses")) is answer
+    assert ask("مدارکش چیه", "mazandaran", TEST) is not ask("مدارکش چیه", "mazandaran")
+
+
 def test_the_hours_and_the_phone_of_an_office_that_is_named_are_its_own() -> None:
     seen = ("kanoon", "virtual-workshops")
     for question, side in (("سلام کانون چه ساعتی بازه؟", "hours"), ("شماره تلفن کانون", "access")):

@@ -36,6 +36,7 @@ _RANKED = 12
 _ENGLISH_MIN = 0.3  # of the words of an English question stand in the English texts
 _LOOKED_AT = 256
 _QUESTION_LETTERS_MAX = 1000
+_ANY: ServiceKey = ("", "")  # whichever was looked at a moment ago, the answer is the same
 _OFFICE_WIDE_FACETS = frozenset({Facet.HOURS, Facet.AGREEMENT})
 
 
@@ -139,18 +140,16 @@ class Answerer:
         question without a topic of its own is about it.
         """
         question = _trimmed(text)
-        key = (question, office_id, recent)
-        answer = self._answers.find(key)
+        answer = self._answers.find((question, office_id, _ANY)) or (
+            self._answers.find((question, office_id, recent))
+        )
         if answer is None:
             await self.prepare([text])
-            answer = _best_read(
-                [
-                    self._ranked(reading, office_id, recent)
-                    for reading in self._reader.readings(question)
-                ]
-            )
-            answer = self._with_learnt(answer, question, office_id)
-            self._answers.keep(key, answer)
+            readings = self._reader.readings(question)
+            found = [self._ranked(reading, office_id, recent) for reading in readings]
+            answer = self._with_learnt(_best_read(found), question, office_id)
+            is_about_recent = any(reading.is_topicless for reading in readings)
+            self._answers.keep((question, office_id, recent if is_about_recent else _ANY), answer)
         return answer
 
     def is_written(self, text: str) -> bool:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import logging
 import math
-from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -28,10 +28,12 @@ if TYPE_CHECKING:
 
 Scores = NDArray[np.float32]
 Units = Sequence[str]  # the parts of a text that are cut one by one
+_Found = tuple[float, list[NDArray[np.int32]], list[Scores]]
 
 _ZWNJ = "\u200c"
 _GRAM_LETTERS = (3, 4)
 _RUN_LETTERS = 5
+_WORDS_KEPT = 2_048  # the same words are asked for again and again
 
 logging.getLogger("bm25s").setLevel(logging.WARNING)  # It asks for DEBUG when it is imported.
 
@@ -53,11 +55,18 @@ def letter_runs(joined: str) -> list[str]:
 
 
 class Field:
-    """BM25 over one way of cutting the units of texts into terms; scores run from 0 to 1."""
+    """BM25 over one way of cutting the units of texts into terms."""
 
     def __init__(
-        self, texts: Iterable[Units], cut: Callable[[str], list[str]], *, k1: float, b: float
+        self,
+        texts: Iterable[Units],
+        cut: Callable[[str], list[str]],
+        *,
+        k1: float,
+        b: float,
+        kept: int = 0,
     ) -> None:
+        """`kept` is of how many units it stays known where their terms stand."""
         self._cut = cut
         self._ids: dict[str, int] = {}
         ids = self._ids
@@ -70,6 +79,7 @@ class Field:
             documents.append(list(chain.from_iterable(map(cut_units.__getitem__, units))))
         self._count = len(documents)
         self._unknown_weight = math.log(1 + (self._count + 0.5) / 0.5)
+        self._found = lru_cache(maxsize=kept)(self._find)
         if not self._ids:
             return
         bm25 = bm25s.BM25(k1=k1, b=b, method="lucene", backend="numpy", csc_backend="numpy")
@@ -82,27 +92,27 @@ class Field:
         self._starts = starts.data  # numpy itself is slow to read one number at a time.
         self._weights = weights.data
 
-    def scores(self, units: Units) -> Scores:
-        """Score every text by the share of the question's weight that it covers."""
-        bound = 0.0
+    def _find(self, unit: str) -> _Found:
+        terms = self._cut(unit)
+        ids = [term_id for term in terms if (term_id := self._ids.get(term)) is not None]
+        slices = [slice(self._starts[term_id], self._starts[term_id + 1]) for term_id in ids]
+        return (
+            sum(self._weights[term_id] for term_id in ids)
+            + (len(terms) - len(ids)) * self._unknown_weight,
+            [self._places[one] for one in slices],
+            [self._scores[one] for one in slices],
+        )
+
+    def found(self, units: Units) -> _Found:
+        """Find the terms of a text: what they weigh together, and where each of them stands."""
+        weight = 0.0
         places: list[NDArray[np.int32]] = []
         parts: list[Scores] = []
-        for term, count in Counter(chain.from_iterable(map(self._cut, units))).items():
-            term_id = self._ids.get(term)
-            if term_id is None:
-                bound += count * self._unknown_weight
-                continue
-            bound += count * self._weights[term_id]
-            start, end = self._starts[term_id], self._starts[term_id + 1]
-            places.append(self._places[start:end])
-            parts.append(
-                self._scores[start:end] if count == 1 else count * self._scores[start:end]
-            )
-        if not parts:
-            return np.zeros(self._count, dtype=np.float32)
-        # All terms in one addition: a hundred small ones would each cost a call into numpy.
-        reached = np.bincount(np.concatenate(places), np.concatenate(parts), self._count)
-        return np.asarray(reached / bound, dtype=np.float32)
+        for unit_weight, stands, reached in map(self._found, units):
+            weight += unit_weight
+            places += stands
+            parts += reached
+        return weight, places, parts
 
     def share_known(self, units: Units) -> float:
         """Say how many of the terms stand in any text, from 0 to 1."""
@@ -116,10 +126,17 @@ class LexicalIndex:
     def __init__(self, texts: Sequence[Units], lexicon: Lexicon) -> None:
         scoring, stemmer = lexicon.scoring, lexicon.stemmer
         k1, b = scoring.k1, scoring.b
-        self._weights = (scoring.stems, scoring.grams, scoring.runs)
+        self._count = len(texts)
+        self._shares = (scoring.stems, scoring.grams, scoring.runs)
         self._fields = (
-            Field(map(parted, texts), lambda word: stemmer.stems([word]), k1=k1, b=b),
-            Field(texts, word_grams, k1=k1, b=b),
+            Field(
+                map(parted, texts),
+                lambda word: stemmer.stems([word]),
+                k1=k1,
+                b=b,
+                kept=_WORDS_KEPT,
+            ),
+            Field(texts, word_grams, k1=k1, b=b, kept=_WORDS_KEPT),
             Field(([_joined(said)] for said in texts), letter_runs, k1=k1, b=b),
         )
 
@@ -127,8 +144,19 @@ class LexicalIndex:
         """Score every text for this question, from 0 to 1."""
         said = words(question)
         units = (parted(said), said, [_joined(said)])
-        parts = zip(self._weights, self._fields, units, strict=True)
-        total = sum(weight * field.scores(cut) for weight, field, cut in parts)
+        places: list[NDArray[np.int32]] = []
+        parts: list[Scores] = []
+        shares: list[float] = []
+        for share, field, cut in zip(self._shares, self._fields, units, strict=True):
+            weight, stands, reached = field.found(cut)
+            places += stands
+            parts += reached
+            shares += [share / weight if weight else 0.0] * len(reached)
+        if not parts:
+            return np.zeros(self._count, dtype=np.float32)
+        # All terms in one addition: a hundred small ones would each cost a call into numpy.
+        shared = np.repeat(shares, list(map(len, parts)))
+        total = np.bincount(np.concatenate(places), np.concatenate(parts) * shared, self._count)
         return np.asarray(total, dtype=np.float32)
 
     def share_known(self, question: str) -> float:

@@ -140,6 +140,10 @@ class Lexicon:
         """What questions about anything have in common, and the names of sides."""
         return reduce(or_, self.facet_cues.values(), self.common_words)
 
+    @cached_property
+    def _cues(self) -> Phrases:
+        return reduce(or_, self.facet_cues.values())
+
     def weak_cues_read(self, question: list[str]) -> list[str]:
         """Read weak cues for what they mean, or leave them out beside a cue of another side."""
         if self.facets_in(question) <= self.facets_of_weak_cues:
@@ -152,7 +156,8 @@ class Lexicon:
 
     def facets_among(self, runs: AbstractSet[str]) -> frozenset[Facet]:
         """Say which sides of a service are named by any of the spans of a question."""
-        found = {facet for facet, cues in self.facet_cues.items() if cues.found_among(runs)}
+        said = self._cues.among(runs)  # they are few, whatever the question is
+        found = {facet for facet, cues in self.facet_cues.items() if cues.found_among(said)}
         return frozenset(found.difference(*(self.facets_outweighed[facet] for facet in found)))
 
 

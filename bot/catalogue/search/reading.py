@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from bot.catalogue.model import Catalogue, Facet, Office
     from bot.catalogue.search.lexicon import Lexicon
 
+_READINGS_KEPT = 64  # a question is prepared together with others before it is asked
 _SENTENCE_END = re.compile(r"[?\u061f!\n]+")
 
 
@@ -85,8 +87,9 @@ class Reader:
             published.office.id: Phrases(_names(published.office), lexicon.stemmer)
             for published in catalogue.offices
         }
+        self.readings = lru_cache(maxsize=_READINGS_KEPT)(self._readings)
 
-    def readings(self, text: str) -> list[Reading]:
+    def _readings(self, text: str) -> tuple[Reading, ...]:
         """Read a question as Persian and, when it has no Persian letter, as English too."""
         is_double = self._is_double(text)
         words = self._mended(tokens(text))
@@ -94,7 +97,7 @@ class Reader:
         if text.isascii() and any(map(str.isalpha, text)):
             said = tokens(text)
             readings.append(self._reading(said, is_english=True, is_double=is_double))
-        return readings
+        return tuple(readings)
 
     def _mended(self, said: list[str]) -> list[str]:
         """Bring words as they were typed to Persian words as they are written."""
@@ -104,8 +107,8 @@ class Reader:
         return self._lexicon.weak_cues_read(words)
 
     def _is_double(self, text: str) -> bool:
-        sentences = [one for one in _SENTENCE_END.split(text) if one.strip()]
-        if len(sentences) == 1:
+        sentences = [one for one in _SENTENCE_END.split(text) if any(map(str.isalpha, one))]
+        if len(sentences) <= 1:
             return False
         named = [self._lexicon.facets_in(self._mended(tokens(one))) for one in sentences]
         asked = [facets for facets in named if facets]

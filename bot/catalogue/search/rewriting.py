@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _PHRASE_WORDS_MAX = 7
 _BEGINNING = 3  # letters by which most words are seen to begin no phrase
 _SPANS_KEPT = 64  # several readers ask for those of the same words
+_WORDS_KEPT = 512  # of each set of phrases: the same words come again and again
 
 
 class Rewriter:
@@ -34,6 +35,11 @@ class Rewriter:
         result: list[str] = []
         place = 0
         while place < len(question):
+            word = question[place]
+            if len(word) >= _BEGINNING and word[:_BEGINNING] not in self._beginnings:
+                result.append(word)
+                place += 1
+                continue
             length, meant = self._longest(question[place : place + _PHRASE_WORDS_MAX])
             result.extend(meant)
             place += length
@@ -56,10 +62,21 @@ def spans(question: Sequence[str], stemmer: Stemmer) -> frozenset[str]:
 
 @lru_cache(maxsize=_SPANS_KEPT)
 def _spans(question: tuple[str, ...], stemmer: Stemmer) -> frozenset[str]:
+    """Look for the beginning and the ending of each word once, and not for those of each run."""
+    text, ends = "".join(question), list(accumulate(map(len, question)))
+    bare_ends = [end - stemmer.ending(text[:end]) for end in ends]
     joined: set[str] = set()
-    for first in range(len(question)):
-        joined.update(accumulate(question[first : first + _PHRASE_WORDS_MAX]))
-    return frozenset(joined.union(map(stemmer.stem, joined)))
+    for first, start in enumerate((0, *ends[:-1])):
+        bare_start = start + stemmer.beginning(text[start:])
+        last = first + _PHRASE_WORDS_MAX
+        for end, bare_end in zip(ends[first:last], bare_ends[first:last], strict=True):
+            run = text[start:end]
+            joined.add(run)
+            if bare_end - bare_start < stemmer.letters_min:  # too little would be left of it
+                joined.add(stemmer.stem(run))
+            elif bare_start != start or bare_end != end:
+                joined.add(text[bare_start:bare_end])
+    return frozenset(joined)
 
 
 class Beginnings:
@@ -72,8 +89,9 @@ class Beginnings:
             self._longest[phrase[:_BEGINNING]] = letters
         self._longest_of_all = max(self._longest.values(), default=0)
         self._stemmer = stemmer
+        self.letters_max = lru_cache(maxsize=_WORDS_KEPT)(self._letters_max)
 
-    def letters_max(self, word: str) -> int:
+    def _letters_max(self, word: str) -> int:
         """Say how many letters a known phrase may have with which a text goes on from this word.
 
         There is none where it is 0. What a stem leaves out is counted.
@@ -115,17 +133,15 @@ class Phrases:
         ahead = min(_PHRASE_WORDS_MAX, self._words_max + 1)
         place = 0
         while place < len(question):
-            length = self._longest(question[place : place + ahead])
+            letters_max = self._beginnings.letters_max(question[place])
+            length = letters_max and self._longest(question[place : place + ahead], letters_max)
             if length == 0:
                 result.append(question[place])
             place += max(1, length)
         return result
 
-    def _longest(self, ahead: Sequence[str]) -> int:
+    def _longest(self, ahead: Sequence[str], letters_max: int) -> int:
         """Say how many of the first words stand in the set together; 0 is none."""
-        letters_max = self._beginnings.letters_max(ahead[0])
-        if letters_max == 0:
-            return 0
         known, stem = self._known, self._stemmer.stem
         runs = list(accumulate(ahead))
         for place in reversed(range(len(runs))):
@@ -134,6 +150,10 @@ class Phrases:
             if runs[place] in known or stem(runs[place]) in known:
                 return place + 1
         return 0
+
+    def among(self, question_spans: AbstractSet[str]) -> AbstractSet[str]:
+        """Leave of the spans of a question those that are phrases of this set."""
+        return self._known & question_spans
 
     def found_among(self, question_spans: AbstractSet[str]) -> bool:
         """True when any phrase is one of the spans of a question."""

@@ -80,16 +80,19 @@ class Wishes:
         found: list[frozenset[ServiceKey]] = []
         place = 0
         while place < len(question):
-            length, named = self._longest(question[place : place + _NAME_WORDS_MAX])
+            letters_max = self._beginnings.letters_max(question[place])
+            if letters_max == 0:
+                place += 1
+                continue
+            length, named = self._longest(question[place : place + _NAME_WORDS_MAX], letters_max)
             if named is not None:
                 found.append(named)
             place += length
         return found
 
-    def _longest(self, ahead: Sequence[str]) -> tuple[int, frozenset[ServiceKey] | None]:
-        letters_max = self._beginnings.letters_max(ahead[0])
-        if letters_max == 0:
-            return 1, None
+    def _longest(
+        self, ahead: Sequence[str], letters_max: int
+    ) -> tuple[int, frozenset[ServiceKey] | None]:
         services, stem = self._services, self._lexicon.stemmer.stem
         runs = list(accumulate(ahead))
         for place in reversed(range(len(runs))):

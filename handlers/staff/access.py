@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from bot.citizens import use_cases as citizens
 from bot.citizens.errors import AnonymousAdmin, NotInDeskChat, StaffOnly
+from bot.citizens.model import Role
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from telegram import Update
 
-    from bot.citizens.model import Role, Staff
+    from bot.citizens.model import CitizenId, Staff
     from handlers.context import DeskContext
+
+OFFICERS: Final = (Role.OFFICER,)  # a manager may do all that an officer may
+FINANCE: Final = (Role.FINANCE, Role.MANAGER)
+MANAGERS: Final = (Role.MANAGER,)
+ANYBODY: Final = tuple(Role)
 
 _Handler = TypeVar("_Handler", bound="Callable[[Update, DeskContext], Awaitable[None]]")
 
@@ -89,3 +95,9 @@ def as_staff(
     if not is_press and message is not None and message.sender_chat is not None:
         raise AnonymousAdmin
     return citizens.ensure_role(context.unit.staff, office_id, roles)
+
+
+async def names_of(context: DeskContext, office_id: str) -> dict[CitizenId, str]:
+    """Name the colleagues of an office; staff of one office see no other's."""
+    listed = await citizens.staff_of_office(context.unit.tx, office_id=office_id)
+    return {staff.id: staff.name for staff in listed}

@@ -23,7 +23,7 @@ from handlers.adding import Application, add_buttons
 from handlers.callback_data import number_in
 from handlers.callback_data.members import AuditOfPressed, AuditPressed
 from handlers.context import pressed
-from handlers.staff.access import staff_action
+from handlers.staff.access import MANAGERS, staff_action
 from handlers.staff.members import acting_for, offices_of
 from handlers.views.office import audit as views
 
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from bot.citizens.model import AuditEntry, CitizenId
     from handlers.context import DeskContext
 
-MANAGERS = (Role.MANAGER,)
 _WORKSHOP = re.compile(r"[wW]?-?([0-9]{1,18})")
 
 

@@ -11,14 +11,13 @@ from bot.cases.errors import NoSuchCase
 from bot.cases.model import CaseId
 from bot.citizens import use_cases as citizens
 from bot.citizens.errors import BanUnreadable, NobodyToBan, NotBanned
-from bot.citizens.model import Role
 from bot.citizens.rules import is_nobodys
 from bot.citizens.use_cases.bans import DAYS_MAX
 from bot.kit.tracking import code_in, read_code
 from handlers.adding import NEW_IN_GROUP, Application, add_buttons
 from handlers.callback_data.members import BanLifted
 from handlers.context import pressed
-from handlers.staff.access import acting, acting_here, staff_action
+from handlers.staff.access import MANAGERS, acting, acting_here, staff_action
 from handlers.views.office import bans as views
 
 if TYPE_CHECKING:
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
     from bot.catalogue.model import OfficeCatalogue
     from bot.citizens.model import Ban, CitizenId
     from handlers.context import DeskContext
-
-MANAGERS = (Role.MANAGER,)
 
 
 def add(application: Application) -> None:

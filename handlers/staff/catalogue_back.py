@@ -10,13 +10,12 @@ from bot.catalogue import use_cases as catalogues
 from bot.catalogue.errors import CatalogueMoved, VersionGone
 from bot.catalogue.rules.differences import differences
 from bot.catalogue.rules.storing import StoredBroken, laid_over
-from bot.citizens.model import Role
 from handlers.adding import NEW_IN_GROUP, WORDS, Application, add_buttons
 from handlers.callback_data import StaleButton, number_in
 from handlers.callback_data.catalogue_book import BackConfirmed, BackPressed, ChangesPressed
 from handlers.context import pressed
 from handlers.recognizing import About
-from handlers.staff.access import acting, staff_action
+from handlers.staff.access import MANAGERS, acting, staff_action
 from handlers.views.office import catalogue_book as views
 from handlers.views.office import catalogue_versions
 
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from bot.catalogue.model import OfficeCatalogue
     from handlers.context import DeskContext
 
-MANAGERS: Final = (Role.MANAGER,)
 BACK: Final = "do:bookback"  # the reason for going back is awaited as a reply
 _CHANGES_MAX: Final = 12
 

@@ -16,7 +16,6 @@ from bot.catalogue.model import SentBook
 from bot.catalogue.rules.completeness import meters, percent_of
 from bot.catalogue.rules.differences import differences
 from bot.catalogue.rules.storing import laid_over
-from bot.citizens.model import Role
 from bot.kit.jalali import tehran_day
 from handlers.adding import NEW_IN_GROUP, WORDS, Application, add_buttons
 from handlers.callback_data import number_in
@@ -30,7 +29,7 @@ from handlers.callback_data.catalogue_book import (
 )
 from handlers.context import pressed
 from handlers.recognizing import About
-from handlers.staff.access import acting, acting_here, staff_action
+from handlers.staff.access import MANAGERS, acting, acting_here, staff_action
 from handlers.staff.asked_sides import asked_sides
 from handlers.staff.catalogue_back import about_of, written
 from handlers.views.office import catalogue_book as views
@@ -43,7 +42,6 @@ if TYPE_CHECKING:
     from bot.citizens.model import Staff
     from handlers.context import DeskContext
 
-MANAGERS: Final = (Role.MANAGER,)
 BOOK: Final = "do:book"  # the workbook is awaited as a reply
 WHY: Final = "do:bookwhy"  # the reason for a version is awaited as a reply
 _CAPTION: Final = r"^/catalogue(@\w+)?(\s|$)"

@@ -8,7 +8,6 @@ from telegram.ext import CommandHandler
 
 from bot.cases import use_cases as cases
 from bot.citizens import use_cases as citizens
-from bot.citizens.model import Role
 from bot.digests import rules
 from bot.digests import use_cases as digests
 from bot.digests.model import DigestKind
@@ -17,7 +16,7 @@ from handlers.adding import NEW_IN_GROUP, Application, add_buttons
 from handlers.callback_data import StaleButton
 from handlers.callback_data.digests import DigestPressed, ReportPressed
 from handlers.context import pressed
-from handlers.staff.access import acting, acting_here, staff_action
+from handlers.staff.access import MANAGERS, OFFICERS, acting, acting_here, staff_action
 from handlers.views.office import digests as views
 from handlers.views.office import report as reports
 
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 
     from bot.catalogue.model import OfficeCatalogue
     from handlers.context import DeskContext
-
-OFFICERS, MANAGERS = (Role.OFFICER,), (Role.MANAGER,)
 
 
 def add(application: Application) -> None:

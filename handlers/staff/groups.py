@@ -22,7 +22,7 @@ from handlers.callback_data import StaleButton
 from handlers.callback_data.members import DeskPressed
 from handlers.commands import menu_of_desk
 from handlers.context import pressed
-from handlers.staff.access import as_staff, offices_here, staff_action
+from handlers.staff.access import MANAGERS, as_staff, offices_here, staff_action
 from handlers.views.office import groups as views
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from bot.catalogue.model import OfficeCatalogue
     from handlers.context import DeskContext
 
-MANAGERS = (Role.MANAGER,)
 _INSIDE = {ChatMember.MEMBER, ChatMember.ADMINISTRATOR, ChatMember.RESTRICTED}
 
 

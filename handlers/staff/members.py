@@ -27,7 +27,7 @@ from handlers.callback_data.members import (
 )
 from handlers.commands import menu_of_staff
 from handlers.context import pressed
-from handlers.staff.access import acting, acting_here, as_staff, staff_action
+from handlers.staff.access import ANYBODY, MANAGERS, acting, acting_here, as_staff, staff_action
 from handlers.views.office import members as views
 
 if TYPE_CHECKING:
@@ -41,8 +41,6 @@ if TYPE_CHECKING:
     from handlers.context import DeskContext
 
 INVITATION = "inv_"  # begins the payload of a deep link
-MANAGERS = (Role.MANAGER,)
-ANYBODY = tuple(Role)
 
 
 def add(application: Application) -> None:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from telegram.ext import CommandHandler
 
-from bot.citizens.model import Role
 from bot.kit.digits import latin_digits
 from bot.workshops import use_cases as workshops
 from bot.workshops.errors import NoSuchWorkshop
@@ -15,7 +14,7 @@ from handlers.adding import NEW_IN_GROUP, Application, add_buttons
 from handlers.callback_data import StaleButton, number_in
 from handlers.callback_data.posters import PosterPressed
 from handlers.context import pressed
-from handlers.staff.access import acting, acting_here, staff_action
+from handlers.staff.access import OFFICERS, acting, acting_here, staff_action
 from handlers.views.papers import posters as views
 from handlers.views.workshops.registering_words import title_said
 
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from bot.citizens.model import Staff
     from handlers.context import DeskContext
 
-ROLES = (Role.OFFICER, Role.MANAGER)
 _OFFICE_ITSELF = "-"
 
 
@@ -38,10 +36,10 @@ def add(application: Application) -> None:
     add_buttons(application, (PosterPressed, send))
 
 
-@staff_action(*ROLES)
+@staff_action(*OFFICERS)
 async def offer(update: Update, context: DeskContext) -> None:
     """Answer /poster: offer the posters of each office here, or send that of a workshop."""
-    offices = await acting_here(update, context, ROLES)
+    offices = await acting_here(update, context, OFFICERS)
     asked = latin_digits("".join((context.args or [])[:1])).lower()
     if asked.startswith("w") and asked[1:].isdecimal():
         await _send_of_workshop(context, offices, asked)
@@ -50,12 +48,12 @@ async def offer(update: Update, context: DeskContext) -> None:
         context.reply(views.choices(context.words, _published(context, office_id)))
 
 
-@staff_action(*ROLES)
+@staff_action(*OFFICERS)
 async def send(update: Update, context: DeskContext) -> None:
     """Answer a button: send the poster into this chat."""
     asked = PosterPressed.unpack(pressed(update))
     published = _published(context, asked.office_id)
-    await acting(update, context, asked.office_id, ROLES)
+    await acting(update, context, asked.office_id, OFFICERS)
     matter = "" if asked.matter == _OFFICE_ITSELF else asked.matter
     service = published.service(matter) if matter else None
     if matter and service is None:

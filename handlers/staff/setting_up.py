@@ -24,7 +24,7 @@ from handlers.callback_data.setting_up import (
     SetupPressed,
 )
 from handlers.context import pressed
-from handlers.staff.access import staff_action
+from handlers.staff.access import MANAGERS, staff_action
 from handlers.staff.members import acting_for, offices_of
 from handlers.views.office import setting_up as views
 
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from bot.catalogue.model import OfficeCatalogue
     from handlers.context import DeskContext
 
-MANAGERS = (Role.MANAGER,)
 _HOLIDAYS_AHEAD = timedelta(days=120)
 _EVER = timedelta(days=36_500)
 

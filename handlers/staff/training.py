@@ -16,13 +16,13 @@ from telegram.ext import CommandHandler
 from bot.cases import use_cases as cases
 from bot.cases.model import CaseKind, Policy
 from bot.cases.use_cases.parting import forget_samples
-from bot.citizens.model import CitizenId, Role
+from bot.citizens.model import CitizenId
 from bot.kit.content import read, validated
 from handlers.adding import NEW_IN_GROUP, Application, add_buttons
 from handlers.callback_data import StaleButton
 from handlers.callback_data.training import TrainingEnds
 from handlers.context import pressed
-from handlers.staff.access import acting, acting_here, staff_action
+from handlers.staff.access import OFFICERS, acting, acting_here, staff_action
 from handlers.views.desk.desk import Headline, told
 from handlers.views.office import training as views
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from handlers.context import DeskContext
 
-ROLES = (Role.OFFICER, Role.MANAGER)
 _FILE: Final = Path(__file__).resolve().parents[2] / "data" / "samples" / "training.yaml"
 _NOBODY_FROM: Final = 9_100_000_000  # no messenger has given these numbers to anybody
 _CODES_MAX: Final = 4
@@ -63,10 +62,10 @@ def add(application: Application) -> None:
     add_buttons(application, (TrainingEnds, end))
 
 
-@staff_action(*ROLES)
+@staff_action(*OFFICERS)
 async def begin(update: Update, context: DeskContext) -> None:
     """Answer /training: register the made-up cases, and say what to try."""
-    offices = await acting_here(update, context, ROLES)
+    offices = await acting_here(update, context, OFFICERS)
     if not context.unit.desk.is_trial:
         context.reply(views.only_in_trial(context.words))
         return
@@ -103,7 +102,7 @@ async def _registered(context: DeskContext, office_id: str, lesson: Lesson) -> s
     return case.tracking_code
 
 
-@staff_action(*ROLES)
+@staff_action(*OFFICERS)
 async def end(update: Update, context: DeskContext) -> None:
     """Answer the button: wipe the made-up cases. Raises StaleButton outside of the trial."""
     asked = TrainingEnds.unpack(pressed(update))
@@ -111,6 +110,6 @@ async def end(update: Update, context: DeskContext) -> None:
     codes = asked.codes.split("-")
     if not unit.desk.is_trial or len(codes) > _CODES_MAX:
         raise StaleButton
-    await acting(update, context, validated(read(_FILE), _LESSONS).office, ROLES)
+    await acting(update, context, validated(read(_FILE), _LESSONS).office, OFFICERS)
     gone = await forget_samples(unit.tx, codes=codes, now=unit.now)
     context.reply(views.ended(context.words, len(gone)))

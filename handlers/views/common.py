@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.catalogue.model import Facet
 from bot.kit.digits import number, persian_digits
-from bot.kit.text import ltr
+from bot.kit.text import cut, ltr, strip_bidi
 from handlers.callback_data import HomePressed, OfficePressed
 from handlers.callback_data.cases import NOT_CHOSEN, CaseBegins
 from handlers.reply import TEXT_UNITS_MAX, Button, utf16_units
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _RIGHT_TO_LEFT: Final = "\u200f"
 _LEFT_TO_RIGHT: Final = "\u200e"
+_QUOTE_UNITS_MAX: Final = 3000  # of a message of ours; longer words are read on a page
 
 
 def said(text: Text, words: Words) -> str:
@@ -33,6 +34,22 @@ def office_names(offices: Iterable[OfficeCatalogue], words: Words) -> str:
     names = [said(one.office.short_name, words) for one in offices]
     earlier = _(", ").join(names[:-1])
     return _(" and ").join([earlier, names[-1]] if earlier else names)
+
+
+def shielded(text: str, *, units_max: int = _QUOTE_UNITS_MAX) -> str:
+    """Make a person's words safe for the messenger's HTML, shortened where they do not fit."""
+    plain = strip_bidi(text).strip()
+    shown = escape(plain, quote=False)
+    kept = units_max
+    while utf16_units(shown) > units_max:
+        shown = escape(cut(plain, kept), quote=False)
+        kept = kept * 3 // 4
+    return shown
+
+
+def quoted(text: str, *, units_max: int = _QUOTE_UNITS_MAX) -> str:
+    """Set a person's words apart from ours."""
+    return f"<blockquote>{shielded(text, units_max=units_max)}</blockquote>"
 
 
 def digits(text: str, words: Words) -> str:
@@ -167,6 +184,15 @@ def paged(paragraphs: list[str], *, units_max: int = TEXT_UNITS_MAX - 600) -> li
         pages[-1].append(paragraph)
         used += units
     return pages
+
+
+def text_only(words: Words) -> str:
+    """Refuse a picture, a file, a voice or a blank message: the office reads words."""
+    _ = words.gettext
+    return _(
+        "Please put it in words: to keep your information safe I take no pictures, files or voice "
+        "messages here, and open none."
+    )
 
 
 def button_needed(words: Words) -> str:

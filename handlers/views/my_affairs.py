@@ -17,8 +17,8 @@ from handlers.callback_data.learners import LearnersPressed, LearnerVerb
 from handlers.callback_data.my_workshops import MyRegistrationPressed
 from handlers.callback_data.payouts import MyPayoutPressed, MyPayoutVerb
 from handlers.reply import Button, Reply
-from handlers.views.cases.case_words import CaseVerb, case_button, kind_name, shielded, shown_code
-from handlers.views.common import in_pairs, led, money, said, tell_button, way_back
+from handlers.views.cases.case_words import CaseVerb, case_button, kind_name, shown_code
+from handlers.views.common import in_pairs, led, money, said, shielded, tell_button, way_back
 from handlers.views.wallet.payout_words import shown_code as shown_payout
 from handlers.views.wallet.payout_words import state_name
 from handlers.views.wallet.wallet import wallet_button

@@ -37,7 +37,7 @@ from handlers.consenting import keep_consent, with_consent
 from handlers.context import current_unit, pressed
 from handlers.recognizing import InDialogue
 from handlers.views.cases.case_asides import cancelled
-from handlers.views.cases.case_words import text_only
+from handlers.views.common import text_only
 from handlers.views.refusals import refusal
 from handlers.views.workshops import learners as views
 from handlers.views.workshops.learners import FLOW, Draft, Step

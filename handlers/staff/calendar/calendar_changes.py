@@ -20,10 +20,9 @@ from handlers.adding import Application, add_buttons
 from handlers.callback_data import StaleButton
 from handlers.callback_data.closures import ConfirmPressed, DropPressed
 from handlers.context import pressed
-from handlers.staff.access import acting, staff_action
+from handlers.staff.access import OFFICERS, acting, staff_action
 from handlers.staff.calendar.calendar_proposals import FLOW
 from handlers.staff.calendar.closing_words import from_kept
-from handlers.staff.cases.at_hand import OFFICERS
 from handlers.views.office import calendar_notices as notices
 from handlers.views.office import calendar_previews as views
 

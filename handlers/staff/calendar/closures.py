@@ -24,9 +24,8 @@ from handlers.callback_data.closures import (
 )
 from handlers.context import pressed
 from handlers.recognizing import About
-from handlers.staff.access import acting, acting_here, staff_action
+from handlers.staff.access import OFFICERS, acting, acting_here, staff_action
 from handlers.staff.calendar import calendar_changes, calendar_proposals, closing_words, holidays
-from handlers.staff.cases.at_hand import OFFICERS
 from handlers.views.office import closures as views
 
 if TYPE_CHECKING:

@@ -12,9 +12,8 @@ from bot.kit.jalali import tehran_day
 from handlers.adding import Application, add_buttons
 from handlers.callback_data.closures import HolidayMovePressed, HolidayPressed, HolidaySurePressed
 from handlers.context import pressed
-from handlers.staff.access import acting, staff_action
+from handlers.staff.access import OFFICERS, acting, staff_action
 from handlers.staff.calendar import calendar_proposals
-from handlers.staff.cases.at_hand import OFFICERS
 from handlers.views.office import closures as views
 
 if TYPE_CHECKING:

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.cases import use_cases as cases
 from bot.cases.errors import NoSuchCase
-from bot.citizens import use_cases as citizens
-from bot.citizens.model import Role
-from handlers.staff.access import acting_here
+from handlers.staff.access import OFFICERS, acting_here, names_of
 from handlers.views.desk.case_card import card
 
 if TYPE_CHECKING:
@@ -17,13 +15,10 @@ if TYPE_CHECKING:
 
     from bot.cases.model import Case, CaseId, Dossier
     from bot.catalogue.model import OfficeCatalogue
-    from bot.citizens.model import CitizenId, Staff
+    from bot.citizens.model import Staff
     from bot.kit.words import Words
     from handlers.context import DeskContext
     from handlers.reply import Reply
-
-OFFICERS = (Role.OFFICER,)  # a manager may do all that an officer may
-MANAGERS = (Role.MANAGER,)
 
 
 @dataclass(frozen=True)
@@ -75,12 +70,6 @@ async def show_card(context: DeskContext, hand: AtHand, *, is_page: bool = True)
         is_page=is_page,
     )
     context.reply(reply, about=hand.about)
-
-
-async def names_of(context: DeskContext, office_id: str) -> dict[CitizenId, str]:
-    """Name the colleagues of an office; staff of one office see no other's."""
-    listed = await citizens.staff_of_office(context.unit.tx, office_id=office_id)
-    return {staff.id: staff.name for staff in listed}
 
 
 def citizen_words(context: DeskContext, case: Case) -> Words:

@@ -18,9 +18,9 @@ from handlers.adding import NEW_IN_GROUP, WORDLESS, WORDS, Application, add_butt
 from handlers.callback_data.desk import CaseDeskPressed
 from handlers.context import current_unit
 from handlers.recognizing import About
-from handlers.staff.access import acting_here, offices_here, staff_action
+from handlers.staff.access import OFFICERS, acting_here, names_of, offices_here, staff_action
 from handlers.staff.cases import desk_actions, desk_prompts
-from handlers.staff.cases.at_hand import OFFICERS, citizen_words, names_of, take_up, tell_author
+from handlers.staff.cases.at_hand import citizen_words, take_up, tell_author
 from handlers.views.cases import case_notices
 from handlers.views.desk import case_acts as views
 from handlers.views.desk.desk_words import colleague

@@ -16,16 +16,9 @@ from bot.kit.text import cut
 from handlers.callback_data import StaleButton, number_in
 from handlers.callback_data.desk import CaseDeskPressed, DeskVerb
 from handlers.context import pressed
-from handlers.staff.access import staff_action
+from handlers.staff.access import OFFICERS, names_of, staff_action
 from handlers.staff.cases import desk_prompts
-from handlers.staff.cases.at_hand import (
-    OFFICERS,
-    citizen_words,
-    names_of,
-    show_card,
-    take_up,
-    tell_author,
-)
+from handlers.staff.cases.at_hand import citizen_words, show_card, take_up, tell_author
 from handlers.staff.cases.endings import close
 from handlers.staff.cases.snoozing import moments_ahead
 from handlers.staff.money import credit

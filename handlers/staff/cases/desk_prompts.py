@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from bot.cases import use_cases as cases
 from bot.cases.model import CaseId, Ending
 from handlers.callback_data.desk import DeskVerb
-from handlers.staff.access import staff_action
-from handlers.staff.cases.at_hand import OFFICERS, citizen_words, take_up, tell_author
+from handlers.staff.access import OFFICERS, staff_action
+from handlers.staff.cases.at_hand import citizen_words, take_up, tell_author
 from handlers.staff.cases.endings import close
 from handlers.staff.money import credit
 from handlers.views.cases import case_notices

@@ -14,8 +14,8 @@ from handlers.adding import NEW_IN_GROUP, Application, add_buttons
 from handlers.callback_data import StaleButton
 from handlers.callback_data.desk import QueuePressed, QueuesPressed, QueueTurned
 from handlers.context import pressed
-from handlers.staff.access import acting, acting_here, staff_action
-from handlers.staff.cases.at_hand import OFFICERS, show_card, take_up
+from handlers.staff.access import OFFICERS, acting, acting_here, staff_action
+from handlers.staff.cases.at_hand import show_card, take_up
 from handlers.views.desk import queues as views
 
 if TYPE_CHECKING:

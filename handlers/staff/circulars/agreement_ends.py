@@ -15,7 +15,6 @@ from bot.catalogue import rules
 from bot.catalogue import use_cases as catalogues
 from bot.catalogue.errors import AgreementOver, ReferenceMissing
 from bot.catalogue.model import EndReason
-from bot.citizens.model import Role
 from bot.kit.jalali import read_jalali, tehran_day
 from handlers.adding import NEW_IN_GROUP, WORDLESS, WORDS, Application, add_buttons
 from handlers.callback_data import StaleButton
@@ -27,7 +26,7 @@ from handlers.callback_data.circulars import (
 )
 from handlers.context import pressed
 from handlers.recognizing import About
-from handlers.staff.access import acting, acting_here, staff_action
+from handlers.staff.access import MANAGERS, acting, acting_here, staff_action
 from handlers.staff.cases.desk import refuse_file
 from handlers.views.office import agreement_ends as views
 from handlers.views.office.circulars import dropped, not_yours_or_over
@@ -43,7 +42,6 @@ if TYPE_CHECKING:
 
 FLOW: Final = "ending"
 SUBJECT: Final = "do:ending"
-MANAGERS: Final = (Role.MANAGER,)
 _REFERENCE_UNITS_MAX: Final = 200
 _AHEAD_MAX: Final = timedelta(days=366)
 

@@ -30,8 +30,7 @@ from handlers.callback_data.circulars import (
 )
 from handlers.context import pressed
 from handlers.recognizing import About
-from handlers.staff.access import acting, acting_here, staff_action
-from handlers.staff.cases.at_hand import OFFICERS
+from handlers.staff.access import MANAGERS, OFFICERS, acting, acting_here, staff_action
 from handlers.staff.cases.desk import refuse_file
 from handlers.staff.circulars import agreement_ends, versions
 from handlers.staff.circulars.circular_draft import FLOW, draft_of, kept, moment_in
@@ -49,7 +48,6 @@ if TYPE_CHECKING:
 
 SUBJECT = "do:circular"
 LISTED = "lists:circular"  # a reply to a list of cases reaches no citizen
-MANAGERS = (Role.MANAGER,)
 _NUMBER_UNITS_MAX = 60
 _SUMMARY_UNITS_MAX = 1000
 _KNOWN_MAX = 500

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 from telegram.ext import CommandHandler
 
 from bot.catalogue import use_cases as catalogues
-from bot.citizens.model import Role
 from bot.kit.digits import latin_digits
 from bot.kit.text import normalise
 from handlers.adding import NEW_IN_GROUP, Application, add_buttons
 from handlers.callback_data import StaleButton, number_in
 from handlers.callback_data.circulars import VersionsOfficePressed, VersionsPressed
 from handlers.context import pressed
-from handlers.staff.access import acting, acting_here, staff_action
+from handlers.staff.access import ANYBODY, acting, acting_here, staff_action
 from handlers.views.office import versions as views
 from handlers.views.office.members import offices_to_choose
 
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
 
     from bot.catalogue.model import OfficeCatalogue, Service
     from handlers.context import DeskContext
-
-ANYBODY = tuple(Role)
 
 
 def add(application: Application) -> None:

@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING
 
 from bot.catalogue import use_cases
 from bot.catalogue.errors import LearntGone
-from bot.citizens.model import Role
 from bot.kit.jalali import tehran_day
 from bot.kit.keeping import KEPT_FOR, Kind
-from handlers.staff.access import acting_here
-from handlers.staff.cases.at_hand import names_of
+from handlers.staff.access import acting_here, names_of
 from handlers.views.desk import learning as views
 
 if TYPE_CHECKING:
@@ -19,10 +17,8 @@ if TYPE_CHECKING:
     from telegram import Update
 
     from bot.catalogue.model import LearntAnswer, LearntId, QuestionGroup
-    from bot.citizens.model import Staff
+    from bot.citizens.model import Role, Staff
     from handlers.context import DeskContext
-
-MANAGERS = (Role.MANAGER,)
 
 
 async def take_up(

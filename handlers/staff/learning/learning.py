@@ -27,15 +27,8 @@ from handlers.callback_data.learning import (
 )
 from handlers.context import pressed
 from handlers.recognizing import About
-from handlers.staff.access import acting, acting_here, staff_action
-from handlers.staff.cases.at_hand import OFFICERS
-from handlers.staff.learning.answers_at_hand import (
-    MANAGERS,
-    asked_since,
-    group_of,
-    show_answer,
-    take_up,
-)
+from handlers.staff.access import MANAGERS, OFFICERS, acting, acting_here, staff_action
+from handlers.staff.learning.answers_at_hand import asked_since, group_of, show_answer, take_up
 from handlers.staff.learning.learning_replies import SUBJECT, Asked, follow
 from handlers.views.desk import learning as views
 

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from bot.catalogue import use_cases
 from bot.catalogue.model import LearntId
 from handlers.callback_data import number_in
-from handlers.staff.access import acting, staff_action
-from handlers.staff.cases.at_hand import OFFICERS
-from handlers.staff.learning.answers_at_hand import MANAGERS, group_of, show_answer, take_up
+from handlers.staff.access import MANAGERS, OFFICERS, acting, staff_action
+from handlers.staff.learning.answers_at_hand import group_of, show_answer, take_up
 
 if TYPE_CHECKING:
     from telegram import Update

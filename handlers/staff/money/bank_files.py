@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 
 from telegram.ext import CommandHandler, MessageHandler, filters
 
-from bot.citizens.model import Role
 from bot.kit.identity import masked
 from bot.kit.sheets import SHEET_BYTES_MAX, SheetFault
 from bot.wallet import rules
@@ -28,7 +27,7 @@ from handlers.callback_data.bank_files import (
 from handlers.context import pressed
 from handlers.keepers import keeper
 from handlers.recognizing import About, album_of
-from handlers.staff.access import acting, acting_here, staff_action
+from handlers.staff.access import FINANCE, MANAGERS, acting, acting_here, staff_action
 from handlers.views.cases.case_draft import cleaned
 from handlers.views.wallet import bank_files as views
 from handlers.views.wallet import suspense
@@ -41,8 +40,6 @@ if TYPE_CHECKING:
     from bot.wallet.model import BankLine
     from handlers.context import DeskContext
 
-FINANCE: Final = (Role.FINANCE, Role.MANAGER)
-MANAGERS: Final = (Role.MANAGER,)
 FILE_ASKED, REASON_ASKED = "do:bankfile", "do:sendback"
 _LIST: Final = "lists:bank"  # a reply to a list is no answer to anybody
 

@@ -13,7 +13,6 @@ from telegram.ext import MessageHandler
 from bot.cases import use_cases as cases
 from bot.cases.errors import WrongState
 from bot.cases.model import CaseId, CaseKind, Ending
-from bot.citizens.model import Role
 from bot.kit.identity import masked
 from bot.kit.rials import read_rials
 from bot.kit.text import cut
@@ -30,8 +29,8 @@ from handlers.callback_data import StaleButton, number_in
 from handlers.callback_data.wallet import CreditApproved, CreditRejected
 from handlers.context import pressed
 from handlers.recognizing import About
-from handlers.staff.access import acting_here, staff_action
-from handlers.staff.cases.at_hand import AtHand, citizen_words, names_of
+from handlers.staff.access import MANAGERS, acting_here, names_of, staff_action
+from handlers.staff.cases.at_hand import AtHand, citizen_words
 from handlers.staff.cases.endings import close
 from handlers.views.cases.case_draft import cleaned
 from handlers.views.desk import credit as views
@@ -45,7 +44,6 @@ if TYPE_CHECKING:
     from bot.wallet.model import CreditProposal
     from handlers.context import DeskContext
 
-MANAGERS = (Role.MANAGER,)
 SUBJECT = "do:credit"
 _TOAST_UNITS_MAX = 200
 

@@ -27,9 +27,8 @@ from handlers.callback_data.payouts import (
     PayoutListPressed,
 )
 from handlers.context import pressed
-from handlers.staff.access import acting, acting_here, staff_action
-from handlers.staff.cases.at_hand import names_of
-from handlers.staff.money.payouts import FINANCE, tell_requester
+from handlers.staff.access import FINANCE, acting, acting_here, names_of, staff_action
+from handlers.staff.money.payouts import tell_requester
 from handlers.views.wallet import payout_files as files
 from handlers.views.wallet import payout_lists as views
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 from telegram.ext import MessageHandler
 
 from bot.citizens import use_cases as citizens
-from bot.citizens.model import Role
 from bot.kit.text import cut
 from bot.wallet import rules
 from bot.wallet import use_cases as wallet
@@ -25,8 +24,7 @@ from handlers.callback_data.payouts import PayoutDeskPressed, PayoutVerb
 from handlers.context import pressed
 from handlers.recognizing import About, album_of
 from handlers.reply import Reply
-from handlers.staff.access import acting_here, staff_action
-from handlers.staff.cases.at_hand import names_of
+from handlers.staff.access import FINANCE, acting_here, names_of, staff_action
 from handlers.views.desk.case_acts import files_refused
 from handlers.views.wallet import my_payouts, payout_card
 from handlers.views.wallet.payout_card import Headline, Sheet
@@ -44,7 +42,6 @@ if TYPE_CHECKING:
 
     Write = Callable[[Words, OfficeCatalogue, Payout], Reply]
 
-FINANCE: Final = (Role.FINANCE, Role.MANAGER)
 SUBJECT: Final = "do:payout"
 _TOAST_UNITS_MAX: Final = 200
 _ACTS: Final = {

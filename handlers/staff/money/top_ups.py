@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 from telegram.ext import CommandHandler, MessageHandler
 
 from bot.citizens import use_cases as citizens
-from bot.citizens.model import Role
 from bot.kit.identity import masked
 from bot.kit.text import cut
 from bot.kit.tracking import code_in
@@ -26,8 +25,7 @@ from handlers.callback_data import StaleButton
 from handlers.callback_data.top_ups import TopUpDeskPressed, TopUpsListed, TopUpVerb
 from handlers.context import pressed
 from handlers.recognizing import About, album_of
-from handlers.staff.access import acting, acting_here, staff_action
-from handlers.staff.cases.at_hand import names_of
+from handlers.staff.access import FINANCE, MANAGERS, acting, acting_here, names_of, staff_action
 from handlers.views.cases.case_draft import cleaned
 from handlers.views.desk.case_acts import files_refused
 from handlers.views.refusals import refusal
@@ -38,12 +36,10 @@ if TYPE_CHECKING:
     from telegram import Update
 
     from bot.catalogue.model import OfficeCatalogue
-    from bot.citizens.model import Staff
+    from bot.citizens.model import Role, Staff
     from bot.wallet.model import TopUp
     from handlers.context import DeskContext
 
-FINANCE: Final = (Role.FINANCE, Role.MANAGER)
-MANAGERS: Final = (Role.MANAGER,)
 SUBJECT: Final = "do:topup"
 _TOAST_UNITS_MAX: Final = 200
 _OPEN: Final = {

@@ -14,8 +14,7 @@ from handlers.callback_data.workshop_sessions import AnnouncementPressed
 from handlers.context import pressed
 from handlers.recognizing import About
 from handlers.reply import utf16_units
-from handlers.staff.access import staff_action
-from handlers.staff.cases.at_hand import OFFICERS
+from handlers.staff.access import OFFICERS, staff_action
 from handlers.staff.workshops.workshop_at_hand import take_up
 from handlers.staff.workshops.workshop_telling import registered_in, tell
 from handlers.views.common import said

@@ -12,8 +12,7 @@ from handlers.adding import Application, add_buttons
 from handlers.callback_data import number_in
 from handlers.callback_data.workshop_sessions import PresencePressed
 from handlers.context import pressed
-from handlers.staff.access import staff_action
-from handlers.staff.cases.at_hand import OFFICERS
+from handlers.staff.access import OFFICERS, staff_action
 from handlers.staff.workshops.workshop_at_hand import take_up_session
 from handlers.views.workshops import attendance as views
 from handlers.views.workshops.workshop_sessions import SURELY

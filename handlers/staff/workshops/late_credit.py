@@ -25,8 +25,7 @@ from handlers.callback_data.late_credit import (
 )
 from handlers.context import pressed
 from handlers.recognizing import About
-from handlers.staff.access import staff_action
-from handlers.staff.cases.at_hand import MANAGERS, OFFICERS, names_of
+from handlers.staff.access import MANAGERS, OFFICERS, names_of, staff_action
 from handlers.staff.workshops.make_ups import missed_session
 from handlers.staff.workshops.workshop_at_hand import take_up_debt
 from handlers.staff.workshops.workshop_telling import registered_in, tell

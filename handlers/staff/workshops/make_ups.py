@@ -14,8 +14,7 @@ from handlers.callback_data import StaleButton
 from handlers.callback_data.workshop_sessions import MakeUpPressed, MakeUpVerb
 from handlers.context import pressed
 from handlers.recognizing import About
-from handlers.staff.access import staff_action
-from handlers.staff.cases.at_hand import OFFICERS
+from handlers.staff.access import OFFICERS, staff_action
 from handlers.staff.workshops.session_moments import read_start
 from handlers.staff.workshops.workshop_at_hand import take_up_debt
 from handlers.staff.workshops.workshop_telling import registered_in, tell

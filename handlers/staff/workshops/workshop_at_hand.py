@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from bot.workshops import use_cases as workshops
 from bot.workshops.errors import NoSuchRegistration, NoSuchSession, NoSuchWorkshop
 from bot.workshops.model import Actor
-from handlers.staff.access import acting_here
-from handlers.staff.cases.at_hand import MANAGERS, OFFICERS
+from handlers.staff.access import MANAGERS, OFFICERS, acting_here
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping

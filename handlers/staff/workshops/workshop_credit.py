@@ -17,8 +17,7 @@ from handlers.callback_data import number_in
 from handlers.callback_data.workshop_credit import FeeBackAgreed, FeeBackRefused
 from handlers.context import pressed
 from handlers.recognizing import About
-from handlers.staff.access import staff_action
-from handlers.staff.cases.at_hand import MANAGERS
+from handlers.staff.access import MANAGERS, staff_action
 from handlers.staff.workshops.workshop_at_hand import take_up_registration
 from handlers.views.refusals import refusal
 from handlers.views.workshops import workshop_credit as views

@@ -18,8 +18,7 @@ from handlers.callback_data import StaleButton, number_in
 from handlers.callback_data.workshop_desk import DeskAct, NewWorkshopPressed, PlanAccepted
 from handlers.context import pressed
 from handlers.recognizing import About
-from handlers.staff.access import acting, staff_action
-from handlers.staff.cases.at_hand import OFFICERS
+from handlers.staff.access import OFFICERS, acting, staff_action
 from handlers.staff.workshops.workshop_at_hand import take_up
 from handlers.staff.workshops.workshop_telling import tell_cancelled, tell_extended
 from handlers.staff.workshops.workshops import PROMPT, show, show_card

@@ -11,8 +11,7 @@ from bot.workshops.model import RegistrationState
 from handlers.adding import Application, add_buttons
 from handlers.callback_data.workshop_sessions import LearnersTurned
 from handlers.context import pressed
-from handlers.staff.access import staff_action
-from handlers.staff.cases.at_hand import OFFICERS, names_of
+from handlers.staff.access import OFFICERS, names_of, staff_action
 from handlers.staff.workshops.workshop_at_hand import take_up
 from handlers.views.workshops import workshop_history, workshop_learners
 

@@ -17,8 +17,7 @@ from handlers.callback_data.workshop_credit import RemovalAsked
 from handlers.callback_data.workshop_sessions import RemovalTurned
 from handlers.context import pressed
 from handlers.recognizing import About
-from handlers.staff.access import staff_action
-from handlers.staff.cases.at_hand import MANAGERS
+from handlers.staff.access import MANAGERS, staff_action
 from handlers.staff.workshops import workshop_telling as telling
 from handlers.staff.workshops.workshop_at_hand import take_up, take_up_registration
 from handlers.staff.workshops.workshop_people import show_list

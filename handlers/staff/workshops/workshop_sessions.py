@@ -20,8 +20,7 @@ from handlers.callback_data.workshop_desk import DeskSessionPressed
 from handlers.callback_data.workshop_sessions import ReplanPressed, SessionVerb
 from handlers.context import pressed
 from handlers.recognizing import About
-from handlers.staff.access import staff_action
-from handlers.staff.cases.at_hand import OFFICERS
+from handlers.staff.access import OFFICERS, staff_action
 from handlers.staff.workshops import attendance, make_ups
 from handlers.staff.workshops.session_moments import read_start
 from handlers.staff.workshops.workshop_at_hand import take_up, take_up_session

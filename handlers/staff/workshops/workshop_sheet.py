@@ -11,8 +11,7 @@ from handlers.adding import NEW_IN_GROUP, Application, add_buttons
 from handlers.callback_data.workshop_desk import SheetAsked
 from handlers.context import pressed
 from handlers.recognizing import About
-from handlers.staff.access import acting, staff_action
-from handlers.staff.cases.at_hand import OFFICERS
+from handlers.staff.access import OFFICERS, acting, staff_action
 from handlers.views.workshops import workshop_sheet as views
 
 if TYPE_CHECKING:

@@ -21,8 +21,7 @@ from handlers.callback_data.workshop_desk import (
     DeskWorkshopsPressed,
 )
 from handlers.context import pressed
-from handlers.staff.access import acting, acting_here, staff_action
-from handlers.staff.cases.at_hand import OFFICERS
+from handlers.staff.access import OFFICERS, acting, acting_here, staff_action
 from handlers.staff.workshops import workshop_telling as telling
 from handlers.staff.workshops.announcements import ask_announcement
 from handlers.staff.workshops.workshop_at_hand import take_up

@@ -9,9 +9,9 @@ from bot.cases.model import TEXT_UNITS_MAX
 from bot.kit.digits import number
 from handlers.reply import Button, Reply
 from handlers.views.cases.case_draft import BELOW, Press
-from handlers.views.cases.case_words import kind_icon, kind_name, quoted, text_only
+from handlers.views.cases.case_words import kind_icon, kind_name
 from handlers.views.cases.cases import cancel_button, press_button, question_button
-from handlers.views.common import way_back
+from handlers.views.common import quoted, text_only, way_back
 
 if TYPE_CHECKING:
     from bot.cases.model import CaseKind

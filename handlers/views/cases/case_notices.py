@@ -14,10 +14,10 @@ from handlers.views.cases.case_words import (
     may_object,
     open_button,
     promised,
-    quoted,
     shown_code,
     words_button,
 )
+from handlers.views.common import quoted
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from html import escape
 from typing import TYPE_CHECKING
 
 from bot.cases.model import CaseKind, CaseState, ClockKind, Ending
 from bot.kit import tracking
 from bot.kit.jalali import jalali_moment
-from bot.kit.text import cut, strip_bidi
 from handlers.callback_data.cases import CaseActPressed
-from handlers.reply import Button, utf16_units
+from handlers.reply import Button
 from handlers.views.common import code, said
 
 if TYPE_CHECKING:
@@ -20,8 +18,6 @@ if TYPE_CHECKING:
     from bot.cases.model import Case
     from bot.catalogue.model import OfficeCatalogue, Service
     from bot.kit.words import Words
-
-QUOTE_UNITS_MAX = 3000  # of a message of ours; what is longer is read on the page of the case
 
 
 class CaseVerb(StrEnum):
@@ -186,31 +182,6 @@ def may_object(words: Words, until: str) -> str:
     return _(
         "If you do not think this is right, you can object until {day}; it is then checked again."
     ).format(day=until)
-
-
-def shielded(text: str, *, units_max: int = QUOTE_UNITS_MAX) -> str:
-    """Make a person's words safe for the messenger's HTML, shortened where they do not fit."""
-    plain = strip_bidi(text).strip()
-    shown = escape(plain, quote=False)
-    kept = units_max
-    while utf16_units(shown) > units_max:
-        shown = escape(cut(plain, kept), quote=False)
-        kept = kept * 3 // 4
-    return shown
-
-
-def quoted(text: str, *, units_max: int = QUOTE_UNITS_MAX) -> str:
-    """Set a person's words apart from ours."""
-    return f"<blockquote>{shielded(text, units_max=units_max)}</blockquote>"
-
-
-def text_only(words: Words) -> str:
-    """Refuse a picture, a file, a voice or a blank message: the office reads words."""
-    _ = words.gettext
-    return _(
-        "Please put it in words: to keep your information safe I take no pictures, files or voice "
-        "messages here, and open none."
-    )
 
 
 def case_button(label: str, case: Case, verb: CaseVerb) -> Button:

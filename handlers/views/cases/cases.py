@@ -8,16 +8,9 @@ from bot.cases.model import CaseKind
 from handlers.callback_data.cases import NOT_CHOSEN, CaseDialoguePressed
 from handlers.reply import Button, Reply
 from handlers.views.cases.case_draft import Press, Step, offers_credit, service_of
-from handlers.views.cases.case_words import (
-    about,
-    kind_icon,
-    kind_meaning,
-    kind_name,
-    kind_prompt,
-    quoted,
-)
+from handlers.views.cases.case_words import about, kind_icon, kind_meaning, kind_name, kind_prompt
 from handlers.views.catalogue.sources import expired_banner
-from handlers.views.common import in_pairs, said
+from handlers.views.common import in_pairs, quoted, said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -23,13 +23,12 @@ from handlers.views.cases.case_words import (
     may_object,
     promise_line,
     promised,
-    quoted,
     state_icon,
     state_name,
     words_button,
 )
 from handlers.views.catalogue.sources import terms_of_case
-from handlers.views.common import paged, way_back
+from handlers.views.common import paged, quoted, way_back
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

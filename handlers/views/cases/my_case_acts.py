@@ -17,12 +17,10 @@ from handlers.views.cases.case_words import (
     head,
     open_button,
     promised,
-    quoted,
-    text_only,
     words_button,
 )
 from handlers.views.cases.my_case import Purpose
-from handlers.views.common import way_back
+from handlers.views.common import quoted, text_only, way_back
 
 if TYPE_CHECKING:
     from bot.cases.model import Case, Clock

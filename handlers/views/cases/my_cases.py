@@ -17,12 +17,11 @@ from handlers.views.cases.case_words import (
     kind_icon,
     kind_name,
     promised,
-    shielded,
     shown_code,
     state_icon,
     state_name,
 )
-from handlers.views.common import code, way_back
+from handlers.views.common import code, shielded, way_back
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -14,8 +14,8 @@ from bot.kit.jalali import jalali_moment
 from handlers.callback_data.desk import CaseDeskPressed, DeskVerb, QueuePressed
 from handlers.reply import Button, Reply
 from handlers.views.cases.case_words import head as title
-from handlers.views.cases.case_words import shielded
 from handlers.views.catalogue.sources import terms_of_case
+from handlers.views.common import shielded
 from handlers.views.desk.desk_words import (
     clock_name,
     colleague,

@@ -8,8 +8,8 @@ from bot.cases.model import CaseKind, Ending
 from bot.kit.jalali import jalali_moment
 from handlers.callback_data.desk import CaseDeskPressed, DeskVerb
 from handlers.reply import Button, Reply
-from handlers.views.cases.case_words import head, quoted
-from handlers.views.common import in_pairs, said
+from handlers.views.cases.case_words import head
+from handlers.views.common import in_pairs, quoted, said
 from handlers.views.desk.desk_words import ending_name
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from bot.wallet.model import ProposalState
 from handlers.callback_data.wallet import CreditApproved, CreditRejected
 from handlers.reply import Button, Reply
-from handlers.views.cases.case_words import head, quoted
-from handlers.views.common import money, said
+from handlers.views.cases.case_words import head
+from handlers.views.common import money, quoted, said
 from handlers.views.desk.case_menus import open_card
 from handlers.views.desk.desk_words import colleague
 

@@ -17,8 +17,8 @@ from handlers.callback_data.desk import (
     QueueTurned,
 )
 from handlers.reply import Button, Reply
-from handlers.views.cases.case_words import head, kind_icon, kind_name, shielded
-from handlers.views.common import in_pairs, said
+from handlers.views.cases.case_words import head, kind_icon, kind_name
+from handlers.views.common import in_pairs, said, shielded
 from handlers.views.desk.desk_words import queue_name, time_left
 
 if TYPE_CHECKING:

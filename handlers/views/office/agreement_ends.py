@@ -13,8 +13,7 @@ from handlers.callback_data.circulars import (
     AgreementReasonPressed,
 )
 from handlers.reply import Button, Reply
-from handlers.views.cases.case_words import shielded
-from handlers.views.common import code, said
+from handlers.views.common import code, said, shielded
 
 if TYPE_CHECKING:
     from datetime import date

@@ -8,8 +8,7 @@ from bot.kit.digits import number
 from bot.kit.jalali import jalali_moment
 from handlers.callback_data.catalogue_book import BackConfirmed, BackPressed, CataloguePressed
 from handlers.reply import Button, Reply
-from handlers.views.cases.case_words import shielded
-from handlers.views.common import said
+from handlers.views.common import said, shielded
 from handlers.views.office.catalogue_changes import change_pages, cut_lines
 
 if TYPE_CHECKING:

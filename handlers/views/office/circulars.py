@@ -19,8 +19,8 @@ from handlers.callback_data.circulars import (
 )
 from handlers.callback_data.desk import CaseDeskPressed, DeskVerb
 from handlers.reply import Button, Reply
-from handlers.views.cases.case_words import kind_icon, kind_name, shielded
-from handlers.views.common import code, said
+from handlers.views.cases.case_words import kind_icon, kind_name
+from handlers.views.common import code, said, shielded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence

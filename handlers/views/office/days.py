@@ -10,7 +10,7 @@ from bot.kit.clock import TEHRAN
 from bot.kit.jalali import clock_time, jalali_day, jalali_month_day, weekday_name
 from handlers.callback_data.closures import CalendarPressed
 from handlers.reply import Button
-from handlers.views.cases.case_words import shielded
+from handlers.views.common import shielded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

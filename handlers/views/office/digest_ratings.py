@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from bot.kit.digits import number, persian_digits
 from bot.kit.text import isolate
-from handlers.views.cases.case_words import shielded
 from handlers.views.cases.surveys import reason_name, solved_name
-from handlers.views.common import said
+from handlers.views.common import said, shielded
 
 if TYPE_CHECKING:
     from bot.catalogue.model import OfficeCatalogue

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from bot.kit.digits import number
 from bot.kit.jalali import jalali_moment
 from bot.workshops.model import WorkshopState
-from handlers.views.cases.case_words import shielded
+from handlers.views.common import shielded
 from handlers.views.workshops.workshop_words import deadline_said
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from handlers.callback_data.desk import QueuePressed
 from handlers.callback_data.digests import DigestPressed
 from handlers.callback_data.learning import UnansweredOpened
 from handlers.reply import Button, File, Reply
-from handlers.views.cases.case_words import kind_icon, kind_name, shielded, shown_code
-from handlers.views.common import in_pairs, said
+from handlers.views.cases.case_words import kind_icon, kind_name, shown_code
+from handlers.views.common import in_pairs, said, shielded
 from handlers.views.desk.desk_words import ending_name, queue_name, time_left
 from handlers.views.office.digest_money import money_section
 from handlers.views.office.digest_ratings import counts, ratings

@@ -8,8 +8,7 @@ from bot.kit.digits import number
 from bot.kit.jalali import jalali_moment
 from handlers.callback_data.circulars import VersionsOfficePressed, VersionsPressed
 from handlers.reply import Button, Reply
-from handlers.views.cases.case_words import shielded
-from handlers.views.common import said
+from handlers.views.common import said, shielded
 from handlers.views.office.circulars import on_page, page_turns, service_label, shown_number
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ from bot.workshops.errors import (
     TooLateToDrop,
 )
 from bot.workshops.model import WorkshopState
-from handlers.views.cases.case_words import shielded
+from handlers.views.common import shielded
 from handlers.views.refusals import refusal
 from handlers.views.workshops.workshop_words import (
     deadline_said,

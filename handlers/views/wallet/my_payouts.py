@@ -10,8 +10,7 @@ from bot.kit.tracking import shown
 from bot.wallet.model import PayoutState
 from handlers.callback_data.payouts import MyPayoutPressed, MyPayoutsPressed, MyPayoutVerb
 from handlers.reply import Button, Reply
-from handlers.views.cases.case_words import quoted
-from handlers.views.common import code, money, said, way_back
+from handlers.views.common import code, money, quoted, said, way_back
 from handlers.views.wallet.payout_words import (
     account_line,
     head,

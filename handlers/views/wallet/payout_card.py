@@ -17,8 +17,7 @@ from handlers.callback_data.payouts import (
     PayoutVerb,
 )
 from handlers.reply import Button, Reply
-from handlers.views.cases.case_words import shielded
-from handlers.views.common import code, in_pairs, said
+from handlers.views.common import code, in_pairs, said, shielded
 from handlers.views.desk.desk_words import colleague
 from handlers.views.wallet.payout_words import account_line, head, icon, list_name
 from handlers.views.wallet.wallet_words import amount_line, at

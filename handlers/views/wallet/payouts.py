@@ -16,8 +16,7 @@ from handlers.callback_data.payouts import (
     PayoutPress,
 )
 from handlers.reply import Button, Reply
-from handlers.views.cases.case_words import text_only
-from handlers.views.common import in_pairs, money, said, way_back
+from handlers.views.common import in_pairs, money, said, text_only, way_back
 from handlers.views.wallet.payout_draft import IBAN_DIGITS, IbanFault, Step, digits_in, fault_of
 from handlers.views.wallet.payout_words import (
     account_line,

@@ -9,8 +9,7 @@ from bot.kit.jalali import jalali_day
 from bot.wallet.model import BankFileKind
 from handlers.callback_data.bank_files import SendBackPressed, SuspensePressed
 from handlers.reply import Button, Reply
-from handlers.views.cases.case_words import quoted
-from handlers.views.common import code, money, said
+from handlers.views.common import code, money, quoted, said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.wallet.model import TopUpState, TopUpWay
 from handlers.reply import Reply
-from handlers.views.cases.case_words import quoted
-from handlers.views.common import money, tell_button, way_back
+from handlers.views.common import money, quoted, tell_button, way_back
 from handlers.views.wallet.top_up_words import (
     head,
     my_top_ups_button,

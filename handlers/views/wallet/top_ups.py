@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bot.wallet.model import TopUpWay
 from handlers.callback_data.top_ups import TopUpBegins, TopUpDialoguePressed, TopUpPress
 from handlers.reply import Button, Invoice, Reply
-from handlers.views.cases.case_words import text_only
-from handlers.views.common import code, money, said, way_back
+from handlers.views.common import code, money, said, text_only, way_back
 from handlers.views.wallet.top_up_draft import Step
 from handlers.views.wallet.top_up_words import (
     head,

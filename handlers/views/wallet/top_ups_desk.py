@@ -9,8 +9,7 @@ from bot.kit.digits import number
 from bot.wallet.model import TopUpState, TopUpWay
 from handlers.callback_data.top_ups import TopUpDeskPressed, TopUpsListed, TopUpVerb
 from handlers.reply import Button, Reply
-from handlers.views.cases.case_words import quoted
-from handlers.views.common import code, money, said
+from handlers.views.common import code, money, quoted, said
 from handlers.views.desk.desk_words import colleague
 from handlers.views.wallet.top_up_words import head, reference_line
 from handlers.views.wallet.wallet_words import amount_line, at

@@ -12,8 +12,7 @@ from handlers.callback_data.wallet import (
     WalletPressed,
 )
 from handlers.reply import Button, Reply
-from handlers.views.cases.case_words import shielded
-from handlers.views.common import code, money, way_back
+from handlers.views.common import code, money, shielded, way_back
 from handlers.views.wallet.payout_words import my_payouts_button, payout_button
 from handlers.views.wallet.top_up_words import claimed_line, my_top_ups_button, top_up_button
 from handlers.views.wallet.wallet_words import bucket_name, movement_name, office_rows

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from bot.kit.digits import number
 from handlers.callback_data.workshop_sessions import AnnouncementPressed
 from handlers.reply import Button, Reply
-from handlers.views.cases.case_words import quoted
+from handlers.views.common import quoted
 from handlers.views.workshops.registering_words import title_said
 from handlers.views.workshops.workshop_alerts import card_button
 

@@ -13,8 +13,7 @@ from handlers.callback_data.cases import NOT_CHOSEN, CaseBegins
 from handlers.callback_data.identifying import NONE_THERE, NationalIdPressed
 from handlers.callback_data.registering import SURELY, AbandonPressed, written
 from handlers.reply import Button, Reply
-from handlers.views.cases.case_words import shielded
-from handlers.views.common import digits, led, said, way_back
+from handlers.views.common import digits, led, said, shielded, way_back
 from handlers.views.workshops.registering_words import (
     code_said,
     learner_said,

@@ -12,8 +12,7 @@ from handlers.callback_data.late_credit import (
     LateCreditRejected,
 )
 from handlers.reply import Button, Reply
-from handlers.views.cases.case_words import quoted
-from handlers.views.common import money, tell_button
+from handlers.views.common import money, quoted, tell_button
 from handlers.views.desk.desk_words import colleague
 from handlers.views.workshops.registering_words import mine_button, moment_said, title_said
 from handlers.views.workshops.workshop_alerts import card_button, late_credit_button

@@ -18,8 +18,7 @@ from handlers.callback_data.learners import (
     LearnerVerb,
 )
 from handlers.reply import Button, Reply
-from handlers.views.cases.case_words import shielded
-from handlers.views.common import led, way_back
+from handlers.views.common import led, shielded, way_back
 from handlers.views.workshops.registering import adding_rows
 from handlers.views.workshops.registering_words import (
     label_of,

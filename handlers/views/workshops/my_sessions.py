@@ -10,8 +10,7 @@ from bot.kit.jalali import jalali_moment
 from bot.workshops.model import MakeUpState, Presence, RegistrationState, SessionState
 from handlers.callback_data.my_workshops import MySessionsPressed
 from handlers.reply import Button, Reply
-from handlers.views.cases.case_words import shielded
-from handlers.views.common import tell_button, way_back
+from handlers.views.common import shielded, tell_button, way_back
 from handlers.views.workshops.registering_words import registration_button, title_said
 from handlers.views.workshops.session_words import presence_icon
 from handlers.views.workshops.workshop_words import deadline_said, make_up_state, session_state

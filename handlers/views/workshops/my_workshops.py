@@ -14,8 +14,7 @@ from handlers.callback_data.my_workshops import (
 )
 from handlers.callback_data.workshops import WorkshopsPressed
 from handlers.reply import Button, Reply
-from handlers.views.cases.case_words import shielded
-from handlers.views.common import code, led, money, paged, way_back
+from handlers.views.common import code, led, money, paged, shielded, way_back
 from handlers.views.wallet.wallet_words import movement_name
 from handlers.views.workshops.registering_words import (
     code_said,

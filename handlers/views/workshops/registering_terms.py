@@ -14,8 +14,7 @@ from handlers.callback_data.registering import (
     written,
 )
 from handlers.reply import Button, Reply, utf16_units
-from handlers.views.cases.case_words import shielded
-from handlers.views.common import way_back
+from handlers.views.common import shielded, way_back
 from handlers.views.workshops import identifying
 from handlers.views.workshops.registering_words import (
     deadline_line,

@@ -15,8 +15,7 @@ from bot.workshops.rules.policy import policy_of
 from handlers.callback_data.my_workshops import MyRegistrationPressed, MyWorkshopsPressed
 from handlers.callback_data.workshops import WorkshopPressed, WorkshopsPressed
 from handlers.reply import Button
-from handlers.views.cases.case_words import shielded
-from handlers.views.common import code, digits, led, rials
+from handlers.views.common import code, digits, led, rials, shielded
 from handlers.views.workshops.workshop_words import deadline_said
 
 if TYPE_CHECKING:

@@ -11,8 +11,7 @@ from bot.workshops.model import CheckItem, ReminderKind
 from handlers.callback_data.cases import MyCasesPressed
 from handlers.callback_data.checklist import CheckPressed
 from handlers.reply import Button, Reply
-from handlers.views.cases.case_words import quoted
-from handlers.views.common import led, tell_button, way_back
+from handlers.views.common import led, quoted, tell_button, way_back
 from handlers.views.notices import mute_button
 from handlers.views.workshops.registering_words import mine_button, moment_said
 from handlers.views.workshops.session_words import (

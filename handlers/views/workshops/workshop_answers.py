@@ -12,8 +12,7 @@ from bot.workshops.model import Sieve
 from handlers.callback_data.sieves import written
 from handlers.callback_data.workshops import WorkshopOpened, WorkshopsPressed
 from handlers.reply import Button, Reply
-from handlers.views.cases.case_words import shielded
-from handlers.views.common import way_back
+from handlers.views.common import shielded, way_back
 from handlers.views.workshops import workshop_facts as facts
 from handlers.views.workshops.registering_words import label_of, title_said
 from handlers.views.workshops.subscriptions import subscribe_button

@@ -13,8 +13,7 @@ from handlers.callback_data.my_workshops import CreditAsked
 from handlers.callback_data.registering import SURELY
 from handlers.callback_data.workshop_credit import FeeBackAgreed, FeeBackRefused
 from handlers.reply import Button, Reply
-from handlers.views.cases.case_words import quoted
-from handlers.views.common import code, said, tell_button, way_back
+from handlers.views.common import code, quoted, said, tell_button, way_back
 from handlers.views.wallet.payout_words import payout_button
 from handlers.views.workshops.registering_words import (
     code_said,

@@ -16,8 +16,7 @@ from handlers.callback_data.workshop_desk import (
     SheetAsked,
 )
 from handlers.reply import Button, Reply
-from handlers.views.cases.case_words import shielded
-from handlers.views.common import in_pairs, money, said
+from handlers.views.common import in_pairs, money, said, shielded
 from handlers.views.refusals.workshop_desk import lack_said
 from handlers.views.workshops.workshop_acts import act_button, acts_of
 from handlers.views.workshops.workshop_words import closed_day, deadline_said, workshop_state

@@ -11,9 +11,8 @@ from bot.kit.digits import number
 from bot.kit.jalali import clock_time, jalali_day, jalali_moment, tehran_day
 from bot.kit.text import isolate, ltr, strip_bidi
 from bot.workshops.model import RegistrationState, SessionState, WorkshopState
-from handlers.views.cases.case_words import shielded
 from handlers.views.catalogue.sources import clause_source, expired_banner
-from handlers.views.common import said
+from handlers.views.common import said, shielded
 from handlers.views.workshops.registering_words import fee_said
 from handlers.views.workshops.workshop_words import deadline_said, session_state, workshop_state
 

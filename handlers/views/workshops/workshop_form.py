@@ -11,8 +11,7 @@ from bot.workshops.errors import FormUnreadable
 from bot.workshops.model import FilledForm, FormField
 from bot.workshops.rules.form import PLAN
 from handlers.reply import Reply
-from handlers.views.cases.case_words import shielded
-from handlers.views.common import code, said
+from handlers.views.common import code, said, shielded
 from handlers.views.refusals import refusal
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from bot.kit.digits import number
 from bot.kit.jalali import jalali_moment
 from bot.workshops.model import By, Entity, RegistrationAct, RegistrationId
 from handlers.reply import Reply
-from handlers.views.cases.case_words import shielded
+from handlers.views.common import shielded
 from handlers.views.desk.desk_words import colleague
 from handlers.views.workshops.registering_words import code_said, title_said
 from handlers.views.workshops.workshop_alerts import card_button

@@ -12,8 +12,7 @@ from bot.workshops.rules import states
 from handlers.callback_data.workshop_credit import RemovalAsked
 from handlers.callback_data.workshop_sessions import LearnersTurned, RemovalTurned
 from handlers.reply import Button, Reply
-from handlers.views.cases.case_words import shielded
-from handlers.views.common import in_pairs
+from handlers.views.common import in_pairs, shielded
 from handlers.views.workshops import identifying
 from handlers.views.workshops.registering_words import code_said, title_said
 from handlers.views.workshops.workshop_alerts import card_button

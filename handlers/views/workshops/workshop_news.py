@@ -8,8 +8,7 @@ from bot.kit.digits import number
 from bot.kit.jalali import jalali_day, tehran_day
 from bot.kit.tracking import shown
 from handlers.reply import Button, Reply
-from handlers.views.cases.case_words import quoted
-from handlers.views.common import code, money, tell_button, way_back
+from handlers.views.common import code, money, quoted, tell_button, way_back
 from handlers.views.wallet.payout_words import payout_button
 from handlers.views.workshops.registering_words import (
     code_said,

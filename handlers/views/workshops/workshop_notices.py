@@ -13,8 +13,7 @@ from bot.workshops.model import WaitingState
 from bot.workshops.rules.registering import fits_age
 from handlers.callback_data.registering import OfferAccepted, OfferDeclined
 from handlers.reply import CAPTION_UNITS_MAX, Button, Reply, utf16_units
-from handlers.views.cases.case_words import quoted
-from handlers.views.common import tell_button, way_back
+from handlers.views.common import quoted, tell_button, way_back
 from handlers.views.workshops.calendar_file import calendar_to_make
 from handlers.views.workshops.registering_words import (
     code_said,

@@ -17,8 +17,7 @@ from handlers.callback_data.workshops import (
     WorkshopOpened,
 )
 from handlers.reply import TEXT_UNITS_MAX, Button, File, Reply, utf16_units
-from handlers.views.cases.case_words import shielded
-from handlers.views.common import way_back
+from handlers.views.common import shielded, way_back
 from handlers.views.workshops import workshop_brief as brief
 from handlers.views.workshops import workshop_facts as facts
 from handlers.views.workshops.registering_terms import terms_pages

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.kit.tracking import shown
 from handlers.reply import Reply
-from handlers.views.cases.case_words import quoted
-from handlers.views.common import code, said, tell_button, way_back
+from handlers.views.common import code, quoted, said, tell_button, way_back
 from handlers.views.wallet.payout_words import payout_button
 from handlers.views.workshops.registering_words import code_said, fee_said, mine_button, title_said
 from handlers.views.workshops.workshop_alerts import card_button

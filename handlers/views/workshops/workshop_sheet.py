@@ -10,8 +10,7 @@ from bot.kit.jalali import jalali_day, tehran_day
 from bot.workshops.model import FormField
 from handlers.callback_data.workshop_desk import DeskWorkshopPressed
 from handlers.reply import Button, FileToMake, Reply
-from handlers.views.cases.case_words import shielded
-from handlers.views.common import code, in_pairs, paged, said
+from handlers.views.common import code, in_pairs, paged, said, shielded
 from handlers.views.wallet.bank_faults import sheet_faults
 from handlers.views.workshops.workshop_form import example, label
 

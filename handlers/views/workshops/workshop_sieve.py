@@ -11,8 +11,7 @@ from bot.kit.text import cut, isolate
 from handlers.callback_data.sieves import FEE_STEP_RIAL, written
 from handlers.callback_data.workshops import SievePressed, WorkshopsPressed
 from handlers.reply import Button, Reply
-from handlers.views.cases.case_words import shielded
-from handlers.views.common import in_pairs, led, way_back
+from handlers.views.common import in_pairs, led, shielded, way_back
 
 if TYPE_CHECKING:
     from bot.catalogue.model import OfficeCatalogue

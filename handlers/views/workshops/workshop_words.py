@@ -17,7 +17,7 @@ from bot.workshops.model import (
     WaitingState,
     WorkshopState,
 )
-from handlers.views.cases.case_words import shielded
+from handlers.views.common import shielded
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -2,10 +2,9 @@
 
 import asyncio
 import re
-import sqlite3
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
@@ -38,6 +37,7 @@ from handlers.staff.cast import Cast, seat
 from handlers.staff.members import INVITATION
 from tests.keys_support import KEYS
 from tests.storm.oracle import WAITING
+from tests.window import Window, window_into
 
 ROOT = Path(__file__).parents[1]
 OFFICE = "kanoon"
@@ -82,11 +82,11 @@ def in_words(moment: datetime, *, with_weekday: bool = True) -> str:
 class Promises:
     """The desk's own targets, counted minute by minute over its windows.
 
-    It reads the desk's file and the rows of holidays and closures, and shares no code with the
+    It reads the office's file and the rows of holidays and closures, and shares no code with the
     calendar of the bot.
     """
 
-    database: Path
+    window: Window
 
     def minutes(self, kind: str, target: str) -> int:
         targets = _policy()["targets"].get(kind, _policy()["default"])
@@ -111,14 +111,13 @@ class Promises:
 
     def _opened(self) -> Callable[[datetime], bool]:
         """Read the rows as they are now, and say of any minute whether the office works."""
-        with closing(sqlite3.connect(self.database)) as connection:
-            days = connection.execute("SELECT day FROM official_holiday WHERE state<>'cancelled'")
-            closures = connection.execute(
-                "SELECT first_on, last_on, windows FROM closure"
-                " WHERE withdrawn_at IS NULL AND office_id = ? ORDER BY id DESC",
-                [OFFICE],
-            ).fetchall()
-            holidays = {row[0] for row in days}
+        days = self.window.ask("SELECT day FROM official_holiday WHERE state<>'cancelled'")
+        holidays = {day for (day,) in days}
+        closures = self.window.ask(
+            "SELECT first_on, last_on, windows FROM closure"
+            " WHERE withdrawn_at IS NULL AND office_id = ? ORDER BY id DESC",
+            OFFICE,
+        )
 
         @cache
         def windows(day: date) -> list[list[str]]:
@@ -167,8 +166,7 @@ def _shipped() -> tuple[Any, Any, Any, Any]:
 class World:
     """A messenger on loopback, the desk behind it, and what time it is."""
 
-    path: Path
-    window: sqlite3.Connection  # into the file, beside the desk
+    window: Window  # into the records, beside the desk
     simulator: Simulator
     database: Database
     now: datetime
@@ -183,15 +181,15 @@ class World:
 
     @property
     def promises(self) -> Promises:
-        return Promises(self.path)
+        return Promises(self.window)
 
     def said(self, message: str) -> str:
         """Say a message of the product in the language of the desk."""
         return self.shared.words["fa"].gettext(message)
 
     def ask(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        """Look into the file, beside the desk."""
-        return self.window.execute(query, values).fetchall()
+        """Look into the records, beside the desk."""
+        return self.window.ask(query, *values)
 
     async def settled(self) -> None:
         """Wait until every update is answered and every message is said; note what was heard."""
@@ -404,9 +402,8 @@ async def world_at(
             limiter=Limiter(1000, is_paced=False),
         )
         edge.desk.fetch_file = messenger.fetch_file
-        path, first = Path(database_url.partition("///")[2]), simulator.last_update_id
-        window = stack.enter_context(closing(sqlite3.connect(path)))
-        opened.append(World(path, window, simulator, database, now, edge.desk, messenger, first))
+        window, first = stack.enter_context(window_into(database_url)), simulator.last_update_id
+        opened.append(World(window, simulator, database, now, edge.desk, messenger, first))
         stop = asyncio.Event()
         async with asyncio.TaskGroup() as group:
             group.create_task(messenger.run(stop))

@@ -14,7 +14,7 @@ from bot.kit.database import Database, Moment
 from bot.kit.tables import SEALED_COLUMNS
 
 if TYPE_CHECKING:
-    import sqlite3
+    from collections.abc import Mapping
     from pathlib import Path
 
     from sqlalchemy import Column
@@ -41,8 +41,8 @@ def opened_note(row: Any) -> str | None:
     return audit_notes.open_any(KEYS, row.note, row.office_id, row.at, row.action, row.subject)
 
 
-def opened(table: str, row: sqlite3.Row) -> list[Any]:
-    """Write out a row of a file as those see it who have the keys."""
+def opened(table: str, row: Mapping[str, Any]) -> list[Any]:
+    """Write out a row as those see it who have the keys."""
     cells = dict(row)
     for one in SEALED_COLUMNS.values():
         if one.column.table.name == table and cells[one.column.name]:

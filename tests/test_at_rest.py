@@ -188,7 +188,7 @@ async def hand_out(world: World, folder: Path) -> None:
     """Export the cases, write the audit, and make a backup, as from a shell."""
     keys = write_keys(folder.parent / "keyring.json")
     records = by_hand.open_records(
-        f"sqlite+aiosqlite:///{world.path}",
+        world.window.url,
         OFFICE,
         catalogue_dir=ROOT / "data" / "catalogue",
         locale_dir=ROOT / "locale",
@@ -202,7 +202,11 @@ async def hand_out(world: World, folder: Path) -> None:
         (folder / f"cases.{form}").write_bytes(content)
     catalogue = load_catalogue(ROOT / "data" / "catalogue")
     keeper = backups.Keeper(folder, 3, keys)
-    await backups.back_up(world.path, keeper, catalogue, now=world.now)
+    await backups.back_up(file_of(world), keeper, catalogue, now=world.now)
+
+
+def file_of(world: World) -> Path:
+    return Path(world.window.url.partition("///")[2])
 
 
 async def test_a_life_at_the_desk_leaves_nothing_that_can_be_read(
@@ -213,7 +217,7 @@ async def test_a_life_at_the_desk_leaves_nothing_that_can_be_read(
     await leave_waiting(world)
     await hand_out(world, folder)
     (folder / "log").write_text(log.getvalue(), encoding="utf-8")
-    assert world.path.is_relative_to(tmp_path)
+    assert file_of(world).is_relative_to(tmp_path)
     names = files_in(tmp_path)
     assert {"desk.sqlite3", "desk.sqlite3-wal", "desk.sqlite3-shm", "log", "cases.xlsx"} <= names
     assert any(name.endswith(".backup") for name in names)

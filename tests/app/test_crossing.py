@@ -1,9 +1,7 @@
 """Two desks in one process: what belongs to one is as good as nothing at the other."""
 
 import re
-import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,6 +14,7 @@ from bot.kit.tracking import code_in, new_code, shown
 from bot.simulator.actions import press_old
 from handlers.staff.members import INVITATION
 from tests.day_support import World, at, buttons, code_of, text_of, world_at
+from tests.window import other_records
 
 NOW = at(date(2027, 3, 6), "10:00")  # a Saturday
 COMPLAINT = "گواهی کارگاه نیامده است."
@@ -30,22 +29,19 @@ class Desks:
 
     def record(self) -> list[str]:
         """Everything the other desk has written down."""
-        return list(self.other.window.iterdump())
+        window = self.other.window
+        return [repr((name, window.rows(name))) for name in window.tables()]
 
 
 @pytest.fixture
-async def desks(migrated_file: Path, tmp_path: Path) -> AsyncIterator[Desks]:
-    async with both(migrated_file, tmp_path) as opened:
-        yield opened
+def other_url(database_url: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    with other_records(request, database_url, tmp_path) as url:
+        yield url
 
 
-@asynccontextmanager
-async def both(template: Path, folder: Path) -> AsyncIterator[Desks]:
-    paths = [folder / name for name in ("ours.sqlite3", "other.sqlite3")]
-    for path in paths:
-        shutil.copy(template, path)
-    urls = [f"sqlite+aiosqlite:///{path}" for path in paths]
-    async with world_at(NOW, urls[0]) as ours, world_at(NOW, urls[1]) as other:
+@pytest.fixture
+async def desks(database_url: str, other_url: str) -> AsyncIterator[Desks]:
+    async with world_at(NOW, database_url) as ours, world_at(NOW, other_url) as other:
         yield Desks(ours, other)
 
 

@@ -1,7 +1,7 @@
 """A morning that was written down, to be told to desks again in other ways."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
@@ -22,6 +22,7 @@ from bot.messenger.worker import Worker
 from tests.day_support import World, world_at
 from tests.faults.play import MORNING, begin
 from tests.faults.scale import IS_LONG
+from tests.window import Window, other_records, window_into
 
 CODES = ("SELECT tracking_code FROM desk_case", "SELECT code FROM top_up")
 _BOT = 1
@@ -31,20 +32,20 @@ Update = dict[str, Any]
 
 @dataclass(frozen=True)
 class Told:
-    """The updates of a morning, and the file as it was before the first of them."""
+    """The updates of a morning, and the records as they were before the first of them."""
 
-    image: bytes
+    image: Any
     updates: list[Update]
     desk: Desk
     catalogue: Catalogue
     draws: Random
     codes: dict[str, str]  # what was quoted, and where it stands
 
-    async def again(self, path: Path, arrivals: Sequence[Update]) -> Path:
+    async def again(self, window: Window, arrivals: Sequence[Update]) -> None:
         """Let the desk answer these, in the order in which they arrive."""
         self.draws.seed(_SEED)
-        path.write_bytes(self.image)  # noqa: ASYNC240 - nothing else runs meanwhile
-        database = Database.open(f"sqlite+aiosqlite:///{path}")
+        window.put_back(self.image)
+        database = Database.open(window.url)
         worker = Worker(
             database,
             self.desk,
@@ -62,7 +63,6 @@ class Told:
                     pass
         finally:
             await database.close()
-        return path
 
 
 def overheard(world: World) -> list[Update]:
@@ -102,16 +102,24 @@ def draws(monkeypatch: pytest.MonkeyPatch) -> Random:
 
 
 @pytest.fixture
+def elsewhere(
+    database_url: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Window]:
+    """Other records of the same kind, which take the image of a morning."""
+    with other_records(request, database_url, tmp_path) as url, window_into(url) as window:
+        yield window
+
+
+@pytest.fixture
 async def told(database_url: str, draws: Random) -> AsyncIterator[Told]:
     async with world_at(MORNING, database_url) as world:
         morning = await begin(world)
-        image = world.window.serialize()
+        image = world.window.image()
         updates = overheard(world)
         draws.seed(_SEED)
         await morning.whole()
         desk, catalogue = world.messenger._worker._desk, world.shared.catalogue
         codes = {world.ask(query)[0][0]: query for query in CODES}
-        image = image[:18] + b"\1\1" + image[20:]  # no log of its own
         yield Told(image, updates, desk, catalogue, draws, codes)
 
 

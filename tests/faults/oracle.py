@@ -1,27 +1,25 @@
 """What must be true of the whole desk after any fault: the one oracle of the tests in this folder.
 
 The numbers are those of docs/faults.md. I4, the order within a chat, is looked at where a test
-knows what was said in which order; all else is read from the file, the messenger and the log.
+knows what was said in which order; all else is read from the records, the messenger and the log.
 """
 
 import re
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
 
 from bot.catalogue.model import Catalogue
 from bot.kit.clock import now
 from bot.kit.database import Database
 from bot.simulator import Simulator
 from handlers.jobs.audits import audit
+from tests.window import Window
 
 _SECRET = re.compile(r"(?<!\d)\d{6,12}:[A-Za-z0-9_-]{30,}|demo-token")
 _PERSONAL = re.compile(r"(?<!\d)(?:09\d{9}|IR\d{24})(?!\d)")
 
 
 async def faults_of(
-    path: Path,
+    window: Window,
     simulator: Simulator,
     catalogue: Catalogue,
     *,
@@ -29,38 +27,37 @@ async def faults_of(
     log: str = "",
 ) -> list[str]:
     """Name every promise that is broken, I1 to I6; none should be."""
-    database = Database.open(f"sqlite+aiosqlite:///{path}")
+    database = Database.open(window.url)
     try:
         async with database.reading() as tx:
             found = [f"I2 {one}" for one in await audit(tx, catalogue, now=now())]
     finally:
         await database.close()
-    with closing(sqlite3.connect(path)) as connection:
-        return [
-            *_updates(connection, pushed),
-            *found,
-            *money(connection),
-            *_messages(connection, simulator),
-            *the_file(connection),
-            *(f"I6 logged: {one}" for one in leaks(log)),
-        ]
+    return [
+        *_updates(window, pushed),
+        *found,
+        *money(window),
+        *_messages(window, simulator),
+        *storage(window),
+        *(f"I6 logged: {one}" for one in leaks(log)),
+    ]
 
 
-def _updates(connection: sqlite3.Connection, pushed: set[int]) -> Iterator[str]:
-    states = dict(connection.execute("SELECT update_id, state FROM inbox"))
+def _updates(window: Window, pushed: set[int]) -> Iterator[str]:
+    states = dict(window.ask("SELECT update_id, state FROM inbox"))
     for update_id in sorted(pushed):
         if states.get(update_id) not in {"done", "dead"}:
             yield f"I1 update {update_id} is {states.get(update_id, 'lost')}"
 
 
-def money(connection: sqlite3.Connection) -> Iterator[str]:
+def money(window: Window) -> Iterator[str]:
     """Book every transfer once more by hand: nothing comes from nowhere, nobody owes."""
     standing = {
         account: [code, cash]
-        for account, code, cash in connection.execute("SELECT id, code, 0 FROM account")
+        for account, code, cash in window.ask("SELECT id, code, 0 FROM account")
     }
     query = "SELECT debit_id, credit_id, amount_rial FROM transfer"
-    for debit, credit, rials in connection.execute(query):
+    for debit, credit, rials in window.ask(query):
         standing[debit][1] -= rials
         standing[credit][1] += rials
     if sum(rials for _, rials in standing.values()):
@@ -69,20 +66,20 @@ def money(connection: sqlite3.Connection) -> Iterator[str]:
         if rials < 0 and code.startswith(("wallet", "escrow")):
             yield f"I2 {code} owes {-rials}"
     twice = "SELECT key, count(*) FROM operation GROUP BY key HAVING count(*) > 1"
-    yield from (f"I2 {key} was done {times} times" for key, times in connection.execute(twice))
+    yield from (f"I2 {key} was done {times} times" for key, times in window.ask(twice))
 
 
-def _messages(connection: sqlite3.Connection, simulator: Simulator) -> Iterator[str]:
+def _messages(window: Window, simulator: Simulator) -> Iterator[str]:
     query = (
         "SELECT id, state FROM outbox WHERE state = 'queued' OR params IS NOT NULL"
         " OR (state = 'dead' AND reason IS NULL)"
     )
-    yield from (f"I3 message {id_} is {state}" for id_, state in connection.execute(query))
-    tried, sent, deleted = connection.execute(
+    yield from (f"I3 message {id_} is {state}" for id_, state in window.ask(query))
+    ((tried, sent, deleted),) = window.ask(
         "SELECT coalesce(sum(attempts) FILTER (WHERE method LIKE 'send%'), 0),"
         " count(*) FILTER (WHERE method LIKE 'send%' AND state = 'sent'),"
         " count(*) FILTER (WHERE method = 'deleteMessage') FROM outbox"
-    ).fetchone()
+    )
     heard = sum(
         bool(message.get("from", {}).get("is_bot"))
         for chat in simulator.world.chats
@@ -94,12 +91,9 @@ def _messages(connection: sqlite3.Connection, simulator: Simulator) -> Iterator[
         yield f"I3 {heard} messages were heard, and {sent} are noted as sent"
 
 
-def the_file(connection: sqlite3.Connection) -> Iterator[str]:
+def storage(window: Window) -> list[str]:
     """I5: the file is whole, and no row belongs to nothing."""
-    (found,) = connection.execute("PRAGMA integrity_check").fetchone()
-    if found != "ok":
-        yield f"I5 {found}"
-    yield from (f"I5 {row}" for row in connection.execute("PRAGMA foreign_key_check"))
+    return [f"I5 {fault}" for fault in window.faults()]
 
 
 def leaks(log: str) -> list[str]:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 from bot.citizens import use_cases as citizens
 from bot.citizens.model import CitizenId, Learner
@@ -85,7 +84,7 @@ class Morning:
     async def faults(self, log: str = "") -> list[str]:
         world = self.world
         return await faults_of(
-            Path(world.path),
+            world.window,
             world.simulator,
             world.shared.catalogue,
             pushed=set(range(self.last_before + 1, world.simulator.last_update_id + 1)),

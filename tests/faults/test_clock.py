@@ -1,11 +1,9 @@
 """F9: the clock leaps by three hours and the machine sleeps; each thing comes, and comes once."""
 
-import shutil
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -15,11 +13,9 @@ from tests.calendar.support import at
 from tests.day_support import OFFICE, World, text_of, world_at
 from tests.faults.play import begin
 from tests.faults.scale import PATIENCE, chance, many
+from tests.window import window_into
 
-pytestmark = [
-    pytest.mark.timeout(PATIENCE),
-    pytest.mark.about_a_file("the faults are those of a file"),
-]
+pytestmark = pytest.mark.timeout(PATIENCE)
 
 WEDNESDAY = at("1405/08/20 10:00")  # the last day to register
 THURSDAY, SUNDAY = at("1405/08/21 07:00"), at("1405/08/24 13:00")  # the first session: Saturday
@@ -105,11 +101,12 @@ def holes(world: World) -> list[object]:
 
 
 async def test_a_clock_that_leaps_and_a_machine_that_sleeps_skip_nothing_and_repeat_nothing(
-    migrated_file: Path, tmp_path: Path
+    database_url: str,
 ) -> None:
     draw = chance()
-    for number in range(many(1, 40)):
-        path = tmp_path / f"clock{number}.sqlite3"
-        shutil.copy(migrated_file, path)
-        async with world_at(WEDNESDAY, f"sqlite+aiosqlite:///{path}") as world:
-            assert await live(world, draw) == []
+    with window_into(database_url) as window:
+        fresh = window.image()
+        for _ in range(many(1, 40)):
+            window.put_back(fresh)
+            async with world_at(WEDNESDAY, database_url) as world:
+                assert await live(world, draw) == []

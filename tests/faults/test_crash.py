@@ -4,8 +4,6 @@ import asyncio
 import re
 import sqlite3
 from collections import defaultdict
-from contextlib import closing
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -22,17 +20,15 @@ from bot.messenger.reading import dumps, loads
 from bot.messenger.transport import BotApi
 from bot.messenger.wire import Wire
 from tests.faults.conftest import Told, Update, draw_alike
-from tests.faults.oracle import leaks, money, the_file
+from tests.faults.oracle import leaks, money, storage
 from tests.faults.play import MORNING
 from tests.faults.scale import IS_LONG, PATIENCE, chance, many
 from tests.handlers.crash_support import _CODE, contents
 from tests.messenger.test_crash import Died, Fuse, _end
 from tests.storm.oracle import WAITING
+from tests.window import Window
 
-pytestmark = [
-    pytest.mark.timeout(PATIENCE),
-    pytest.mark.about_a_file("the faults are those of a file"),
-]
+pytestmark = pytest.mark.timeout(PATIENCE)
 
 _NEVER = 10**9
 _LIFE_SECONDS_MAX = many(30, 300)  # at length beside other work, where a second may take ten
@@ -44,11 +40,11 @@ _MARKS = re.compile("[\u2066-\u2069\u200e\u200f]")
 class Platform(BotApi):
     """A platform in memory, which hands out the next update when the last one is answered."""
 
-    def __init__(self, fuse: Fuse, said: Told, path: Path) -> None:
+    def __init__(self, fuse: Fuse, said: Told, window: Window) -> None:
         super().__init__(TELEGRAM, "1:x", Wire())
         self.fuse = fuse
         self.said = said
-        self.path = path
+        self.window = window
         self.heard: dict[int, list[str]] = defaultdict(list)
         self.told = 100
 
@@ -67,7 +63,7 @@ class Platform(BotApi):
         return {"message_id": params.get("message_id", self.told)}
 
     async def _next(self, offset: int) -> list[Update]:
-        while not is_quiet(self.path):  # noqa: ASYNC110 - a row in a file rings no bell
+        while not is_quiet(self.window):  # noqa: ASYNC110 - a row in a file rings no bell
             await asyncio.sleep(0.002)
         waiting = [one for one in self.said.updates if one["update_id"] >= offset]
         if not waiting:
@@ -77,10 +73,9 @@ class Platform(BotApi):
     def _as_heard(self, update: Update) -> Update:
         """Let people quote the codes that they were told this time."""
         quoted = dumps(update).decode()
-        with closing(sqlite3.connect(self.path)) as window:
-            for old, query in self.said.codes.items():
-                for (new,) in window.execute(query):
-                    quoted = quoted.replace(shown(old), shown(new)).replace(old, new)
+        for old, query in self.said.codes.items():
+            for (new,) in self.window.ask(query):
+                quoted = quoted.replace(shown(old), shown(new)).replace(old, new)
         heard: Update = loads(quoted.encode())
         return heard
 
@@ -92,9 +87,8 @@ class Platform(BotApi):
         }
 
 
-def is_quiet(path: Path) -> bool:
-    with closing(sqlite3.connect(path)) as window:
-        return window.execute(WAITING).fetchone() == (0,)
+def is_quiet(window: Window) -> bool:
+    return window.ask(WAITING) == [(0,)]
 
 
 class FullDisk(Fuse):
@@ -112,9 +106,31 @@ class FullDisk(Fuse):
             raise OperationalError("", None, error)
 
 
-async def live(told: Told, path: Path, platform: Platform, disk: Fuse | None = None) -> None:
+class CutOff(Fuse):
+    """Lets a server end all connections of the desk, with whatever they had begun."""
+
+    def __init__(self, length: int, window: Window) -> None:
+        super().__init__(length)
+        self.window = window
+
+    def burn(self, *_args: object, **_more: object) -> None:
+        self.left -= 1
+        if self.left == 0:
+            cut_off(self.window)
+
+
+def cut_off(window: Window) -> None:
+    """Have a server end all connections but this one, and give back what they had begun."""
+    if window.url.startswith("sqlite"):
+        return
+    others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    window.ask(f"SELECT pg_terminate_backend(pid, 5000) {others}")
+    window.give_numbers_back()
+
+
+async def live(told: Told, window: Window, platform: Platform, disk: Fuse | None = None) -> None:
     """Run one life until it dies or everything is answered and said."""
-    database = Database.open(f"sqlite+aiosqlite:///{path}")
+    database = Database.open(window.url)
     engine = database._engine.sync_engine
     opened: list[Any] = []
     event.listen(engine, "connect", lambda connection, _: opened.append(connection))
@@ -125,12 +141,11 @@ async def live(told: Told, path: Path, platform: Platform, disk: Fuse | None = N
     messenger = Messenger(database, platform, told.desk, clock=lambda: MORNING, limiter=limiter)
 
     async def watch() -> None:
-        with closing(sqlite3.connect(path)) as window:
-            query = "SELECT count(*) FROM inbox WHERE state <> 'new'"
-            while not (  # noqa: ASYNC110 - as above
-                window.execute(query).fetchone()[0] == len(told.updates) and is_quiet(path)
-            ):
-                await asyncio.sleep(0.005)
+        query = "SELECT count(*) FROM inbox WHERE state <> 'new'"
+        while not (  # noqa: ASYNC110 - as above
+            window.ask(query) == [(len(told.updates),)] and is_quiet(window)
+        ):
+            await asyncio.sleep(0.005)
         stop.set()
 
     try:
@@ -138,41 +153,42 @@ async def live(told: Told, path: Path, platform: Platform, disk: Fuse | None = N
             group.create_task(messenger.run(stop))
             group.create_task(watch())
     finally:
-        for connection in opened:
-            await _end(connection.driver_connection)
+        if not database.is_shared:
+            for connection in opened:
+                await _end(connection.driver_connection)
+        cut_off(window)
         await database.close()
 
 
-async def lives(told: Told, path: Path, length: int = _NEVER) -> tuple[Platform, int]:
+async def lives(told: Told, window: Window, length: int = _NEVER) -> tuple[Platform, int]:
     """Die at an event, and live again; say what was heard, and how many events there were."""
-    path.write_bytes(told.image)  # noqa: ASYNC240 - nothing else runs meanwhile
-    platform = Platform(Fuse(length), told, path)
+    window.put_back(told.image)
+    platform = Platform(Fuse(length), told, window)
     told.draws.seed(length)
     try:
-        await live(told, path, platform)
+        await live(told, window, platform)
     except BaseExceptionGroup as group:
         if group.split(Died)[1] is not None:
             raise
     count = length - platform.fuse.left
     if platform.fuse.left <= 0:
         platform.fuse.left = _NEVER
-        await live(told, path, platform)
+        await live(told, window, platform)
     return platform, count
 
 
-def left_in(path: Path) -> dict[str, list[str]]:
+def left_in(window: Window) -> dict[str, list[str]]:
     """Every row that a repetition may not change, without what was drawn at random."""
-    rows = {name: found for name, found in contents(path).items() if name not in _OWN_WAYS}
+    rows = {name: found for name, found in contents(window).items() if name not in _OWN_WAYS}
     cells = [row.split(" | ") for row in rows["operation"]]
     rows["operation"] = [" | ".join(row[:_PRINT] + row[_PRINT + 1 :]) for row in cells]
     return rows
 
 
-def broken(path: Path, told: Told) -> list[str]:
-    with closing(sqlite3.connect(path)) as window:
-        done = {row[0] for row in window.execute("SELECT update_id FROM inbox WHERE state='done'")}
-        ended = {row[0] for row in window.execute("SELECT DISTINCT state FROM outbox")}
-        found = [*money(window), *the_file(window)]
+def broken(window: Window, told: Told) -> list[str]:
+    done = {row[0] for row in window.ask("SELECT update_id FROM inbox WHERE state='done'")}
+    ended = {row[0] for row in window.ask("SELECT DISTINCT state FROM outbox")}
+    found = [*money(window), *storage(window)]
     found += [f"update {one}" for one in {one["update_id"] for one in told.updates} ^ done]
     return found + [f"messages are {state}" for state in ended - {"sent"}]
 
@@ -183,35 +199,55 @@ def draws(monkeypatch: pytest.MonkeyPatch) -> Random:
 
 
 async def test_a_desk_that_dies_at_any_event_goes_on_as_if_it_had_not(
-    told: Told, tmp_path: Path
+    told: Told, elsewhere: Window
 ) -> None:
-    draw, path = chance(), tmp_path / "mortal.sqlite3"
-    undisturbed, count = await lives(told, path)
-    wanted = left_in(path)
+    draw, window = chance(), elsewhere
+    undisturbed, count = await lives(told, window)
+    wanted = left_in(window)
     assert count > 300
     assert len(wanted["case_message"]) == len(["what was told", "its answer"])
-    assert broken(path, told) == []
+    assert broken(window, told) == []
     lengths = range(draw.randint(1, 3), count, 3) if IS_LONG else draw.sample(range(count), 6)
     for length in lengths:
-        platform, _ = await lives(told, path, length)
-        assert broken(path, told) == [], length
-        assert left_in(path) == wanted, length
+        platform, _ = await lives(told, window, length)
+        assert broken(window, told) == [], length
+        assert left_in(window) == wanted, length
         assert platform.once() == undisturbed.once(), length
 
 
+@pytest.mark.about_a_file("the disk of a server is the server's")
 async def test_a_disk_that_is_full_at_any_event_delays_and_changes_nothing(
-    told: Told, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    told: Told, elsewhere: Window, caplog: pytest.LogCaptureFixture
 ) -> None:
-    draw, path = chance(), tmp_path / "full.sqlite3"
-    undisturbed, count = await lives(told, path)
-    wanted = left_in(path)
+    draw, window = chance(), elsewhere
+    undisturbed, count = await lives(told, window)
+    wanted = left_in(window)
     for _ in range(many(3, 100)):
         length, times = draw.randrange(1, count), draw.choice((1, 1, 2, 4))
-        platform = Platform(Fuse(_NEVER), told, path)
-        path.write_bytes(told.image)
-        await live(told, path, platform, FullDisk(length, times))
-        assert broken(path, told) == [], (length, times)
-        assert left_in(path) == wanted, (length, times)
+        platform = Platform(Fuse(_NEVER), told, window)
+        window.put_back(told.image)
+        await live(told, window, platform, FullDisk(length, times))
+        assert broken(window, told) == [], (length, times)
+        assert left_in(window) == wanted, (length, times)
         assert platform.once() == undisturbed.once(), (length, times)
     assert "the disk is full" in caplog.text
+    assert leaks(caplog.text) == []
+
+
+@pytest.mark.about_a_server("a file ends no connection")
+async def test_a_server_that_ends_every_connection_at_any_event_delays_and_changes_nothing(
+    told: Told, elsewhere: Window, caplog: pytest.LogCaptureFixture
+) -> None:
+    draw, window = chance(), elsewhere
+    undisturbed, count = await lives(told, window)
+    wanted = left_in(window)
+    for _ in range(many(4, 100)):
+        length = draw.randrange(1, count)
+        platform = Platform(Fuse(_NEVER), told, window)
+        window.put_back(told.image)
+        told.draws.seed(length)
+        await live(told, window, platform, CutOff(length, window))
+        assert broken(window, told) == [], length
+        assert left_in(window) == wanted, length
+        assert platform.once() == undisturbed.once(), length
     assert leaks(caplog.text) == []

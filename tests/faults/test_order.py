@@ -1,10 +1,7 @@
 """F6, F7 and F8: updates come twice, late and in any order, and each thing is done once."""
 
 import re
-import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -12,22 +9,21 @@ import pytest
 from bot.kit.database import Database
 from handlers.jobs.audits import audit
 from tests.faults.conftest import Told, Update
-from tests.faults.oracle import money, the_file
+from tests.faults.oracle import money, storage
 from tests.faults.play import MORNING
 from tests.faults.scale import PATIENCE, chance, many
 from tests.handlers.crash_support import contents
+from tests.window import Window
 
-pytestmark = [
-    pytest.mark.timeout(PATIENCE),
-    pytest.mark.about_a_file("the faults are those of a file"),
-]
+pytestmark = pytest.mark.timeout(PATIENCE)
 
 _NUMBERS = re.compile(r"^\d+ \| (u\d+:)?")
 
 
-async def test_what_comes_twice_is_done_once(told: Told, tmp_path: Path) -> None:
-    """Five copies at once, or one of an hour ago: the file is as if each had come once."""
-    once = kept(await told.again(tmp_path / "once.sqlite3", told.updates))
+async def test_what_comes_twice_is_done_once(told: Told, elsewhere: Window) -> None:
+    """Five copies at once, or one of an hour ago: all is as if each had come once."""
+    await told.again(elsewhere, told.updates)
+    once = kept(elsewhere)
     assert [row.split(" | ")[4] for row in once["registration"]] == ["dropped"]
     assert len(once["desk_case"]) == 1
     draw = chance()
@@ -36,29 +32,30 @@ async def test_what_comes_twice_is_done_once(told: Told, tmp_path: Path) -> None
         for update in told.updates:
             arrivals += [update] * draw.randint(1, 5)
             arrivals += draw.choices(arrivals, k=draw.randint(0, 2))
-        assert kept(await told.again(tmp_path / "again.sqlite3", arrivals)) == once
+        await told.again(elsewhere, arrivals)
+        assert kept(elsewhere) == once
 
 
-def kept(path: Path) -> dict[str, list[str]]:
+def kept(window: Window) -> dict[str, list[str]]:
     """Every row, without the numbers of updates, of which those of copies are left out."""
-    rows = contents(path)
-    del rows["sqlite_sequence"]
+    rows = contents(window)
+    rows.pop("sqlite_sequence", None)
     for name in ("inbox", "outbox"):
         rows[name] = sorted(_NUMBERS.sub("", row) for row in rows[name])
     return rows
 
 
 async def test_in_whatever_order_things_are_pressed_each_is_done_once_at_most(
-    told: Told, tmp_path: Path
+    told: Told, elsewhere: Window
 ) -> None:
     """Buttons come before what drew them, twice, and long after; words come late as well."""
-    draw, path, seen = chance(), tmp_path / "any.sqlite3", set()
+    draw, seen = chance(), set()
     for _ in range(many(6, 400)):
         arrivals = shuffled(told.updates, draw)
-        await told.again(path, arrivals)
-        assert await broken(path, told) == []
-        seen |= {(name, len(rows)) for name, rows in contents(path).items()}
-    assert len({rows for name, rows in seen if name == "transfer"}) > 1, "all came out alike"
+        await told.again(elsewhere, arrivals)
+        assert await broken(elsewhere, told) == []
+        seen.add(elsewhere.ask("SELECT count(*) FROM transfer")[0])
+    assert len(seen) > 1, "all came out alike"
 
 
 def shuffled(updates: Sequence[Update], draw: Random) -> list[Update]:
@@ -75,17 +72,16 @@ def shuffled(updates: Sequence[Update], draw: Random) -> list[Update]:
     return sorted([*updates, *again], key=lambda one: (places | late)[id(one)])
 
 
-async def broken(path: Path, told: Told) -> list[str]:
+async def broken(window: Window, told: Told) -> list[str]:
     """Name what is done twice or by half; nothing was said, so the messages all wait."""
-    database = Database.open(f"sqlite+aiosqlite:///{path}")
+    database = Database.open(window.url)
     async with database.reading() as tx:
         found = [str(one) for one in await audit(tx, told.catalogue, now=MORNING)]
     await database.close()
-    with closing(sqlite3.connect(path)) as connection:
-        found += [*money(connection), *the_file(connection)]
-        query = "SELECT update_id, state, error FROM inbox WHERE state <> 'done'"
-        found += [f"update {row}" for row in connection.execute(query)]
-        query = "SELECT reference, code, count(*) FROM transfer GROUP BY 1, 2 HAVING count(*) > 1"
-        found += [f"twice: {row}" for row in connection.execute(query)]
-        (cases,) = connection.execute("SELECT count(*) FROM desk_case").fetchone()
+    found += [*money(window), *storage(window)]
+    query = "SELECT update_id, state, error FROM inbox WHERE state <> 'done'"
+    found += [f"update {row}" for row in window.ask(query)]
+    query = "SELECT reference, code, count(*) FROM transfer GROUP BY 1, 2 HAVING count(*) > 1"
+    found += [f"twice: {row}" for row in window.ask(query)]
+    ((cases,),) = window.ask("SELECT count(*) FROM desk_case")
     return found + [f"{cases} cases"] * (cases > 1)

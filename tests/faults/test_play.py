@@ -1,15 +1,17 @@
 """The morning without any fault, and the oracle with some: it must be able to say no."""
 
-import sqlite3
-from contextlib import closing
-
-import pytest
-
 from tests.day_support import World, world_at
 from tests.faults.oracle import leaks
 from tests.faults.play import MORNING, begin
+from tests.window import window_into
 
-pytestmark = pytest.mark.about_a_file("the faults are those of a file")
+_NO_CONSTRAINTS = """
+DO $$ DECLARE one record; BEGIN
+  FOR one IN SELECT conrelid::regclass AS kept, conname FROM pg_constraint WHERE contype = 'c'
+    AND connamespace = 'public'::regnamespace
+  LOOP EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', one.kept, one.conname); END LOOP;
+END $$
+"""
 
 BREAKS = {
     "I1 update": "UPDATE inbox SET state = 'new', run_at = '2099-01-01 00:00:00.000000'"
@@ -25,12 +27,14 @@ BREAKS = {
 
 
 def break_promise(world: World, deed: str) -> None:
-    with closing(sqlite3.connect(world.path, isolation_level=None)) as window:
-        window.execute("PRAGMA ignore_check_constraints = ON")
-        query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-        for (trigger,) in window.execute(query).fetchall():
-            window.execute(f"DROP TRIGGER {trigger}")
-        assert window.execute(deed).rowcount > 0
+    with window_into(world.window.url) as window:
+        if world.database.is_shared:
+            window.do("SET session_replication_role = replica", _NO_CONSTRAINTS)
+        else:
+            query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+            triggers = [f"DROP TRIGGER {name}" for (name,) in window.ask(query)]
+            window.do("PRAGMA ignore_check_constraints = ON", *triggers)
+        window.do(deed)
 
 
 async def test_without_a_fault_nothing_is_broken_and_what_is_broken_is_seen(
@@ -43,6 +47,8 @@ async def test_without_a_fault_nothing_is_broken_and_what_is_broken_is_seen(
         assert await morning.faults() == []
         missing = {}
         for name, deed in BREAKS.items():
+            if name == "I5" and world.database.is_shared:
+                continue  # a server looks after references itself
             break_promise(world, deed)
             found = await morning.faults()
             if not any(name in one for one in found):

@@ -12,14 +12,15 @@ import pytest
 from sqlalchemy import event
 
 from tests.day_support import World, world_at
-from tests.faults.oracle import money, the_file
+from tests.faults.oracle import money, storage
 from tests.faults.play import MORNING, begin
 from tests.faults.power import Recorded, Statement, cuts, record
 from tests.faults.scale import PATIENCE, chance, many
+from tests.window import window_into
 
 pytestmark = [
     pytest.mark.timeout(PATIENCE),
-    pytest.mark.about_a_file("the faults are those of a file"),
+    pytest.mark.about_a_file("the disk of a server is the server's"),
 ]
 
 _WRITES = ("insert", "update", "delete", "replace")
@@ -73,8 +74,7 @@ class Written:
 async def written(database_url: str, tmp_path: Path) -> Written:
     before = tmp_path / "before.sqlite3"
     async with world_at(MORNING, database_url) as world:
-        with closing(sqlite3.connect(before)) as copy:
-            world.window.backup(copy)
+        before.write_bytes(world.window.image())
         scribe = Scribe(world)
         morning = await begin(world)
         await morning.whole()
@@ -98,8 +98,9 @@ def lost_and_torn(
     for moment, acknowledged in cuts(recorded, cut, chance(), count):
         with closing(sqlite3.connect(cut)) as connection:
             found = digest_of(connection.execute)
-            if whole:
-                assert not [*the_file(connection), *money(connection)], moment
+        if whole:
+            with window_into(f"sqlite+aiosqlite:///{cut}") as window:
+                assert not [*storage(window), *money(window)], moment
         # Of the same digest there may be several; what was under way may be there or not.
         last = [n for n, digest in enumerate(recorded.digests) if digest == found]
         torn += not last

@@ -2,12 +2,10 @@
 
 import asyncio
 import re
-import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager, closing, suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event
@@ -17,8 +15,10 @@ from bot.inbox.model import Received
 from bot.kit.database import Database
 from bot.messenger.reading import dumps
 from bot.messenger.worker import Worker
+from tests.faults.scale import chance, many
 from tests.handlers.support import DeskUnderTest
 from tests.keys_support import opened
+from tests.window import Window, window_into
 
 _TRIES_MAX = 300
 _DIGESTS = ("audit_link", "audit_head")  # of what is drawn at random, too
@@ -64,22 +64,17 @@ async def hold(desk: DeskUnderTest, deed: Coroutine[Any, Any, object]) -> Update
     return update
 
 
-def contents(path: Path) -> dict[str, list[str]]:
+def contents(window: Window) -> dict[str, list[str]]:
     """Every row of every table, with what is drawn at random left out."""
-    with closing(sqlite3.connect(path)) as connection:
-        connection.row_factory = sqlite3.Row
-        tables = [
-            row[0]
-            for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-        ]
-        return {
-            name: sorted(
-                _CODE.sub("CODE", " | ".join(map(_readable, opened(name, row))))
-                for row in connection.execute(f"SELECT * FROM {name}")  # noqa: S608 - a table
-            )
-            for name in tables
-            if name not in _DIGESTS
-        }
+    tables = [name for name in window.tables() if name not in _DIGESTS]
+    found = {
+        name: sorted(
+            _CODE.sub("CODE", " | ".join(map(_readable, opened(name, row))))
+            for row in window.rows(name)
+        )
+        for name in tables
+    }
+    return {name: rows for name, rows in found.items() if rows}
 
 
 def _readable(cell: object) -> str:
@@ -87,9 +82,14 @@ def _readable(cell: object) -> str:
 
 
 @asynccontextmanager
-async def copy_of(image: bytes, path: Path) -> AsyncIterator[Database]:
-    path.write_bytes(image)  # noqa: ASYNC240 - nothing else runs meanwhile
-    database = Database.open(f"sqlite+aiosqlite:///{path}")
+async def as_it_was(window: Window, image: Any) -> AsyncIterator[Database]:
+    """Open records that are as they once were; what is undone leaves no gap in their numbers."""
+    window.put_back(image)
+    database = Database.open(window.url)
+    if database.is_shared:
+        event.listen(
+            database._engine.sync_engine, "rollback", lambda _: window.give_numbers_back()
+        )
     try:
         yield database
     finally:
@@ -97,7 +97,7 @@ async def copy_of(image: bytes, path: Path) -> AsyncIterator[Database]:
 
 
 async def sweep(
-    original: Path,
+    window: Window,
     act: Act,
     failure: type[BaseException],
     *,
@@ -109,27 +109,27 @@ async def sweep(
 
     What is atomic has either not happened at all or to its end. Steps begin with the first.
     """
-    reference = original.with_name("reference.sqlite3")
-    with closing(sqlite3.connect(original)) as connection:
-        image = connection.serialize()
-    async with copy_of(image, reference) as database:
+    if window.url.startswith("postgresql"):
+        step *= many(5, 1)  # the same statements once more: others every day, in a storm all
+        first = chance().randint(1, step)
+    image, before = window.image(), contents(window)
+    async with as_it_was(window, image) as database:
         await act(database)
-    before, after = contents(original), contents(reference)
+    after = contents(window)
     assert before != after
-    tried = original.with_name("tried.sqlite3")
     for length in range(first, _TRIES_MAX, step):
-        async with copy_of(image, tried) as database:
+        async with as_it_was(window, image) as database:
             engine, fuse = database._engine.sync_engine, Fuse(length, failure)
             event.listen(engine, "before_cursor_execute", fuse.burn)
             try:
                 await act(database)
             except (Died, Broken):
-                assert not is_atomic or contents(tried) in (before, after), length
+                assert not is_atomic or contents(window) in (before, after), length
                 fuse.left = 0
                 await act(database)
             else:
                 fuse.left = min(fuse.left, 1)
-        assert contents(tried) == after, length
+        assert contents(window) == after, length
         if fuse.left > 0:
             return length
     raise AssertionError("the sweep did not reach its end")
@@ -169,5 +169,6 @@ async def sweep_update(
     async with desk.database.transaction() as tx:
         letter = Received(bot_id=1, update_id=9_001, chat_key=1, payload=payload)
         await inbox.receive(tx, [letter], desk.now)
-    path = Path(database_url.partition("///")[2])
-    return await sweep(path, worker_of(desk, desk.now), failure, step=step, first=first)
+    await desk.database.close()  # its connections; it opens others
+    with window_into(database_url) as window:
+        return await sweep(window, worker_of(desk, desk.now), failure, step=step, first=first)

@@ -5,7 +5,6 @@ with savepoints. Either way the end is the one that an undisturbed worker reache
 """
 
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 import pytest
 
@@ -32,8 +31,7 @@ from tests.handlers.desk_support import (
     verb,
 )
 from tests.handlers.support import DeskUnderTest, Job
-
-pytestmark = pytest.mark.about_a_file("begins each time anew from a copy of the file")
+from tests.window import window_into
 
 
 async def about_to_register(desk: DeskUnderTest) -> Update:
@@ -154,8 +152,9 @@ async def test_a_round_that_dies_at_any_statement_tells_the_rest_once_at_its_nex
     async def act(database: Database) -> None:
         await job(staffed.shared, database, now)
 
-    path = Path(database_url.partition("///")[2])
-    assert await sweep(path, act, Died, is_atomic=False, step=step) > 5
+    await staffed.database.close()
+    with window_into(database_url) as window:
+        assert await sweep(window, act, Died, is_atomic=False, step=step) > 5
 
 
 async def test_a_reply_to_a_copy_that_a_crash_kept_out_of_the_map_is_known_by_its_code(

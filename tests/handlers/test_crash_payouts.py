@@ -22,8 +22,6 @@ from tests.handlers.payout_support import (
 )
 from tests.handlers.support import DeskUnderTest
 
-pytestmark = pytest.mark.about_a_file("begins each time anew from a copy of the file")
-
 
 @pytest.fixture(autouse=True)
 def _same_draws(desk: DeskUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:

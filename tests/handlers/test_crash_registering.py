@@ -25,8 +25,6 @@ from tests.handlers.support import DeskUnderTest
 from tests.handlers.workshop_support import decide
 from tests.workshops.support import FEE
 
-pytestmark = pytest.mark.about_a_file("begins each time anew from a copy of the file")
-
 OTHER_DATES = ("1405/08/24 17:00", "1405/08/26 17:00", "1405/09/08 17:00", "1405/09/15 17:00")
 
 

@@ -1,7 +1,6 @@
 """What the clock does with money and places, with a death at any statement: no fee moves twice."""
 
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -14,10 +13,9 @@ from tests.handlers.crash_support import Died, sweep
 from tests.handlers.registering_support import REZA_ID, SARA_ID, given_learner, given_workshop
 from tests.handlers.support import DeskUnderTest
 from tests.handlers.workshop_support import GROUP_ID, given_certain, joined, sessions_of, turn
+from tests.window import window_into
 from tests.workshops import given
 from tests.workshops.support import CLOSES, DAY, OPENS
-
-pytestmark = pytest.mark.about_a_file("begins each time anew from a copy of the file")
 
 NOT_SAID = "I20"  # messages wait here for ever: there is no sender
 
@@ -74,5 +72,6 @@ async def test_a_round_that_dies_at_any_statement_moves_each_fee_and_place_once(
             found = await audit(tx, desk.shared.catalogue, now=desk.now)
         assert [one for one in found if one.invariant != NOT_SAID] == []
 
-    path = Path(database_url.partition("///")[2])
-    assert await sweep(path, act, Died, is_atomic=False, step=13) > 10
+    await desk.database.close()
+    with window_into(database_url) as window:
+        assert await sweep(window, act, Died, is_atomic=False, step=13) > 10

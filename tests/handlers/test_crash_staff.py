@@ -30,10 +30,7 @@ from tests.handlers.desk_support import MANAGER, OFFICER, SARA, Officer, registe
 from tests.handlers.registering_support import given_workshop
 from tests.handlers.support import GROUP_ID, DeskUnderTest, Said
 
-pytestmark = [
-    pytest.mark.timeout(PATIENCE),
-    pytest.mark.about_a_file("begins each time anew from a copy of the file"),
-]
+pytestmark = pytest.mark.timeout(PATIENCE)
 
 _LINK, _NONCE = "invitation-of-this-test-0001", b"n"
 

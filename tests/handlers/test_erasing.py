@@ -316,7 +316,6 @@ def _same_draws(desk: DeskUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.kit.crypto.os", nonces)
 
 
-@pytest.mark.about_a_file("begins each time anew from a copy of the file")
 @pytest.mark.usefixtures("_same_draws")
 @pytest.mark.parametrize("failure", [Died, Broken])
 async def test_it_happens_whole_or_not_at_all(

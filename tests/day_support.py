@@ -31,8 +31,8 @@ from bot.simulator import Simulator
 from bot.simulator.profiles import PROFILES
 from handlers.context import Shared
 from handlers.edge import Edge
+from handlers.files.rendering import Files
 from handlers.jobs import ROUNDS
-from handlers.jobs.rendering import Files
 from handlers.staff.cast import Cast, seat
 from handlers.staff.members import INVITATION
 from tests.keys_support import KEYS

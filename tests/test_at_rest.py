@@ -30,7 +30,8 @@ from bot.kit.resealing import keys_in_use
 from bot.kit.rotating import rotate
 from bot.messenger.reading import dumps
 from bot.outbox import use_cases as outbox
-from handlers.jobs import backups, by_hand
+from handlers.by_hand import records as by_hand
+from handlers.jobs import backups
 from tests.day_support import OFFICE, World, about, at, code_of, text_of, world_at
 from tests.keys_support import KEYS, write_keys
 from tests.messenger.support import say

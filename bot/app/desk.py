@@ -25,13 +25,13 @@ from bot.messenger.transport import BotApi, make_bot
 from bot.messenger.wire import Wire
 from handlers.context import Shared
 from handlers.edge import Edge
+from handlers.files.rendering import Files
 from handlers.jobs import make_rounds
 from handlers.jobs.answers import AnswerKeeper
 from handlers.jobs.beginning import Examiner, ensure_offices_known
 from handlers.jobs.menus import offer_commands
 from handlers.jobs.nightly_backups import NightlyBackups
 from handlers.jobs.offices_ready import tell_what_is_lacking
-from handlers.jobs.rendering import Files
 from handlers.jobs.samples import set_up_trial
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import argparse
 
     from bot.shell.adding import Command, Commands
-    from handlers.jobs.by_hand_catalogue import Shelf
+    from handlers.by_hand.catalogue import Shelf
 
 
 def add_to(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -59,7 +59,7 @@ def _may_apply(parser: argparse.ArgumentParser) -> None:
 
 def _shelf() -> Shelf:
     from bot import app
-    from handlers.jobs.by_hand_catalogue import Shelf
+    from handlers.by_hand.catalogue import Shelf
 
     settings = load_settings()
     return Shelf.at(
@@ -72,7 +72,8 @@ def _shelf() -> Shelf:
 
 def _check(asked: argparse.Namespace) -> int:
     from bot import app
-    from handlers.jobs import by_hand, by_hand_catalogue
+    from handlers.by_hand import catalogue as by_hand_catalogue
+    from handlers.by_hand import records as by_hand
 
     settings = load_settings()
     lines = by_hand.catalogue_lines(settings.catalogue_dir, settings.locale_dir, now())
@@ -86,7 +87,7 @@ def _check(asked: argparse.Namespace) -> int:
 
 
 def _export(asked: argparse.Namespace) -> int:
-    from handlers.jobs import by_hand_catalogue
+    from handlers.by_hand import catalogue as by_hand_catalogue
 
     content = asyncio.run(by_hand_catalogue.exported(_shelf(), asked.office, now()))
     _write(asked.file, content)
@@ -95,7 +96,7 @@ def _export(asked: argparse.Namespace) -> int:
 
 
 def _import(asked: argparse.Namespace) -> int:
-    from handlers.jobs import by_hand_catalogue
+    from handlers.by_hand import catalogue as by_hand_catalogue
 
     try:
         content = asked.file.read_bytes()
@@ -124,14 +125,14 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _versions(asked: argparse.Namespace) -> int:
-    from handlers.jobs import by_hand_catalogue
+    from handlers.by_hand import catalogue as by_hand_catalogue
 
     print("\n".join(asyncio.run(by_hand_catalogue.versions(_shelf(), asked.office, now()))))
     return 0
 
 
 def _diff(asked: argparse.Namespace) -> int:
-    from handlers.jobs import by_hand_catalogue
+    from handlers.by_hand import catalogue as by_hand_catalogue
 
     work = by_hand_catalogue.compared(_shelf(), asked.office, asked.before, asked.after, now())
     print("\n\n".join(asyncio.run(work)))
@@ -139,7 +140,7 @@ def _diff(asked: argparse.Namespace) -> int:
 
 
 def _undo(asked: argparse.Namespace) -> int:
-    from handlers.jobs import by_hand_catalogue
+    from handlers.by_hand import catalogue as by_hand_catalogue
 
     work = by_hand_catalogue.undone(
         _shelf(), asked.office, asked.to, asked.reason, is_applied=asked.yes, now=now()
@@ -152,7 +153,7 @@ def _undo(asked: argparse.Namespace) -> int:
 
 def _links(asked: argparse.Namespace) -> int:
     from bot.catalogue.rules.links import link_faults
-    from handlers.jobs.reaching_links import all_addresses, reached
+    from handlers.by_hand.links import all_addresses, reached
 
     catalogue = asyncio.run(_shelf().catalogue(now()))
     faults = [f"{one.office_id}/{one.where}: {one.complaint}" for one in link_faults(catalogue)]

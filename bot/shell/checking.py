@@ -116,7 +116,7 @@ def _surroundings(settings: Settings) -> list[Remark]:
 def _records(settings: Settings, content: Content, remarks: list[Remark]) -> dict[str, int]:
     """Look at the records and the keys, and say where the admin chats are."""
     from bot.kit.opening import prepare_database
-    from handlers.jobs import by_hand
+    from handlers.by_hand import records as by_hand
     from handlers.jobs.beginning import Examiner, look_at_offices
     from handlers.jobs.offices_ready import office_remarks
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import argparse
 
     from bot.shell.adding import Command, Commands
-    from handlers.jobs.by_hand import Records
+    from handlers.by_hand.records import Records
 
 
 def add_to(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -44,7 +44,7 @@ def add_to(commands: Commands[argparse.ArgumentParser]) -> None:
 def _invite(asked: argparse.Namespace) -> int:
     from bot import app
     from bot.citizens.model import Role
-    from handlers.jobs import by_hand
+    from handlers.by_hand import records as by_hand
 
     settings = load_settings()
     app.ensure_served(settings, asked.office)
@@ -83,7 +83,7 @@ async def _link(settings: Settings, payload: str) -> str | None:
 
 def _digest(asked: argparse.Namespace) -> int:
     from bot.shell.search import answerer_of
-    from handlers.jobs import by_hand
+    from handlers.by_hand import records as by_hand
 
     if not asked.dry_run:
         raise StartRefused(["--dry-run: is needed; the desk sends its digests itself."])
@@ -94,7 +94,7 @@ def _digest(asked: argparse.Namespace) -> int:
 
 
 def _export(asked: argparse.Namespace) -> int:
-    from handlers.jobs import by_hand
+    from handlers.by_hand import records as by_hand
 
     records = _records(load_settings(), asked.office)
     days = by_hand.days_between(asked.first, asked.last)
@@ -108,7 +108,7 @@ def _export(asked: argparse.Namespace) -> int:
 
 
 def _reconcile(asked: argparse.Namespace) -> int:
-    from handlers.jobs import by_hand_money
+    from handlers.by_hand import money as by_hand_money
 
     file = by_hand_money.SentFile.at(asked.file, is_gateways=asked.gateway)
     work = by_hand_money.reconcile(_records(load_settings(), asked.office), file, now=now())
@@ -119,7 +119,7 @@ def _reconcile(asked: argparse.Namespace) -> int:
 
 def _records(settings: Settings, office_id: str) -> Records:
     from bot import app
-    from handlers.jobs import by_hand
+    from handlers.by_hand import records as by_hand
 
     app.ensure_served(settings, office_id)
     return by_hand.open_records(

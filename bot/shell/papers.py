@@ -32,7 +32,7 @@ def add_to(commands: Commands[argparse.ArgumentParser]) -> None:
 def _poster(asked: argparse.Namespace) -> int:
     from bot import app
     from bot.messenger.platforms import PLATFORMS
-    from handlers.jobs import by_hand_papers
+    from handlers.by_hand import papers as by_hand_papers
 
     settings = load_settings()
     app.ensure_served(settings, asked.office)
@@ -55,7 +55,7 @@ def _poster(asked: argparse.Namespace) -> int:
 
 
 def _card(asked: argparse.Namespace) -> int:
-    from handlers.jobs import by_hand_papers
+    from handlers.by_hand import papers as by_hand_papers
 
     settings = load_settings()
     content = by_hand_papers.card_file(settings.locale_dir, settings.default_language)

@@ -44,7 +44,7 @@ def add_to(commands: Commands[argparse.ArgumentParser]) -> None:
 
 def _audit(_asked: argparse.Namespace) -> int:
     from bot import app
-    from handlers.jobs import by_hand
+    from handlers.by_hand import records as by_hand
 
     settings = load_settings()
     url, keys = app.database_url(settings), app.keyring_path(settings)
@@ -87,7 +87,7 @@ def _move(asked: argparse.Namespace) -> int:
     from bot import app
     from bot.catalogue.loader import load_catalogue
     from bot.kit.postgres import name_of
-    from handlers.jobs.moving import move
+    from handlers.by_hand.moving import move
 
     settings = load_settings()
     source, target = app.database_url(settings), _target(asked)

@@ -28,7 +28,7 @@ from bot.outbox.tables import outbox
 from docs.gallery.contents import asked, lines_in
 from docs.gallery.matching import ids_in
 from docs.gallery.one_language import OneLanguage
-from handlers.jobs.rendering import Files
+from handlers.files.rendering import Files
 from handlers.reply import Reply
 from tests.handlers.support import DeskUnderTest, Job, Said
 

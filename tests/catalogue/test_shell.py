@@ -13,7 +13,7 @@ from openpyxl import load_workbook  # type: ignore[import-untyped]
 from bot.__main__ import EXIT_REFUSED, main
 from bot.catalogue.loader import load_catalogue
 from bot.settings import Settings
-from handlers.jobs.reaching_links import all_addresses, reached
+from handlers.by_hand.links import all_addresses, reached
 from tests.handlers.workbook_support import cell_of, changed
 from tests.keys_support import write_keys
 

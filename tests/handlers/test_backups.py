@@ -19,8 +19,8 @@ from bot.kit.errors import StartRefused
 from bot.kit.keyring_file import draw_keyring
 from bot.kit.keys import settle_keyring
 from bot.kit.sqlite import database_path
+from handlers.by_hand.records import audit_lines
 from handlers.jobs.backups import Keeper, back_up, restore
-from handlers.jobs.by_hand import audit_lines
 from tests.wallet.support import SARA, top_up
 
 pytestmark = pytest.mark.about_a_file("copies files")

@@ -25,6 +25,8 @@ from bot.wallet.model import (
     TopUpState,
 )
 from bot.wallet.tables import bank_file, bank_line
+from handlers.by_hand import money as by_hand_money
+from handlers.by_hand import records as by_hand
 from handlers.callback_data import StaleButton
 from handlers.callback_data.bank_files import (
     BankFileAsked,
@@ -32,7 +34,6 @@ from handlers.callback_data.bank_files import (
     SendBackPressed,
     SuspensePressed,
 )
-from handlers.jobs import by_hand, by_hand_money
 from handlers.jobs.bank_files import open_bank_files
 from tests.handlers.desk_support import GROUP_ID, Officer
 from tests.handlers.support import (

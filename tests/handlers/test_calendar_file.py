@@ -8,7 +8,7 @@ from icalendar import Calendar, Event
 
 from bot.kit.clock import now
 from bot.workshops.model import Session, SessionState
-from handlers.jobs.rendering import Files
+from handlers.files.rendering import Files
 from handlers.views.workshops.calendar_file import CALENDAR_FILE, calendar_file, calendar_to_make
 from tests.handlers.conftest import Shipped
 from tests.handlers.support import DeskUnderTest

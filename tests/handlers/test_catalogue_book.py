@@ -17,9 +17,9 @@ from bot.citizens.errors import StaffOnly
 from bot.citizens.model import Role
 from bot.citizens.tables import audit
 from bot.messenger.errors import Refused, Unreachable
+from handlers.files.rendering import Files
 from handlers.jobs.answers import AnswerKeeper
 from handlers.jobs.catalogue_books import open_catalogue_books
-from handlers.jobs.rendering import Files
 from tests.handlers.conftest import Shipped
 from tests.handlers.desk_support import MANAGER, OFFICER, Officer
 from tests.handlers.support import GROUP_ID, DeskUnderTest, Said, Visitor, faults_of, plain

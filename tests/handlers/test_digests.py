@@ -21,8 +21,8 @@ from handlers.callback_data import StaleButton
 from handlers.callback_data.desk import QueuePressed
 from handlers.callback_data.digests import DigestPressed, ReportPressed
 from handlers.callback_data.learning import UnansweredOpened
+from handlers.files.rendering import Files
 from handlers.jobs.digests import send_agreement_alerts, send_digests
-from handlers.jobs.rendering import Files
 from handlers.views.office import chart
 from tests.handlers.conftest import Shipped
 from tests.handlers.desk_support import GROUP_ID, OFFICER, SARA, register

@@ -8,7 +8,7 @@ from bot.citizens.model import CitizenId
 from bot.workshops import use_cases as workshops
 from bot.workshops.model import Actor, RegistrationState
 from handlers.callback_data.identifying import NONE_THERE
-from handlers.jobs.own_records import as_json, own_records
+from handlers.files.own_records import as_json, own_records
 from handlers.views.privacy import Part
 from handlers.views.rights.own_page import OwnPage
 from tests.handlers.registering_support import (

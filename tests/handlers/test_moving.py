@@ -19,7 +19,7 @@ from bot.kit.errors import StartRefused
 from bot.kit.resealing import take_up_keys
 from bot.outbox.tables import outbox
 from bot.wallet.tables import transfer
-from handlers.jobs.moving import Account, move
+from handlers.by_hand.moving import Account, move
 from tests.cases.support import given_case
 from tests.handlers.rights_support import a_life
 from tests.handlers.support import DeskUnderTest
@@ -36,7 +36,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from sqlalchemy import Engine, event
 from bot.catalogue.loader import load_catalogue
-from handlers.jobs.moving import move
+from handlers.by_hand.moving import move
 
 source, target, keys, fatal = *sys.argv[1:4], sys.argv[4]
 

@@ -5,7 +5,7 @@ import re
 import orjson
 
 from bot.citizens.errors import SlowDown
-from handlers.jobs.rendering import Files
+from handlers.files.rendering import Files
 from tests.handlers import payout_support as payouts
 from tests.handlers.citizen_support import register
 from tests.handlers.registering_support import SARA_ID

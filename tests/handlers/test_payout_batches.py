@@ -17,7 +17,7 @@ from bot.wallet.model import BatchId, BatchRow, PayoutBatch, PayoutState
 from bot.wallet.use_cases import payout_batches
 from handlers.callback_data import StaleButton
 from handlers.callback_data.payouts import BatchSentAgain, ExportConfirmed, PayoutVerb
-from handlers.jobs.rendering import Files
+from handlers.files.rendering import Files
 from handlers.jobs.undelivered import report_undelivered
 from handlers.staff.money import payout_lists
 from handlers.views.wallet.payout_batch import as_xlsx

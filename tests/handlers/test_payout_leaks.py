@@ -16,7 +16,7 @@ from bot.messenger.reading import dumps
 from bot.wallet import use_cases as wallet
 from bot.wallet.model import Payout, PayoutState
 from handlers.callback_data.payouts import PayoutVerb
-from handlers.jobs.rendering import Files
+from handlers.files.rendering import Files
 from tests.handlers.crash_support import worker_of
 from tests.handlers.payout_support import (
     ABOVE,

@@ -13,9 +13,9 @@ from bot.citizens.model import Role
 from bot.kit.errors import StartRefused
 from bot.kit.words import load_words
 from bot.messenger.platforms import PLATFORMS
+from handlers.by_hand.papers import Order, card_file, poster_file
 from handlers.commands import DESK_COMMANDS
-from handlers.jobs.by_hand_papers import Order, card_file, poster_file
-from handlers.jobs.rendering import Files
+from handlers.files.rendering import Files
 from handlers.views.papers import card
 from handlers.views.papers.page import HEIGHT_MM, WIDTH_MM
 from handlers.views.papers.posters import Matter, drawn

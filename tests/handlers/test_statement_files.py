@@ -30,7 +30,7 @@ from bot.wallet.model import (
 )
 from handlers.callback_data import StaleButton
 from handlers.callback_data.wallet import StatementFilePressed, StatementFilesPressed
-from handlers.jobs.rendering import Files
+from handlers.files.rendering import Files
 from handlers.views.wallet.statement_files import StatementPaper, as_page, as_xlsx
 from tests.handlers.conftest import Shipped
 from tests.handlers.support import GROUP_ID, NOW, DeskUnderTest, Said, Visitor, faults_of, plain

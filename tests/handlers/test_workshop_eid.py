@@ -15,8 +15,8 @@ from bot.workshops.model import (
     Workshop,
     WorkshopState,
 )
+from handlers.files.rendering import Files
 from handlers.jobs.housekeeping import seed_calendar
-from handlers.jobs.rendering import Files
 from handlers.views.workshops.calendar_file import CALENDAR_FILE
 from tests.calendar.support import at
 from tests.handlers.desk_support import MANAGER, OFFICER, Officer

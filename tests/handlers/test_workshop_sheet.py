@@ -12,8 +12,8 @@ from bot.citizens.errors import StaffOnly
 from bot.citizens.tables import staff_role
 from bot.messenger.errors import Refused, Unreachable
 from bot.workshops.tables import workshop, workshop_session, workshop_sheet, workshop_terms
+from handlers.files.rendering import Files
 from handlers.jobs.housekeeping import seed_calendar
-from handlers.jobs.rendering import Files
 from handlers.jobs.workshop_sheets import open_workshop_sheets
 from handlers.views.workshops.workshop_sheet import template
 from tests.calendar.support import at

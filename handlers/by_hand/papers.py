@@ -10,7 +10,7 @@ from bot.kit.database import Database
 from bot.kit.database_file import is_current
 from bot.kit.errors import StartRefused
 from bot.kit.words import load_words
-from handlers.jobs.posters import poster
+from handlers.files.posters import poster
 from handlers.views.papers.card import drawn as card_drawn
 from handlers.views.papers.posters import payload_of
 

@@ -21,8 +21,8 @@ from bot.workshops import use_cases as workshops
 from bot.workshops.errors import NoSuchRegistration
 from bot.workshops.model import CLOCK, RegistrationId, RegistrationState
 from handlers.callback_data.digests import ReportFormat
-from handlers.jobs.own_records import as_json, own_records
-from handlers.jobs.posters import poster
+from handlers.files.own_records import as_json, own_records
+from handlers.files.posters import poster
 from handlers.views.office import report
 from handlers.views.office.catalogue_book import BOOK_FILE
 from handlers.views.office.report import REPORT_FILE

@@ -16,7 +16,7 @@ from bot.wallet import rules
 from bot.wallet import use_cases as wallet
 from bot.wallet.errors import BankFileUnreadable
 from bot.wallet.model import ALARMING, BankFileKind
-from handlers.jobs.by_hand import plain
+from handlers.by_hand.records import plain
 from handlers.reply import Reply
 from handlers.views.errors import refusal
 from handlers.views.wallet import bank_files as views
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.wallet.model import Differences, RawLine
-    from handlers.jobs.by_hand import Records
+    from handlers.by_hand.records import Records
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from bot.kit.keys import fitting_keyring
 from bot.kit.opening import is_current
 from bot.kit.sheets import SheetUnreadable
 from bot.kit.words import load_words
-from handlers.jobs.by_hand import plain
+from handlers.by_hand.records import plain
 from handlers.jobs.catalogue_books import looked_at
 from handlers.jobs.catalogues import in_force
 from handlers.reply import Reply

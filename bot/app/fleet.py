@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from bot.app.desk import serve
@@ -39,6 +40,7 @@ class Berth:
     messenger: Messenger | None = None
     why_not: str = "it is being started"
     refusal: StartRefused | None = None
+    opened_at: float | None = None  # by a clock that nobody sets; None where it was not opened
 
     async def look(self) -> Health | str:
         """Say how it is, or why it does not serve; never so that others cannot be told of."""
@@ -65,6 +67,7 @@ class Fleet:
         stop, pause = self._house.stop, FIRST_PAUSE_SECONDS
         with of_bot(berth.bot.name):
             while not stop.is_set():
+                berth.opened_at = None
                 try:
                     await self._serve(berth)
                 except StartRefused as refused:
@@ -72,6 +75,8 @@ class Fleet:
                 except Exception:
                     berth.why_not = "a defect has ended it; see the log"
                     _logger.exception("a defect has ended this bot; it begins anew")
+                if berth.opened_at is not None and monotonic() - berth.opened_at > pause:
+                    pause = FIRST_PAUSE_SECONDS  # it has served; this is another day's trouble
                 if not stop.is_set():
                     await news(stop, pause)
                 pause = min(pause * 2, PAUSE_MAX_SECONDS)
@@ -79,7 +84,7 @@ class Fleet:
     async def _serve(self, berth: Berth) -> None:
         def opened(messenger: Messenger) -> None:
             self._has_served = True
-            berth.messenger, berth.refusal = messenger, None
+            berth.messenger, berth.refusal, berth.opened_at = messenger, None, monotonic()
 
         try:
             await serve(berth.bot.settings, berth.content, self._house, opened)

@@ -5,6 +5,7 @@ What runs the migrations is imported where it is needed: that takes a tenth of a
 
 import asyncio
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -24,6 +25,9 @@ MIGRATIONS: Final = Path(__file__).parent.parent / "migrations"
 SHAPE: Final = MIGRATIONS / "shape.sql"  # what they make of an empty file, written by `make shape`
 _LOCK: Final = 0x4D697A62616E  # "Mizban"; whoever holds it changes the shape of a server's records
 _LOCK_SECONDS: Final = 60.0
+_CLIMBING: Final = (
+    threading.Lock()
+)  # of two bots that start at once, Alembic would mix up the steps
 
 
 def migrate(url: str, revision: str = "head") -> None:
@@ -43,7 +47,8 @@ def climb(held: Connection, revision: str = "head") -> None:
     """Take the steps that are left, in a transaction that has begun."""
     import alembic.command  # noqa: PLC0415 - see above
 
-    alembic.command.upgrade(migration_config(held), revision)
+    with _CLIMBING:
+        alembic.command.upgrade(migration_config(held), revision)
 
 
 def migration_config(connection: Connection) -> "Config":

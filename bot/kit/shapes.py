@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import Connection, String, column, create_engine, inspect, select, table
 
 from bot.kit.database import metadata
-from bot.kit.migrating import MIGRATIONS, migration_config
+from bot.kit.migrating import MIGRATIONS, climb, migration_config
 from bot.kit.sqlite import set_up
 
 VERSIONS: Final = "alembic_version"
@@ -68,8 +68,7 @@ def shape_fault(shape: Shape) -> str | None:
 
 def _tables_at(revision: str) -> set[str] | None:
     """Name the tables that a revision comes with, or None when this program does not know it."""
-    import alembic.command  # noqa: PLC0415 - see is_todays
-    from alembic.script import ScriptDirectory  # noqa: PLC0415 - as above
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - see is_todays
 
     engine = create_engine("sqlite://")
     set_up(engine)
@@ -78,7 +77,7 @@ def _tables_at(revision: str) -> set[str] | None:
         known = {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}
         if revision not in known:
             return None
-        alembic.command.upgrade(config, revision)
+        climb(connection, revision)
         tables = set(inspect(connection).get_table_names())
     engine.dispose()
     return tables - {VERSIONS}

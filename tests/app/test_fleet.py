@@ -4,9 +4,10 @@ import asyncio
 import logging
 import socket
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,14 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.app import fleet, run_all
+from bot.app.desk import House
 from bot.kit.errors import StartRefused
+from bot.messenger.listener import Listener
 from bot.settings import Bot, Settings
 from bot.simulator import Simulator
 from tests.messenger.support import eventually
+from tests.postgres_support import Server
+from tests.window import other_records, window_into
 
 PATIENCE = 30.0
 LOCKED_SECONDS = 3.0  # shorter than a desk waits for a lock
@@ -43,6 +48,10 @@ class Two:
         }
     )
     addresses: dict[str, str] = field(default_factory=dict)
+    urls: dict[str, str] = field(default_factory=dict)
+
+    def url(self, name: str) -> str:
+        return self.urls.get(name, f"sqlite+aiosqlite:///{self.folder}/{name}.sqlite3")
 
     def bots(self, **common: Any) -> list[Bot]:
         return [
@@ -52,7 +61,7 @@ class Two:
                     **{
                         "bot_token": simulator.token,
                         "api_base_url": f"{self.addresses[name]}/bot",
-                        "database_url": f"sqlite+aiosqlite:///{self.folder}/{name}.sqlite3",
+                        "database_url": self.url(name),
                         "keyring_file": self.folder / f"{name}.keyring.json",
                         "cache_dir": self.folder / "cache",
                         "offices": (name,),
@@ -92,6 +101,17 @@ class Two:
 
 
 @pytest.fixture
+def empty_urls(server: Server) -> list[str]:
+    return [server.database() for _ in range(2)]
+
+
+@pytest.fixture
+def other_url(database_url: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    with other_records(request, database_url, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
 async def two(tmp_path: Path) -> AsyncIterator[Two]:
     known = Two(tmp_path)
     async with (
@@ -117,7 +137,10 @@ def soon(is_so: Callable[[], Any]) -> Any:
     return eventually(is_so, PATIENCE)
 
 
-async def test_each_bot_serves_its_own_office_from_records_of_its_own(two: Two) -> None:
+async def test_each_bot_serves_its_own_office_from_records_of_its_own(
+    two: Two, database_url: str, other_url: str
+) -> None:
+    two.urls = {"kanoon": database_url, "mazandaran": other_url}
     async with running(two):
         for name in two.simulators:
             await soon(lambda name=name: two.is_well(name))
@@ -129,10 +152,66 @@ async def test_each_bot_serves_its_own_office_from_records_of_its_own(two: Two) 
         assert f"o:{name}" in offered
         others = two.simulators.keys() - {name}
         assert not any(f"o:{other}" in offered for other in others)
-        with closing(two.records(name)) as records:
-            assert records.execute("SELECT count(*) FROM inbox").fetchone() == (1,)
+        with window_into(two.url(name)) as records:
+            assert records.ask("SELECT count(*) FROM inbox") == [(1,)]
             number = int(simulator.token.partition(":")[0])
-            assert records.execute("SELECT bot_id FROM installation").fetchone() == (number,)
+            assert records.ask("SELECT bot_id FROM installation") == [(number,)]
+
+
+@pytest.mark.about_a_server("in a file nobody can begin beside another")
+async def test_of_two_bots_that_are_given_one_server_by_two_names_the_second_is_refused(
+    two: Two, database_url: str
+) -> None:
+    two.urls = {"kanoon": database_url, "mazandaran": f"{database_url}&"}
+    async with running(two):
+        await soon(lambda: _is_refused(two))
+
+
+async def _is_refused(two: Two) -> bool:
+    try:
+        whys = [one.get("why", "") for one in (await two.health())["bots"].values()]
+    except OSError:
+        return False
+    return any("this database belongs to bot" in why for why in whys) and "" in whys
+
+
+async def test_bots_that_start_at_once_bring_their_records_to_shape_each(
+    two: Two, empty_urls: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    two.urls = dict(zip(two.simulators, empty_urls, strict=True))
+    async with running(two):
+        for name in two.simulators:
+            await soon(lambda name=name: two.is_well(name))
+            await two.is_answered(name)
+    assert "a defect" not in caplog.text
+
+
+async def test_who_has_served_for_a_while_is_begun_anew_soon(
+    two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pauses grow while a bot cannot be begun, and not from one trouble to another one's."""
+    begun: list[float] = []
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    async def serve(_settings: Any, _content: Any, _house: Any, opened: Any) -> None:
+        begun.append(loop.time())
+        if len(begun) > 3:  # it serves from the fourth time on, for longer than a pause
+            opened(None)
+            await asyncio.sleep(0.5)
+        if len(begun) == 6:
+            stop.set()
+        raise StartRefused(["of no matter"])
+
+    monkeypatch.setattr(fleet, "FIRST_PAUSE_SECONDS", 0.05)
+    monkeypatch.setattr(fleet, "serve", serve)
+    (one, _other) = two.bots()
+    berth = fleet.Berth(one, None)  # type: ignore[arg-type] # there is nothing to be served
+    keeper = fleet.Fleet(House(stop, Listener()), [berth])
+    keeper._has_served = True
+    await asyncio.wait_for(keeper.keep(berth), PATIENCE)
+    pauses = [after - before for before, after in pairwise(begun)]
+    assert pauses[0] < pauses[1] < pauses[2], "0.05, 0.1 and 0.2 seconds"
+    assert pauses[4] < 0.5 + 0.3, "0.1 after half a second of service, and not 0.8"
 
 
 async def test_a_token_that_is_unknown_keeps_one_bot_away_by_name_until_it_is_known(

@@ -33,7 +33,7 @@ from handlers.context import Shared
 from handlers.edge import Edge
 from handlers.files.rendering import Files
 from handlers.jobs import ROUNDS
-from handlers.staff.cast import Cast, seat
+from handlers.jobs.cast import Cast, seat
 from handlers.staff.members import INVITATION
 from tests.keys_support import KEYS
 from tests.storm.oracle import WAITING

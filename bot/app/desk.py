@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from bot.messenger.listener import Listener
     from bot.messenger.platforms import Platform
     from bot.settings import Settings
-    from handlers.staff.cast import Cast
+    from handlers.jobs.cast import Cast
 
 _ROUND_SECONDS_MAX = 2.0  # given to the round under way at the end
 

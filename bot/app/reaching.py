@@ -11,7 +11,7 @@ from bot.kit.database import Database
 from bot.kit.errors import StartRefused
 from bot.kit.opening import held, prepare_database
 from bot.messenger.platforms import PLATFORMS
-from handlers.staff.cast import Cast
+from handlers.jobs.cast import Cast
 
 if TYPE_CHECKING:
     from contextlib import AsyncExitStack

@@ -8,7 +8,7 @@ would count the hours twice in which the office was closed anyway.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.calendar.errors import DayIsPast, NoWorkingTime
@@ -70,6 +70,22 @@ def next_opening(calendar: OfficeCalendar, at: datetime) -> datetime | None:
         return next(_open_from(calendar, at)).starts_at
     except NoWorkingTime:
         return None
+
+
+def moments_ahead(calendar: OfficeCalendar, now: datetime) -> dict[str, datetime]:
+    """Name the moments until which a case may be put aside: an hour from now, two openings.
+
+    "tomorrow" is there only if the office works tomorrow; "next" is the open day after that.
+    """
+    moments = {"hour": now + timedelta(hours=1)}
+    tomorrow = tehran_day(now) + timedelta(days=1)
+    opens_at = next_opening(calendar, _midnight(tomorrow))
+    if opens_at is not None and tehran_day(opens_at) == tomorrow:
+        moments["tomorrow"] = opens_at
+        opens_at = next_opening(calendar, _midnight(tomorrow + timedelta(days=1)))
+    if opens_at is not None:
+        moments["next"] = opens_at
+    return moments
 
 
 def add_working_time(
@@ -233,6 +249,10 @@ def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:
 def _clipped(span: Span, start: datetime, end: datetime) -> Span | None:
     starts_at, ends_at = max(span.starts_at, start), min(span.ends_at, end)
     return Span(starts_at, ends_at) if starts_at < ends_at else None
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, TEHRAN)
 
 
 def _without(span: Span, pauses: Iterable[Span]) -> Iterator[Span]:

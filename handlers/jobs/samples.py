@@ -26,7 +26,7 @@ from bot.wallet.model import Bucket, Move, TransferCode
 from bot.wallet.rules import account_code, wallet_code
 from bot.workshops import use_cases as workshops
 from bot.workshops.model import DEFAULT_POLICY, Details, Plan, WorkshopState
-from handlers.staff.cast import seat
+from handlers.jobs.cast import seat
 
 if TYPE_CHECKING:
     from bot.calendar.model import OfficeCalendar
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from bot.kit.crypto import Keyring
     from bot.kit.database import Transaction
     from bot.workshops.model import Workshop
-    from handlers.staff.cast import Cast
+    from handlers.jobs.cast import Cast
 
 _GUARDIAN: Final = CitizenId(9_000_000_001)  # nobody of the trial messenger
 _EVERY_DAY: Final = frozenset(range(7))

@@ -117,11 +117,7 @@ def _named(typed: str, offices: Sequence[OfficeCatalogue]) -> OfficeCatalogue:
     """Find the office that somebody names, by its id or its name in any language."""
     wanted = normalise(typed)
     for published in offices:
-        office = published.office
-        names = [office.id, *office.aliases]
-        for name in (office.name, office.short_name):
-            names += [name.in_language("fa"), name.in_language("en")]
-        if wanted in {normalise(name) for name in names}:
+        if wanted in map(normalise, published.office.names):
             return published
     raise NoSuchOffice(typed)
 

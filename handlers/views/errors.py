@@ -17,7 +17,6 @@ from handlers.views.refusals import learning as refusals_of_learning
 from handlers.views.refusals import payouts as refusals_of_payouts
 from handlers.views.refusals import refusal
 from handlers.views.refusals import staff as refusals_of_staff
-from handlers.views.refusals import subscriptions as refusals_of_subscriptions
 from handlers.views.refusals import top_ups as refusals_of_top_ups
 from handlers.views.refusals import wallet as refusals_of_wallet
 from handlers.views.refusals import workshop_desk as refusals_of_workshop_desk
@@ -39,7 +38,6 @@ __all__ = [
     "refusals_of_learning",
     "refusals_of_payouts",
     "refusals_of_staff",
-    "refusals_of_subscriptions",
     "refusals_of_top_ups",
     "refusals_of_wallet",
     "refusals_of_workshop_desk",
@@ -102,5 +100,16 @@ def given_up_at_desk(words: Words) -> Reply:
             "⚠️ I am sorry, something went wrong on my side: this was not carried out, and nothing "
             "reached the citizen. Please try it once more; if it fails again, tell whoever runs "
             "the desk."
+        )
+    )
+
+
+def slow_down(words: Words) -> Reply:
+    """Say that the last ones were not read, once a minute and without blame."""
+    _ = words.gettext
+    return Reply(
+        _(
+            "🐢 A little slower, please. So many messages came at once that I did not read the "
+            "last of them. Please wait a minute, then send again what is missing."
         )
     )

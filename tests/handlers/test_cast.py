@@ -2,7 +2,7 @@
 
 from bot.citizens import use_cases as citizens
 from bot.citizens.model import Role
-from handlers.staff.cast import Cast, seat
+from handlers.jobs.cast import Cast, seat
 from tests.handlers.support import GROUP_ID, NOW, DeskUnderTest
 
 CAST = Cast(

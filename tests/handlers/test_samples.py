@@ -10,8 +10,8 @@ from bot.wallet import use_cases as wallet
 from bot.workshops import use_cases as workshops
 from bot.workshops.model import DEFAULT_POLICY, WorkshopState
 from bot.workshops.tables import registration, workshop
+from handlers.jobs.cast import Cast
 from handlers.jobs.samples import set_up_trial
-from handlers.staff.cast import Cast
 from handlers.views.office.digest_workshops import workshops_section
 from tests.handlers.support import GROUP_ID, NOW, DeskUnderTest
 

@@ -56,3 +56,9 @@ class Office(Record):
     hours: tuple[Hours, ...]
     urls: tuple[Url, ...]
     questions: tuple[Line, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Whatever it may be called, in any language."""
+        full, short = self.name, self.short_name
+        return (self.id, full.fa, full.en, short.fa, short.en, *self.aliases)

@@ -128,6 +128,14 @@ def read_moment(typed: str, today: date) -> datetime | None:
         return None
 
 
+def read_start(typed: str, today: date) -> datetime | None:
+    """Read when a session begins; a day without an hour is not enough, nor is midnight."""
+    moment = read_moment(typed, today)
+    if moment is None or moment.astimezone(TEHRAN).time() == time():
+        return None
+    return moment
+
+
 def _minutes(at: time) -> int:
     return at.hour * 60 + at.minute
 

@@ -34,12 +34,7 @@ def office_named(typed: str, offices: Sequence[OfficeCatalogue]) -> tuple[str | 
     names = {
         normalise(name): published.office.id
         for published in offices
-        for name in (
-            published.office.id,
-            published.office.short_name.fa,
-            published.office.short_name.en,
-            *published.office.aliases,
-        )
+        for name in published.office.names
     }
     words = typed.split()
     for count in range(min(len(words), _NAME_WORDS_MAX), 0, -1):

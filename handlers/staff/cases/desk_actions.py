@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.calendar.rules import moments_ahead
 from bot.cases import use_cases as cases
 from bot.cases.errors import CaseIsOver, NotYours, TakenByOther, WrongState
 from bot.cases.model import Ending, MessageKind
@@ -20,7 +21,6 @@ from handlers.staff.access import OFFICERS, names_of, staff_action
 from handlers.staff.cases import desk_prompts
 from handlers.staff.cases.at_hand import citizen_words, show_card, take_up, tell_author
 from handlers.staff.cases.endings import close
-from handlers.staff.cases.snoozing import moments_ahead
 from handlers.staff.money import credit
 from handlers.views.cases import case_notices
 from handlers.views.cases.case_why import why

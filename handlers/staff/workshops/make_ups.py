@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING, Final
 
 from telegram.ext import MessageHandler
 
+from bot.kit.jalali import tehran_day
 from bot.workshops import use_cases as workshops
 from bot.workshops.model import Actor, MakeUpAct, MakeUpState, Slot
 from bot.workshops.rules import publishing, states
+from bot.workshops.rules.form import read_start
 from handlers.adding import NEW_IN_GROUP, WORDS, Application, add_buttons
 from handlers.callback_data import StaleButton
 from handlers.callback_data.workshop_sessions import MakeUpPressed, MakeUpVerb
 from handlers.context import pressed
 from handlers.recognizing import About
 from handlers.staff.access import OFFICERS, staff_action
-from handlers.staff.workshops.session_moments import read_start
 from handlers.staff.workshops.workshop_at_hand import take_up_debt
 from handlers.staff.workshops.workshop_telling import registered_in, tell
 from handlers.views.workshops import session_notices
@@ -74,7 +75,7 @@ async def _schedule(
 ) -> None:
     unit = context.unit
     missed = await missed_session(context, owed)
-    starts_at = read_start(text, unit.now)
+    starts_at = read_start(text, tehran_day(unit.now))
     if starts_at is None:
         note = views.unread(context.words)
         prompt = views.make_up_prompt(context.words, workshop, missed, note=note)

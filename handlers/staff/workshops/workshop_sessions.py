@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 from telegram.ext import MessageHandler
 
+from bot.kit.jalali import tehran_day
 from bot.workshops import use_cases as workshops
 from bot.workshops.errors import PlanUnfit
 from bot.workshops.model import CancelReason, SessionState, Slot
 from bot.workshops.rules import publishing
+from bot.workshops.rules.form import read_start
 from handlers.adding import NEW_IN_GROUP, WORDS, Application, add_buttons
 from handlers.callback_data import StaleButton
 from handlers.callback_data.workshop_desk import DeskSessionPressed
@@ -22,7 +24,6 @@ from handlers.context import pressed
 from handlers.recognizing import About
 from handlers.staff.access import OFFICERS, staff_action
 from handlers.staff.workshops import attendance, make_ups
-from handlers.staff.workshops.session_moments import read_start
 from handlers.staff.workshops.workshop_at_hand import take_up, take_up_session
 from handlers.staff.workshops.workshop_telling import tell, tell_moved
 from handlers.views.workshops import session_notices, workshop_alerts
@@ -119,7 +120,7 @@ async def _move_now(
 ) -> None:
     """Give a session another date, with the reason on the second line."""
     first, _newline, reason = text.strip().partition("\n")
-    starts_at = read_start(first, context.unit.now)
+    starts_at = read_start(first, tehran_day(context.unit.now))
     if starts_at is None or not reason.strip():
         note = views.unread if starts_at is None else views.reason_missing
         prompt = views.move_prompt(context.words, workshop, session, note=note(context.words))

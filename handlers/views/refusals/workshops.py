@@ -24,6 +24,7 @@ from bot.workshops.errors import (
     TermsNotAccepted,
     TimesClash,
     TooLateToDrop,
+    TooManySubscriptions,
 )
 from bot.workshops.model import WorkshopState
 from handlers.views.common import shielded
@@ -215,3 +216,12 @@ def _move_to_itself(_error: MoveToItself, words: Words) -> str:
         "A place is moved to another workshop of the same office, for the same learner. Please "
         "choose one from the list: /myworkshops"
     )
+
+
+@refusal.register
+def _too_many_subscriptions(error: TooManySubscriptions, words: Words) -> str:
+    _ = words.gettext
+    return _(
+        "You are told of {count} kinds of workshops already, which is as many as I keep. Please "
+        "end one of them first."
+    ).format(count=number(error.count_max, words.language))

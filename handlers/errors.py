@@ -12,7 +12,7 @@ from bot.workshops.errors import FormUnreadable
 from handlers.context import speak_to
 from handlers.raw_updates import place_of, spoken_in
 from handlers.reply import utf16_units
-from handlers.views import errors as views
+from handlers.views import floods
 from handlers.views.errors import refusal, refused, refused_at_desk
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ async def slow_down(
         words = desk.words_of(desk.default_language)
     else:
         return []
-    reply = views.slow_down(words)
+    reply = floods.slow_down(words)
     return [reply.as_message(chat_id)]
 
 

@@ -102,14 +102,3 @@ def given_up_at_desk(words: Words) -> Reply:
             "the desk."
         )
     )
-
-
-def slow_down(words: Words) -> Reply:
-    """Say that the last ones were not read, once a minute and without blame."""
-    _ = words.gettext
-    return Reply(
-        _(
-            "🐢 A little slower, please. So many messages came at once that I did not read the "
-            "last of them. Please wait a minute, then send again what is missing."
-        )
-    )

@@ -8,7 +8,6 @@ from handlers import (
     ask,
     cases,
     catalogue,
-    errors,
     inline,
     my_affairs,
     my_cases,
@@ -46,4 +45,3 @@ def add_all(application: Application) -> None:
     ask.add(application)
     inline.add(application)
     start.add_fallbacks(application)
-    application.add_error_handler(errors.keep_for_the_worker)

@@ -95,7 +95,6 @@ class Unit:
     direct: list[DirectCall] = field(default_factory=list)  # made once, beside what is said
     toast: str = ""
     checkout: Checkout | None = None
-    error: Exception | None = None
     calendars: dict[str, OfficeCalendar] = field(default_factory=dict)
     notes: list[AskedQuestion | Citizen] = field(default_factory=list)  # written with the group's
     upcoming: Upcoming = field(default_factory=dict)  # read once for all updates of a group

@@ -22,6 +22,7 @@ from bot.outbox.model import OutgoingMessage
 from handlers import add_all
 from handlers.checkouts import checkouts
 from handlers.context import DeskContext, Shared, Unit, current_unit, speak_to
+from handlers.dispatching import Dispatcher
 from handlers.errors import refuse, slow_down
 from handlers.raw_updates import is_receipt, place_of, read, spoken_in, text_of
 from handlers.reply import replying_to
@@ -81,6 +82,7 @@ class Edge:
     def on(cls, bot: Bot, desk: Shared) -> Edge:
         """Put every conversation of the desk behind one bot."""
         builder = Application.builder().bot(bot).updater(None).job_queue(None)
+        builder = builder.application_class(Dispatcher)
         application = builder.context_types(ContextTypes(context=DeskContext)).build()
         add_all(application)
         return cls(desk, application)
@@ -101,8 +103,6 @@ class Edge:
             await self.application.process_update(update)
         finally:
             current_unit.reset(token)
-        if unit.error is not None:
-            raise unit.error
         return _outcome(update, unit)
 
     async def refuse(

@@ -1,7 +1,4 @@
-"""What becomes of what cannot be done: a failure, a refusal, a message that came in a flood.
-
-A failure is kept for the worker, who rolls the update back.
-"""
+"""What becomes of what cannot be done: a refusal, or a message that came in a flood."""
 
 from __future__ import annotations
 
@@ -26,12 +23,6 @@ if TYPE_CHECKING:
 
 
 _TOAST_UNITS_MAX = 200
-
-
-async def keep_for_the_worker(_update: object, context: DeskContext) -> None:
-    """Hand the error of a conversation to whoever owns the transaction."""
-    assert context.error is not None
-    context.unit.error = context.error
 
 
 def refuse(context: DeskContext, error: DeskError) -> None:

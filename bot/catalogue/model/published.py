@@ -79,12 +79,11 @@ class OfficeCatalogue:
 
     def service(self, service_id: str) -> Service | None:
         """Find a service by its id."""
-        return next((service for service in self.services if service.id == service_id), None)
+        return self._services.get(service_id)
 
     def clause(self, clause_id: str) -> Clause | None:
         """Find a clause of the agreement by the id by which it is quoted."""
-        clauses = self.agreement.clauses
-        return next((clause for clause in clauses if clause.id == clause_id), None)
+        return self._clauses.get(clause_id)
 
     def governing(self, service: Service, facet: Facet) -> tuple[Clause, ...]:
         """List the clauses over one side of a service; parts inherit from the whole (KN-03)."""
@@ -107,7 +106,19 @@ class OfficeCatalogue:
 
     def faq(self, faq_id: str) -> Faq | None:
         """Find a usual question by its id."""
-        return next((faq for faq in self.faqs if faq.id == faq_id), None)
+        return self._faqs.get(faq_id)
+
+    @cached_property
+    def _services(self) -> dict[str, Service]:
+        return {service.id: service for service in reversed(self.services)}
+
+    @cached_property
+    def _clauses(self) -> dict[str, Clause]:
+        return {clause.id: clause for clause in reversed(self.agreement.clauses)}
+
+    @cached_property
+    def _faqs(self) -> dict[str, Faq]:
+        return {faq.id: faq for faq in reversed(self.faqs)}
 
 
 @dataclass(frozen=True)

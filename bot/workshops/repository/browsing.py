@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import Select, bindparam, delete, func, insert, select
 
 from bot.kit.database import insert_or_replace
 from bot.workshops.model import (
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Row
+    from sqlalchemy import Row
 
     from bot.citizens.model import CitizenId
     from bot.kit.database import Transaction
@@ -45,6 +45,31 @@ _GOING_ON = (
     WorkshopState.RUNNING,
 )
 _UNSEEN = (WorkshopState.DRAFT, WorkshopState.DELETED)
+_first = (
+    select(func.min(workshop_session.c.starts_at))
+    .where(
+        workshop_session.c.workshop_id == workshop.c.id,
+        workshop_session.c.state != SessionState.CANCELLED_BY_OFFICE,
+    )
+    .scalar_subquery()
+)
+_waiting = (
+    select(func.count())
+    .where(waiting_entry.c.workshop_id == workshop.c.id, is_waiting)
+    .scalar_subquery()
+)
+# Built once: every group of questions asks for both.
+_SHOWN: Select[Any] = (
+    select(workshop, _first.label("first_at"), _waiting.label("waiting_count"))
+    .where(
+        workshop.c.office_id.in_(bindparam("offices", expanding=True)),
+        workshop.c.state.in_(bindparam("states", expanding=True)),
+        _first.is_not(None),
+    )
+    .order_by(_first, workshop.c.id)
+    .limit(bindparam("most"))
+)
+_UPCOMING = _SHOWN.where(workshop.c.closes_at > bindparam("now"))
 
 
 class BrowsingRepository:
@@ -57,49 +82,24 @@ class BrowsingRepository:
         self, office_ids: Collection[str], now: datetime, *, limit: int
     ) -> list[Listing]:
         """List what can be registered for now or soon, what begins first before the others."""
-        return await self._listed(office_ids, _LISTED, workshop.c.closes_at > now, limit=limit)
+        return await self._listed(_UPCOMING, _LISTED, office_ids, limit, now=now)
 
     async def going_on(self, office_ids: Collection[str], *, limit: int) -> list[Listing]:
         """List what is not over, although one can register for it no more."""
-        return await self._listed(office_ids, _GOING_ON, limit=limit)
+        return await self._listed(_SHOWN, _GOING_ON, office_ids, limit)
 
     async def _listed(
         self,
-        office_ids: Collection[str],
+        query: Select[Any],
         states: Collection[WorkshopState],
-        *more: ColumnElement[bool],
+        office_ids: Collection[str],
         limit: int,
+        **more: datetime,
     ) -> list[Listing]:
-        first = (
-            select(func.min(workshop_session.c.starts_at))
-            .where(
-                workshop_session.c.workshop_id == workshop.c.id,
-                workshop_session.c.state != SessionState.CANCELLED_BY_OFFICE,
-            )
-            .scalar_subquery()
-        )
-        waiting = (
-            select(func.count())
-            .where(
-                waiting_entry.c.workshop_id == workshop.c.id,
-                is_waiting,
-            )
-            .scalar_subquery()
-        )
-        query = (
-            select(workshop, first.label("first_at"), waiting.label("waiting_count"))
-            .where(
-                workshop.c.office_id.in_(office_ids),
-                workshop.c.state.in_(states),
-                first.is_not(None),
-                *more,
-            )
-            .order_by(first, workshop.c.id)
-            .limit(limit)
-        )
+        bound = {"states": states, "offices": list(office_ids), "most": limit, **more}
         return [
             Listing(workshop_of(row), row.first_at, row.waiting_count)
-            for row in await self._tx.execute(query)
+            for row in await self._tx.execute(query, bound)
         ]
 
     async def said_of(self, office_id: str, *, limit: int) -> list[tuple[str | None, str | None]]:

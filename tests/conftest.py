@@ -14,6 +14,7 @@ from sqlalchemy import event
 from bot.kit.database import Database, Transaction
 from bot.kit.migrating import migrate
 from tests.keys_support import lend_keys
+from tests.lasting import choose_loop, chosen_loop, end_loop, lend_connections
 from tests.pace import keep_bytecode, keep_files_in_memory, share_statements
 from tests.postgres_support import Server, find_programs, running_server
 
@@ -22,6 +23,7 @@ settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCh
 settings.register_profile("long", settings.get_profile("desk"), max_examples=2_000)
 settings.load_profile("desk")
 share_statements()
+lend_connections()
 lend_keys()
 keep_bytecode()
 keep_files_in_memory()
@@ -61,6 +63,16 @@ def _is(metafunc: pytest.Metafunc, marker: str) -> bool:
     return metafunc.definition.get_closest_marker(marker) is not None
 
 
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    return {"chosen": chosen_loop}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Let tests on a server run in the loop that keeps its connections."""
+    choose_loop(is_lasting="[postgresql" in item.name)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if find_programs() is None:
         terminalreporter.write_line(NO_POSTGRES, red=True)
@@ -94,6 +106,7 @@ def server() -> Iterator[Server]:
         pytest.skip(NO_POSTGRES)
     with running_server(programs) as running:
         yield running
+        end_loop()
 
 
 @pytest.fixture

@@ -118,6 +118,11 @@ class VersionDecided(Conflict):
 
 
 @dataclass(eq=False)
+class WorkshopsMoved(Conflict):
+    """Workshops changed after the preview was shown; it has to be made again."""
+
+
+@dataclass(eq=False)
 class CatalogueMoved(Conflict):
     """Another version came into force since this preview was shown."""
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import argparse
 
     from bot.shell.adding import Command, Commands
-    from handlers.by_hand.catalogue import Shelf
+    from handlers.by_hand.shelf import Shelf
 
 
 def add_to(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -59,7 +59,7 @@ def _may_apply(parser: argparse.ArgumentParser) -> None:
 
 def _shelf() -> Shelf:
     from bot import app
-    from handlers.by_hand.catalogue import Shelf
+    from handlers.by_hand.shelf import Shelf
 
     settings = load_settings()
     return Shelf.at(

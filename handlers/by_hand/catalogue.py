@@ -11,94 +11,49 @@ from typing import TYPE_CHECKING
 
 from bot.catalogue import use_cases as catalogues
 from bot.catalogue.errors import CatalogueMoved, NothingToUndo, VersionGone
-from bot.catalogue.loader import load_catalogue
 from bot.catalogue.rules.completeness import meters, percent_of
 from bot.catalogue.rules.differences import differences
 from bot.catalogue.rules.storing import StoredBroken, digest_of, laid_over, packed
 from bot.catalogue.search import Answerer, load_lexicon
+from bot.citizens import use_cases as citizens
 from bot.kit.database import Database
 from bot.kit.errors import StartRefused
 from bot.kit.jalali import jalali_moment, tehran_day
 from bot.kit.keys import fitting_keyring
 from bot.kit.opening import is_current
 from bot.kit.sheets import SheetUnreadable
-from bot.kit.words import load_words
 from handlers.by_hand.records import plain
 from handlers.jobs.catalogue_books import looked_at
-from handlers.jobs.catalogues import in_force
 from handlers.reply import Reply
 from handlers.staff.asked_sides import asked_sides
 from handlers.views.office.catalogue_changes import change_pages
 from handlers.views.office.catalogue_meter import meter_line
+from handlers.views.office.workshop_changes import workshop_paragraphs
 from handlers.views.workbook.faults import cell_words
 from handlers.views.workbook.writing import workbook
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Mapping
+    from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
 
-    from bot.catalogue.model import Catalogue, Facet, OfficeCatalogue
+    from bot.catalogue.model import Catalogue, CatalogueChange, Facet, OfficeCatalogue
     from bot.catalogue.rules.differences import Difference
-    from bot.kit.words import Language, Words
+    from bot.citizens.model import Staff
+    from handlers.by_hand.shelf import Shelf
 
 _VERSIONS_MAX = 50
-
-
-@dataclass(frozen=True)
-class Shelf:
-    """Where catalogues are kept: the files, the records, and the words to write in."""
-
-    url: str
-    catalogue_dir: Path
-    words: Mapping[Language, Words]
-    language: Language
-
-    @classmethod
-    def at(cls, url: str, catalogue_dir: Path, locale_dir: Path, language: Language) -> Shelf:
-        """Find it; raises StartRefused where the words cannot be read."""
-        return cls(url, catalogue_dir, load_words(locale_dir), language)
-
-    @property
-    def spoken(self) -> Words:
-        """The words of the desk's own language."""
-        return self.words[self.language]
-
-    async def catalogue(self, now: datetime) -> Catalogue:
-        """Read what is in force; where there are no records yet, what the files say."""
-        shipped = load_catalogue(self.catalogue_dir)
-        if not is_current(self.url):
-            return shipped
-        database = Database.open(self.url)
-        try:
-            async with database.reading() as tx:
-                offices = [published.office.id for published in shipped.offices]
-                stored = await catalogues.stored_catalogues(tx, offices)
-        finally:
-            await database.close()
-        return in_force(shipped, stored, self.words, tehran_day(now))
-
-    async def office(self, office_id: str, now: datetime) -> OfficeCatalogue:
-        """Find what an office publishes now; raises StartRefused for one that is not there."""
-        catalogue = await self.catalogue(now)
-        published = catalogue.find(office_id)
-        if published is None:
-            known = ", ".join(one.office.id for one in catalogue.offices)
-            raise StartRefused([f"there is no office {office_id}; there are {known}."])
-        return published
-
-    def ensure_records(self) -> None:
-        """Refuse to write where the desk was never started. Raises StartRefused."""
-        if not is_current(self.url):
-            fault = "database: there are no records of this version yet; start the desk once."
-            raise StartRefused([fault])
+_WORKSHOPS_STAY = (
+    "Workshops stay as they are: for what changes of them somebody of the office answers. Send "
+    "the workbook in the admin chat (/catalogue)."
+)
 
 
 async def exported(shelf: Shelf, office_id: str, now: datetime) -> bytes:
-    """Write what an office publishes now as a workbook."""
-    published = await shelf.office(office_id, now)
-    return workbook(shelf.spoken, published, published.change)
+    """Write what an office publishes now, and its workshops, as a workbook."""
+    stand = await shelf.stand(office_id, now)
+    return workbook(shelf.spoken, stand.published, stand.published.change, stand.offered)
 
 
 @dataclass(frozen=True)
@@ -115,13 +70,14 @@ async def imported(
 ) -> Imported:
     """Look at a workbook, say what it changes, and apply it where that is wanted.
 
-    Raises StartRefused for a file that is no workbook.
+    Workshops stay: for them somebody of the office answers, in the admin chat. Raises
+    StartRefused for a file that is no workbook.
     """
-    catalogue = await shelf.catalogue(now)
-    published = await shelf.office(office_id, now)
+    stand = await shelf.stand(office_id, now)
+    published = stand.published
     spoken = (shelf.spoken, *shelf.words.values())
     try:
-        found, marked = looked_at(content, published, catalogue, spoken, now)
+        found, marked = looked_at(content, stand, spoken, now)
     except SheetUnreadable as error:
         raise StartRefused([f"the file is no workbook that can be read: {error}"]) from None
     if found.published is None:
@@ -132,7 +88,10 @@ async def imported(
         ]
         return Imported(lines, marked)
     changes = differences(published, found.published)
-    lines = _told(shelf, changes)
+    besides = workshop_paragraphs(shelf.spoken, found.written, stand.offered)
+    lines = _told(shelf, changes, besides)
+    if found.written:
+        lines.append(_WORKSHOPS_STAY)
     if not changes or not is_applied:
         return Imported(lines)
     shelf.ensure_records()
@@ -152,6 +111,7 @@ async def imported(
             )
     finally:
         await database.close()
+    assert change is not None, "it changes the catalogue"
     return Imported([*lines, f"Version {change.number} is in force."], is_applied=True)
 
 
@@ -163,12 +123,13 @@ async def versions(shelf: Shelf, office_id: str, now: datetime) -> list[str]:
     try:
         async with database.reading() as tx:
             changes = await catalogues.changes_of(tx, office_id=office_id, limit=_VERSIONS_MAX)
+            staff = await citizens.staff_of_office(tx, office_id=office_id)
     finally:
         await database.close()
     lines = [
         f"{'files' if one.number is None else one.number}\t"
         f"{jalali_moment(one.changed_at, shelf.language, with_weekday=False)}\t"
-        f"{'shell' if one.changed_by is None else one.changed_by}\t{one.reason}"
+        f"{_by(one, staff)}\t{one.reason}"
         for one in changes
     ]
     held = published.held
@@ -180,6 +141,16 @@ async def versions(shelf: Shelf, office_id: str, now: datetime) -> list[str]:
             f"`catalogue diff {office_id} files {held.number}`."
         )
     return lines or ["Nothing was applied yet; the files are in force."]
+
+
+def _by(change: CatalogueChange, staff: Sequence[Staff]) -> str:
+    """Name who applied a change, as colleagues know them, with their roles of today."""
+    if change.changed_by is None:
+        return "shell"
+    roles = [one for one in staff if one.id == change.changed_by]
+    if not roles:
+        return "a former colleague"
+    return f"{roles[0].name} ({', '.join(one.role.value for one in roles)})"
 
 
 async def compared(
@@ -282,7 +253,7 @@ async def _asked_in_vain(
         await database.close()
 
 
-def _told(shelf: Shelf, changes: list[Difference]) -> list[str]:
-    if not changes:
+def _told(shelf: Shelf, changes: list[Difference], besides: Sequence[str] = ()) -> list[str]:
+    if not changes and not besides:
         return ["Nothing changes."]
-    return [plain(Reply(page)) for page in change_pages(shelf.spoken, changes)]
+    return [plain(Reply(page)) for page in change_pages(shelf.spoken, changes, besides)]

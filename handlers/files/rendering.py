@@ -87,12 +87,14 @@ class Files:
         )
 
     async def _workbook(self, office_id: str, more: Mapping[str, object]) -> bytes | None:
-        """Write what an office publishes now; it is public."""
+        """Write what an office publishes now, and its workshops as its staff know them."""
         published = self.desk.catalogue.find(office_id)
         if published is None:
             return None
         words = self.desk.words_of(language_of(str(more["language"]), self.desk.default_language))
-        return await asyncio.to_thread(workbook, words, published, published.change)
+        async with self.database.reading() as tx:
+            offered = await workshops.offered(tx, office_id=office_id)
+        return await asyncio.to_thread(workbook, words, published, published.change, offered)
 
     async def _payout_batch(self, id_: BatchId, more: Mapping[str, object]) -> bytes | None:
         """Make a file for the bank, for somebody who is of the office's finance at this moment."""

@@ -15,9 +15,10 @@ from handlers.callback_data import StaleButton, number_in
 from handlers.callback_data.catalogue_book import BackConfirmed, BackPressed, ChangesPressed
 from handlers.context import pressed
 from handlers.recognizing import About
-from handlers.staff.access import MANAGERS, acting, staff_action
+from handlers.staff.access import MANAGERS, acting, names_of, staff_action
 from handlers.views.office import catalogue_book as views
 from handlers.views.office import catalogue_versions
+from handlers.views.office.catalogue_changes import change_pages
 
 if TYPE_CHECKING:
     from telegram import Update
@@ -49,7 +50,8 @@ async def list_changes(update: Update, context: DeskContext) -> None:
     changes = await catalogues.changes_of(
         context.unit.tx, office_id=asked.office_id, limit=_CHANGES_MAX
     )
-    context.reply(catalogue_versions.history(context.words, published, changes))
+    names = await names_of(context, asked.office_id)
+    context.reply(catalogue_versions.history(context.words, published, changes, names))
 
 
 @staff_action(*MANAGERS)
@@ -65,8 +67,8 @@ async def preview_back(update: Update, context: DeskContext) -> None:
     after = await _numbered(context, published, asked.version_number)
     way = (asked.version_number, changes[0].id)
     page = number_in(asked.page)
-    found = differences(before, after)
-    context.reply(catalogue_versions.back_preview(context.words, published, way, found, page))
+    pages = change_pages(context.words, differences(before, after))
+    context.reply(catalogue_versions.back_preview(context.words, published, way, pages, page))
 
 
 async def _numbered(

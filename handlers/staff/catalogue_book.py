@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Final
 from telegram.ext import CommandHandler, MessageHandler, filters
 
 from bot.catalogue import use_cases as catalogues
-from bot.catalogue.errors import CatalogueMoved
+from bot.catalogue.errors import CatalogueMoved, WorkshopsMoved
 from bot.catalogue.model import SentBook
 from bot.catalogue.rules.completeness import meters, percent_of
-from bot.catalogue.rules.differences import differences
+from bot.catalogue.rules.differences import Difference, differences
 from bot.catalogue.rules.storing import laid_over
 from bot.kit.jalali import tehran_day
+from bot.workshops import use_cases as workshops
+from bot.workshops.rules.book import unpacked
 from handlers.adding import NEW_IN_GROUP, WORDS, Application, add_buttons
 from handlers.callback_data import number_in
 from handlers.callback_data.catalogue_book import (
@@ -29,17 +31,21 @@ from handlers.callback_data.catalogue_book import (
 )
 from handlers.context import pressed
 from handlers.recognizing import About
-from handlers.staff.access import MANAGERS, acting, acting_here, staff_action
+from handlers.staff.access import MANAGERS, acting, acting_here, names_of, staff_action
 from handlers.staff.asked_sides import asked_sides
 from handlers.staff.catalogue_back import about_of, written
 from handlers.views.office import catalogue_book as views
 from handlers.views.office import catalogue_meter
+from handlers.views.office.catalogue_changes import change_pages
 from handlers.views.office.members import offices_to_choose
+from handlers.views.office.workshop_changes import workshop_paragraphs
 
 if TYPE_CHECKING:
     from telegram import Update
 
+    from bot.catalogue.model import Proposal
     from bot.citizens.model import Staff
+    from bot.workshops.model import Written
     from handlers.context import DeskContext
 
 BOOK: Final = "do:book"  # the workbook is awaited as a reply
@@ -92,7 +98,9 @@ async def _show(context: DeskContext, office_id: str, *, is_page: bool) -> None:
     published = unit.desk.catalogue.published_by(office_id)
     changes = await catalogues.changes_of(unit.tx, office_id=office_id, limit=1)
     percent = percent_of(meters(published, tehran_day(unit.now)))
-    context.reply(views.standing(context.words, published, changes, percent, is_page=is_page))
+    names = await names_of(context, office_id)
+    page = views.standing(context.words, published, changes, percent, names, is_page=is_page)
+    context.reply(page)
 
 
 @staff_action(*MANAGERS)
@@ -138,14 +146,19 @@ async def turn_preview(update: Update, context: DeskContext) -> None:
     asked = PreviewPressed.unpack(pressed(update))
     await acting(update, context, asked.office_id, MANAGERS)
     published = context.unit.desk.catalogue.published_by(asked.office_id)
-    version, content = await catalogues.catalogue_version(
+    proposed = await catalogues.proposal(
         context.unit.tx, version_id=asked.version, office_id=asked.office_id
     )
-    if version.seen_change != published.change:
-        raise CatalogueMoved
-    found = differences(published, laid_over(published.shipped, content))
+    version, found = proposed.version, list[Difference]()
+    if proposed.content is not None:
+        if version.seen_change != published.change:
+            raise CatalogueMoved
+        found = differences(published, laid_over(published.shipped, proposed.content))
+    offered = await workshops.offered(context.unit.tx, office_id=asked.office_id)
+    besides = workshop_paragraphs(context.words, _written_in(proposed), offered)
+    pages = change_pages(context.words, found, besides)
     page = number_in(asked.page)
-    context.reply(views.preview(context.words, published, version, found, page, is_page=True))
+    context.reply(views.preview(context.words, published, version, pages, page, is_page=True))
 
 
 @staff_action(*MANAGERS)
@@ -153,14 +166,14 @@ async def apply(update: Update, context: DeskContext) -> None:
     """Let a version be in force, or first ask why where its caption did not say."""
     asked = VersionApplied.unpack(pressed(update))
     actor = await acting(update, context, asked.office_id, MANAGERS)
-    version, _content = await catalogues.catalogue_version(
+    proposed = await catalogues.proposal(
         context.unit.tx, version_id=asked.version, office_id=asked.office_id
     )
-    if not version.reason:
-        about = f"{WHY}:{asked.office_id}:{version.id}"
+    if not proposed.version.reason:
+        about = f"{WHY}:{asked.office_id}:{proposed.version.id}"
         context.reply(views.ask_reason(context.words), about=about)
         return
-    await _apply(context, asked.office_id, asked.version, actor, version.reason)
+    await _apply(context, proposed, actor, proposed.version.reason)
 
 
 @staff_action(*MANAGERS)
@@ -168,23 +181,39 @@ async def apply_for_reason(update: Update, context: DeskContext) -> None:
     """Let a version be in force, with the reason that was just written."""
     office_id, version_id = about_of(context)[-2:]
     actor = await acting(update, context, office_id, MANAGERS)
-    await _apply(context, office_id, number_in(version_id), actor, written(update))
+    proposed = await catalogues.proposal(
+        context.unit.tx, version_id=number_in(version_id), office_id=office_id
+    )
+    await _apply(context, proposed, actor, written(update))
 
 
-async def _apply(
-    context: DeskContext, office_id: str, version_id: int, actor: Staff, reason: str
-) -> None:
-    unit = context.unit
+async def _apply(context: DeskContext, proposed: Proposal, actor: Staff, reason: str) -> None:
+    """Let all that a preview showed hold, or nothing of it."""
+    unit, office_id = context.unit, proposed.version.office_id
+    said = _written_in(proposed)
     change = await catalogues.apply_version(
         unit.tx,
-        version_id=version_id,
+        version_id=proposed.version.id,
         office_id=office_id,
         actor=actor,
         reason=reason,
         now=unit.now,
     )
+    drafts = await workshops.enter(
+        unit.tx,
+        written=said,
+        calendar=await context.calendar(office_id),
+        actor=actor,
+        now=unit.now,
+    )
+    if drafts is None:
+        raise WorkshopsMoved
     published = unit.desk.catalogue.published_by(office_id)
-    context.reply(views.applied(context.words, published, change))
+    context.reply(views.applied(context.words, published, change, said, drafts))
+
+
+def _written_in(proposed: Proposal) -> list[Written]:
+    return [] if proposed.workshops is None else unpacked(proposed.workshops)
 
 
 @staff_action(*MANAGERS)

@@ -27,7 +27,7 @@ def test_what_an_office_publishes_comes_back_as_it_went(
     language: Language, office_id: str
 ) -> None:
     published = CATALOGUE.published_by(office_id)
-    came = opened(workbook(WORDS[language], published, 7), published, CATALOGUE, EVERY)
+    came = opened(workbook(WORDS[language], published, 7, ()), published, CATALOGUE, EVERY)
     assert not came.wrong
     assert came.published == published
     assert came.made_after == 7
@@ -42,7 +42,7 @@ def test_what_an_office_publishes_comes_back_as_it_went(
 def test_whatever_an_office_may_publish_comes_back_as_it_went(published: OfficeCatalogue) -> None:
     catalogue = Catalogue((published,), "")
     for language in LANGUAGES:
-        came = opened(workbook(WORDS[language], published, 0), published, catalogue, EVERY)
+        came = opened(workbook(WORDS[language], published, 0, ()), published, catalogue, EVERY)
         assert not came.wrong
         assert came.published == published
 

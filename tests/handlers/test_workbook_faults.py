@@ -11,11 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook  # type: ignore[import-untyped]
 
+from bot.calendar.model import OfficeCalendar
 from bot.catalogue.loader import load_catalogue
 from bot.kit.books import read_book
 from bot.kit.sheets import SheetFault, SheetUnreadable
 from bot.kit.words import load_words
-from handlers.jobs.catalogue_books import looked_at
+from handlers.jobs.catalogue_books import Stand, looked_at
 from handlers.views.workbook.faults import cell_words
 from handlers.views.workbook.opening import Opened, opened
 from handlers.views.workbook.writing import workbook
@@ -25,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 WORDS = load_words(ROOT / "locale")
 CATALOGUE = load_catalogue(ROOT / "data" / "catalogue")
 PUBLISHED = CATALOGUE.published_by("kanoon")
-BOOK = workbook(WORDS["fa"], PUBLISHED, 0)
+BOOK = workbook(WORDS["fa"], PUBLISHED, 0, ())
 FEES, SERVICES, FAQ, OFFICE = "هزینه‌ها", "خدمات", "پرسش‌های متداول", "اداره"
 
 
@@ -218,7 +219,8 @@ def test_a_page_that_fits_no_message_is_told_at_the_row_that_makes_it() -> None:
     ]
     content = changed(BOOK, *rows)
     moment = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
-    found, copy = looked_at(content, PUBLISHED, CATALOGUE, tuple(WORDS.values()), moment)
+    stand = Stand(PUBLISHED, CATALOGUE, (), OfficeCalendar("kanoon", (), (), ()))
+    found, copy = looked_at(content, stand, tuple(WORDS.values()), moment)
     assert found.published is None
     assert {(one.spot.sheet, one.kind) for one in found.wrong} == {(SERVICES, "overlong")}
     (cell,) = {one.spot.cell for one in found.wrong}

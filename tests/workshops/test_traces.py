@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -21,7 +21,15 @@ from bot.workshops.errors import (
     StepRefused,
     TooLateToDrop,
 )
-from bot.workshops.model import DEFAULT_POLICY, Actor, Registration, RegistrationId, Workshop
+from bot.workshops.model import (
+    DEFAULT_POLICY,
+    Actor,
+    Registration,
+    RegistrationId,
+    Slot,
+    Workshop,
+    Written,
+)
 from tests.calendar.support import at
 from tests.workshops.given import (
     begun,
@@ -45,6 +53,7 @@ from tests.workshops.support import (
     OPENS,
     REZA,
     SARA,
+    details,
     learner,
 )
 
@@ -65,6 +74,7 @@ class Given:
     ended: Workshop  # fell short, with one paid place
     gone: Workshop  # cancelled, with one paid place
     owed: Registration
+    seen: str  # of the full one, as a workbook found it
 
 
 Act = Callable[[Transaction, Given], Awaitable[Any]]
@@ -99,7 +109,8 @@ async def prepare(tx: Transaction) -> Given:
         policy=DEFAULT_POLICY,
         now=OPENS,
     )
-    return Given(full, place, pair, line, target, dear, ended, gone, owed)
+    seen = {one.workshop.id: one.digest for one in await workshops.offered(tx, office_id=OFFICE)}
+    return Given(full, place, pair, line, target, dear, ended, gone, owed, seen[full.id])
 
 
 def drop(tx: Transaction, given: Given, **wanted: Any) -> Awaitable[Any]:
@@ -223,6 +234,22 @@ class Broken(Exception):  # noqa: N818 - what happened, not what it is
     """A defect."""
 
 
+async def enter(tx: Transaction, given: Given) -> None:
+    stand = await workshops.offered(tx, office_id=OFFICE)
+    (old,) = [one for one in stand if one.workshop.id == given.full.id]
+    slots = (Slot(at("1405/09/21 17:00"), 90),)
+    moved = replace(old.workshop.details, venue="ساری")
+    written = [
+        Written(None, details(title="تازه"), "شرایط", slots),
+        Written(old.workshop.id, moved, "شرایط", (), given.seen),
+    ]
+    drafts = await workshops.enter(
+        tx, written=written, calendar=CALENDAR, actor=MANAGER, now=OPENS
+    )
+    if drafts is None:
+        raise NoSuchRegistration  # somebody was faster
+
+
 ACTS: dict[str, Act] = {
     "confirm": confirm_with_means,
     "drop_and_promote": drop,
@@ -231,6 +258,7 @@ ACTS: dict[str, Act] = {
     "fail_quorum": fail,
     "cancel": cancel,
     "credit": credit,
+    "enter": enter,
 }
 
 

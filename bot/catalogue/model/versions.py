@@ -19,7 +19,7 @@ class VersionState(StrEnum):
     """Where a workbook that was sent stands."""
 
     RECEIVED = "received"  # not opened yet
-    REFUSED = "refused"  # something was wrong in it, or it changed nothing
+    REFUSED = "refused"  # something was wrong in it, or nothing of the catalogue was changed
     PROPOSED = "proposed"  # shown as a preview
     DISCARDED = "discarded"
     APPLIED = "applied"  # it was in force, or is
@@ -51,6 +51,18 @@ class CatalogueVersion:
     seen_change: int
     shipped_digest: str
     book: SentBook | None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a workbook would change: the catalogue, workshops, or both; one is there at least.
+
+    What it says of workshops is theirs to read (`bot.workshops`), and kept until it is decided.
+    """
+
+    version: CatalogueVersion
+    content: bytes | None
+    workshops: bytes | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,11 @@ class VersionRepository:
         row = (await self._tx.execute(query)).one_or_none()
         return None if row is None else _version(row)
 
+    async def workshops(self, version_id: int) -> bytes | None:
+        """Find what a workbook says of workshops; nothing once that was decided."""
+        query = select(catalogue_version.c.workshops).where(catalogue_version.c.id == version_id)
+        return (await self._tx.execute(query)).scalar_one_or_none()
+
     async def content(self, version_id: int) -> bytes | None:
         """Find what is stored of a version."""
         query = select(catalogue_version.c.content).where(catalogue_version.c.id == version_id)

@@ -1,5 +1,14 @@
 """What people and staff can do with the catalogue."""
 
+from bot.catalogue.use_cases.books import (
+    discard_version,
+    proposal,
+    propose_book,
+    propose_by_hand,
+    receive_book,
+    received_books,
+    refuse_book,
+)
 from bot.catalogue.use_cases.circulars import (
     agreement_end,
     agreement_ends,
@@ -39,14 +48,8 @@ from bot.catalogue.use_cases.versions import (
     catalogue_edition,
     catalogue_version,
     changes_of,
-    discard_version,
     go_back,
     numbered_version,
-    propose_book,
-    propose_by_hand,
-    receive_book,
-    received_books,
-    refuse_book,
     stored_catalogues,
 )
 
@@ -79,6 +82,7 @@ __all__ = [
     "learnt",
     "learnt_edition",
     "numbered_version",
+    "proposal",
     "propose_book",
     "propose_by_hand",
     "question_groups",

@@ -13,88 +13,25 @@ from bot.catalogue import rules
 from bot.catalogue.errors import CatalogueMoved, NothingToUndo, VersionDecided, VersionGone
 from bot.catalogue.model import CatalogueChange, VersionState
 from bot.catalogue.repository import VersionRepository
-from bot.catalogue.rules.storing import REASON_UNITS_MAX
+from bot.catalogue.use_cases.books import (
+    close_version,
+    kept_reason,
+    last_change,
+    note_decision,
+    proposal,
+)
 from bot.citizens import use_cases as citizens
 from bot.citizens.model import Role
-from bot.kit.identity import masked
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
-    from bot.catalogue.model import CatalogueVersion, SentBook, StoredCatalogue, VersionId
+    from bot.catalogue.model import CatalogueVersion, StoredCatalogue, VersionId
     from bot.citizens.model import Staff
     from bot.kit.database import Transaction
 
-_BOOKS_AT_ONCE: Final = 5
 _FALL_BACK_TO: Final = 20  # so many versions are tried before what the files say is taken
-
-
-async def receive_book(
-    tx: Transaction, *, office_id: str, book: SentBook, reason: str, actor: Staff, now: datetime
-) -> VersionId:
-    """Note that a workbook came; it is fetched and opened outside of any transaction."""
-    rules.ensure_of(actor, office_id, Role.MANAGER)
-    return await VersionRepository(tx).add(
-        office_id=office_id,
-        state=VersionState.RECEIVED.value,
-        reason=_why(reason),
-        proposed_by=actor.id,
-        proposed_at=now,
-        seen_change=0,
-        shipped_digest="",
-        file_id=book.file_id,
-        chat_id=book.chat_id,
-        message_id=book.message_id,
-    )
-
-
-async def received_books(tx: Transaction) -> list[CatalogueVersion]:
-    """List the workbooks that wait to be opened."""
-    return await VersionRepository(tx).waiting(limit=_BOOKS_AT_ONCE)
-
-
-async def refuse_book(tx: Transaction, *, version_id: VersionId) -> bool:
-    """Note that nothing came of a workbook; False where somebody was faster."""
-    return await VersionRepository(tx).settle(
-        version_id, VersionState.RECEIVED, VersionState.REFUSED
-    )
-
-
-async def propose_book(
-    tx: Transaction, *, version_id: VersionId, content: bytes, shipped_digest: str, seen: int
-) -> bool:
-    """Keep what a workbook says, for its preview; False where somebody was faster."""
-    return await VersionRepository(tx).settle(
-        version_id,
-        VersionState.RECEIVED,
-        VersionState.PROPOSED,
-        content=content,
-        shipped_digest=shipped_digest,
-        seen_change=seen,
-    )
-
-
-async def propose_by_hand(
-    tx: Transaction,
-    *,
-    office_id: str,
-    content: bytes,
-    shipped_digest: str,
-    reason: str,
-    now: datetime,
-) -> VersionId:
-    """Keep what whoever runs the desk wants an office to publish."""
-    versions = VersionRepository(tx)
-    return await versions.add(
-        office_id=office_id,
-        state=VersionState.PROPOSED.value,
-        reason=_why(reason),
-        proposed_at=now,
-        seen_change=await _last_change(versions, office_id),
-        shipped_digest=shipped_digest,
-        content=content,
-    )
 
 
 async def catalogue_version(
@@ -127,53 +64,45 @@ async def apply_version(
     office_id: str,
     now: datetime,
     reason: str = "",
-) -> CatalogueChange:
+) -> CatalogueChange | None:
     """Publish what a preview showed, from now on; without an actor it is done from a shell.
 
-    Raises StaffOnly, VersionGone, VersionDecided and CatalogueMoved.
+    None where it was of workshops alone: whoever calls enters those. Raises StaffOnly,
+    VersionGone, VersionDecided and CatalogueMoved.
     """
     if actor is not None:
         rules.ensure_of(actor, office_id, Role.MANAGER)
     versions = VersionRepository(tx)
-    version, _content = await catalogue_version(tx, version_id=version_id, office_id=office_id)
-    if version.state is not VersionState.PROPOSED:
-        raise VersionDecided
-    after = await _last_change(versions, office_id)
+    proposed = await proposal(tx, version_id=version_id, office_id=office_id)
+    version = proposed.version
+    if proposed.content is None:
+        await _of_workshops_alone(tx, version, actor, kept_reason(reason) or version.reason, now)
+        return None
+    after = await last_change(versions, office_id)
     if after != version.seen_change:
         raise CatalogueMoved
     number = await versions.last_number(office_id) + 1
-    why = _why(reason) or version.reason
+    why = kept_reason(reason) or version.reason
     change = await _Change(office_id, after, (version.id, number), actor, why, now).made(tx)
     is_done = await versions.settle(
-        version.id, VersionState.PROPOSED, VersionState.APPLIED, number=number, reason=why
+        version.id,
+        VersionState.PROPOSED,
+        VersionState.APPLIED,
+        number=number,
+        reason=why,
+        workshops=None,
     )
     if not is_done:
         raise VersionDecided
     return change
 
 
-async def discard_version(
-    tx: Transaction, *, version_id: int, actor: Staff, now: datetime
-) -> CatalogueVersion:
-    """Leave everything as it is. Raises StaffOnly, VersionGone and VersionDecided."""
-    rules.ensure_of(actor, actor.office_id, Role.MANAGER)
-    version, _content = await catalogue_version(
-        tx, version_id=version_id, office_id=actor.office_id
-    )
-    is_done = await VersionRepository(tx).settle(
-        version.id, VersionState.PROPOSED, VersionState.DISCARDED
-    )
-    if not is_done:
-        raise VersionDecided
-    await citizens.record(
-        tx,
-        actor=actor,
-        action="catalogue.discarded",
-        subject=f"catalogue:{version.id}",
-        note=version.reason,
-        now=now,
-    )
-    return version
+async def _of_workshops_alone(
+    tx: Transaction, version: CatalogueVersion, actor: Staff | None, why: str, now: datetime
+) -> None:
+    await close_version(tx, version, VersionState.REFUSED, reason=why)
+    if actor is not None:
+        await note_decision(tx, version, "catalogue.workshops", actor, note=why, now=now)
 
 
 async def go_back(
@@ -203,7 +132,7 @@ async def go_back(
         raise CatalogueMoved
     if (latest[0].number if latest else None) == number:
         raise NothingToUndo
-    why = _why(reason)
+    why = kept_reason(reason)
     held = None if version is None else (version.id, number or 0)
     return await _Change(office_id, after, held, actor, why, now).made(tx)
 
@@ -221,16 +150,6 @@ async def catalogue_edition(tx: Transaction) -> int:
 async def stored_catalogues(tx: Transaction, office_ids: Collection[str]) -> list[StoredCatalogue]:
     """List what came into force at each office, the latest first, for one that can be used."""
     return await VersionRepository(tx).stored(office_ids, limit=_FALL_BACK_TO)
-
-
-def _why(reason: str) -> str:
-    """What is kept of a reason; of numbers that name a person nothing is left."""
-    return rules.plain(masked(reason), REASON_UNITS_MAX)
-
-
-async def _last_change(versions: VersionRepository, office_id: str) -> int:
-    latest = await versions.changes(office_id, limit=1)
-    return latest[0].id if latest else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The words of workshops: what is offered, when it meets, who takes part, and what happened."""
 
 from bot.workshops.model.auditing import Invariant, PaidPlace
+from bot.workshops.model.book import Offered, Written
 from bot.workshops.model.browsing import (
     SUBSCRIPTIONS_MAX,
     Listing,
@@ -127,6 +128,7 @@ __all__ = [
     "MakeUpState",
     "Moved",
     "NewDate",
+    "Offered",
     "PaidPlace",
     "Party",
     "Plan",
@@ -162,5 +164,6 @@ __all__ = [
     "WorkshopId",
     "WorkshopSheet",
     "WorkshopState",
+    "Written",
     "by_clock",
 ]

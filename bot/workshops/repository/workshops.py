@@ -133,6 +133,16 @@ class WorkshopRepository:
         row = (await self._tx.execute(_TERMS, asked)).one_or_none()
         return None if row is None else Terms(row.version, row.text)
 
+    async def terms_of(self, ids: Collection[WorkshopId]) -> dict[WorkshopId, str]:
+        """Find the terms that hold for some workshops, by their numbers."""
+        query = (
+            select(workshop_terms.c.workshop_id, workshop_terms.c.text)
+            .join(workshop, workshop.c.id == workshop_terms.c.workshop_id)
+            .where(workshop.c.id.in_(ids), workshop_terms.c.version == workshop.c.terms_version)
+        )
+        rows = await self._tx.execute(query)
+        return {WorkshopId(row.workshop_id): row.text for row in rows}
+
     async def of_office(
         self, office_id: str, states: Collection[WorkshopState], *, before: int = 0, limit: int
     ) -> list[Workshop]:

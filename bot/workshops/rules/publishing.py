@@ -27,6 +27,7 @@ from bot.workshops.model import (
     TERMS_LENGTH_MAX,
     TITLE_LENGTH_MAX,
     SessionState,
+    WorkshopState,
 )
 from bot.workshops.rules.planning import ensure_apart, ensure_on_open_day
 
@@ -53,6 +54,15 @@ _NUMBERS: Final = {
     "places": (TextFault.PLACES, 1, PLACES_MAX),
     "quorum": (TextFault.QUORUM, 0, PLACES_MAX),
     "session_count": (TextFault.SESSION_COUNT, 1, SESSIONS_MAX),
+}
+
+# What may still be said otherwise once people have read it: nothing that they chose it for.
+REVISABLE: Final = ("description", "instructor", "subject", "province", "online_link", "venue")
+NOT_OVER: Final = frozenset(WorkshopState) - {
+    WorkshopState.QUORUM_FAILED,
+    WorkshopState.COMPLETED,
+    WorkshopState.CANCELLED_BY_OFFICE,
+    WorkshopState.DELETED,
 }
 
 

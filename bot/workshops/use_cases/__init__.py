@@ -1,6 +1,7 @@
 """What can be done to workshops, by staff, by citizens and by time."""
 
 from bot.workshops.use_cases.auditing import audit
+from bot.workshops.use_cases.book import enter, offered
 from bot.workshops.use_cases.browsing import (
     dated_terms,
     going_on,
@@ -168,6 +169,7 @@ __all__ = [
     "end_due",
     "ended_by_time",
     "ensure_overdue",
+    "enter",
     "entitled",
     "expire_holds",
     "explain_standing",
@@ -196,6 +198,7 @@ __all__ = [
     "notable",
     "note_attendance",
     "note_check",
+    "offered",
     "offices_with_workshops",
     "open_due",
     "own_in",

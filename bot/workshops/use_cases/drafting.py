@@ -32,15 +32,6 @@ if TYPE_CHECKING:
     from bot.kit.database import Transaction
     from bot.workshops.model import Details, Plan, Proposal, Session, Slot, Workshop, WorkshopId
 
-# What may still be said otherwise once people have read it: nothing that they chose it for.
-_REVISABLE = ("description", "instructor", "subject", "province", "online_link", "venue")
-_OVER = (
-    WorkshopState.QUORUM_FAILED,
-    WorkshopState.COMPLETED,
-    WorkshopState.CANCELLED_BY_OFFICE,
-    WorkshopState.DELETED,
-)
-
 
 async def draft(
     tx: Transaction, *, details: Details, actor: Staff, now: datetime, is_sample: bool = False
@@ -65,8 +56,11 @@ async def set_details(
     publishing.ensure_fits(details)
     workshop = await steps.locked(tx, workshop_id, Actor.staff(actor))
     if workshop.state is not WorkshopState.DRAFT:
-        kept = {name: getattr(details, name) for name in _REVISABLE}
-        if workshop.state in _OVER or replace(workshop.details, **kept) != details:
+        kept = {name: getattr(details, name) for name in publishing.REVISABLE}
+        if (
+            workshop.state not in publishing.NOT_OVER
+            or replace(workshop.details, **kept) != details
+        ):
             raise StepRefused(Entity.WORKSHOP, workshop.state, "set_details")
         if not (details.online_link or details.venue):
             raise StepRefused(Entity.WORKSHOP, workshop.state, "set_details")
@@ -84,7 +78,7 @@ async def set_terms(
     """
     fit = publishing.fit_terms(text)
     workshop = await steps.locked(tx, workshop_id, Actor.staff(actor))
-    if workshop.state in _OVER:
+    if workshop.state not in publishing.NOT_OVER:
         raise StepRefused(Entity.WORKSHOP, workshop.state, "set_terms")
     workshops = WorkshopRepository(tx)
     held = await workshops.terms(workshop_id, workshop.terms_version)

@@ -150,6 +150,7 @@ def action_name(action: str, words: Words) -> str:
         "report": _("took a report as a file"),
         "catalogue.applied": _("applied a catalogue"),
         "catalogue.discarded": _("discarded a catalogue"),
+        "catalogue.workshops": _("entered the workshops of a workbook"),
     }
     names |= _of_money(words) | workshop_actions(words)
     if action in names:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.kit.digits import number
 from bot.kit.sheets import SheetFault
-from bot.kit.text import isolate
+from bot.kit.text import cut, isolate
 from handlers.callback_data.catalogue_book import (
     BookAsked,
     CataloguePressed,
@@ -17,8 +17,9 @@ from handlers.callback_data.catalogue_book import (
     VersionApplied,
     VersionDiscarded,
 )
+from handlers.callback_data.workshop_desk import DeskWorkshopPressed
 from handlers.reply import Button, File, FileToMake, Reply
-from handlers.views.common import code, said
+from handlers.views.common import code, in_pairs, said
 from handlers.views.office.catalogue_changes import cut_lines
 from handlers.views.office.catalogue_versions import (
     change_line,
@@ -30,17 +31,20 @@ from handlers.views.wallet.bank_faults import sheet_faults
 from handlers.views.workbook.faults import cell_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bot.catalogue.model import CatalogueChange, CatalogueVersion, OfficeCatalogue
-    from bot.catalogue.rules.differences import Difference
+    from bot.citizens.model import CitizenId
     from bot.kit.words import Words
+    from bot.workshops.model import Workshop, Written
     from handlers.views.workbook.reading import CellWrong
 
 BOOK_FILE: Final = "catalogue_book"
 FAULTS_NAMED_MAX: Final = 6
 _ROWS_MAX: Final = 3_000
 _CAPTION_UNITS: Final = 940
+_DRAFTS_NAMED: Final = 8
+_TITLE_UNITS_MAX: Final = 30
 
 
 def standing(
@@ -48,6 +52,7 @@ def standing(
     published: OfficeCatalogue,
     changes: Sequence[CatalogueChange],
     percent: int,
+    names: Mapping[CitizenId, str],
     *,
     is_page: bool,
 ) -> Reply:
@@ -64,7 +69,7 @@ def standing(
             _("In force: version {number}.").format(number=number(held.number, words.language))
         )
     if changes:
-        parts.append(change_line(words, changes[0]))
+        parts.append(change_line(words, changes[0], names))
     if held is not None and held.trouble:
         parts.append(
             _(
@@ -181,7 +186,7 @@ def preview(
     words: Words,
     published: OfficeCatalogue,
     version: CatalogueVersion,
-    found: Sequence[Difference],
+    pages: Sequence[str],
     page: int = 0,
     *,
     made_before: bool = False,
@@ -200,13 +205,13 @@ def preview(
         )
     turned = [
         Button(label, PreviewPressed(office_id, version_id, str(to)))
-        for label, to in turns(words, found, page)
+        for label, to in turns(words, pages, page)
     ]
     decide = [
         Button(_("✅ Apply"), VersionApplied(office_id, version_id)),
         Button(_("✖️ Discard"), VersionDiscarded(office_id, version_id)),
     ]
-    return Reply(paged_changes(words, head, found, page), [turned, decide], is_page=is_page)
+    return Reply(paged_changes(words, head, pages, page), [turned, decide], is_page=is_page)
 
 
 def ask_reason(words: Words) -> Reply:
@@ -217,18 +222,41 @@ def ask_reason(words: Words) -> Reply:
     )
 
 
-def applied(words: Words, published: OfficeCatalogue, change: CatalogueChange) -> Reply:
-    """Say that something else is in force."""
+def applied(
+    words: Words,
+    published: OfficeCatalogue,
+    change: CatalogueChange | None,
+    written: Sequence[Written] = (),
+    drafts: Sequence[Workshop] = (),
+) -> Reply:
+    """Say that something else is in force, and what was entered of workshops."""
     _ = words.gettext
-    text = _(
-        "✅ {version} of {office} is in force. Within a few seconds citizens see it; nothing has "
-        "to be restarted."
-    ).format(
-        version=version_name(words, change.number),
-        office=said(published.office.short_name, words),
-    )
-    row = [Button(_("🕘 Versions and undoing"), ChangesPressed(published.office.id))]
-    return Reply(text, [row])
+    parts, rows = [], []
+    if change is not None:
+        parts.append(
+            _(
+                "✅ {version} of {office} is in force. Within a few seconds citizens see it; "
+                "nothing has to be restarted."
+            ).format(
+                version=version_name(words, change.number),
+                office=said(published.office.short_name, words),
+            )
+        )
+        rows.append([Button(_("🕘 Versions and undoing"), ChangesPressed(published.office.id))])
+    if written:
+        parts.append(
+            _("✅ Workshops: {drafts} new drafts, {changed} changed.").format(
+                drafts=number(len(drafts), words.language),
+                changed=number(len(written) - len(drafts), words.language),
+            )
+        )
+        rows += in_pairs(_to_card(words, one) for one in drafts[:_DRAFTS_NAMED])
+    return Reply("\n\n".join(parts), rows)
+
+
+def _to_card(words: Words, draft: Workshop) -> Button:
+    label = f"{number(draft.id, words.language)}. {cut(draft.details.title, _TITLE_UNITS_MAX)}"
+    return Button(label, DeskWorkshopPressed(str(draft.id)))
 
 
 def discarded(words: Words) -> Reply:

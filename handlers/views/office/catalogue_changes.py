@@ -45,9 +45,14 @@ class _About(NamedTuple):
     thing: Thing
 
 
-def change_pages(words: Words, found: Sequence[Difference]) -> list[str]:
-    """Set the differences on pages, each of which fits a message with room for a head."""
-    paragraphs = [_paragraph(words, one) for one in found]
+def change_pages(
+    words: Words, found: Sequence[Difference], besides: Sequence[str] = ()
+) -> list[str]:
+    """Set the differences on pages, each of which fits a message with room for a head.
+
+    What is besides them comes after them, a paragraph each.
+    """
+    paragraphs = [*(_paragraph(words, one) for one in found), *map(_cut, besides)]
     return ["\n\n".join(page) for page in paged(paragraphs, units_max=PAGE_UNITS_MAX)]
 
 
@@ -75,6 +80,10 @@ def cut_lines(lines: Sequence[str], units_max: int = PAGE_UNITS_MAX - 100) -> st
             break
         kept.append(line)
     return "\n".join(kept)
+
+
+def _cut(paragraph: str) -> str:
+    return cut_lines(paragraph.split("\n"))
 
 
 def _head(words: Words, one: Difference) -> str:

@@ -9,13 +9,14 @@ from bot.kit.jalali import jalali_moment
 from handlers.callback_data.catalogue_book import BackConfirmed, BackPressed, CataloguePressed
 from handlers.reply import Button, Reply
 from handlers.views.common import said, shielded
-from handlers.views.office.catalogue_changes import change_pages, cut_lines
+from handlers.views.desk.desk_words import colleague
+from handlers.views.office.catalogue_changes import cut_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bot.catalogue.model import CatalogueChange, OfficeCatalogue
-    from bot.catalogue.rules.differences import Difference
+    from bot.citizens.model import CitizenId
     from bot.kit.words import Words
 
 _REASON_UNITS_MAX: Final = 200
@@ -25,7 +26,7 @@ def back_preview(
     words: Words,
     published: OfficeCatalogue,
     way: tuple[int | None, int],
-    found: Sequence[Difference],
+    pages: Sequence[str],
     page: int,
 ) -> Reply:
     """Say what going back changes for citizens, with the button to do so.
@@ -40,19 +41,18 @@ def back_preview(
     )
     turned = [
         Button(label, BackPressed(office_id, to, seen, str(page_to)))
-        for label, page_to in turns(words, found, page)
+        for label, page_to in turns(words, pages, page)
     ]
     decide = [
         Button(_("✅ Go back"), BackConfirmed(office_id, to, seen)),
         Button(_("✖️ Leave it"), CataloguePressed(office_id)),
     ]
-    return Reply(paged_changes(words, head, found, page), [turned, decide], is_page=True)
+    return Reply(paged_changes(words, head, pages, page), [turned, decide], is_page=True)
 
 
-def paged_changes(words: Words, head: str, found: Sequence[Difference], page: int) -> str:
-    """Set a page of differences below a head."""
+def paged_changes(words: Words, head: str, pages: Sequence[str], page: int) -> str:
+    """Set a page of what changes below a head."""
     _ = words.gettext
-    pages = change_pages(words, found)
     text = pages[min(page, len(pages) - 1)] or _("Nothing that citizens see.")
     foot = ""
     if len(pages) > 1:
@@ -63,15 +63,20 @@ def paged_changes(words: Words, head: str, found: Sequence[Difference], page: in
     return f"{head}\n\n{text}{foot}"
 
 
-def turns(words: Words, found: Sequence[Difference], page: int) -> list[tuple[str, int]]:
+def turns(words: Words, pages: Sequence[str], page: int) -> list[tuple[str, int]]:
     """Name the pages beside this one."""
     _ = words.gettext
-    count = len(change_pages(words, found))
+    count = len(pages)
     found_turns = [(_("◀️ Back"), page - 1)] if page > 0 else []
     return [*found_turns, (_("Further"), page + 1)] if page + 1 < count else found_turns
 
 
-def history(words: Words, published: OfficeCatalogue, changes: Sequence[CatalogueChange]) -> Reply:
+def history(
+    words: Words,
+    published: OfficeCatalogue,
+    changes: Sequence[CatalogueChange],
+    names: Mapping[CitizenId, str],
+) -> Reply:
     """List what came into force, the latest first, with the ways back."""
     _ = words.gettext
     head = _("🕘 <b>Versions · {office}</b>").format(
@@ -91,7 +96,7 @@ def history(words: Words, published: OfficeCatalogue, changes: Sequence[Catalogu
         if one != now_number
     ]
     rows.append([Button(_("📖 Catalogue"), CataloguePressed(published.office.id))])
-    lines = [change_line(words, one) for one in changes] or [_("Nothing was applied yet.")]
+    lines = [change_line(words, one, names) for one in changes] or [_("Nothing was applied yet.")]
     return Reply(cut_lines([head, "", *lines], 3000), rows[:8], is_page=True)
 
 
@@ -103,8 +108,8 @@ def version_name(words: Words, version_number: int | None) -> str:
     return _("version {number}").format(number=number(version_number, words.language))
 
 
-def change_line(words: Words, change: CatalogueChange) -> str:
-    """Say in a line or two what came into force, when and why."""
+def change_line(words: Words, change: CatalogueChange, names: Mapping[CitizenId, str]) -> str:
+    """Say in a line or two what came into force, when, by whom and why."""
     _ = words.gettext
     line = _("• {version}, since {when}").format(
         version=version_name(words, change.number),
@@ -112,6 +117,8 @@ def change_line(words: Words, change: CatalogueChange) -> str:
     )
     if change.changed_by is None:
         line += " · " + _("by whoever runs the desk")
+    else:
+        line += " · " + colleague(names, change.changed_by, words)
     return line + (
         f"\n   «{shielded(change.reason, units_max=_REASON_UNITS_MAX)}»" if change.reason else ""
     )

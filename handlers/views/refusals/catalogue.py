@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from bot.catalogue.errors import CatalogueMoved, NothingToUndo, VersionDecided, VersionGone
+from bot.catalogue.errors import (
+    CatalogueMoved,
+    NothingToUndo,
+    VersionDecided,
+    VersionGone,
+    WorkshopsMoved,
+)
 from bot.kit.words import Words
 from handlers.views.refusals import refusal
 
@@ -25,6 +31,15 @@ def _catalogue_moved(_error: CatalogueMoved, words: Words) -> str:
     return _(
         "Meanwhile another version came into force, so nothing was changed. Please take the "
         "workbook anew (/catalogue) and put your changes into it."
+    )
+
+
+@refusal.register
+def _workshops_moved(_error: WorkshopsMoved, words: Words) -> str:
+    _ = words.gettext
+    return _(
+        "Meanwhile one of these workshops was changed at the desk, so nothing was done. Please "
+        "take the workbook anew (/catalogue) and put your changes into it."
     )
 
 

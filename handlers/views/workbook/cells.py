@@ -86,26 +86,26 @@ def understood(raw: object, column: Column, layouts: Sequence[Layout]) -> Any:  
         Kind.CLOCK: _clock,
         Kind.WHOLE: _whole,
         Kind.YES_NO: lambda value: _yes_no(value, layouts),
-        Kind.CHOICE: lambda value: _named(_text(value), column),
-        Kind.ID: lambda value: latin_digits(_text(value)),
+        Kind.CHOICE: lambda value: _named(as_typed(value), column),
+        Kind.ID: lambda value: latin_digits(as_typed(value)),
         Kind.WINDOWS: lambda value: _several(value, "\n", layouts, _window),
         Kind.LINES: lambda value: _several(value, "\n", layouts, str),
         Kind.IDS: lambda value: _several(value, _ID_PARTS, layouts, latin_digits),
         Kind.CHOICES: lambda value: _several(
             value, _PARTS, layouts, lambda one: _named(one, column)
         ),
-        Kind.LISTED: lambda value: [] if _is_none(_text(value), layouts) else _text(value),
+        Kind.LISTED: lambda value: [] if _is_none(as_typed(value), layouts) else as_typed(value),
     }
-    return readers.get(column.kind, _text)(raw)
+    return readers.get(column.kind, as_typed)(raw)
 
 
-def _text(raw: object) -> str:
+def as_typed(raw: object) -> str:
     """Write a cell as it would have been typed: a whole number has no point."""
     if isinstance(raw, float) and raw.is_integer():
         return str(int(raw))
     if isinstance(raw, datetime) and raw.time() == time():
         return raw.date().isoformat()
-    return str(raw).translate(_OF_ARABIC).strip()
+    return str(raw).replace("\r\n", "\n").translate(_OF_ARABIC).strip()
 
 
 def _is_none(text: str, layouts: Iterable[Layout]) -> bool:
@@ -118,7 +118,7 @@ def _several(
     layouts: Sequence[Layout],
     read: Callable[[str], Any],
 ) -> list[Any]:
-    text = _text(raw)
+    text = as_typed(raw)
     if _is_none(text, layouts):
         return []
     parts = text.split(parting) if isinstance(parting, str) else parting.split(text)
@@ -136,18 +136,18 @@ def _named(text: str, column: Column) -> str:
 def _yes_no(raw: object, layouts: Sequence[Layout]) -> object:
     if isinstance(raw, bool):
         return raw
-    text = normalise(_text(raw))
+    text = normalise(as_typed(raw))
     if text in {"true", *(normalise(layout.yes) for layout in layouts)}:
         return True
     is_no = text in {"false", *(normalise(layout.no) for layout in layouts)}
-    return False if is_no else _text(raw)
+    return False if is_no else as_typed(raw)
 
 
 def _whole(raw: object) -> object:
     if isinstance(raw, int) and not isinstance(raw, bool):
         return raw
-    text = latin_digits(_text(raw)).translate(_THOUSANDS)
-    return int(text) if _WHOLE.fullmatch(text) else _text(raw)
+    text = latin_digits(as_typed(raw)).translate(_THOUSANDS)
+    return int(text) if _WHOLE.fullmatch(text) else as_typed(raw)
 
 
 def _day(raw: object) -> str:
@@ -155,7 +155,7 @@ def _day(raw: object) -> str:
         raw = raw.date()
     if isinstance(raw, date):
         return raw.isoformat()
-    text = latin_digits(_text(raw))
+    text = latin_digits(as_typed(raw))
     numbers = _DAY.fullmatch(text)
     if numbers is not None and int(numbers[1]) >= _GREGORIAN_SINCE:
         year, month, day = (int(part) for part in numbers.groups())
@@ -174,7 +174,7 @@ def _clock(raw: object) -> str:
     if isinstance(raw, float) and 0 <= raw < 1:
         minutes = round(raw * _MINUTES_OF_DAY) % _MINUTES_OF_DAY
         return f"{minutes // 60:02}:{minutes % 60:02}"
-    text = latin_digits(_text(raw))
+    text = latin_digits(as_typed(raw))
     found = _CLOCK.fullmatch(text)
     if found is None:
         return text

@@ -61,6 +61,7 @@ class Sheet:
     place: tuple[str, ...]
     columns: tuple[Column, ...]
     is_form: bool = False
+    is_left_out: bool = False  # a workbook without it says nothing of what is on it
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.kit.digits import persian_digits
 from handlers.views.workbook.columns import Kind
+from handlers.views.workbook.workshop_faults import of_workshops, said_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +21,7 @@ def cell_words(words: Words, wrong: CellWrong) -> str:
     """Say what is wrong at a cell."""
     _ = words.gettext
     column = wrong.spot.column
-    wordings = _of_book(words) | _of_meaning(words) | _of_shape(words)
+    wordings = _of_book(words) | _of_meaning(words) | _of_shape(words) | of_workshops(words)
     if wrong.kind not in wordings or wrong.kind in _IDS:
         said = _fitting(words, None if column is None else column.kind)
         if column is not None and column.choices:
@@ -28,7 +29,8 @@ def cell_words(words: Words, wrong: CellWrong) -> str:
                 names=_(", ").join(column.choices.values())
             )
     else:
-        said = wordings[wrong.kind].format_map(_Values(wrong.values))
+        values = {name: said_of(words, value) for name, value in wrong.values.items()}
+        said = wordings[wrong.kind].format_map(_Values(values))
     return persian_digits(said) if words.language == "fa" and not _has_code(said) else said
 
 

@@ -11,6 +11,7 @@ from handlers.views.workbook import choices
 from handlers.views.workbook.columns import Column, Kind, Layout, Sheet
 from handlers.views.workbook.layout_desk import desk_sheets
 from handlers.views.workbook.layout_services import both, service_sheets
+from handlers.views.workbook.layout_workshops import workshop_sheets
 
 if TYPE_CHECKING:
     from bot.kit.words import Words
@@ -30,6 +31,7 @@ def layout(words: Words) -> Layout:
             _clauses(words),
             *service_sheets(words),
             _faq(words),
+            *workshop_sheets(words),
             *desk_sheets(words),
         ),
         yes=_("yes"),

@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from bot.kit.books import BookSheet
     from bot.kit.content import Place
     from bot.kit.words import Words
+    from bot.workshops.model import Written
     from handlers.views.catalogue.proof import Overlong
     from handlers.views.workbook.assembling import Assembled
     from handlers.views.workbook.columns import Sheet
     from handlers.views.workbook.reading import Lines
+    from handlers.views.workbook.workshop_lines import WorkshopsRead
 
 _CHANGE_DIGITS_MAX = 9
 
@@ -40,6 +42,15 @@ class Opened:
     published: OfficeCatalogue | None
     made_after: int | None  # the change after which it was written out, if it says so
     found: Assembled
+    lines: Lines
+    written: tuple[Written, ...] = ()  # what it says otherwise of workshops
+
+
+def with_workshops(came: Opened, read: WorkshopsRead) -> Opened:
+    """Note what a workbook says of workshops, or what is wrong about that at which cell."""
+    if not read.wrong:
+        return replace(came, written=tuple(read.written))
+    return replace(came, wrong=tuple(_once([*came.wrong, *read.wrong])), published=None)
 
 
 def misfits(came: Opened, pages: Sequence[Overlong]) -> Opened:
@@ -95,6 +106,7 @@ def opened(
         None if wrong else looked_at.published,
         _made_after(lines, every),
         found,
+        lines,
     )
 
 

@@ -92,7 +92,7 @@ def lines_of(book: Iterable[BookSheet], layouts: Sequence[Layout]) -> Lines:
         elif title not in aside and sheet.rows:
             lines.wrong.append(CellWrong(Spot(sheet.title, "A1"), "unknown_sheet"))
     for missing in layouts[0].sheets:
-        if missing.key not in lines.by_sheet:
+        if missing.key not in lines.by_sheet and not missing.is_left_out:
             spot = first or Spot(layouts[0].guide, "A1")
             lines.wrong.append(CellWrong(spot, "no_sheet", {"one": missing.title}))
     return lines

@@ -12,6 +12,7 @@ from bot.kit.sheets import cell_name
 from handlers.views.workbook.columns import LISTS, Kind
 from handlers.views.workbook.layout import layout
 from handlers.views.workbook.rows import rows_of
+from handlers.views.workbook.workshop_rows import workshop_records
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from bot.catalogue.model import OfficeCatalogue
     from bot.kit.books import BookSheet
     from bot.kit.words import Words
+    from bot.workshops.model import Offered
     from handlers.views.workbook.columns import Column, Layout, Sheet
 
 _ROWS_TO_FILL: Final = 400  # below the last row: they have choices too
@@ -45,9 +47,15 @@ class Marks:
     notes: Mapping[str, str]
 
 
-def workbook(words: Words, published: OfficeCatalogue, change: int) -> bytes:
-    """Write the catalogue of an office; `change` says which state of it this is."""
-    laid, values = layout(words), plain(published)
+def workbook(
+    words: Words, published: OfficeCatalogue, change: int, offered: Sequence[Offered]
+) -> bytes:
+    """Write the catalogue of an office and its workshops.
+
+    `change` says which state of the catalogue this is.
+    """
+    laid = layout(words)
+    values = {**plain(published), **workshop_records(words, offered)}
     file = BytesIO()
     with _open(file) as book:
         writer = _Writer(book, words, laid)

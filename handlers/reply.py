@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, ClassVar
 from bot.outbox.model import Choice, OutgoingMessage, Priority
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from handlers.callback_data import Payload
 
 TEXT_UNITS_MAX = 4096
 CAPTION_UNITS_MAX = 1024
 CURRENCY = "IRR"
+_SIDE_BY_SIDE_MAX = 46  # signs in a row of buttons that a phone of 360 pixels shows whole
+_UNSEEN = ("Cf", "Mn")  # kinds of signs that take no room
 _TITLE_UNITS_MAX = 32
 _DESCRIPTION_UNITS_MAX = 255
 _PAYLOAD_BYTES_MAX = 128
@@ -194,9 +196,22 @@ class Reply:
         else:
             params |= {"caption": self.text, **self.file.as_params()}
         if self.buttons:
-            rows = [[button.as_markup() for button in row] for row in self.buttons if row]
+            rows = [[one.as_markup() for one in row] for row in _fitting(self.buttons)]
             params["reply_markup"] = {"inline_keyboard": rows}
         return params
+
+
+def _fitting(rows: Sequence[Sequence[Button]]) -> Iterator[Sequence[Button]]:
+    """Put buttons below each other that would be cut off side by side."""
+    for row in rows:
+        if len(row) > 1 and len(row) * max(map(_width, row)) > _SIDE_BY_SIDE_MAX:
+            yield from ([one] for one in row)
+        elif row:
+            yield row
+
+
+def _width(button: Button) -> int:
+    return sum(unicodedata.category(sign) not in _UNSEEN for sign in button.label)
 
 
 def words_first(label: str) -> str:

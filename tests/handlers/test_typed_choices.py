@@ -8,6 +8,8 @@ from sqlalchemy import select
 from bot.kit.text import tokens
 from bot.outbox import use_cases as outbox
 from bot.outbox.tables import offered
+from handlers.callback_data import HomePressed
+from handlers.reply import Button, Reply
 from tests.handlers.support import GROUP_ID, DeskUnderTest, Said, Visitor, faults_of
 
 FLOWS = ("l:", "k", "wt:", "rt:s", "rte:", "wn:y")  # languages, and what begins or ends a flow
@@ -183,3 +185,11 @@ async def test_in_a_group_the_words_of_a_button_are_only_words(desk: DeskUnderTe
     (member,) = desk.group(GROUP_ID, 900)
     await member.say("/cases")
     assert await member.send(text="باز") == []
+
+
+def test_buttons_that_would_be_cut_off_side_by_side_stand_below_each_other() -> None:
+    short = Button("صفحه اول 🏠", HomePressed())
+    long = Button("اصلاح شماره مرجع (مدیر) ✏️", HomePressed())
+    markup = Reply("…", [[short, short], [short, long]]).as_params()["reply_markup"]
+    assert isinstance(markup, dict)
+    assert [len(row) for row in markup["inline_keyboard"]] == [2, 1, 1]

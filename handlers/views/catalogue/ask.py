@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.catalogue.search import Band
 from bot.kit.digits import number
+from bot.kit.text import cut
 from handlers.callback_data import MeantPressed, MissedPressed
 from handlers.callback_data.cases import CaseFromQuestion
 from handlers.reply import Button, Reply
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from bot.kit.words import Words
 
 CHOICES_MAX = 3
+_SUBJECT_UNITS_MAX = 34  # of a service on a button, behind what of it is meant
 
 
 def answered(
@@ -176,7 +178,8 @@ def _entry_name(words: Words, published: OfficeCatalogue, entry: Entry) -> str:
         return faq.question.in_language(words.language)
     service = None if entry.service_id is None else published.service(entry.service_id)
     subject = published.office.short_name if service is None else service.title
-    return f"{facet_name(entry.facet, words)}: {subject.in_language(words.language)}"
+    named = cut(subject.in_language(words.language), _SUBJECT_UNITS_MAX)
+    return f"{facet_name(entry.facet, words)}: {named}"
 
 
 def entry_text(words: Words, published: OfficeCatalogue, entry: Entry, today: date) -> str:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from bot.citizens import use_cases as citizens
 from bot.citizens.errors import AnonymousAdmin, NotInDeskChat, StaffOnly
 from bot.citizens.model import Role
+from handlers.callback_data import StaleButton
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from telegram import Update
 
+    from bot.catalogue.model import OfficeCatalogue
     from bot.citizens.model import CitizenId, Staff
     from handlers.context import DeskContext
 
@@ -95,6 +97,49 @@ def as_staff(
     if not is_press and message is not None and message.sender_chat is not None:
         raise AnonymousAdmin
     return citizens.ensure_role(context.unit.staff, office_id, roles)
+
+
+async def offices_of(
+    update: Update, context: DeskContext, roles: tuple[Role, ...]
+) -> list[OfficeCatalogue]:
+    """List the offices that the person may act for here: of this admin chat, or all in private."""
+    if is_private(context):
+        return offices_served(update, context, roles)
+    here = await acting_here(update, context, roles)
+    return [context.unit.desk.catalogue.published_by(office_id) for office_id in here]
+
+
+def offices_served(
+    update: Update, context: DeskContext, roles: tuple[Role, ...]
+) -> list[OfficeCatalogue]:
+    """List the offices that the person may act for, wherever they are; raises StaffOnly."""
+    found = []
+    for published in context.unit.desk.catalogue.offices:
+        try:
+            as_staff(update, context, published.office.id, roles)
+        except StaffOnly:
+            continue
+        found.append(published)
+    if not found:
+        raise StaffOnly(roles)
+    return found
+
+
+async def acting_for(
+    update: Update, context: DeskContext, office_id: str, roles: tuple[Role, ...]
+) -> tuple[OfficeCatalogue, Staff]:
+    """Find for which office the person acts, in its admin chat or in private."""
+    published = context.unit.desk.catalogue.find(office_id)
+    if published is None:
+        raise StaleButton
+    if is_private(context):
+        return published, as_staff(update, context, office_id, roles)
+    return published, await acting(update, context, office_id, roles)
+
+
+def is_private(context: DeskContext) -> bool:
+    """True where nobody else reads along."""
+    return context.place_id > 0
 
 
 async def names_of(context: DeskContext, office_id: str) -> dict[CitizenId, str]:

@@ -23,8 +23,7 @@ from handlers.adding import Application, add_buttons
 from handlers.callback_data import number_in
 from handlers.callback_data.members import AuditOfPressed, AuditPressed
 from handlers.context import pressed
-from handlers.staff.access import MANAGERS, staff_action
-from handlers.staff.members import acting_for, offices_of
+from handlers.staff.access import MANAGERS, acting_for, offices_of, staff_action
 from handlers.views.office import audit as views
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from telegram.ext import (
 )
 
 from bot.citizens import use_cases as citizens
-from bot.citizens.errors import NoSuchOffice, StaffOnly
+from bot.citizens.errors import NoSuchOffice
 from bot.citizens.model import Role
 from bot.kit.text import normalise
 from bot.outbox import use_cases as outbox
@@ -22,7 +22,7 @@ from handlers.callback_data import StaleButton
 from handlers.callback_data.members import DeskPressed
 from handlers.commands import menu_of_desk
 from handlers.context import pressed
-from handlers.staff.access import MANAGERS, as_staff, offices_here, staff_action
+from handlers.staff.access import MANAGERS, as_staff, offices_here, offices_served, staff_action
 from handlers.views.office import groups as views
 
 if TYPE_CHECKING:
@@ -54,14 +54,14 @@ def add(application: Application) -> None:
 @staff_action(*MANAGERS)
 async def explain_desk(update: Update, context: DeskContext) -> None:
     """Answer /desk in private: it is written in a group."""
-    _managed(update, context)
+    offices_served(update, context, MANAGERS)
     context.reply(views.desk_needs_group(context.words))
 
 
 @staff_action(*MANAGERS)
 async def bind(update: Update, context: DeskContext) -> None:
     """Make this group the desk of the office that is named, or of the only one there is."""
-    offices = _managed(update, context)
+    offices = offices_served(update, context, MANAGERS)
     typed = " ".join(context.args or [])
     if typed:
         await _bind(update, context, _named(typed, context.unit.desk.catalogue.offices))
@@ -98,19 +98,6 @@ async def _bind(update: Update, context: DeskContext, published: OfficeCatalogue
     if before is not None:
         words = unit.desk.words_of(unit.desk.default_language)
         context.tell(before, views.desk_moved_away(words, published))
-
-
-def _managed(update: Update, context: DeskContext) -> list[OfficeCatalogue]:
-    found = []
-    for published in context.unit.desk.catalogue.offices:
-        try:
-            as_staff(update, context, published.office.id, MANAGERS)
-        except StaffOnly:
-            continue
-        found.append(published)
-    if not found:
-        raise StaffOnly(MANAGERS)
-    return found
 
 
 def _named(typed: str, offices: Sequence[OfficeCatalogue]) -> OfficeCatalogue:

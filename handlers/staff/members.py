@@ -27,7 +27,15 @@ from handlers.callback_data.members import (
 )
 from handlers.commands import menu_of_staff
 from handlers.context import pressed
-from handlers.staff.access import ANYBODY, MANAGERS, acting, acting_here, as_staff, staff_action
+from handlers.staff.access import (
+    ANYBODY,
+    MANAGERS,
+    acting_for,
+    as_staff,
+    is_private,
+    offices_of,
+    staff_action,
+)
 from handlers.views.office import members as views
 
 if TYPE_CHECKING:
@@ -36,7 +44,6 @@ if TYPE_CHECKING:
     from telegram import Update
 
     from bot.catalogue.model import OfficeCatalogue
-    from bot.citizens.model import Staff
     from bot.kit.words import Words
     from handlers.context import DeskContext
 
@@ -114,7 +121,7 @@ async def make_invitation(update: Update, context: DeskContext) -> None:
     )
     until, link = unit.now + INVITATION_LASTS, unit.desk.link(INVITATION + token)
     reply = views.invitation(context.words, published, role, link, until)
-    if _is_private(context):
+    if is_private(context):
         context.reply(reply)
         return
     context.tell(staff.id, reply)
@@ -219,41 +226,6 @@ async def _show_staff(
         context.words, published, members, start, codes=codes, is_page=is_page
     )
     context.reply(reply)
-
-
-async def offices_of(
-    update: Update, context: DeskContext, roles: tuple[Role, ...]
-) -> list[OfficeCatalogue]:
-    """List the offices that the person may act for here: of this admin chat, or all in private."""
-    if not _is_private(context):
-        here = await acting_here(update, context, roles)
-        return [context.unit.desk.catalogue.published_by(office_id) for office_id in here]
-    found = []
-    for published in context.unit.desk.catalogue.offices:
-        try:
-            as_staff(update, context, published.office.id, roles)
-        except StaffOnly:
-            continue
-        found.append(published)
-    if not found:
-        raise StaffOnly(roles)
-    return found
-
-
-async def acting_for(
-    update: Update, context: DeskContext, office_id: str, roles: tuple[Role, ...]
-) -> tuple[OfficeCatalogue, Staff]:
-    """Find for which office the person acts, in its admin chat or in private."""
-    published = context.unit.desk.catalogue.find(office_id)
-    if published is None:
-        raise StaleButton
-    if _is_private(context):
-        return published, as_staff(update, context, office_id, roles)
-    return published, await acting(update, context, office_id, roles)
-
-
-def _is_private(context: DeskContext) -> bool:
-    return context.place_id > 0
 
 
 def _role(value: str) -> Role:

@@ -24,8 +24,7 @@ from handlers.callback_data.setting_up import (
     SetupPressed,
 )
 from handlers.context import pressed
-from handlers.staff.access import MANAGERS, staff_action
-from handlers.staff.members import acting_for, offices_of
+from handlers.staff.access import MANAGERS, acting_for, offices_of, staff_action
 from handlers.views.office import setting_up as views
 
 if TYPE_CHECKING:

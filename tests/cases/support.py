@@ -1,7 +1,6 @@
 """An office, its staff, a citizen and a case, of which a test writes only what matters."""
 
 import sqlite3
-from collections.abc import Awaitable, Callable
 from contextlib import closing
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
@@ -14,7 +13,7 @@ from bot.calendar.model import ClosureDraft, ClosureScope, HoursPeriod, OfficeCa
 from bot.cases import use_cases as cases
 from bot.cases.model import Case, CaseKind, CaseState, Ending, Policy
 from bot.citizens.model import CitizenId, Role, Staff
-from bot.kit.database import Database, Transaction
+from bot.kit.database import Transaction
 
 NOW = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)  # Sunday 1 Azar 1405, 09:30 in Tehran
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -94,11 +93,6 @@ async def given_in(tx: Transaction, state: CaseState, **wanted: Any) -> Case:
         await cases.close_answered(tx, now=NOW + 10 * DAY)
         return (await cases.dossier(tx, case_id=case.id)).case
     return case
-
-
-async def in_one(database: Database, unit: Callable[[Transaction], Awaitable[Any]]) -> Any:
-    async with database.transaction() as tx:
-        return await unit(tx)
 
 
 async def rows_of(tx: Transaction, *, but: frozenset[str] = frozenset()) -> dict[str, list[Any]]:

@@ -12,7 +12,6 @@ from tests.handlers.workshop_support import given_certain, sessions_of, turn
 from tests.workshops.support import OFFICER
 
 MISSED = "جایتان خالی بود"
-IN_GENERAL = "کلاسی که اداره لغو کند"
 
 
 async def hold(desk: DeskUnderTest, workshop: Workshop, number: int) -> Session:

@@ -35,7 +35,7 @@ from handlers.views.desk import learning as views
 if TYPE_CHECKING:
     from telegram import Update
 
-    from bot.catalogue.model import LearntAnswer
+    from bot.catalogue.model import LearntAnswer, LearntId
     from handlers.context import DeskContext
 
 _GROUPS_MAX = 100
@@ -146,18 +146,22 @@ async def approve(update: Update, context: DeskContext) -> None:
 async def ask_why_rejected(update: Update, context: DeskContext) -> None:
     """Answer the button that sends a draft back: the reason is asked for."""
     asked = RejectPressed.unpack(pressed(update))
-    learnt, _staff = await take_up(update, context, asked.learnt, MANAGERS)
-    reply = views.reason_prompt(context.words, learnt)
-    context.reply(reply, about=f"{SUBJECT}:{Asked.REJECT.value}:{learnt.id}")
+    await _ask_why(update, context, asked.learnt, Asked.REJECT)
 
 
 @staff_action(*MANAGERS)
 async def ask_why_retired(update: Update, context: DeskContext) -> None:
     """Answer the button that withdraws an answer: the reason is asked for."""
     asked = RetirePressed.unpack(pressed(update))
-    learnt, _staff = await take_up(update, context, asked.learnt, MANAGERS)
+    await _ask_why(update, context, asked.learnt, Asked.RETIRE)
+
+
+async def _ask_why(
+    update: Update, context: DeskContext, learnt_id: LearntId, asked: Asked
+) -> None:
+    learnt, _staff = await take_up(update, context, learnt_id, MANAGERS)
     reply = views.reason_prompt(context.words, learnt)
-    context.reply(reply, about=f"{SUBJECT}:{Asked.RETIRE.value}:{learnt.id}")
+    context.reply(reply, about=f"{SUBJECT}:{asked.value}:{learnt.id}")
 
 
 @staff_action(*OFFICERS)

@@ -190,12 +190,9 @@ def leave_asked(sheet: Sheet) -> Reply:
         "Shall I take you out of the waiting list of {workshop}? Whoever joins again stands at "
         "its end."
     ).format(workshop=title_said(sheet.workshop, words))
-    rows = [
-        [Button(_("Yes, leave the line"), LineLeft(str(sheet.turn.id), SURELY))],
-        [registration_button(words, sheet.first)],
-        way_back(words),
-    ]
-    return Reply(text, rows, is_page=True)
+    return _asked_once(
+        sheet, text, Button(_("Yes, leave the line"), LineLeft(str(sheet.turn.id), SURELY))
+    )
 
 
 def decline_asked(sheet: Sheet) -> Reply:
@@ -207,11 +204,13 @@ def decline_asked(sheet: Sheet) -> Reply:
         "Shall I decline the place in {workshop}? It goes to the next in line, and you are no "
         "longer in it."
     ).format(workshop=title_said(sheet.workshop, words))
-    rows = [
-        [Button(_("Yes, decline"), OfferDeclined(str(sheet.turn.id), SURELY))],
-        [registration_button(words, sheet.first)],
-        way_back(words),
-    ]
+    return _asked_once(
+        sheet, text, Button(_("Yes, decline"), OfferDeclined(str(sheet.turn.id), SURELY))
+    )
+
+
+def _asked_once(sheet: Sheet, text: str, surely: Button) -> Reply:
+    rows = [[surely], [registration_button(sheet.words, sheet.first)], way_back(sheet.words)]
     return Reply(text, rows, is_page=True)
 
 

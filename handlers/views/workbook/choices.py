@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.catalogue.model import Facet
+from bot.catalogue.model import CaseKind, Facet
+from handlers.views.cases.case_words import kind_name
 from handlers.views.common import facet_name
 
 if TYPE_CHECKING:
@@ -23,16 +24,8 @@ def facets(words: Words) -> Names:
 def case_kinds(words: Words) -> Names:
     """Name what a target can hold for; `default` is every kind without one of its own."""
     _ = words.gettext
-    return {
-        "default": _("every other kind"),
-        "suggestion": _("suggestion"),
-        "criticism": _("criticism"),
-        "complaint": _("complaint"),
-        "praise": _("praise"),
-        "question": _("question"),
-        "outage": _("outage report"),
-        "credit_claim": _("service credit claim"),
-    }
+    kinds = {kind.value: kind_name(kind, words) for kind in CaseKind}
+    return {"default": _("every other kind"), **kinds}
 
 
 def of_office(words: Words) -> Mapping[str, Names]:

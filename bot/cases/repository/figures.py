@@ -122,8 +122,8 @@ class CaseFigures:
     async def _counts(
         self, column: ColumnElement[str], condition: ColumnElement[bool]
     ) -> dict[str, int]:
-        query = select(column, func.count()).where(condition).group_by(column).order_by(column)
-        return {row[0]: row[1] for row in await self._tx.execute(query)}
+        query = select(column, func.count()).where(condition).group_by(column)
+        return {row[0]: row[1] for row in sorted(await self._tx.execute(query))}
 
 
 async def came_and_went(

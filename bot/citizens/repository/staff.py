@@ -45,9 +45,9 @@ class StaffRepository:
         return [_staff(row) for row in rows]
 
     async def of_office(self, office_id: str, *, limit: int) -> list[Staff]:
-        """List the staff of an office by name."""
+        """List the staff of an office."""
         query = select(staff_role).where(staff_role.c.office_id == office_id)
-        ordered = query.order_by(staff_role.c.name, staff_role.c.citizen_id, staff_role.c.role)
+        ordered = query.order_by(staff_role.c.citizen_id, staff_role.c.role)
         return [_staff(row) for row in await self._tx.execute(ordered.limit(limit))]
 
     async def lock(self, office_id: str) -> None:

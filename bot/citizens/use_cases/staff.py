@@ -17,7 +17,7 @@ from bot.citizens.repository import AuditRepository, StaffRepository
 from bot.citizens.use_cases.chain import link
 from bot.kit.database import at_end
 from bot.kit.identity import masked
-from bot.kit.text import cut
+from bot.kit.text import alphabetical, cut
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -140,7 +140,8 @@ async def roles_of_all(
 
 async def staff_of_office(tx: Transaction, *, office_id: str) -> list[Staff]:
     """List the staff of an office by name; who has two roles stands there twice."""
-    return await StaffRepository(tx).of_office(office_id, limit=_STAFF_MAX)
+    found = await StaffRepository(tx).of_office(office_id, limit=_STAFF_MAX)
+    return sorted(found, key=lambda one: (alphabetical(one.name), one.id, one.role))
 
 
 async def dismiss(

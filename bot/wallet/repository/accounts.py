@@ -72,15 +72,14 @@ class AccountRepository:
         query = select(account.c.code, standing).where(
             account.c.code.like("escrow:%"), standing != 0
         )
-        rows = await self._tx.execute(query.order_by(account.c.code))
-        return {code: int(rial) for code, rial in rows}
+        return {code: int(rial) for code, rial in sorted(await self._tx.execute(query))}
 
     async def standing_codes(self) -> list[str]:
         """Name the accounts of offices themselves, and of nobody, in which something stands."""
         query = select(account.c.code).where(
             account.c.credits_rial != account.c.debits_rial, account.c.code.not_like("%:%")
         )
-        return list(await self._tx.scalars(query.order_by(account.c.code)))
+        return sorted(await self._tx.scalars(query))
 
     async def open(self, shapes: Mapping[str, AccountShape]) -> None:
         """Open the accounts that are not there yet; others may open the same meanwhile."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.kit.text import normalise
+from bot.kit.text import alphabetical, normalise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -53,7 +53,7 @@ def is_alike(said: str | None, wanted: str | None) -> bool:
 def apart(said: Iterable[str | None]) -> list[str]:
     """List different words in order, each as it was spelled first."""
     found = {normalise(one): one for one in reversed([one for one in said if one])}
-    return sorted(found.values(), key=normalise)
+    return sorted(found.values(), key=alphabetical)
 
 
 def page_of(listings: Sequence[Listing], after: WorkshopId | None) -> Sequence[Listing]:

@@ -53,6 +53,7 @@ _TURN_SECONDS = float(SLOT_SECONDS)
 _MINUTE_SECONDS = 60.0
 _HOUR_SECONDS = 3600.0
 _TRIES_MAX = 5
+_BREATH_SECONDS = 0.1  # between two rounds: all in a row would keep people waiting for 50 ms
 
 ROUNDS: tuple[tuple[Round, float], ...] = (
     (seed_calendar, _HOUR_SECONDS),
@@ -115,6 +116,7 @@ async def _make_turn(
         if await _make(make_round, desk, fired(database, name, slot)):
             wake()
         next_at[make_round] = loop.time() + seconds
+        await news(stop, _BREATH_SECONDS)
 
 
 async def _make(make_round: Round, desk: Shared, database: Database) -> bool:

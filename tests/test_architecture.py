@@ -29,6 +29,7 @@ ROOM_FILES = {
     "use_cases.py",
     # What would be longer than a file may be becomes a package of the same name.
     "model",
+    "errors",
     "rules",
     "tables",
     "repository",

@@ -680,7 +680,7 @@ CREATE TABLE registration (
 	is_bank_awaited BOOLEAN NOT NULL,
 	journal_id VARCHAR(10),
 	waiting_entry_id INTEGER,
-	moved_from_id INTEGER, national_id BLOB, national_id_index BLOB,
+	moved_from_id INTEGER, national_id BLOB, national_id_index BLOB, is_vouched BOOLEAN DEFAULT 0 NOT NULL,
 	CONSTRAINT ck_registration_fee_counted CHECK (fee_rial >= 0),
 	CONSTRAINT ck_registration_held_until CHECK (state <> 'held' OR expires_at IS NOT NULL),
 	CONSTRAINT ck_registration_moved_from_another CHECK (moved_from_id <> id),
@@ -1130,5 +1130,5 @@ CREATE TRIGGER workshop_terms_refuses_replace BEFORE INSERT ON workshop_terms WH
 FROM workshop_terms
 WHERE workshop_id = NEW.workshop_id AND version = NEW.version) BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;
 CREATE TRIGGER workshop_terms_refuses_update BEFORE UPDATE ON workshop_terms BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;
-INSERT INTO "alembic_version" VALUES('0040');
+INSERT INTO "alembic_version" VALUES('0041');
 INSERT INTO "audit_head" VALUES(1,0,X'0000000000000000000000000000000000000000000000000000000000000000');

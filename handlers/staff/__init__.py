@@ -27,6 +27,7 @@ from handlers.staff.workshops import (
     attendance,
     late_credit,
     make_ups,
+    vouching,
     workshop_credit,
     workshop_making,
     workshop_people,
@@ -72,6 +73,7 @@ def add(application: Application) -> None:
         late_credit,
         workshop_people,
         workshop_removing,
+        vouching,
         announcements,
         desk,
     ):

@@ -18,7 +18,7 @@ from bot.citizens.errors import SlowDown
 from bot.kit.errors import DeskError
 from bot.kit.identity import read_national_id
 from bot.workshops import use_cases as workshops
-from bot.workshops.errors import NationalIdTaken, NationalIdUnreadable
+from bot.workshops.errors.identifying import NationalIdTaken, NationalIdUnreadable
 from bot.workshops.model import RegistrationId
 from bot.workshops.rules import identifying as rules
 from handlers.adding import NEW_IN_PRIVATE, Application, add_buttons

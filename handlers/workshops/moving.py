@@ -13,8 +13,6 @@ from bot.workshops.errors import (
     AgeOutside,
     AlreadyRegistered,
     MoveToItself,
-    NationalIdNeeded,
-    NationalIdTaken,
     NoSuchWorkshop,
     PlacesTaken,
     RegistrationNotOpen,
@@ -22,6 +20,10 @@ from bot.workshops.errors import (
     TermsNotAccepted,
     TimesClash,
     TooLateToDrop,
+)
+from bot.workshops.errors.identifying import (
+    NationalIdNeeded,
+    NationalIdTaken,
 )
 from bot.workshops.model import RegistrationState, WorkshopId, WorkshopState
 from bot.workshops.rules import registering

@@ -11,12 +11,14 @@ from bot.workshops import use_cases as workshops
 from bot.workshops.errors import (
     AgeOutside,
     AlreadyRegistered,
-    NationalIdNeeded,
-    NationalIdTaken,
     PlacesTaken,
     StepRefused,
     TermsNotAccepted,
     TimesClash,
+)
+from bot.workshops.errors.identifying import (
+    NationalIdNeeded,
+    NationalIdTaken,
 )
 from bot.workshops.model import RegistrationId, RegistrationState
 from bot.workshops.rules import registering as rules

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from bot.workshops import use_cases as workshops
 from bot.workshops.errors import (
-    NationalIdNeeded,
-    NationalIdTaken,
     PlacesFree,
     StepRefused,
     TermsNotAccepted,
     TimesClash,
+)
+from bot.workshops.errors.identifying import (
+    NationalIdNeeded,
+    NationalIdTaken,
 )
 from handlers.adding import Application, add_buttons
 from handlers.callback_data import StaleButton

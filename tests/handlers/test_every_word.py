@@ -22,7 +22,13 @@ from bot.kit.sheets import SheetFault
 from bot.kit.words import Language, Words
 from bot.wallet.errors import BankFileUnreadable, TopUpMoved
 from bot.wallet.model import CellFault, LineFault, TopUpState
-from bot.workshops.errors import AgeOutside, NationalIdUnreadable, StepRefused
+from bot.workshops.errors import (
+    AgeOutside,
+    StepRefused,
+)
+from bot.workshops.errors.identifying import (
+    NationalIdUnreadable,
+)
 from bot.workshops.model import (
     By,
     Entity,

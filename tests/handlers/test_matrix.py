@@ -38,6 +38,7 @@ MAY = {
     "reconcile": MONEY,
     "suspense": MONEY,
     "workshops": CASE_WORK,
+    "vouch": CASE_WORK,
     "staff": EVERYBODY,
     "invite": MANAGING,
     "setup": MANAGING,

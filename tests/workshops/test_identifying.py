@@ -16,11 +16,13 @@ from bot.kit.identity import is_national_id
 from bot.kit.keeping import KEPT_FOR, Kind
 from bot.workshops import use_cases as workshops
 from bot.workshops.errors import (
+    NoSuchRegistration,
+    StepRefused,
+)
+from bot.workshops.errors.identifying import (
     NationalIdNeeded,
     NationalIdTaken,
     NationalIdUnreadable,
-    NoSuchRegistration,
-    StepRefused,
 )
 from bot.workshops.model import (
     DEFAULT_POLICY,

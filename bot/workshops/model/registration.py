@@ -104,6 +104,12 @@ class Registration:
     moved_from_id: RegistrationId | None = None
     national_id: bytes | None = field(default=None, repr=False)  # sealed; where it is required
     national_id_index: bytes | None = field(default=None, repr=False)  # keyed, to find it by
+    is_vouched: bool = False  # staff saw in another way who it is, where there is no such number
+
+    @property
+    def is_identified(self) -> bool:
+        """True where the office knows who takes part."""
+        return self.national_id is not None or self.is_vouched
 
     @property
     def has_place(self) -> bool:

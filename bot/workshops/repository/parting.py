@@ -84,6 +84,6 @@ class PartingRepository:
         await self._tx.execute(delete(workshop_subscription).where(is_wish))
         entries = update(waiting_entry).where(waiting_entry.c.payer_id == self._id)
         await self._tx.execute(entries.values(payer_id=number))
-        gone = {"national_id": None, "national_id_index": None}
+        gone = {"national_id": None, "national_id_index": None, "is_vouched": False}
         registrations = update(registration).where(self._is_theirs)
         await self._tx.execute(registrations.values(payer_id=number, **gone))

@@ -126,7 +126,7 @@ class RegistrationRepository:
     async def last_identified(
         self, office_id: str, learner_id: LearnerId, payer_id: CitizenId
     ) -> Registration | None:
-        """Find the latest registration of a learner at an office with their national ID."""
+        """Find the latest registration of a learner whom an office knows."""
         query = (
             select(registration)
             .join(workshop, workshop.c.id == registration.c.workshop_id)
@@ -134,7 +134,7 @@ class RegistrationRepository:
                 workshop.c.office_id == office_id,
                 registration.c.learner_id == learner_id,
                 registration.c.payer_id == payer_id,
-                registration.c.national_id.is_not(None),
+                registration.c.national_id.is_not(None) | registration.c.is_vouched,
             )
             .order_by(registration.c.id.desc())
             .limit(1)
@@ -158,8 +158,12 @@ class RegistrationRepository:
         )
         blanked = await self._tx.execute(
             update(registration)
-            .where(registration.c.national_id.is_not(None), ~is_placed, ~is_recent)
-            .values(national_id=None, national_id_index=None)
+            .where(
+                registration.c.national_id.is_not(None) | registration.c.is_vouched,
+                ~is_placed,
+                ~is_recent,
+            )
+            .values(national_id=None, national_id_index=None, is_vouched=False)
         )
         return blanked.rowcount
 

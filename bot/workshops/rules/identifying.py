@@ -6,13 +6,20 @@ from typing import TYPE_CHECKING
 
 from bot.kit.digits import latin_digits
 from bot.kit.identity import read_national_id
-from bot.workshops.errors import NationalIdNeeded, NationalIdTaken, NationalIdUnreadable
+from bot.workshops.errors.identifying import (
+    NationalIdNeeded,
+    NationalIdTaken,
+    NationalIdUnreadable,
+    NobodyToVouchFor,
+    OwnLearner,
+)
 from bot.workshops.model import RegistrationState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from bot.citizens.model import CitizenId
     from bot.workshops.model import Policy, Registration, Workshop
 
 
@@ -49,10 +56,18 @@ def gives_way(one: Registration, to: Registration, index: bytes) -> bool:
 
 
 def unidentified(registrations: Iterable[Registration], policy: Policy) -> list[Registration]:
-    """List those whose learner's national ID the office requires and nobody gave yet."""
+    """List those whose learner's national ID the office requires, and who are not known yet."""
     if not policy.requires_national_id:
         return []
-    return [one for one in registrations if one.national_id is None]
+    return [one for one in registrations if not one.is_identified]
+
+
+def ensure_to_vouch_for(registration: Registration, policy: Policy, actor: CitizenId) -> None:
+    """Refuse to vouch for whom nobody asks about any more, and for whom one registers oneself."""
+    if registration.payer_id == actor:
+        raise OwnLearner
+    if not (registration.is_active and unidentified([registration], policy)):
+        raise NobodyToVouchFor
 
 
 def ensure_identified(registrations: Iterable[Registration], policy: Policy) -> None:

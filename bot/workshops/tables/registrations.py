@@ -20,6 +20,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
 )
 
 from bot.kit.database import Moment, metadata
@@ -78,6 +79,7 @@ registration = Table(
     Column("moved_from_id", Integer, ForeignKey("registration.id")),
     Column("national_id", LargeBinary),  # sealed for this row; only where the office requires it
     Column("national_id_index", LargeBinary),
+    Column("is_vouched", Boolean, nullable=False, server_default=false()),  # without a number
     UniqueConstraint("journal_id"),
     UniqueConstraint("moved_from_id"),
     CheckConstraint(one_of("state", *RegistrationState), name="state_known"),

@@ -33,6 +33,8 @@ from bot.workshops.use_cases.identifying import (
     give_national_id,
     masked_national_ids,
     recall_national_ids,
+    to_vouch_for,
+    vouch_for,
 )
 from bot.workshops.use_cases.late_credit import (
     approve_late_credit,
@@ -236,9 +238,11 @@ __all__ = [
     "subscriptions_of",
     "take_places",
     "terms",
+    "to_vouch_for",
     "turn_of",
     "unsubscribe",
     "upcoming",
+    "vouch_for",
     "waiting_count",
     "waiting_late_credit",
     "waiting_line",

@@ -12,21 +12,22 @@ from typing import TYPE_CHECKING, Final
 from bot.kit.identity import masked_national_id
 from bot.workshops.errors import StepRefused
 from bot.workshops.model import Actor, Deed, Entity, RegistrationState
-from bot.workshops.repository import RegistrationRepository
-from bot.workshops.rules import identifying
+from bot.workshops.repository import RegistrationRepository, WorkshopRepository
+from bot.workshops.rules import identifying, publishing
 from bot.workshops.use_cases import checks, steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from bot.citizens.model import CitizenId
+    from bot.citizens.model import CitizenId, Staff
     from bot.kit.crypto import Keyring
     from bot.kit.database import Transaction
     from bot.workshops.model import Policy, Registration, RegistrationId
 
 _COLUMN: Final = "registration.national_id"
 _CORRECTED: Final = "correct_national_id"
+_VOUCHED_FOR: Final = "vouch_for"
 _INDEX_COLUMN: Final = "registration.national_id_index"
 _ACTIVE: Final = (
     RegistrationState.DRAFT,
@@ -102,9 +103,45 @@ async def recall_national_ids(
         earlier = await RegistrationRepository(tx).last_identified(
             workshop.office_id, one.learner_id, payer_id
         )
-        if earlier is not None and checks.is_mere_draft(one):
+        if earlier is None or not checks.is_mere_draft(one):
+            continue
+        if earlier.national_id is None:
+            known[one.id] = await _vouched(tx, one)
+        else:
             known[one.id] = await _kept(tx, one, _opened(earlier, keyring), keyring)
     return tuple(known[id_] for id_ in ids)
+
+
+@steps.whole
+async def vouch_for(
+    tx: Transaction,
+    *,
+    registration_id: RegistrationId,
+    actor: Staff,
+    reason: str,
+    policy: Policy,
+    now: datetime,
+) -> Registration:
+    """Note that the office saw in another way who takes part, who has no national ID.
+
+    Raises NoSuchRegistration, PartUnfit, OwnLearner, and NobodyToVouchFor.
+    """
+    deed = Deed(Actor.staff(actor), now, publishing.fit_reason(reason))
+    workshop, (found,) = await steps.with_registrations(tx, [registration_id], deed.actor)
+    identifying.ensure_to_vouch_for(found, policy, actor.id)
+    about, between = (Entity.REGISTRATION, found.id), (found.state, found.state)
+    await steps.note(tx, workshop.id, about, _VOUCHED_FOR, between, deed=deed)
+    return await _vouched(tx, found)
+
+
+async def to_vouch_for(
+    tx: Transaction, *, payer_id: CitizenId, office_id: str, policy: Policy
+) -> list[Registration]:
+    """List what a person has begun at an office and could not end without a national ID."""
+    begun = await RegistrationRepository(tx).of_payer(payer_id, _ACTIVE, limit=_LOOKED_AT)
+    found = identifying.unidentified(begun, policy)
+    of_each = await WorkshopRepository(tx).find_all({one.workshop_id for one in found})
+    return [one for one in found if of_each[one.workshop_id].office_id == office_id]
 
 
 async def without_unrequired(
@@ -137,6 +174,12 @@ async def _kept(
     )
     assert kept is not None, "its workshop is locked"
     return kept
+
+
+async def _vouched(tx: Transaction, found: Registration) -> Registration:
+    vouched = await RegistrationRepository(tx).change(found, is_vouched=True)
+    assert vouched is not None, "its workshop is locked"
+    return vouched
 
 
 async def _blanked(tx: Transaction, draft: Registration) -> Registration:

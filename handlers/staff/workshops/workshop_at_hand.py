@@ -73,10 +73,11 @@ async def take_up_registration(
     update: Update,
     context: DeskContext,
     registration_id: RegistrationId,
+    roles: tuple[Role, ...] = MANAGERS,
 ) -> tuple[Workshop, Registration, Staff]:
-    """Find a registration of this admin chat for a manager. Raises NoSuchRegistration."""
+    """Find a registration of this admin chat, and who acts on it. Raises NoSuchRegistration."""
     find = partial(workshops.registration, context.unit.tx, registration_id=registration_id)
-    offices = await acting_here(update, context, MANAGERS)
+    offices = await acting_here(update, context, roles)
     (workshop, place), staff = await _of_one_office(offices, find, NoSuchRegistration)
     return workshop, place, staff
 

@@ -60,6 +60,7 @@ def _of_places(words: Words) -> dict[str, str]:
         "registration.move": _("moved a registration to another workshop"),
         "registration.withdraw": _("gave a place up late, without the fee"),
         "registration.remove": _("took a place in a workshop away"),
+        "registration.vouch_for": _("saw who takes part, without a national ID"),
         "registration.credit": _("gave a fee back instead of a make-up class"),
         "waiting_entry.accept": _("accepted the place that was offered to a turn"),
         "waiting_entry.decline": _("declined the place that was offered to a turn"),

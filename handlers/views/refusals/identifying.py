@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from bot.kit.digits import number
 from bot.kit.words import Words
-from bot.workshops.errors import NationalIdNeeded, NationalIdTaken, NationalIdUnreadable
+from bot.workshops.errors.identifying import (
+    NationalIdNeeded,
+    NationalIdTaken,
+    NationalIdUnreadable,
+    NobodyToVouchFor,
+    OwnLearner,
+)
 from handlers.views.refusals import refusal
 
 _DIGITS = 10
@@ -46,3 +52,18 @@ def _taken(error: NationalIdTaken, words: Words) -> str:
         "workshop, and this one may be registered already, by somebody else of the family for "
         "example. If the number is right and you know of none, the office looks into it: /case"
     )
+
+
+@refusal.register
+def _nobody(_error: NobodyToVouchFor, words: Words) -> str:
+    _ = words.gettext
+    return _(
+        "Nobody there waits for this: the office requires no national ID of them, it is known "
+        "already, or the registration is over."
+    )
+
+
+@refusal.register
+def _own_learner(_error: OwnLearner, words: Words) -> str:
+    _ = words.gettext
+    return _("You registered this learner yourself: please let a colleague vouch for them.")

@@ -94,7 +94,8 @@ def none_there(sheet: Sheet) -> Reply:
     text = _(
         "Who has no Iranian national ID, as a foreign national, cannot be registered here by "
         "themselves. Please write to the office and name {code}, without sending any document: "
-        "it will say how they can take part. What you have begun stays, and nothing is paid."
+        "it will say how they can take part. Once it has noted that it knows who takes part, I "
+        "write to you, and you go on from there. What you have begun stays, and nothing is paid."
     ).format(code=code_said(sheet.first.id, words))
     write = CaseBegins(sheet.published.office.id, NOT_CHOSEN, CaseKind.QUESTION.value)
     rows = [
@@ -118,25 +119,29 @@ def lines(sheet: Sheet) -> list[str]:
     _ = words.gettext
     found = []
     for one in sheet.registrations:
-        there = sheet.national_ids.get(one.id)
+        there = _shown(sheet, one)
         if len(sheet.registrations) == 1:
-            found.append(told(there, words))
+            found.append(_("🪪 National ID: {number}").format(number=there))
         else:
             learner = learner_said(sheet.learners.get(one.learner_id), sheet.first_on, words)
             line = _("🪪 National ID of {learner}: {number}")
-            found.append(line.format(learner=learner, number=_masked_or_not(there, words)))
+            found.append(line.format(learner=learner, number=there))
     return found
 
 
-def told(national_id: str | None, words: Words) -> str:
-    """Say a masked national ID to who wrote it, or that nobody did."""
+def told(national_id: str, words: Words) -> str:
+    """Say a masked national ID to who wrote it."""
     _ = words.gettext
-    return _("🪪 National ID: {number}").format(number=_masked_or_not(national_id, words))
+    return _("🪪 National ID: {number}").format(number=masked(national_id, words))
 
 
-def _masked_or_not(national_id: str | None, words: Words) -> str:
-    _ = words.gettext
-    return _("not written yet") if national_id is None else masked(national_id, words)
+def _shown(sheet: Sheet, one: Registration) -> str:
+    """Say what its owner knows a national ID by, or why there is none."""
+    _ = sheet.words.gettext
+    there = sheet.national_ids.get(one.id)
+    if there is not None:
+        return masked(there, sheet.words)
+    return _("not needed, the office knows you") if one.is_vouched else _("not written yet")
 
 
 def rows(sheet: Sheet) -> list[list[Button]]:

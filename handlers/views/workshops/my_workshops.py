@@ -199,6 +199,7 @@ def _acts_named(words: Words) -> dict[tuple[Entity, str], str]:
         (registration, "await_bank"): _("place kept longer for a bank transfer"),
         (registration, "pay"): _("registered"),
         (registration, "correct_national_id"): _("the national ID was corrected"),
+        (registration, "vouch_for"): _("the office saw who takes part, without a national ID"),
         (registration, "expire"): _("place given on, not paid for in time"),
         (registration, "abandon"): _("let go before it was paid for"),
         (registration, "drop"): _("dropped in time, the fee goes back"),

@@ -82,6 +82,8 @@ def _deed(words: Words, event: Event) -> str:
             return _("the place waits for the bank")
         if event.act == "correct_national_id":
             return _("the national ID was corrected")
+        if event.act == "vouch_for":
+            return _("the office saw who takes part, without a national ID")
     return state_of(event.entity, event.state_to, words)
 
 

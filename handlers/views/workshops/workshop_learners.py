@@ -59,7 +59,7 @@ def listed(
     shown = registrations[page * ON_A_PAGE : (page + 1) * ON_A_PAGE]
     lines = [
         f"{code_said(one.id, words)} · {masked(learners.get(one.learner_id), on, words)}"
-        f" · {registration_state(one.state, words)}{_identity(national_ids.get(one.id), words)}"
+        f" · {registration_state(one.state, words)}{_identity(one, national_ids, words)}"
         for one in shown
     ]
     head = _("👥 <b>Learners of {title}</b>: {count}; in the waiting list: {waiting}").format(
@@ -90,8 +90,12 @@ def listed(
     return Reply(f"{head}\n\n{body}\n\n{note}", rows, is_page=True)
 
 
-def _identity(national_id: str | None, words: Words) -> str:
-    return "" if national_id is None else f" · 🪪 {identifying.masked(national_id, words)}"
+def _identity(one: Registration, national_ids: Mapping[RegistrationId, str], words: Words) -> str:
+    _ = words.gettext
+    there = national_ids.get(one.id)
+    if there is not None:
+        return f" · 🪪 {identifying.masked(there, words)}"
+    return " · 🪪 " + _("seen in another way") if one.is_vouched else ""
 
 
 def _is_removable(one: Registration) -> bool:

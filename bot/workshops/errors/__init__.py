@@ -199,31 +199,6 @@ class AlreadyRegistered(Conflict):
 
 
 @dataclass(eq=False)
-class NationalIdUnreadable(InvalidInput):
-    """What was typed is no national ID: of ten digits the last one checks the others."""
-
-    digit_count: int
-
-
-@dataclass(eq=False)
-class NationalIdNeeded(Conflict):
-    """The office requires the national ID of the learner of this registration first."""
-
-    registration_id: int
-
-
-@dataclass(eq=False)
-class NationalIdTaken(Conflict):
-    """The person has a place, or a turn in the line, in this workshop already.
-
-    Whose registration that is, is not said. `registration_id` is the one that is refused.
-    """
-
-    registration_id: int
-    is_own: bool  # the payer gave the same number for another learner
-
-
-@dataclass(eq=False)
 class TimesClash(Conflict):
     """A session overlaps one that the learner has elsewhere; they may want it all the same."""
 

@@ -10,6 +10,7 @@ import io
 import logging
 import re
 import zipfile
+import zlib
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,14 +29,20 @@ from bot.kit.jalali import tehran_day
 from bot.kit.keyring_file import find_keyring
 from bot.kit.resealing import keys_in_use
 from bot.kit.rotating import rotate
+from bot.kit.tables import SEALED_COLUMNS
 from bot.messenger.reading import dumps
 from bot.outbox import use_cases as outbox
+from bot.wallet import use_cases as wallet
+from bot.workshops import use_cases as workshops
+from bot.workshops.model import DEFAULT_POLICY
 from handlers.by_hand import records as by_hand
+from handlers.by_hand.papers import Order, poster_file
 from handlers.jobs import backups
 from tests.day_support import OFFICE, World, about, at, code_of, text_of, world_at
 from tests.keys_support import KEYS, write_keys
 from tests.messenger.support import say
-from tests.wallet import payout_support, support
+from tests.wallet import bank_support, payout_support, support, top_up_support
+from tests.workshops.given import given_published
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -55,7 +62,9 @@ OWNER = "فرنگیس کامرانفر"
 LEARNER = "گلبرگ"
 BORN = "2016-04-09"
 ADDRESS = "کوچه سپیدار پلاک"
+LEARNT = {"learnt_answer.reason"}  # nobody turns an answer down in this life
 SECRETS = (SARA_CALLED, NAME, NATIONAL_ID, PHONE, IBAN[2:], OWNER, LEARNER, BORN, ADDRESS)
+_PDF_STREAM = re.compile(rb"/FlateDecode.*?stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
 _ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 
 
@@ -82,6 +91,7 @@ def left_in(folder: Path) -> dict[str, set[str]]:
             if zipfile.is_zipfile(path):
                 with zipfile.ZipFile(path) as packed:
                     content += b"".join(packed.read(name) for name in packed.namelist())
+            content += b"".join(map(zlib.decompress, _PDF_STREAM.findall(content)))
             found[path.name] = found_in(content)
     return {name: secrets for name, secrets in found.items() if secrets}
 
@@ -150,6 +160,7 @@ async def live(world: World) -> None:
             now=world.now,
         )
     await by_the_way(world, card)
+    await staff_say_why(world)
     await sara.says("/case")
     await sara.presses(sara.heard[-1], "o", OFFICE)
     await sara.presses(sara.heard[-1], "s", "virtual-workshops")
@@ -175,6 +186,53 @@ async def by_the_way(world: World, card: Message) -> None:
     page = sara.heard[-1]
     for form in ("p", "j"):  # what is queued is that they are to be made
         await sara.presses(page, "rt", form)
+    for text in (f"{NAME} {NATIONAL_ID}", ADDRESS, persian_digits(PHONE)):
+        world.simulator.ask_inline("ali", text)  # from within another chat
+        await world.settled()
+    for text in ("/poster", f"/poster {NAME}"):
+        await officer.says(text)
+
+
+async def staff_say_why(world: World) -> None:
+    """Give reasons that name people, for each thing that staff decide with one."""
+    why, now, guardian = f"{NAME}، {ADDRESS} ۴", world.now, CitizenId(world.person("sara").id)
+    neda, omid, mina = payout_support.NEDA, payout_support.OMID, payout_support.MINA
+    async with world.database.transaction() as tx:
+        claimed = await top_up_support.claim(tx, citizen_id=guardian, now=now)
+        await top_up_support.reject(tx, claimed.code, reason=why, now=now)
+        claimed = await top_up_support.claim(tx, "1405090777", citizen_id=guardian, now=now)
+        await top_up_support.verify(tx, claimed.code, now=now)
+        await top_up_support.undo(tx, claimed.code, reason=why, now=now)
+        await bank_support.imported(tx, bank_support.line("1405090888", 9_000), now=now)
+        (line,) = await wallet.suspense_lines(tx, office_id=OFFICE, limit=9)
+        await wallet.send_back(tx, line_id=line.id, reason=why, actor=mina, now=now)
+        proposal = await wallet.propose_credit(
+            tx,
+            subject="case:12",
+            citizen_id=guardian,
+            amount_rial=5_000,
+            reason=why,
+            actor=neda,
+            now=now,
+        )
+        await wallet.approve_credit(tx, proposal_id=proposal.id, actor=mina, now=now)
+        (payout,) = await wallet.payouts_of(tx, office_id=OFFICE, citizen_id=guardian, limit=9)
+        await payout_support.take(tx, payout)
+        await wallet.reject_payout(tx, code=payout.code, reason=why, actor=omid, now=now)
+        await support.top_up(tx, 900, guardian, now=now)
+        late = await payout_support.request(tx, citizen_id=guardian, keyring=KEYS, now=now)
+        for act in (payout_support.take, payout_support.approve, payout_support.send):
+            late = await act(tx, late)
+        late = await payout_support.pay(tx, late)
+        await wallet.mark_returned_late(
+            tx, code=late.code, bank_reference="RT-990011", reason=why, actor=neda, now=now
+        )
+        made = await given_published(tx)
+        await workshops.cancel(
+            tx, workshop_id=made.id, actor=mina, reason=why, now=now, policy=DEFAULT_POLICY
+        )
+        person = CitizenId(world.person("ali").id)
+        await citizens.ban(tx, citizen_id=person, typed=f"3 {why}", actor=mina, now=now)
 
 
 async def leave_waiting(world: World) -> None:
@@ -201,6 +259,17 @@ async def hand_out(world: World, folder: Path) -> None:
         content, count = await by_hand.report_file(records, (day, day), form, now=world.now)
         assert count
         (folder / f"cases.{form}").write_bytes(content)
+    order = Order(OFFICE, "virtual-workshops", "bot", "https://ble.ir/{bot}?start={payload}")
+    (folder / "poster.pdf").write_bytes(
+        await poster_file(
+            world.window.url,
+            order,
+            catalogue_dir=ROOT / "data" / "catalogue",
+            locale_dir=ROOT / "locale",
+            language="fa",
+            now=world.now,
+        )
+    )
     catalogue = load_catalogue(ROOT / "data" / "catalogue")
     keeper = backups.Keeper(folder, 3, keys)
     await backups.back_up(file_of(world), keeper, catalogue, now=world.now)
@@ -220,7 +289,14 @@ async def test_a_life_at_the_desk_leaves_nothing_that_can_be_read(
     (folder / "log").write_text(log.getvalue(), encoding="utf-8")
     assert file_of(world).is_relative_to(tmp_path)
     names = files_in(tmp_path)
-    assert {"desk.sqlite3", "desk.sqlite3-wal", "desk.sqlite3-shm", "log", "cases.xlsx"} <= names
+    assert {
+        "desk.sqlite3",
+        "desk.sqlite3-wal",
+        "desk.sqlite3-shm",
+        "log",
+        "cases.xlsx",
+        "poster.pdf",
+    } <= names
     assert any(name.endswith(".backup") for name in names)
     assert "INSERT INTO inbox" in log.getvalue()
     assert left_in(tmp_path) == {}
@@ -238,6 +314,8 @@ async def test_all_of_a_life_is_sealed_anew_with_another_key(
     path = write_keys(tmp_path / "keyring.json")
     assert await rotate(database_url, path, tell=seen.__setitem__, rest_seconds=0) == 2
     assert {"payout.iban", "learner.born_on", "case_message.text", "audit.note"} <= seen.keys()
+    of_staff = {name for name in seen if name.endswith(".reason")}
+    assert of_staff == {name for name in SEALED_COLUMNS if name.endswith(".reason")} - LEARNT
     async with world.database.reading() as tx:
         assert await keys_in_use(tx) == {2: sum(before.values())}
         world.database.keyring = find_keyring(path)

@@ -26,4 +26,4 @@ WORDLESS: Final = ~filters.TEXT & ~filters.StatusUpdate.ALL
 def add_buttons(application: Application, *answers: tuple[type[Payload], Answer]) -> None:
     """Add what is done when one of these buttons is pressed."""
     for payload, answer in answers:
-        application.add_handler(CallbackQueryHandler(answer, pattern=payload.pattern()))
+        application.add_handler(CallbackQueryHandler(answer, pattern=payload.is_in))

@@ -9,12 +9,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from gettext import GNUTranslations, NullTranslations
-from io import BytesIO
 from typing import TYPE_CHECKING, Literal, get_args
 
 from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 
 from bot.kit.errors import StartRefused
@@ -34,11 +31,11 @@ class Words:
     """How the desk speaks one language; a view begins with `_ = words.gettext`."""
 
     language: Language
-    _translations: NullTranslations = field(repr=False)
+    _messages: Mapping[str, str] = field(repr=False)
 
     def gettext(self, message: str) -> str:
         """Say a message of the product."""
-        return self._translations.gettext(message)
+        return self._messages.get(message, message)
 
 
 def load_words(directory: Path) -> Mapping[Language, Words]:
@@ -53,7 +50,10 @@ def load_words(directory: Path) -> Mapping[Language, Words]:
             faults.append(f"{path}: lacks {len(lacking)} messages, such as {lacking[0][:50]!r}.")
     if faults:
         raise StartRefused(faults)
-    return {language: _compiled(language, catalogues[language]) for language in LANGUAGES}
+    return {
+        language: Words(language, {str(one.id): str(one.string) for one in catalogues[language]})
+        for language in LANGUAGES
+    }
 
 
 def language_of(code: str | None, default: Language) -> Language:
@@ -94,13 +94,6 @@ def _reason(error: Exception) -> str:
 def _ids(catalogue: Catalog) -> set[str]:
     ids = (message.id if isinstance(message.id, str) else message.id[0] for message in catalogue)
     return {id_ for id_ in ids if id_}
-
-
-def _compiled(language: Language, catalogue: Catalog) -> Words:
-    compiled = BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return Words(language, GNUTranslations(compiled))
 
 
 def _faults(catalogue: Catalog) -> list[str]:

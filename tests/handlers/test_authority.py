@@ -89,10 +89,8 @@ def staff_payloads(desk: DeskUnderTest) -> dict[type[Payload], Callable[..., Any
         for handler in group:
             pattern = getattr(handler, "pattern", None)
             if pattern is not None and hasattr(handler.callback, "required_roles"):
-                patterns[pattern.pattern] = handler.callback
-    return {
-        kind: patterns[kind.pattern()] for kind in payload_classes() if kind.pattern() in patterns
-    }
+                patterns[pattern] = handler.callback
+    return {kind: patterns[kind.is_in] for kind in payload_classes() if kind.is_in in patterns}
 
 
 async def test_no_button_of_the_desk_does_anything_for_a_role_that_it_does_not_name(

@@ -59,6 +59,7 @@ bench: $(VENV)/.dev ## Measure speed, memory, growth and a broadcast (a quarter 
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.growth
 	$(BIN)/python -m benchmarks.broadcast
+	$(BIN)/python -m benchmarks.replicas
 
 EXTRACT := $(BIN)/pybabel -q extract --sort-output --add-location=file --no-wrap --project=Mizban \
 	--version=1 --copyright-holder='the Mizban team' --msgid-bugs-address=none -k _

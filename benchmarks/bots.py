@@ -77,11 +77,14 @@ def environment(address: str, folder: Path, *, semantic: bool) -> dict[str, str]
 
 @asynccontextmanager
 async def running(
-    simulator: Simulator, command: tuple[str, ...], variables: Mapping[str, str]
+    simulator: Simulator,
+    command: tuple[str, ...],
+    variables: Mapping[str, str],
+    cores: str = str(BOT_CORE),
 ) -> AsyncIterator[Running]:
     """Start a bot on its core and wait for its first getUpdates; end it by its own id."""
     process = await asyncio.create_subprocess_exec(
-        "/usr/bin/env", "taskset", "-c", str(BOT_CORE), sys.executable, *command,
+        "/usr/bin/env", "taskset", "-c", cores, sys.executable, *command,
         env=variables, cwd=ROOT, stdout=DEVNULL, stderr=PIPE,
     )  # fmt: skip
     lines: asyncio.Queue[str] = asyncio.Queue()

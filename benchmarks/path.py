@@ -51,7 +51,7 @@ def folder() -> Iterator[Path]:
         shutil.rmtree(path)
 
 
-def _texts(*, popular: bool) -> list[str]:
+def texts_of(*, popular: bool) -> list[str]:
     """List what is said: mostly the same few questions, or no two alike."""
     rng = random.Random(1)
     questions = known_questions()
@@ -74,14 +74,14 @@ async def rate(command: tuple[str, ...], texts: list[str], rates: Rates) -> None
                 began = time.perf_counter()
                 for person, text in zip(itertools.cycle(people), texts, strict=False):
                     simulator.say(person, text)
-                await _answered(simulator, len(texts))
+                await answered(simulator, len(texts))
                 seconds = time.perf_counter() - began
                 busy = bot.processor_seconds() - busy
     rates.per_second.append(len(texts) / seconds)
     rates.busy_milliseconds.append(busy / len(texts) * 1000)
 
 
-async def _answered(simulator: Simulator, count: int) -> None:
+async def answered(simulator: Simulator, count: int) -> None:
     counts = simulator.journal.counts
     ends_at = time.monotonic() + _ANSWERED_SECONDS_MAX
     while sum(counts.get(method, 0) for method in _BOT_METHODS) < count:
@@ -93,10 +93,10 @@ async def compare(rounds: int, *, seconds_max: float) -> dict[str, Rates]:
     """Measure stock echo and desk in turn; the desk with questions all different, and popular."""
     ends_at = time.monotonic() + seconds_max
     runs = {
-        "stock": (bots.STOCK, _texts(popular=False)),
-        "fast": (bots.FAST, _texts(popular=False)),
-        "desk": (bots.UNBRIDLED, _texts(popular=False)),
-        "popular": (bots.UNBRIDLED, _texts(popular=True)),
+        "stock": (bots.STOCK, texts_of(popular=False)),
+        "fast": (bots.FAST, texts_of(popular=False)),
+        "desk": (bots.UNBRIDLED, texts_of(popular=False)),
+        "popular": (bots.UNBRIDLED, texts_of(popular=True)),
     }
     rates = {name: Rates() for name in runs}
     for done in range(rounds):
@@ -126,7 +126,7 @@ async def latencies(updates: int, *, semantic: bool) -> tuple[float, float]:
                     await asyncio.sleep(max(0.0, moment - time.perf_counter()))
                     asked[person] = clock()
                     simulator.say(person, text)
-                await _answered(simulator, updates)
+                await answered(simulator, updates)
     calls = simulator.journal.of("sendMessage")
     waited = [(call.at - asked[int(call.params["chat_id"])]) * 1000 for call in calls]
     return median(waited), quantiles(waited, n=100)[98]

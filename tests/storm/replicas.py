@@ -25,7 +25,7 @@ from tests.storm.storm_bot import tables
 _DRAIN_SECONDS_MAX = 120.0
 _START_SECONDS_MAX = 60.0
 _WHOLE_SHARE = 0.7  # of the strikes meet all replicas at work; the others some that start
-_SESSIONS = (
+SESSIONS = (
     "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)"
     " WHERE locktype = 'advisory' AND mode = 'ShareLock' AND datname = current_database()"
 )
@@ -77,7 +77,7 @@ class ReplicaStorm(Storm):
         """Wait for those that start, while people go on speaking; one stopped is there too."""
         until = time.monotonic() + _START_SECONDS_MAX
         async with connected(self.url) as connection:
-            while await connection.fetchval(_SESSIONS) < self.replicas:
+            while await connection.fetchval(SESSIONS) < self.replicas:
                 assert time.monotonic() < until, "a replica does not start"
                 self._speak()
                 self._let_go_on_in_time()

@@ -89,7 +89,13 @@ async def start(update: Update, context: DeskContext) -> None:
             return
     elif _open_service(context, payload):
         return
-    context.reply(views.home(context.words, context.unit.desk.catalogue))
+    context.reply(_home(context, is_page=False))
+
+
+def _home(context: DeskContext, *, is_page: bool) -> Reply:
+    dialogue = context.unit.dialogue
+    begun = None if dialogue is None else dialogue.name
+    return views.home(context.words, context.unit.desk.catalogue, begun=begun, is_page=is_page)
 
 
 def _open_service(context: DeskContext, payload: str) -> bool:
@@ -118,7 +124,7 @@ async def show_page_by_command(update: Update, context: DeskContext) -> None:
 async def show_home(update: Update, context: DeskContext) -> None:
     """Answer the "first page" button."""
     HomePressed.unpack(pressed(update))
-    context.reply(views.home(context.words, context.unit.desk.catalogue, is_page=True))
+    context.reply(_home(context, is_page=True))
 
 
 async def show_page(update: Update, context: DeskContext) -> None:

@@ -68,13 +68,7 @@ def _here(words: Words, situation: Situation) -> list[str]:
     _ = words.gettext
     lines = []
     if situation.flow is not None:
-        begun = flow_name(situation.flow, words)
-        lines.append(
-            _(
-                "👉 You are in the middle of this: <b>{begun}</b>. Go on where you were, or leave "
-                "it with /cancel; nothing is registered before the last step."
-            ).format(begun=begun)
-        )
+        lines.append(begun_line(words, situation.flow))
     if situation.is_awaited:
         lines.append(_("👉 An office has asked you something and waits for your answer: /my"))
     elif situation.cases_count:
@@ -91,6 +85,15 @@ def _here(words: Words, situation: Situation) -> list[str]:
             )
         )
     return ["\n".join(lines)] if lines else []
+
+
+def begun_line(words: Words, flow: str) -> str:
+    """Remind somebody of what they have begun: what they write next goes there."""
+    _ = words.gettext
+    return _(
+        "👉 You are in the middle of this: <b>{begun}</b>. Go on where you were, or leave "
+        "it with /cancel; nothing is registered before the last step."
+    ).format(begun=flow_name(flow, words))
 
 
 def _closed(words: Words, published: OfficeCatalogue, opens: datetime | None) -> str:

@@ -9,6 +9,7 @@ from handlers.callback_data import LanguagePressed, OfficePressed, PagePressed
 from handlers.reply import Button, Reply
 from handlers.views.catalogue.facets import channels
 from handlers.views.common import office_names, said, tell_button, way_back
+from handlers.views.helping import begun_line
 from handlers.views.my_affairs import affairs_button
 from handlers.views.workshops.workshops import workshops_button
 
@@ -19,18 +20,22 @@ if TYPE_CHECKING:
     from bot.kit.words import Language, Words
 
 
-def home(words: Words, catalogue: Catalogue, *, is_page: bool = False) -> Reply:
-    """Welcome a person: what this is, what to do first."""
+def home(
+    words: Words, catalogue: Catalogue, *, begun: str | None = None, is_page: bool = False
+) -> Reply:
+    """Welcome a person: what this is, what to do first; and what was `begun` and is not ended."""
     _ = words.gettext
     text = _(
         "Welcome to the service desk of {offices} 🌿\n"
         "Write your question in your own words, or choose:"
     ).format(offices=office_names(catalogue.offices, words))
+    if begun is not None:
+        text += "\n\n" + begun_line(words, begun)
     rows = [*office_rows(words, catalogue), [tell_button(words)]]
     second = [affairs_button(words)]
     if any(published.desk.wallet is not None for published in catalogue.offices):
         second.insert(0, workshops_button(words))
-    rows += [second, [Button(_("❓ Help, language"), PagePressed("help"))]]
+    rows += [second, [Button(_("❓ Help and language"), PagePressed("help"))]]
     return Reply(text, rows, is_page=is_page)
 
 

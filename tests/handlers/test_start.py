@@ -209,3 +209,16 @@ async def test_where_edits_are_not_reliable_pages_are_sent_anew(
     (said,) = await sara.press_data("o:kanoon")
     assert said.method == "sendMessage"
     assert "message_id" not in said.params
+
+
+async def test_the_first_page_reminds_of_what_was_begun(desk: DeskUnderTest) -> None:
+    """What is written next goes there, and not to the catalogue."""
+    sara = desk.person(100)
+    reminder = "میانه این کار هستید"
+    assert reminder not in (await sara.say("/start")).text
+    await sara.say("/case")
+    home = await sara.say("/start")
+    assert reminder in home.text
+    assert "/cancel" in home.text
+    await sara.say("/cancel")
+    assert reminder not in (await sara.say("/start")).text

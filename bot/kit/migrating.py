@@ -4,6 +4,7 @@ What runs the migrations is imported where it is needed: that takes a tenth of a
 """
 
 import asyncio
+import sqlite3
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable
@@ -11,7 +12,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from sqlalchemy import Connection, create_engine, func, make_url, select
+from sqlalchemy import Connection, create_engine, event, func, make_url, select
 
 from bot.kit import postgres, sqlite
 from bot.kit.database import Database, Transaction
@@ -63,18 +64,25 @@ def migration_config(connection: Connection) -> "Config":
 def on_connection(url: str, work: Callable[[Connection], Result]) -> Result:
     """Work on a plain connection whose changes of shape happen whole or not at all.
 
-    Where a loop runs already, there is none to be had to a server.
+    Where a loop runs already, there is none to be had to a server. In a file rows may point
+    nowhere meanwhile: SQLite changes a condition only by making a table anew, and others point to
+    it. The copy on which an upgrade is tried is looked through for rows that still do.
     """
     if make_url(url).get_backend_name() != "sqlite":
         return asyncio.run(_on_server(url, work))
     sqlite.make_private(url)
     engine = create_engine(make_url(url).set(drivername="sqlite"), hide_parameters=True)
     sqlite.set_up(engine)
+    event.listen(engine, "connect", _let_rows_point_nowhere)
     try:
         with engine.connect() as connection:
             return work(connection)
     finally:
         engine.dispose()
+
+
+def _let_rows_point_nowhere(connection: sqlite3.Connection, _record: object) -> None:
+    connection.execute("PRAGMA foreign_keys=OFF")
 
 
 async def _on_server(url: str, work: Callable[[Connection], Result]) -> Result:

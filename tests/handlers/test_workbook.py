@@ -1,9 +1,11 @@
 """The catalogue goes out as a workbook, and comes back as it was or with faults at their cells."""
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from openpyxl import load_workbook  # type: ignore[import-untyped]
 
 from bot.catalogue.loader import load_catalogue
 from bot.catalogue.model import Catalogue, OfficeCatalogue
@@ -60,3 +62,14 @@ def test_no_two_labels_and_no_two_choices_of_a_cell_are_alike(language: Language
             assert len(set(column.choices.values())) == len(column.choices)
             if column.kind is Kind.CHOICES:
                 assert not any(set(name) & set(",،;\n") for name in column.choices.values())
+
+
+def test_each_text_reads_its_own_way_and_rows_are_as_high_as_their_texts() -> None:
+    content = workbook(WORDS["fa"], CATALOGUE.published_by("kanoon"), 0, ())
+    clauses = load_workbook(BytesIO(content))["بندها"]
+    cells = {cell.value: clauses[f"{cell.column_letter}2"] for cell in clauses[1]}
+    assert cells["متن (فارسی)"].alignment.readingOrder == 2
+    assert cells["متن (انگلیسی)"].alignment.readingOrder == 1
+    lines = len(str(cells["مردم چگونه می‌پرسند"].value).split("\n"))
+    assert clauses.row_dimensions[2].height >= 15 * lines > 15
+    assert all(cell.alignment.wrap_text for cell in cells.values() if cell.value)

@@ -10,10 +10,10 @@ from bot.kit.books import read_book
 from bot.kit.digits import latin_digits
 from bot.kit.text import normalise
 from handlers.views.workbook.assembling import assembled
+from handlers.views.workbook.guide import change_label, office_label
 from handlers.views.workbook.layout import layout
 from handlers.views.workbook.reading import CellWrong, Spot, lines_of
 from handlers.views.workbook.second_look import unread_flaws
-from handlers.views.workbook.writing import change_label, office_label
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

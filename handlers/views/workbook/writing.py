@@ -7,15 +7,23 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.catalogue.rules.storing import plain
-from bot.kit.digits import persian_digits
 from bot.kit.sheets import cell_name
 from handlers.views.workbook.columns import LISTS, Kind
+from handlers.views.workbook.guide import change_label, guide_lines, office_label
 from handlers.views.workbook.layout import layout
+from handlers.views.workbook.looks import (
+    GUIDE_WIDTH,
+    LABEL_WIDTH,
+    VALUE_WIDTH,
+    Looks,
+    height_of,
+    width_of,
+)
 from handlers.views.workbook.rows import rows_of
 from handlers.views.workbook.workshop_rows import workshop_records
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from bot.catalogue.model import OfficeCatalogue
     from bot.kit.books import BookSheet
@@ -24,20 +32,7 @@ if TYPE_CHECKING:
     from handlers.views.workbook.columns import Column, Layout, Sheet
 
 _ROWS_TO_FILL: Final = 400  # below the last row: they have choices too
-_WIDTHS: Final = {
-    Kind.PROSE: 44,
-    Kind.LINES: 40,
-    Kind.CHOICES: 22,
-    Kind.WINDOWS: 16,
-    Kind.SHOWN: 30,
-    Kind.ID: 20,
-    Kind.LINE: 20,
-    Kind.CHOICE: 20,
-}
-_WIDTH: Final = 14
-_LABEL_WIDTH: Final = 34
 _INLINE_MAX: Final = 250  # what a list of choices may hold within a cell's own rule
-_GUIDE_WIDTH: Final = 96
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,25 +114,21 @@ class _Writer:
         self._words = words
         self._laid = laid
         self._choices: list[list[str]] = []
-        looks = {"num_format": "@", "valign": "top"}
-        self._plain = book.add_format({**looks, "text_wrap": True})
-        self._grey = book.add_format({**looks, "font_color": "#6b7280"})
-        self._head = book.add_format({**looks, "bold": True, "bottom": 1, "bg_color": "#dfe7ef"})
-        self._head.set_text_wrap()
-        self._wrong = book.add_format({**looks, "text_wrap": True, "bg_color": "#ffc9c9"})
+        self._looks = Looks.of(book, is_from_right=words.language == "fa")
 
     def guide(self, office_id: str, change: int) -> None:
         """Explain the workbook in five lines, and note of which office and state it is."""
         sheet = self._new(self._laid.guide)
-        sheet.set_column(0, 0, _GUIDE_WIDTH, self._plain)
-        sheet.set_column(1, 1, _LABEL_WIDTH, self._plain)
+        looks = self._looks
+        self._widen(sheet, GUIDE_WIDTH, LABEL_WIDTH)
         for number, line in enumerate(guide_lines(self._words)):
-            sheet.write_string(number, 0, line, self._plain)
+            sheet.set_row(number, height_of([(line, GUIDE_WIDTH)]))
+            sheet.write_string(number, 0, line, looks.plain)
         _ = self._words.gettext
         marks = {office_label(self._words): office_id, change_label(self._words): str(change)}
         for number, (label, value) in enumerate(marks.items(), start=6):
-            sheet.write_string(number, 0, label, self._grey)
-            sheet.write_string(number, 1, value, self._grey)
+            sheet.write_string(number, 0, label, looks.grey)
+            sheet.write_string(number, 1, value, looks.grey)
 
     def sheet(
         self,
@@ -149,17 +140,15 @@ class _Writer:
     ) -> None:
         """Write a sheet: its rows by their numbers, and what may be chosen in them."""
         sheet = self._new(title or (meant.title if meant is not None else ""))
-        is_form = meant is not None and meant.is_form
-        if is_form:
+        if meant is not None and meant.is_form:
             _ = self._words.gettext
             grid = {1: [_("What"), _("Value"), _("Note")], **grid}
-            sheet.set_column(0, 0, _LABEL_WIDTH, self._plain)
-            sheet.set_column(1, 1, _GUIDE_WIDTH - _LABEL_WIDTH, self._plain)
-            sheet.set_column(2, 2, _LABEL_WIDTH, self._plain)
+        places = self._places(meant, grid)
         notes = {} if marks is None else dict(marks.notes)
         for number, row in grid.items():
-            for at, text in enumerate(row):
-                look = self._look(number, at, is_form=is_form)
+            cells = [(text, *places(number, at)) for at, text in enumerate(row)]
+            sheet.set_row(number - 1, height_of((text, width) for text, width, _look in cells))
+            for at, (text, _width, look) in enumerate(cells):
                 name = cell_name(number, at)
                 if name in notes:
                     self._mark(sheet, name, text, notes.pop(name))
@@ -168,26 +157,46 @@ class _Writer:
         for name, note in notes.items():
             self._mark(sheet, name, "", note)
         sheet.freeze_panes(1, 1)
-        if meant is not None:
-            self._rule(sheet, meant, grid)
+        self._rule(sheet, meant, grid)
 
-    def _look(self, number: int, at: int, *, is_form: bool) -> Any:  # noqa: ANN401 - as above
-        if number == 1:
-            return self._head
-        return self._grey if is_form and at > 1 else self._plain
+    def _places(
+        self, meant: Sheet | None, grid: Mapping[int, Sequence[str]]
+    ) -> Callable[[int, int], tuple[int, Any]]:
+        """Say for a cell, by its row and place, how wide it is and how it looks."""
+        looks = self._looks
+        labels = {column.label: column for column in meant.columns} if meant is not None else {}
+        if meant is None:
+            return lambda _number, at: (LABEL_WIDTH if at else GUIDE_WIDTH, looks.plain)
+
+        def in_form(number: int, at: int) -> tuple[int, Any]:
+            values = (looks.plain, looks.in_column(labels.get(grid[number][0])), looks.grey)
+            look = looks.head if number == 1 else values[min(at, 2)]
+            return VALUE_WIDTH if at == 1 else LABEL_WIDTH, look
+
+        head = grid.get(1, ())
+
+        def in_table(number: int, at: int) -> tuple[int, Any]:
+            column = labels.get(head[at]) if at < len(head) else None
+            return width_of(column), looks.head if number == 1 else looks.in_column(column)
+
+        return in_form if meant.is_form else in_table
 
     def _mark(self, sheet: Any, name: str, text: str, note: str) -> None:  # noqa: ANN401 - as above
         if text:
-            sheet.write_string(name, text, self._wrong)
+            sheet.write_string(name, text, self._looks.wrong)
         else:
-            sheet.write_blank(name, None, self._wrong)
+            sheet.write_blank(name, None, self._looks.wrong)
         sheet.write_comment(name, note, {"x_scale": 2, "y_scale": 1.4})
 
-    def _rule(self, sheet: Any, meant: Sheet, grid: Mapping[int, Sequence[str]]) -> None:  # noqa: ANN401 - as above
+    def _rule(self, sheet: Any, meant: Sheet | None, grid: Mapping[int, Sequence[str]]) -> None:  # noqa: ANN401 - as above
         """Set widths, and offer the choices where there are any."""
+        if meant is None:
+            self._widen(sheet, GUIDE_WIDTH, LABEL_WIDTH)
+            return
         last = max(grid, default=1) + _ROWS_TO_FILL
         labels = {column.label: column for column in meant.columns}
         if meant.is_form:
+            self._widen(sheet, LABEL_WIDTH, VALUE_WIDTH, LABEL_WIDTH)
             for number, row in grid.items():
                 column = labels.get(row[0]) if row else None
                 if column is not None:
@@ -196,9 +205,12 @@ class _Writer:
         for at, label in enumerate(grid.get(1, ())):
             column = labels.get(label)
             if column is not None:
-                look = self._grey if column.kind is Kind.SHOWN else self._plain
-                sheet.set_column(at, at, _WIDTHS.get(column.kind, _WIDTH), look)
+                sheet.set_column(at, at, width_of(column), self._looks.in_column(column))
                 self._offer(sheet, column, (1, at, last, at))
+
+    def _widen(self, sheet: Any, *widths: int) -> None:  # noqa: ANN401 - as above
+        for at, width in enumerate(widths):
+            sheet.set_column(at, at, width, self._looks.plain)
 
     def _offer(self, sheet: Any, column: Column, area: tuple[int, int, int, int]) -> None:  # noqa: ANN401 - as above
         rule = self._rule_of(column)
@@ -241,7 +253,7 @@ class _Writer:
         sheet = self._new(self._laid.lists)
         for at, names in enumerate(self._choices):
             for number, name in enumerate(names):
-                sheet.write_string(number, at, name, self._plain)
+                sheet.write_string(number, at, name, self._looks.plain)
         sheet.hide()
 
     def _new(self, title: str) -> Any:  # noqa: ANN401 - as above
@@ -249,41 +261,3 @@ class _Writer:
         if self._words.language == "fa":
             sheet.right_to_left()
         return sheet
-
-
-def office_label(words: Words) -> str:
-    """Name the line that says of which office a workbook is."""
-    _ = words.gettext
-    return _("Office id")
-
-
-def change_label(words: Words) -> str:
-    """Name the line that says of which state of the catalogue a workbook is."""
-    _ = words.gettext
-    return _("Made after change number")
-
-
-def guide_lines(words: Words) -> list[str]:
-    """Say in five lines how the workbook is used."""
-    _ = words.gettext
-    lines = [
-        _("This workbook holds all that the office publishes at this desk: one sheet a subject."),
-        _(
-            "Change cells, add rows below, delete whole rows. Leave labels, sheet names and ids "
-            "of what is there as they are."
-        ),
-        _(
-            "An empty cell means: the source does not say. «none» means: the source says that "
-            "there is none. Several things in a cell stand on lines of their own (Alt+Enter)."
-        ),
-        _(
-            "Write both languages. Days like 1405/09/01 and amounts in rials, in Persian or "
-            "Latin digits; no formulas, no merged cells."
-        ),
-        _(
-            "Send it back in the admin chat as a reply: faults come back at their cells, and "
-            "nothing changes before you have seen a preview and pressed the button."
-        ),
-    ]
-    local = persian_digits if words.language == "fa" else str
-    return [local(line) for line in lines]

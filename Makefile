@@ -17,7 +17,7 @@ demo: $(VENV)/.run ## Start the desk on its simulator, whatever token is set
 	@$(BIN)/python -m bot demo
 
 test: $(VENV)/.dev ## Run every test, on SQLite and on PostgreSQL
-	$(BIN)/pytest -n 2 --database=both
+	$(BIN)/pytest -n 2 --dist=worksteal --database=both
 
 check: $(VENV)/.dev ## Format, lint, types, import contracts, catalogue, locale, tests
 	$(BIN)/ruff format --check .

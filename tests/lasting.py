@@ -110,6 +110,10 @@ class _Lent(AsyncAdapt_asyncpg_connection):
         lent._place = place
         return lent
 
+    async def _async_ping(self) -> None:
+        """Ask whether the server is there, in no transaction of its own."""
+        await self._connection.fetchrow(";")
+
     def close(self) -> None:
         """Give the connection back; nothing of who had it stays with it but its statements."""
         self.rollback()

@@ -33,6 +33,7 @@ _HASTY = {
     "track_commit_timestamp": "on",
     "deadlock_timeout": "100ms",
     "jit": "off",
+    "plan_cache_mode": "force_generic_plan",  # to plan anew is dearer than to scan a table
 }
 
 

@@ -42,7 +42,7 @@ def all_faults(said: Said) -> list[str]:
     return faults
 
 
-async def walk(person: Visitor, first: list[Said], *, most: int = 150) -> int:
+async def walk(person: Visitor, first: list[Said], *, most: int = 60) -> int:
     """Press every button that only shows something, and say how many pages that were."""
     waiting, seen = list(first), set[str]()
     while waiting and len(seen) < most:

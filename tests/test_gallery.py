@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from docs.gallery.__main__ import SCENES, chapters_of, files, placed, played
+from docs.gallery.__main__ import SCENES, chapters_of, files, placed, played, unsaid
 from docs.gallery.pages import Gallery
 
 ROOT = Path(__file__).parent.parent
@@ -40,6 +40,12 @@ def test_every_scene_is_a_test_that_is_there() -> None:
         if not path.exists() or (found["room"], found["test"]) not in names_in(path):
             gone.append(scene)
     assert not gone, "name another test in docs/gallery/scenes.yaml, or choose them anew"
+
+
+def test_what_no_scene_says_is_said_by_the_product_all_the_same() -> None:
+    gone = unsaid().keys() - files().keys()
+    assert not gone, "take it out of docs/gallery/unsaid.yaml"
+    assert len(unsaid()) < len(files()) / 20
 
 
 def test_a_chapter_is_played_and_drawn_in_both_languages() -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-LINES_MAX = 60
+LINES_MAX = 150
+ROWS_MAX = 30  # of a sheet; of one that holds nothing but lists to choose from, all
 _TAG = re.compile(r"<[^>]*>")
 _HIDDEN = re.compile(r"<(style|head)\b.*?</\1>", re.DOTALL)
 
@@ -18,8 +19,10 @@ def lines_in(name: str, content: bytes) -> list[str]:
         book = load_workbook(BytesIO(content))
         lines = [book.properties.title or ""]
         for sheet in book:
-            lines += [sheet.title, *(_row(cells) for cells in sheet.iter_rows(values_only=True))]
-            lines += [_notes(cells) for cells in sheet.iter_rows()]
+            lines += _on_a_sheet(sheet, ROWS_MAX if len(book.sheetnames) > 1 else LINES_MAX)
+        return [line for line in lines if line.strip()]
+    if name.endswith(".pdf"):  # drawn, letter by letter
+        lines = []
     else:
         text = content.decode("utf-8-sig", "replace")
         if name.endswith(".html"):
@@ -28,6 +31,25 @@ def lines_in(name: str, content: bytes) -> list[str]:
             text = text.replace("\r\n ", "").replace("\\n", "\n").replace("\\,", ",")
         lines = text.splitlines()
     return [line for line in lines if line.strip()][:LINES_MAX]
+
+
+def _on_a_sheet(sheet: Any, rows_max: int) -> list[str]:  # noqa: ANN401 - a sheet of openpyxl
+    """What is written, noted and asked for on a sheet."""
+    if sheet.sheet_state != "visible":
+        rows_max = sheet.max_row
+    rows = list(sheet.iter_rows(max_row=rows_max))
+    asked_for = [
+        text
+        for one in sheet.data_validations.dataValidation
+        for text in (one.promptTitle, one.prompt, one.errorTitle, one.error)
+        if text
+    ]
+    return [
+        sheet.title,
+        *(_row(tuple(cell.value for cell in cells)) for cells in rows),
+        *(_notes(cells) for cells in rows),
+        *dict.fromkeys(asked_for),
+    ]
 
 
 def _row(cells: tuple[object, ...]) -> str:

@@ -12,9 +12,20 @@ _TAG = re.compile(r"<[^>]*>")
 
 
 @cache
+def _on_a_button(said: str) -> re.Pattern[str]:
+    """A label has its words first and its picture last; who it is for may stand between them."""
+    words, _, picture = words_first(said).rpartition(" ")
+    return re.compile(rf"{_escaped(words)}(?: \([^)\n]*\))? {re.escape(picture)}")
+
+
+@cache
 def _pattern(said: str) -> re.Pattern[str]:
-    parts = [re.escape(part) for part in _GAP.split(said.replace("{{", "{").replace("}}", "}"))]
-    return re.compile(".*?".join(parts), re.DOTALL)
+    return re.compile(_escaped(said), re.DOTALL)
+
+
+def _escaped(said: str) -> str:
+    parts = _GAP.split(said.replace("{{", "{").replace("}}", "}"))
+    return ".*?".join(re.escape(part) for part in parts)
 
 
 def ids_in(text: str, looked_up: Iterable[tuple[str, str]]) -> set[str]:
@@ -23,11 +34,11 @@ def ids_in(text: str, looked_up: Iterable[tuple[str, str]]) -> set[str]:
     return {
         id_
         for id_, said in looked_up
-        if any(
+        if (words_first(said) != said and any(_on_a_button(said).search(one) for one in forms))
+        or any(
             _pattern(form).search(shown)
             for form in {
                 said,
-                words_first(said),  # as it stands on a button
                 _TAG.sub("", said),
                 unescape(_TAG.sub("", said)),
             }

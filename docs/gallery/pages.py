@@ -33,6 +33,7 @@ class Gallery:
 
     language: str
     files: dict[str, str]  # of each message of the product, the file that says it
+    unsaid: dict[str, str] = field(default_factory=dict)  # by no scene, with the reason
     shown: set[str] = field(default_factory=set)
     count: int = 0
 
@@ -55,8 +56,17 @@ class Gallery:
             f"<header><h1>{_TITLES[self.language]}</h1>"
             f"<p>{self.count} · {len(self.shown)} / {len(self.files)} · "
             f'<a href="{other}.html">{_TITLES[other]}</a></p></header>'
-            f"<nav><ol>{listed}</ol></nav><main>{body}</main></html>"
+            f"<nav><ol>{listed}</ol></nav><main>{body}{self._left()}</main></html>"
         )
+
+    def _left(self) -> str:
+        """Name what no scene says, with the reason."""
+        left = "".join(
+            f"<li><code>{escape(id_)}</code>: {escape(why)}</li>"
+            for id_, why in self.unsaid.items()
+            if id_ not in self.shown
+        )
+        return f'<details dir="ltr"><summary>Said by no scene</summary><ul>{left}</ul></details>'
 
     def _scene(self, name: str, turns: list[dict[str, Any]]) -> str:
         labels: dict[tuple[int, str], str] = {}

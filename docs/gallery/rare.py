@@ -24,7 +24,7 @@ from tests.handlers.conftest import Shipped, shipped  # noqa: F401 - a fixture
 from tests.handlers.support import NOW
 from tests.handlers.test_every_word import VIEWS, named
 
-TRIES = 24
+TRIES = 60
 DEEP = 6
 CODE = "K7M2QR4XWZ"
 TEXTS = (
@@ -105,12 +105,18 @@ class Drawing:
         pick = self.random.choice
         moment = NOW + timedelta(hours=pick(HOURS))
         published = pick(self.held.catalogue.offices)
-        ids = {"code": CODE, "office_id": "kanoon", "service_id": published.services[0].id}
+        ids = {
+            "code": CODE,
+            "tracking_code": CODE,
+            "office_id": "kanoon",
+            "service_id": published.services[0].id,
+        }
         return {
             NoneType: lambda: None,
             bool: lambda: pick((True, False)),
             int: lambda: pick((0, 1, 2, 3, 7, 40, 500_000)),
             float: lambda: pick((1.0, 3.4, 4.9)),
+            bytes: bytes,
             str: lambda: ids.get(name, pick(TEXTS)),
             datetime: lambda: moment,
             date: moment.date,

@@ -150,7 +150,10 @@ async def _make_files(desk: DeskUnderTest, turn: dict[str, Any]) -> None:
             same = turn[language][number : number + 1]
             if content is None or not same or "document" not in same[0]:
                 continue
-            same[0]["inside"] = lines_in(document["name"], content)
+            same[0]["inside"] = lines_in(document["name"], content) or sorted(
+                said
+                for _, said in tape.looked_up[language]  # drawn, letter by letter
+            )
             found = ids_in("\n".join(same[0]["inside"]), tape.looked_up[language])
             same[0]["ids"] = sorted({*same[0]["ids"], *found})
 

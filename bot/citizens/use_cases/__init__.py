@@ -14,6 +14,7 @@ from bot.citizens.use_cases.bans import (
     read_person_code,
 )
 from bot.citizens.use_cases.chain import chain_findings, chain_head
+from bot.citizens.use_cases.consents import agree, consents_of, forget_consents
 from bot.citizens.use_cases.dialogues import (
     advance,
     all_dialogues_of,
@@ -33,7 +34,7 @@ from bot.citizens.use_cases.learners import (
     remove_learner,
 )
 from bot.citizens.use_cases.limits import spend
-from bot.citizens.use_cases.parting import agree, consents_of, forget_consents, parting_of
+from bot.citizens.use_cases.parting import parting_of
 from bot.citizens.use_cases.people import (
     choose_language,
     choose_office,

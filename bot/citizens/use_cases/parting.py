@@ -1,4 +1,4 @@
-"""Agreeing to what is kept, and being forgotten: what this room keeps is deleted, for good."""
+"""Being forgotten: what this room keeps of a person is deleted, for good."""
 
 from __future__ import annotations
 
@@ -7,31 +7,15 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from bot.citizens import rules
-from bot.citizens.repository.parting import ConsentRepository, PartingRepository
+from bot.citizens.repository.parting import PartingRepository
 from bot.kit.jalali import tehran_day
-from bot.kit.keeping import KEPT_FOR, Kind
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from datetime import datetime
 
-    from bot.citizens.model import CitizenId, Consent
+    from bot.citizens.model import CitizenId
     from bot.kit.database import Transaction
-
-
-async def agree(tx: Transaction, *, given: Consent) -> None:
-    """Keep that a person agreed to a text; a second time changes nothing."""
-    await ConsentRepository(tx).add_new(given)
-
-
-async def consents_of(tx: Transaction, *, citizen_id: CitizenId) -> list[Consent]:
-    """List what a person agreed to."""
-    return await ConsentRepository(tx).of_citizen(citizen_id)
-
-
-async def forget_consents(tx: Transaction, *, now: datetime) -> int:
-    """Forget who agreed long ago, and count them; they are asked again."""
-    return await ConsentRepository(tx).forget_before(now - KEPT_FOR[Kind.CONSENT])
 
 
 @asynccontextmanager

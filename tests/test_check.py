@@ -15,6 +15,7 @@ from bot.citizens.model import CitizenId, Role, Staff
 from bot.kit.clock import now
 from bot.kit.database import Database
 from bot.kit.database_file import prepare_database
+from bot.kit.opening import has_records
 from bot.settings import Settings
 from bot.simulator import Simulator
 from handlers.jobs.offices_ready import office_remarks, tell_what_is_lacking
@@ -123,6 +124,26 @@ def test_every_line_says_how_it_is_and_about_what(capsys: pytest.CaptureFixture[
     assert last == "Everything is in order."
     assert lines
     assert [line for line in lines if not re.match(r"(ok  |note) \S.*: .*\.$", line)] == []
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def unmade_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where no desk has ever been."""
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("server").database())
+    return f"sqlite+aiosqlite:///{tmp_path}/none/desk.sqlite3"
+
+
+def files_in(folder: Path) -> list[Path]:
+    return [one for one in folder.rglob("*") if one.is_file()]
+
+
+async def test_looking_makes_no_records(unmade_url: str, tmp_path: Path) -> None:
+    status, out, err = await checked("--offline", MIZBAN_DATABASE_URL=unmade_url)
+    assert (status, err) == (0, "")
+    assert "note database: there are no records yet" in out
+    assert files_in(tmp_path) == [], "neither records nor keys"
+    assert not has_records(unmade_url)
 
 
 async def said_of_kanoon(url: str) -> str:

@@ -1,6 +1,7 @@
 """A sum of money as a citizen types it: with its unit, or a bare number that is asked back.
 
-A bare number is never guessed at: between rials and tomans lies a nought. Nor is what people read
+A bare number is never guessed at: between rials and tomans lies a nought. Nor are tomans that are
+far too few, for who says a hundred tomans mostly means thousands of them; nor is what people read
 in two ways: "one million and five hundred" is to some a million and a half, and "1.500 million"
 to some a thousand and a half of them.
 """
@@ -40,7 +41,6 @@ _EITHER_WAY: Final = re.compile(
     rf"(?<![0-9.\u066b/])[0-9]{{1,3}}[.\u066b/][0-9]{{3}}(?![0-9.\u066b/])\s*(?:{_SCALES})"
 )
 _DIGITS_MAX: Final = 15
-_RIALS_OF_TOMAN: Final = 10
 
 
 class Unit(StrEnum):
@@ -48,8 +48,10 @@ class Unit(StrEnum):
 
     RIAL = "rial"
     TOMAN = "toman"
+    THOUSAND_TOMANS = "thousand"  # which nobody says; but many mean it by tomans
 
 
+_RIALS: Final = {Unit.RIAL: 1, Unit.TOMAN: 10, Unit.THOUSAND_TOMANS: 10_000}
 _UNITS: Final = {
     **dict.fromkeys(("ریال", "rial", "rials", "irr"), Unit.RIAL),
     **dict.fromkeys(("تومان", "تومن", "toman", "tomans", "irt"), Unit.TOMAN),
@@ -71,7 +73,15 @@ class Amount:
 
     def counted_in(self, unit: Unit) -> int:
         """How many rials it is if this is what it counts."""
-        return self.value * (_RIALS_OF_TOMAN if unit is Unit.TOMAN else 1)
+        return self.value * _RIALS[unit]
+
+    def readings(self, least_rial: int) -> tuple[Unit, ...]:
+        """Say what it may count, where at least so much is expected; one unit is no question."""
+        is_short = self.unit is not Unit.RIAL and self.value < _TIMES[_THOUSAND]
+        thousands = self.counted_in(Unit.THOUSAND_TOMANS)
+        if is_short and self.counted_in(Unit.TOMAN) < least_rial <= thousands:
+            return Unit.TOMAN, Unit.THOUSAND_TOMANS
+        return (Unit.RIAL, Unit.TOMAN) if self.unit is None else (self.unit,)
 
 
 def read_amount(text: str) -> Amount | None:

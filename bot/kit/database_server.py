@@ -76,6 +76,14 @@ def ensure_empty(connection: Connection) -> None:
         raise StartRefused([f"move: an office moves into an empty database alone, and {why}."])
 
 
+def has_tables(url: str) -> bool:
+    """True where a desk, or anybody else, has made a table there."""
+    ensure_fit(url)
+    with ThreadPoolExecutor(1) as thread:
+        found = thread.submit(_looked_at, url).result()
+    return not isinstance(found, str) and bool(found.shape.tables)
+
+
 def is_current(url: str) -> bool:
     """True when the database has the shape of this program already; raises StartRefused."""
     with ThreadPoolExecutor(1) as thread:

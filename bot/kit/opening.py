@@ -9,7 +9,7 @@ from typing import Protocol
 
 from bot.kit import database_file, database_server
 from bot.kit.database import Transaction
-from bot.kit.sqlite import is_file
+from bot.kit.sqlite import database_path, is_file
 
 
 class Examiner(Protocol):
@@ -31,6 +31,14 @@ def prepare_database(url: str, examiner: Examiner | None = None) -> None:
         database_file.prepare_database(url, examiner.in_copy if examiner else None)
     else:
         database_server.prepare_server(url, examiner.in_transaction if examiner else None)
+
+
+def has_records(url: str) -> bool:
+    """True where there are records to look at; raises StartRefused without a server."""
+    if not is_file(url):
+        return database_server.has_tables(url)
+    path = database_path(url)
+    return path is not None and path.exists()
 
 
 def held(url: str) -> AbstractContextManager[None]:

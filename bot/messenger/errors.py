@@ -6,7 +6,19 @@ CallFailed
 └── FileTooBig    a file is larger than whoever asked for it would take
 """
 
+import re
 from dataclasses import dataclass
+from typing import Final
+
+from bot.kit.logs import redact
+
+_ADDRESS: Final = re.compile(r"https?://\S+|\S*/[A-Za-z0-9_-]{24,}\S*")
+_SAID_MAX: Final = 200
+
+
+def unaddressed(said: object) -> str:
+    """Write what a platform says of a failure without addresses: ours lets in who knows it."""
+    return _ADDRESS.sub("[address]", redact(str(said)))[:_SAID_MAX]
 
 
 class CallFailed(Exception):  # noqa: N818 - named for what happened

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from bot.kit.clock import Clock
 from bot.kit.remarks import Level, Remark, fine, ill, note
-from bot.messenger.errors import CallFailed, Refused
+from bot.messenger.errors import CallFailed, Refused, unaddressed
 from bot.messenger.platforms import Platform
 from bot.messenger.transport import BotApi
 from bot.messenger.wire import Wire
@@ -65,7 +65,8 @@ async def _intake(api: BotApi, place: str) -> list[Remark]:
     remarks = []
     if webhook.get("last_error_message"):
         mend = "see that the proxy leads to the desk and its certificate is right"
-        said = f"its last try to post updates failed ({webhook['last_error_message']}); {mend}"
+        why = unaddressed(webhook["last_error_message"])
+        said = f"its last try to post updates failed ({why}); {mend}"
         remarks.append(note(place, f"{said}."))
     if int(webhook.get("pending_update_count", 0)) > _PENDING_MANY:
         count = webhook["pending_update_count"]

@@ -16,7 +16,7 @@ from bot.kit.clock import Clock
 from bot.kit.database import Database, is_storage_trouble
 from bot.kit.troubles import told
 from bot.messenger.admission import Admission, update_id_of
-from bot.messenger.errors import CallFailed, Refused
+from bot.messenger.errors import CallFailed, Refused, unaddressed
 from bot.messenger.listener import Door, Listener, TurnedAway
 from bot.messenger.reading import loads
 from bot.messenger.transport import BotApi
@@ -155,7 +155,7 @@ class Webhook:
                     await self._set()
                 is_set = await self._is_posted()
             except CallFailed as error:
-                _logger.warning("the webhook cannot be set: %s", error)
+                _logger.warning("the webhook cannot be set: %s", unaddressed(error))
                 asked = error.retry_after_seconds if isinstance(error, Refused) else None
                 await news(stop, max(backoff.failed(), asked or 0.0))
                 continue
@@ -203,7 +203,7 @@ class Webhook:
         if last is not None and failed_on < (last - timedelta(seconds=1)).timestamp():
             return False
         line = "the platform cannot post here: %s; %d updates wait there"
-        _logger.warning(line, str(info.get("last_error_message", ""))[:200], waiting)
+        _logger.warning(line, unaddressed(info.get("last_error_message", "")), waiting)
         return True
 
 

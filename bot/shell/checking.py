@@ -114,13 +114,18 @@ def _surroundings(settings: Settings) -> list[Remark]:
 
 
 def _records(settings: Settings, content: Content, remarks: list[Remark]) -> dict[str, int]:
-    """Look at the records and the keys, and say where the admin chats are."""
-    from bot.kit.opening import prepare_database
+    """Look at the records and the keys, and say where the admin chats are. It makes none."""
+    from bot.kit.opening import has_records, prepare_database
     from handlers.by_hand import records as by_hand
     from handlers.jobs.beginning import Examiner, look_at_offices
     from handlers.jobs.offices_ready import office_remarks
 
     url, keys, catalogue = settings.database_url, settings.keyring_file, content.catalogue
+    found: list[bool] = []
+    remarks += _refusals(lambda: found.append(has_records(url)))
+    if not any(found):
+        remarks += _unmade(url) if found else ()
+        return {}
     said: list[str] = []
     for look in (
         lambda: prepare_database(url, Examiner(catalogue, keys)),
@@ -136,6 +141,20 @@ def _records(settings: Settings, content: Content, remarks: list[Remark]) -> dic
     chats, offices = asyncio.run(office_remarks(url, catalogue))
     remarks += offices
     return chats
+
+
+def _unmade(url: str) -> Iterator[Remark]:
+    """Say that there are no records yet, and whether they could be made."""
+    from bot.kit.sqlite import database_path
+
+    path = database_path(url)
+    above = () if path is None else path.resolve().parents
+    folder = next((one for one in above if one.exists()), None)
+    fault = None if folder is None else write_fault(folder, is_made=False)
+    if fault is not None:
+        yield Remark(Level.WRONG, "database", f"{folder} {fault}.")
+        return
+    yield note("database", "there are no records yet; the desk makes them at its first start.")
 
 
 def _storage(settings: Settings) -> list[Remark]:

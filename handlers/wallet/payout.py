@@ -175,10 +175,12 @@ async def _take_amount(context: DeskContext, draft: Draft, amount: Amount | None
     if amount is None:
         notes = [amount_unreadable(context.words)]
         await _go_on(context, replace(draft, bare=None), notes=notes)
-    elif amount.rials is None:
+        return
+    (unit, *others) = amount.readings(policy_of(keeper(context, draft.office_id)).payout_rial_min)
+    if others:
         await _go_on(context, replace(draft, bare=amount.value))
     else:
-        await _set_amount(context, draft, amount.rials)
+        await _set_amount(context, draft, amount.counted_in(unit))
 
 
 async def _set_amount(

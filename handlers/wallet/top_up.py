@@ -138,10 +138,12 @@ async def take_text(update: Update, context: DeskContext) -> None:
     if amount is None:
         notes = [amount_unreadable(context.words)]
         await go_on(context, replace(draft, bare=None), notes=notes)
-    elif amount.rials is None:
+        return
+    (unit, *others) = amount.readings(limits_of(context, draft).rial_min)
+    if others:
         await go_on(context, replace(draft, bare=amount.value))
     else:
-        await _take_amount(context, draft, amount.rials)
+        await _take_amount(context, draft, amount.counted_in(unit))
 
 
 async def _take_reference(context: DeskContext, draft: Draft, typed: str) -> None:

@@ -121,6 +121,16 @@ async def test_a_bare_number_is_asked_back(
     assert payout.amount_rial == amount_rial
 
 
+async def test_far_too_few_tomans_are_asked_back_here_too(
+    desk: DeskUnderTest, rich: Visitor
+) -> None:
+    await write(rich, "/payout")
+    await tap(rich, await write(rich, "پنجاه تومن"), "u", "thousand")
+    await write(rich, IBAN)
+    payout = await payout_in(desk, await tap(rich, await write(rich, OWNER), "wyc"))
+    assert payout.amount_rial == 500_000
+
+
 async def test_all_of_it_is_what_is_there_at_that_moment(
     desk: DeskUnderTest, rich: Visitor
 ) -> None:

@@ -210,6 +210,24 @@ async def test_a_bare_number_is_never_guessed_at(
     assert bill.params["prices"][0]["amount"] == amount_rial
 
 
+@pytest.mark.parametrize("typed", ["صد تومن", "100 tomans", "۱۰۰"])
+@pytest.mark.parametrize(("unit", "amount_rial"), [("thousand", 1_000_000), ("toman", None)])
+async def test_far_too_few_tomans_may_be_thousands_and_are_asked_back(
+    desk: DeskUnderTest, citizen: Visitor, typed: str, unit: str, amount_rial: int | None
+) -> None:
+    await begun(citizen, "invoice")
+    asked = await citizen.say(typed)
+    assert not faults_of(asked)
+    assert [label for label in asked.buttons if "هزار تومان" in label]
+    assert "نمی‌شود" not in asked.text
+    said = await tap(citizen, asked, "wtd", "u", unit)
+    if amount_rial is None:
+        assert "نمی‌شود" in said[0].text, "who meant it so is told what the least is"
+    else:
+        assert said[1].params["prices"][0]["amount"] == amount_rial
+    assert not desk.refused
+
+
 async def test_what_is_no_amount_or_too_much_is_asked_again_and_nothing_is_lost(
     desk: DeskUnderTest, citizen: Visitor
 ) -> None:

@@ -160,3 +160,23 @@ def test_every_number_in_words_is_read_unless_it_has_two_meanings(
 def test_whatever_is_typed_has_an_answer(text: str) -> None:
     read = read_amount(text)
     assert read is None or read.value >= 0
+
+
+@pytest.mark.parametrize(
+    ("amount", "readings"),
+    [
+        (Amount(100, Unit.TOMAN), (Unit.TOMAN, Unit.THOUSAND_TOMANS)),
+        (Amount(100), (Unit.TOMAN, Unit.THOUSAND_TOMANS)),
+        (Amount(10, Unit.TOMAN), (Unit.TOMAN, Unit.THOUSAND_TOMANS)),
+        (Amount(9, Unit.TOMAN), (Unit.TOMAN,)),  # too little either way
+        (Amount(9), (Unit.RIAL, Unit.TOMAN)),
+        (Amount(100, Unit.RIAL), (Unit.RIAL,)),  # nobody says so of thousands
+        (Amount(9_999, Unit.TOMAN), (Unit.TOMAN,)),  # nobody leaves the word out there
+        (Amount(10_000, Unit.TOMAN), (Unit.TOMAN,)),  # enough as it stands
+        (Amount(10_000), (Unit.RIAL, Unit.TOMAN)),
+    ],
+)
+def test_few_tomans_may_be_thousands_where_more_is_expected(
+    amount: Amount, readings: tuple[Unit, ...]
+) -> None:
+    assert amount.readings(100_000) == readings

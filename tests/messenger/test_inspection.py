@@ -123,9 +123,12 @@ async def test_a_bot_that_may_not_be_added_to_groups_is_told_how_to_allow_it() -
 
 async def test_what_goes_wrong_on_the_way_to_a_webhook_is_told() -> None:
     simulator = Simulator()
-    simulator.world.webhook.last_error = "Connection refused"
+    hidden = "https://desk.example/telegram/" + "s" * 43
+    simulator.world.webhook.last_error = f"Connection refused: {hidden}"
     async with asked(simulator) as remarks:
-        assert any("Connection refused" in line for line in named(remarks, Level.NOTE))
+        (line,) = [line for line in named(remarks, Level.NOTE) if "Connection refused" in line]
+        assert "[address]" in line
+        assert "sss" not in line
 
 
 async def test_a_platform_that_stumbles_on_the_way_is_told_and_the_rest_is_asked() -> None:

@@ -36,6 +36,8 @@ from tests.messenger.conftest import Place
 from tests.messenger.posting import REZA, SARA, SECRET, Posted, posted_to, wrote
 from tests.messenger.support import EchoDesk, ManualClock, eventually, set_pages_max
 
+HIDDEN = "123456789:AAF-abcdefghijklmnopqrstuvwxyz01234"
+
 
 @pytest.fixture
 async def echo() -> EchoDesk:
@@ -403,13 +405,17 @@ async def test_a_quiet_night_is_no_illness_and_a_platform_that_cannot_post_here_
             assert (await messenger.health()).is_healthy, "nobody wrote, and nothing is wrong"
         simulator.world.updates.pending.append(Queued(1, "raw", b"{}"))
         simulator.world.webhook._resting_until["raw"] = math.inf
-        simulator.world.webhook.last_error = "Wrong response from the webhook: 502 Bad Gateway"
+        simulator.world.webhook.last_error = (
+            f"Wrong response from the webhook: 502 at {posted.address.url}, token {HIDDEN}"
+        )
         simulator.world.webhook.last_error_on = int(clock().timestamp()) + 1
         asked = len(simulator.journal.of("getWebhookInfo"))
         await simulator.until(lambda: len(simulator.journal.of("getWebhookInfo")) > asked + 1)
         clock.advance(minutes=2)
         assert not (await messenger.health()).is_healthy
     assert "the platform cannot post here: Wrong response" in caplog.text
+    assert posted.address.door not in caplog.text
+    assert HIDDEN not in caplog.text
 
 
 @pytest.mark.parametrize(

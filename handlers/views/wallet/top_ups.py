@@ -123,9 +123,10 @@ def _amount(asking: Asking) -> tuple[str, list[list[Button]]]:
 
 
 def _unit(asking: Asking) -> tuple[str, list[list[Button]]]:
-    """Ask what a bare number counts."""
+    """Ask what a number counts."""
     assert asking.draft.bare is not None
-    text, names = unit_asked(asking.words, asking.draft.bare)
+    least_rial = asking.policy.top_up_rial_min
+    text, names = unit_asked(asking.words, asking.draft.bare, least_rial)
     return text, [
         [asking.button(name, TopUpPress.UNIT, unit.value) for unit, name in names.items()]
     ]

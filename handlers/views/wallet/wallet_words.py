@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.kit.amounts import Unit
+from bot.kit.amounts import Amount, Unit
 from bot.kit.digits import number
 from bot.kit.jalali import jalali_moment
 from bot.wallet.model import Bucket, TransferCode
@@ -41,16 +41,27 @@ def at(moment: datetime, words: Words) -> str:
     return jalali_moment(moment, words.language)
 
 
-def unit_asked(words: Words, bare: int) -> tuple[str, dict[Unit, str]]:
-    """Ask what a bare number counts, with what a button says for each answer."""
+def unit_asked(words: Words, bare: int, least_rial: int) -> tuple[str, dict[Unit, str]]:
+    """Ask what a number counts, with what a button says for each answer."""
     _ = words.gettext
     shown = number(bare, words.language)
-    text = _(
-        "You wrote {number} without a unit. Do you mean rials or tomans? They differ by a zero, "
-        "so I would rather not guess."
-    ).format(number=shown)
-    names = {Unit.RIAL: _("{number} rials"), Unit.TOMAN: _("{number} tomans")}
-    return text, {unit: name.format(number=shown) for unit, name in names.items()}
+    readings = Amount(bare).readings(least_rial)
+    if Unit.THOUSAND_TOMANS in readings:
+        text = _(
+            "Do you mean {number} tomans, or {number} thousand tomans as people often say it? I "
+            "would rather not guess."
+        )
+    else:
+        text = _(
+            "You wrote {number} without a unit. Do you mean rials or tomans? They differ by a "
+            "zero, so I would rather not guess."
+        )
+    names = {
+        Unit.RIAL: _("{number} rials"),
+        Unit.TOMAN: _("{number} tomans"),
+        Unit.THOUSAND_TOMANS: _("{number} thousand tomans"),
+    }
+    return text.format(number=shown), {unit: names[unit].format(number=shown) for unit in readings}
 
 
 def amount_unreadable(words: Words) -> str:

@@ -26,7 +26,7 @@ DOMAIN = "mizban"
 _BRACES = re.compile(r"{[^{}]*}?|}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # a key of caches: itself, not all that it says
 class Words:
     """How the desk speaks one language; a view begins with `_ = words.gettext`."""
 

@@ -1,6 +1,9 @@
 """Citizens on their way to a case, step by step, whatever the language of the buttons."""
 
-from sqlalchemy import select
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, select
 
 from bot.calendar import use_cases as calendars
 from bot.cases import use_cases as cases
@@ -134,7 +137,11 @@ async def everything_kept(desk: DeskUnderTest) -> dict[str, list[str]]:
     """All that stands in every table, as text."""
     found = {}
     async with desk.database.reading() as tx:
-        for table in metadata.sorted_tables:
-            rows = (await tx.execute(select(table))).all()
-            found[table.name] = [repr(tuple(row)) for row in rows]
+        for name, every_row in _tables():
+            found[name] = [repr(tuple(row)) for row in await tx.execute(every_row)]
     return found
+
+
+@cache
+def _tables() -> list[tuple[str, Select[Any]]]:
+    return [(table.name, select(table)) for table in metadata.sorted_tables]

@@ -1,4 +1,4 @@
-"""A network between the desk and its platform, which breaks in every way that networks do."""
+"""A network before a platform or a server, which breaks in every way that networks do."""
 
 import asyncio
 import socket
@@ -26,7 +26,7 @@ class Weather(StrEnum):
 
 @dataclass
 class Network:
-    """A door of its own before the platform's."""
+    """A door of its own before somebody else's."""
 
     upstream: str
     weather: Weather = Weather.FAIR
@@ -60,7 +60,10 @@ class Network:
             _reset(writer)
             return
         place = urlsplit(self.upstream)
-        there, onwards = await asyncio.open_connection(place.hostname, place.port)
+        if place.scheme == "unix":
+            there, onwards = await asyncio.open_unix_connection(place.path)
+        else:
+            there, onwards = await asyncio.open_connection(place.hostname, place.port)
         self._open |= {writer, onwards}
         try:
             with suppress(OSError, asyncio.IncompleteReadError):

@@ -91,19 +91,34 @@ def is_quiet(window: Window) -> bool:
     return window.ask(WAITING) == [(0,)]
 
 
-class FullDisk(Fuse):
-    """Lets a few statements or commits fail, as a disk does that has no room for a while."""
+class Trouble(Fuse):
+    """Lets a few statements or commits fail, as with a disk that has no room for a while."""
 
-    def __init__(self, length: int, times: int) -> None:
+    def __init__(self, length: int, times: int, error: Exception) -> None:
         super().__init__(length)
         self.times = times
+        self.error = error
 
     def burn(self, *_args: object, **_more: object) -> None:
         self.left -= 1
         if -self.times < self.left <= 0:
-            error = sqlite3.OperationalError("database or disk is full")
-            error.sqlite_errorname = "SQLITE_FULL"
-            raise OperationalError("", None, error)
+            raise OperationalError("", None, self.error)
+
+
+def full_disk(window: Window) -> Exception:
+    if window.url.startswith("postgresql"):
+        return Complaint("53100")
+    error = sqlite3.OperationalError("database or disk is full")
+    error.sqlite_errorname = "SQLITE_FULL"
+    return error
+
+
+class Complaint(Exception):  # noqa: N818 - a server's
+    """What a server says by a code of the SQL standard."""
+
+    def __init__(self, sqlstate: str) -> None:
+        super().__init__("a server's complaint")
+        self.sqlstate = sqlstate
 
 
 class CutOff(Fuse):
@@ -120,11 +135,13 @@ class CutOff(Fuse):
 
 
 def cut_off(window: Window) -> None:
-    """Have a server end all connections but this one, and give back what they had begun."""
+    """Have a server end all connections of desks, and give back what they had begun."""
     if window.url.startswith("sqlite"):
         return
-    others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    window.ask(f"SELECT pg_terminate_backend(pid, 5000) {others}")
+    window.ask(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND application_name LIKE 'mizban %'"
+    )
     window.give_numbers_back()
 
 
@@ -137,6 +154,8 @@ async def live(told: Told, window: Window, platform: Platform, disk: Fuse | None
     burn = (disk or platform.fuse).burn
     event.listen(engine, "before_cursor_execute", burn)
     event.listen(engine, "commit", burn)
+    if database.is_shared:
+        event.listen(engine, "rollback", lambda _: window.give_numbers_back())
     limiter, stop = Limiter(1000, is_paced=False), asyncio.Event()
     messenger = Messenger(database, platform, told.desk, clock=lambda: MORNING, limiter=limiter)
 
@@ -215,7 +234,6 @@ async def test_a_desk_that_dies_at_any_event_goes_on_as_if_it_had_not(
         assert platform.once() == undisturbed.once(), length
 
 
-@pytest.mark.about_a_file("the disk of a server is the server's")
 async def test_a_disk_that_is_full_at_any_event_delays_and_changes_nothing(
     told: Told, elsewhere: Window, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -226,11 +244,11 @@ async def test_a_disk_that_is_full_at_any_event_delays_and_changes_nothing(
         length, times = draw.randrange(1, count), draw.choice((1, 1, 2, 4))
         platform = Platform(Fuse(_NEVER), told, window)
         window.put_back(told.image)
-        await live(told, window, platform, FullDisk(length, times))
+        await live(told, window, platform, Trouble(length, times, full_disk(window)))
         assert broken(window, told) == [], (length, times)
         assert left_in(window) == wanted, (length, times)
         assert platform.once() == undisturbed.once(), (length, times)
-    assert "the disk is full" in caplog.text
+    assert "is full; make room" in caplog.text
     assert leaks(caplog.text) == []
 
 
@@ -250,4 +268,24 @@ async def test_a_server_that_ends_every_connection_at_any_event_delays_and_chang
         assert broken(window, told) == [], length
         assert left_in(window) == wanted, length
         assert platform.once() == undisturbed.once(), length
+    assert leaks(caplog.text) == []
+
+
+@pytest.mark.about_a_server("a file has one writer")
+async def test_who_is_in_the_way_at_any_event_delays_and_changes_nothing(
+    told: Told, elsewhere: Window, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A deadlock that was lost, a serialization that failed, a lock that was not had in time."""
+    draw, window = chance(), elsewhere
+    undisturbed, count = await lives(told, window)
+    wanted = left_in(window)
+    for _ in range(many(1, 40)):
+        for state in ("40P01", "40001", "55P03"):
+            length, times = draw.randrange(1, count), draw.choice((1, 1, 2, 4))
+            platform = Platform(Fuse(_NEVER), told, window)
+            window.put_back(told.image)
+            await live(told, window, platform, Trouble(length, times, Complaint(state)))
+            assert broken(window, told) == [], (state, length, times)
+            assert left_in(window) == wanted, (state, length, times)
+            assert platform.once() == undisturbed.once(), (state, length, times)
     assert leaks(caplog.text) == []

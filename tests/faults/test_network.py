@@ -27,7 +27,7 @@ from tests.faults.oracle import leaks
 from tests.messenger.support import EchoDesk, ManualClock, eventually, running
 from tests.storm.oracle import Said, check_invariants, received_count, waiting_count
 
-pytestmark = pytest.mark.about_a_file("the faults are those of a file")
+pytestmark = pytest.mark.about_a_file("what breaks is on the way to the platform")
 
 CHATS = (501, 502, 503)
 PATIENCE_SECONDS = 0.4  # of a call, where a desk waits fifteen

@@ -1,36 +1,19 @@
-"""F1, F11, F17, F18: kills; locks of others; processes told to end, stopped, or begun twice."""
+"""F1, F17, F18: kills; processes told to end, stopped, or begun twice."""
 
 import asyncio
 import signal
-import sqlite3
-import time
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from bot.kit.database import Database
-from bot.messenger.contract import Desk
-from bot.messenger.limits import Limiter
-from bot.messenger.platforms import TELEGRAM
-from bot.messenger.transport import BotApi
-from bot.messenger.wire import Wire
-from bot.simulator import Simulator
-from tests.faults.oracle import leaks
 from tests.faults.scale import PATIENCE, chance, many
-from tests.messenger.support import EchoDesk, eventually, running
-from tests.storm.oracle import Said, check_effects, check_invariants, waiting_count
+from tests.storm.oracle import check_effects, check_invariants
 from tests.storm.storm import Storm
 
-pytestmark = [
-    pytest.mark.timeout(PATIENCE),
-    pytest.mark.about_a_file("the faults are those of a file"),
-]
+pytestmark = pytest.mark.timeout(PATIENCE)  # of replicas on a server: test_replicas.py
 
 END_SECONDS = 8
-LOCKED_SECONDS = 1.2  # longer than the desk under test waits for one lock, five times
 EVENTS, SPOKEN = 60, 12  # there are more events than that
-SARA = 501
 
 
 async def test_told_to_end_in_the_middle_of_work_it_ends_in_order_and_loses_nothing(
@@ -93,43 +76,3 @@ async def test_beside_a_desk_that_is_stopped_no_other_begins_and_it_goes_on_wher
             assert await first.wait() == 0
     assert check_invariants(storm.database, storm.simulator, storm.said) == []
     assert check_effects(storm.database, storm.said) == []
-
-
-async def test_a_lock_that_another_process_keeps_for_long_delays_and_loses_nothing(
-    database_url: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    path, said, simulator = Path(database_url.partition("///")[2]), Said(), Simulator()
-    simulator.add_person("p", SARA, "Citizen")
-    simulator.world.chats[SARA].is_started = True
-    database = Database.open(database_url, busy_seconds=0.1)
-    echo = EchoDesk()
-
-    def speak() -> None:
-        said.updates.append((simulator.last_update_id + 1, SARA, f"n{len(said.updates)}"))
-        simulator.say(SARA, said.updates[-1][2])
-
-    async def is_quiet() -> bool:
-        with closing(sqlite3.connect(path)) as window:
-            known = window.execute("SELECT count(*) FROM inbox").fetchone()[0]
-        return known == len(said.updates) and waiting_count(path) == 0
-
-    async with simulator.serve() as address, Wire() as wire:
-        api = BotApi(TELEGRAM.at(address), simulator.token, wire)
-        limiter = Limiter(1000, is_paced=False)
-        async with running(database, api, Desk(echo.answer, echo.refuse), limiter=limiter):
-            speak()
-            await eventually(is_quiet, 10)
-            began = time.monotonic()
-            with closing(sqlite3.connect(path, isolation_level=None)) as other:
-                other.execute("BEGIN IMMEDIATE")
-                for _ in range(5):
-                    speak()
-                await asyncio.sleep(LOCKED_SECONDS)
-                other.execute("COMMIT")
-            assert not await is_quiet()
-            await eventually(is_quiet, 20)
-            assert time.monotonic() - began > LOCKED_SECONDS
-    await database.close()
-    assert check_invariants(path, simulator, said) == []
-    assert "cannot be kept" in caplog.text
-    assert leaks(caplog.text) == []

@@ -232,6 +232,13 @@ async def test_each_fault_is_told_at_its_cell_in_both_languages(
     assert faults == {f"{sheet}!{cell}": kind}
 
 
+async def test_one_fault_does_not_hide_what_people_were_promised(desk: DeskUnderTest) -> None:
+    await given_workshop(desk)
+    content = row(await written(desk), BOOK, 2, **{TITLE: "نو"})
+    content = row(content, MEETINGS, 3, روز="دیروز")
+    assert sorted((await wrong(desk, content)).values()) == ["date_parsing", "promised"]
+
+
 async def test_two_workshops_of_one_title_need_their_codes_for_sessions(
     desk: DeskUnderTest,
 ) -> None:

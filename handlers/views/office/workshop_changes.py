@@ -106,7 +106,8 @@ def _line(words: Words, part: str, one: Written, before: Offered) -> str:
 def _label(words: Words, part: str) -> str:
     name = _COLUMN.get(part, part)
     columns = layout(words).sheet(WORKSHOPS).columns
-    return next(column.label for column in columns if column.path == (name,))
+    label = next(column.label for column in columns if column.path == (name,))
+    return label.partition(" (")[0]
 
 
 def _value(words: Words, part: str, details: Details) -> str:

@@ -101,9 +101,10 @@ def workshops_read(
     stand = {workshop_code(one.workshop.id): one for one in offered}
     at_hand = _rows(found, lines.of(WORKSHOPS), stand)
     _meetings(found, lines.of(SESSIONS), at_hand, stand)
-    if found.wrong:
-        return found
+    is_broken = bool(found.wrong)
     for one in at_hand:
+        if is_broken:
+            one.slots = []  # some are missing, which says nothing about the others
         written = _written(one)
         if rules.changed_parts(written, one.before):
             found.written.append(written)

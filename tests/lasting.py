@@ -22,6 +22,7 @@ from sqlalchemy.util.concurrency import await_
 _KEPT_MAX = 4  # of one database
 _STATEMENTS_MAX = 2_000
 _Place = tuple[str, str]
+_CUT_OFF = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 _SETTINGS = """
 SELECT set_config(name, value, false) FROM unnest($1::text[], $2::text[]) AS _ (name, value)
 """
@@ -100,7 +101,7 @@ class _Lent(AsyncAdapt_asyncpg_connection):
             lent = cls(driver, kept.connection)
             lent._prepared_statement_cache, lent._place = kept.statements, place
             settings = options["server_settings"]
-            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError), lent._whole():
+            with suppress(*_CUT_OFF), lent._whole():
                 await_(kept.connection.execute(_SETTINGS, [*settings], [*settings.values()]))
                 return lent
         connecting = asyncpg.connect(**options)
@@ -119,10 +120,11 @@ class _Lent(AsyncAdapt_asyncpg_connection):
         self.rollback()
         loop = asyncio.get_running_loop()
         if not isinstance(loop, LastingLoop) or loop.is_full(self._place):
-            return super().close()
-        with self._whole():
+            super().close()
+            return
+        with suppress(*_CUT_OFF), self._whole():
             await_(self._connection.reset())
-        return loop.keep(self._place, _Kept(self._connection, self._prepared_statement_cache))
+            loop.keep(self._place, _Kept(self._connection, self._prepared_statement_cache))
 
     @contextmanager
     def _whole(self) -> Iterator[None]:

@@ -106,7 +106,7 @@ def of_bot(name: str) -> Iterator[None]:
         _bot.reset(token)
 
 
-def set_up(level: str = "INFO", stream: TextIO | None = None, *, style: Style = "text") -> None:
+def set_up(level: str, stream: TextIO | None = None, *, style: Style = "text") -> None:
     """Send every log through a redacting formatter, and keep the chatty libraries short."""
     handler = logging.StreamHandler(stream or sys.stderr)
     lines = RedactingFormatter(

@@ -86,11 +86,9 @@ def read_file(path: Path, kind: type[T]) -> list[T]:
         raise StartRefused([f"{path}: {error.strerror or 'cannot be opened'}"]) from error
 
 
-async def answer_lines(
-    lines: Iterable[str | bytes], answerer: Answerer, name: str = "standard input"
-) -> AsyncIterator[str]:
+async def answer_lines(lines: Iterable[str | bytes], answerer: Answerer) -> AsyncIterator[str]:
     """Answer each question on a line of its own, with ten candidates even when unsure."""
-    for asked in _Source(name, lines).read(AskedLine):
+    for asked in _Source("standard input", lines).read(AskedLine):
         answer = await answerer.ask(asked.text, asked.office)
         yield orjson.dumps(_said(asked.id, answer)).decode()
 

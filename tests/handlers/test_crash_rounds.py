@@ -1,12 +1,15 @@
 """What the clock does with money and places, with a death at any statement: no fee moves twice."""
 
+import itertools
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 
 from bot.citizens.model import CitizenId
 from bot.kit.database import Database
+from bot.kit.firings import SLOT_SECONDS, fire, fired
 from handlers.jobs.audits import audit
 from handlers.jobs.workshops import run_workshops
 from tests.handlers.crash_support import Died, sweep
@@ -17,6 +20,7 @@ from tests.window import window_into
 from tests.workshops import given
 from tests.workshops.support import CLOSES, DAY, OPENS
 
+SLOT = timedelta(seconds=SLOT_SECONDS)
 NOT_SAID = "I20"  # messages wait here for ever: there is no sender
 
 
@@ -65,9 +69,14 @@ async def test_a_round_that_dies_at_any_statement_moves_each_fee_and_place_once(
     await desk.open_desk(GROUP_ID)
     await prepare(desk)
 
+    turns = itertools.count()
+
     async def act(database: Database) -> None:
-        while await run_workshops(desk.shared, database, desk.now):
-            pass
+        """Make turn after turn, each in a slot of its own; one that died is not had again."""
+        while True:
+            slots = await fire(database, ["workshops"], desk.now + SLOT * next(turns))
+            if not await run_workshops(desk.shared, fired(database, *slots.popitem()), desk.now):
+                break
         async with database.reading() as tx:
             found = await audit(tx, desk.shared.catalogue, now=desk.now)
         assert [one for one in found if one.invariant != NOT_SAID] == []

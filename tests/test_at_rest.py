@@ -249,7 +249,7 @@ async def hand_out(world: World, folder: Path) -> None:
     records = by_hand.open_records(
         world.window.url,
         OFFICE,
-        catalogue_dir=ROOT / "data" / "catalogue",
+        catalogue=load_catalogue(ROOT / "data" / "catalogue"),
         locale_dir=ROOT / "locale",
         language="fa",
         keys=keys,
@@ -264,7 +264,7 @@ async def hand_out(world: World, folder: Path) -> None:
         await poster_file(
             world.window.url,
             order,
-            catalogue_dir=ROOT / "data" / "catalogue",
+            catalogue=load_catalogue(ROOT / "data" / "catalogue"),
             locale_dir=ROOT / "locale",
             language="fa",
             now=world.now,

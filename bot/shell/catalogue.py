@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.kit.clock import now
 from bot.kit.errors import StartRefused
 from bot.settings import load_settings
+from bot.shell.applied import shelf_of
 
 if TYPE_CHECKING:
     import argparse
@@ -58,16 +59,7 @@ def _may_apply(parser: argparse.ArgumentParser) -> None:
 
 
 def _shelf() -> Shelf:
-    from bot import app
-    from handlers.by_hand.shelf import Shelf
-
-    settings = load_settings()
-    return Shelf.at(
-        app.database_url(settings),
-        settings.catalogue_dir,
-        settings.locale_dir,
-        settings.default_language,
-    )
+    return shelf_of(load_settings())
 
 
 def _check(asked: argparse.Namespace) -> int:

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from bot.kit.clock import now
 from bot.kit.errors import StartRefused
 from bot.settings import Settings, load_settings
+from bot.shell.applied import catalogue_of
 
 if TYPE_CHECKING:
     import argparse
 
+    from bot.catalogue.model import Catalogue
     from bot.shell.adding import Command, Commands
     from handlers.by_hand.records import Records
 
@@ -88,7 +90,9 @@ def _digest(asked: argparse.Namespace) -> int:
     if not asked.dry_run:
         raise StartRefused(["--dry-run: is needed; the desk sends its digests itself."])
     settings = load_settings()
-    records, answerer = _records(settings, asked.office), answerer_of(settings, None)
+    catalogue = catalogue_of(settings)
+    records = _records(settings, asked.office, catalogue)
+    answerer = answerer_of(settings, catalogue, None)
     print(asyncio.run(by_hand.digest_text(records, answerer, weekly=asked.weekly, now=now())))
     return 0
 
@@ -96,7 +100,8 @@ def _digest(asked: argparse.Namespace) -> int:
 def _export(asked: argparse.Namespace) -> int:
     from handlers.by_hand import records as by_hand
 
-    records = _records(load_settings(), asked.office)
+    settings = load_settings()
+    records = _records(settings, asked.office, catalogue_of(settings))
     days = by_hand.days_between(asked.first, asked.last)
     content, count = asyncio.run(by_hand.report_file(records, days, asked.format, now=now()))
     try:
@@ -111,13 +116,15 @@ def _reconcile(asked: argparse.Namespace) -> int:
     from handlers.by_hand import money as by_hand_money
 
     file = by_hand_money.SentFile.at(asked.file, is_gateways=asked.gateway)
-    work = by_hand_money.reconcile(_records(load_settings(), asked.office), file, now=now())
+    settings = load_settings()
+    records = _records(settings, asked.office, catalogue_of(settings))
+    work = by_hand_money.reconcile(records, file, now=now())
     said, is_clean = asyncio.run(work)
     print(said)
     return 0 if is_clean else 1
 
 
-def _records(settings: Settings, office_id: str) -> Records:
+def _records(settings: Settings, office_id: str, catalogue: Catalogue) -> Records:
     from bot import app
     from handlers.by_hand import records as by_hand
 
@@ -125,7 +132,7 @@ def _records(settings: Settings, office_id: str) -> Records:
     return by_hand.open_records(
         app.database_url(settings),
         office_id,
-        catalogue_dir=settings.catalogue_dir,
+        catalogue=catalogue,
         locale_dir=settings.locale_dir,
         language=settings.default_language,
         keys=app.keyring_path(settings),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.kit.clock import now
 from bot.kit.errors import StartRefused
 from bot.settings import Settings, load_settings
+from bot.shell.applied import catalogue_of
 
 if TYPE_CHECKING:
     import argparse
@@ -41,11 +42,12 @@ def _poster(asked: argparse.Namespace) -> int:
         raise StartRefused(["--bot: say what the bot is called; the platform does not say it."])
     link = PLATFORMS[settings.platform].deep_link
     order = by_hand_papers.Order(asked.office, asked.matter, name.removeprefix("@"), link)
+    catalogue = catalogue_of(settings)
     content = asyncio.run(
         by_hand_papers.poster_file(
             app.database_url(settings),
             order,
-            catalogue_dir=settings.catalogue_dir,
+            catalogue=catalogue,
             locale_dir=settings.locale_dir,
             language=settings.default_language,
             now=now(),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.kit.clock import now
 from bot.kit.errors import StartRefused
 from bot.settings import Settings, load_settings
+from bot.shell.applied import catalogue_of
 
 if TYPE_CHECKING:
     import argparse
@@ -48,7 +49,8 @@ def _audit(_asked: argparse.Namespace) -> int:
 
     settings = load_settings()
     url, keys = app.database_url(settings), app.keyring_path(settings)
-    faults = asyncio.run(by_hand.audit_lines(url, settings.catalogue_dir, keys, now=now()))
+    catalogue = catalogue_of(settings)
+    faults = asyncio.run(by_hand.audit_lines(url, catalogue, keys, now=now()))
     print("\n".join(faults) or _ALL_RIGHT)
     print(asyncio.run(by_hand.chain_line(url)))
     return 1 if faults else 0

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 from bot.kit.machine import cores
 from bot.settings import Settings, load_settings
 from bot.shell import catalogue
+from bot.shell.applied import catalogue_of
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import AsyncIterator
 
+    from bot.catalogue.model import Catalogue
     from bot.catalogue.search import Answerer, Encoder
     from bot.shell.adding import Commands
 
@@ -35,13 +37,14 @@ def add_to(commands: Commands[argparse.ArgumentParser]) -> None:
     evaluate.set_defaults(command=_evaluate)
 
 
-def answerer_of(settings: Settings, encoder: Encoder | None) -> Answerer:
-    """Answer from the catalogue as its files say it, with meanings where there is an encoder."""
-    from bot.catalogue.loader import load_catalogue
+def answerer_of(
+    settings: Settings, catalogue_asked: Catalogue, encoder: Encoder | None
+) -> Answerer:
+    """Answer from a catalogue, with meanings where there is an encoder."""
     from bot.catalogue.search import Answerer, load_lexicon
 
     lexicon = load_lexicon(settings.lexicon_dir)
-    answerer = Answerer(load_catalogue(settings.catalogue_dir), lexicon)
+    answerer = Answerer(catalogue_asked, lexicon)
     return answerer if encoder is None else answerer.taught(encoder, settings.cache_dir)
 
 
@@ -49,7 +52,7 @@ def _ask(_asked: argparse.Namespace) -> int:
     from bot.catalogue.search.commands import answer_lines
 
     settings = load_settings()
-    answerer = answerer_of(settings, _encoder(settings))
+    answerer = answerer_of(settings, catalogue_of(settings), _encoder(settings))
     asyncio.run(_print_all(answer_lines(sys.stdin.buffer, answerer)))
     return 0
 
@@ -71,13 +74,13 @@ def _evaluate(asked: argparse.Namespace) -> int:
     from bot.catalogue.search import evaluation, load_lexicon
 
     settings = load_settings()
-    encoder = _encoder(settings)
+    encoder, measured = _encoder(settings), catalogue_of(settings)
     signals = (None, *([] if encoder is None else [encoder]))
     lines = evaluation.evaluation_lines(
         asked.questions,
         asked.collection,
         load_lexicon(settings.lexicon_dir),
-        ((signal, answerer_of(settings, signal)) for signal in signals),
+        ((signal, answerer_of(settings, measured, signal)) for signal in signals),
         settings.cache_dir / "collections",
     )
     asyncio.run(_print_all(lines))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.catalogue.loader import load_catalogue
 from bot.kit.database import Database
 from bot.kit.database_file import is_current
 from bot.kit.errors import StartRefused
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from bot.catalogue.model import Catalogue
     from bot.kit.words import Language
 
 
@@ -45,13 +45,13 @@ async def poster_file(
     url: str,
     order: Order,
     *,
-    catalogue_dir: Path,
+    catalogue: Catalogue,
     locale_dir: Path,
     language: Language,
     now: datetime,
 ) -> bytes:
     """Draw a poster; raise StartRefused for what there is not. Only a workshop needs records."""
-    published = load_catalogue(catalogue_dir).find(order.office_id)
+    published = catalogue.find(order.office_id)
     if published is None:
         raise StartRefused([f"office: there is no {order.office_id} in the catalogue."])
     if order.matter.startswith("w") and order.matter[1:].isdecimal() and not is_current(url):

@@ -117,13 +117,13 @@ def open_records(
     url: str,
     office_id: str,
     *,
-    catalogue_dir: Path,
+    catalogue: Catalogue,
     locale_dir: Path,
     language: Language,
     keys: Path,
 ) -> Records:
     """Find the records of an office; raise StartRefused where there are none of this version."""
-    published = _published(load_catalogue(catalogue_dir), office_id)
+    published = _published(catalogue, office_id)
     _ensure_records(url)
     return Records(url, published, load_words(locale_dir)[language], keys)
 
@@ -187,9 +187,8 @@ async def report_file(
     return reports.written(table, ReportFormat(form)), len(rows)
 
 
-async def audit_lines(url: str, catalogue_dir: Path, keys: Path, *, now: datetime) -> list[str]:
+async def audit_lines(url: str, catalogue: Catalogue, keys: Path, *, now: datetime) -> list[str]:
     """Name what is wrong with the records, a line each; StartRefused without them or the keys."""
-    catalogue = load_catalogue(catalogue_dir)
     _ensure_records(url)
     async with _reading(url, keys) as tx:
         return [str(finding) for finding in await audit(tx, catalogue, now=now)]

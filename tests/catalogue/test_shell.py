@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import Callable
-from io import BytesIO
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from bot.__main__ import EXIT_REFUSED, main
 from bot.catalogue.loader import load_catalogue
 from bot.settings import Settings
 from handlers.by_hand.links import all_addresses, reached
+from tests.handlers.test_catalogue_book import with_fee
 from tests.handlers.workbook_support import cell_of, changed
 from tests.keys_support import write_keys
 
@@ -82,6 +83,33 @@ def test_a_faulty_workbook_is_told_in_both_languages_and_comes_back_marked(
     assert f"اداره!{cell}: This cell may not be empty" in said
     copy = load_workbook(BytesIO((tmp_path / "k.marked.xlsx").read_bytes()))
     assert copy["اداره"][cell].comment is not None
+    assert "Nothing was applied yet" in run("versions", "kanoon")[1]
+
+
+def test_who_asks_from_a_shell_is_answered_from_what_is_in_force(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = tmp_path / "k.xlsx"
+    run("export", "kanoon", str(book))
+    book.write_bytes(with_fee(book.read_bytes(), 550_000))
+    assert run("import", "kanoon", str(book), "--yes")[0] == 0
+    monkeypatch.setenv("MIZBAN_SEMANTIC", "false")
+    line = '{"id": "1", "text": "آیا کارت اعتباری می‌گیرید؟", "office": "kanoon"}'
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(line.encode())))
+    assert main(["ask", "--jsonl"]) == 0
+    said = capsys.readouterr()
+    assert "kn-new-1" in said.out
+    assert said.err == "kanoon: version 1 is in force, not the files.\n"
+
+
+def test_workshops_are_shown_and_left_to_the_admin_chat(run: Run, tmp_path: Path) -> None:
+    book = tmp_path / "k.xlsx"
+    run("export", "kanoon", str(book))
+    content = book.read_bytes()
+    cell = cell_of(content, "کارگاه‌های اداره", "عنوان", 2)
+    book.write_bytes(changed(content, ("کارگاه‌های اداره", cell, "رباتیک")))
+    status, said, _err = run("import", "kanoon", str(book), "--yes")
+    assert (status, "رباتیک" in said, "admin chat" in said) == (0, True, True)
     assert "Nothing was applied yet" in run("versions", "kanoon")[1]
 
 

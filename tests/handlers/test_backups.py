@@ -84,7 +84,10 @@ async def test_what_is_restored_on_a_fresh_machine_is_what_was_committed(
     assert balance(fresh) == 500
     assert {path.name for path in fresh.parent.iterdir()} == {fresh.name, f"{fresh.name}.lock"}
     assert not await audit_lines(
-        f"sqlite+aiosqlite:///{fresh}", catalogue_dir(), keeper.keyring_file, now=NOW
+        f"sqlite+aiosqlite:///{fresh}",
+        load_catalogue(catalogue_dir()),
+        keeper.keyring_file,
+        now=NOW,
     )
 
 

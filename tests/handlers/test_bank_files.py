@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, select
 
+from bot.catalogue.loader import load_catalogue
 from bot.citizens.errors import NotInDeskChat, StaffOnly
 from bot.citizens.model import CitizenId, Role
 from bot.citizens.tables import staff_role
@@ -508,7 +509,7 @@ async def test_from_the_shell_a_file_is_imported_and_what_differs_is_said(
     records = by_hand.open_records(
         database_url,
         "kanoon",
-        catalogue_dir=ROOT / "data" / "catalogue",
+        catalogue=load_catalogue(ROOT / "data" / "catalogue"),
         locale_dir=ROOT / "locale",
         language="fa",
         keys=write_keys(tmp_path / "keyring.json"),

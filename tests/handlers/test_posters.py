@@ -8,6 +8,7 @@ import matplotlib.image
 import pytest
 import segno
 
+from bot.catalogue.loader import load_catalogue
 from bot.citizens.errors import StaffOnly
 from bot.citizens.model import Role
 from bot.kit.errors import StartRefused
@@ -155,11 +156,13 @@ async def test_from_the_shell_a_poster_needs_an_office_and_a_matter_that_there_a
     tmp_path: Path,
 ) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path}/none.sqlite3"
-    places = {"catalogue_dir": ROOT / "data" / "catalogue", "locale_dir": ROOT / "locale"}
+    catalogue, locale_dir = load_catalogue(ROOT / "data" / "catalogue"), ROOT / "locale"
 
     async def made(office: str, matter: str) -> bytes:
         order = Order(office, matter, "bot", "https://ble.ir/{bot}?start={payload}")
-        return await poster_file(url, order, **places, language="fa", now=NOW)
+        return await poster_file(
+            url, order, catalogue=catalogue, locale_dir=locale_dir, language="fa", now=NOW
+        )
 
     assert (await made("kanoon", "-")).startswith(b"%PDF")
     for office, matter in (("nowhere", "-"), ("kanoon", "nothing"), ("kanoon", "w1")):

@@ -152,6 +152,29 @@ def test_a_small_archive_with_a_great_sheet_in_it_is_not_unpacked() -> None:
     assert fault_of(content)[0] is SheetFault.TOO_LARGE
 
 
+@pytest.mark.parametrize(
+    ("part", "xml"),
+    [
+        ("xl/styles.xml", f"<styleSheet><cellXfs>{'<xf/>' * 30_000}</cellXfs></styleSheet>"),
+        ("xl/styles.xml", f"<x:styleSheet>{'<x:font><x:b/></x:font>' * 30_000}</x:styleSheet>"),
+        ("xl/sharedStrings.xml", "<mergeCell ref='A1:B1'/>" * 30_000),
+    ],
+)
+def test_a_book_of_some_kilobytes_that_is_all_formats_is_not_opened(part: str, xml: str) -> None:
+    """Each becomes an object: half a million of them take minutes, and gigabytes."""
+    content = changed(book([["a"]]), part, xml.encode())
+    assert len(content) < 20_000
+    assert fault_of(content)[0] is SheetFault.TOO_LARGE
+
+
+def test_a_sheet_that_is_long_and_a_text_in_many_colours_are_no_such_thing() -> None:
+    rows = [[f"{row}", row, "x"] for row in range(9_000)]
+    assert len(read_sheet(book(rows), rows_max=9_000)) == 9_000
+    runs = "<r><rPr><b/><sz val='9'/><color rgb='FF0000'/></rPr><t>x</t></r>" * 9_000
+    strings = f'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si>{runs}</si></sst>'
+    assert read_sheet(changed(book([[1]]), "xl/sharedStrings.xml", strings.encode()), rows_max=1)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_xml_that_declares_things_of_its_own_is_refused(encoding: str) -> None:
     """A few lines of it would unfold into gigabytes, or read a file of the server's."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -195,3 +196,15 @@ def test_the_public_collection_is_answered_as_well_as_promised() -> None:
 def test_the_shares_of_the_fields_add_up() -> None:
     scoring = LEXICON.scoring
     assert scoring.stems + scoring.grams + scoring.runs == pytest.approx(1)
+
+
+def test_words_without_end_are_not_remembered() -> None:
+    """What strangers write without a gap has a thousand terms, and comes but once."""
+    joined = "".join("".join(passage.text.split()) for passage in PASSAGES)
+    INDEX.scores(joined)
+    tracemalloc.start()
+    for number in range(20):
+        INDEX.scores(joined[number:] * 10)
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 500_000

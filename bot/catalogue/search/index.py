@@ -34,6 +34,7 @@ _ZWNJ = "\u200c"
 _GRAM_LETTERS = (3, 4)
 _RUN_LETTERS = 5
 _WORDS_KEPT = 2_048  # the same words are asked for again and again
+_WORD_LETTERS_MAX = 20  # what is longer hardly comes again, and its terms stand in many places
 
 logging.getLogger("bm25s").setLevel(logging.WARNING)  # It asks for DEBUG when it is imported.
 
@@ -108,7 +109,9 @@ class Field:
         weight = 0.0
         places: list[NDArray[np.int32]] = []
         parts: list[Scores] = []
-        for unit_weight, stands, reached in map(self._found, units):
+        for unit in units:
+            find = self._found if len(unit) <= _WORD_LETTERS_MAX else self._find
+            unit_weight, stands, reached = find(unit)
             weight += unit_weight
             places += stands
             parts += reached

@@ -1,4 +1,4 @@
-"""A server that was made for another language: what people see does not differ, nor what is right."""
+"""A server made for another language: what people see does not differ, nor what is right."""
 
 import asyncio
 from collections.abc import Iterator

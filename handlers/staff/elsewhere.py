@@ -26,15 +26,19 @@ _COMMANDS = (
     "close",
     "digest",
     "report",
+    "poster",
     "payouts",
     "circular",
     "versions",
+    "catalogue",
     "endagreement",
     "topups",
     "reconcile",
     "suspense",
+    "vouch",
     "ban",
     "unban",
+    "training",
 )  # the others mean something in a private chat too
 
 

@@ -143,6 +143,16 @@ async def test_what_staff_write_in_private_changes_nothing_and_citizens_learn_of
     assert set(offices.heard) <= set(PEOPLE.values())
 
 
+async def test_staff_are_told_in_private_of_each_command_where_it_is_written(
+    offices: DeskUnderTest,
+) -> None:
+    officer = at(offices, "officer", None)
+    (unknown,) = await offices.receive("message", written(officer, "nonsense"))
+    for command in sorted({*DESK_COMMANDS, "training"} - set(IN_PRIVATE)):
+        (said, *_) = await offices.receive("message", written(officer, command))
+        assert said.text != unknown.text, command
+
+
 async def test_a_group_becomes_the_desk_of_an_office_by_a_manager_of_it_alone(
     offices: DeskUnderTest,
 ) -> None:

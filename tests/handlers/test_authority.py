@@ -93,6 +93,15 @@ def staff_payloads(desk: DeskUnderTest) -> dict[type[Payload], Callable[..., Any
     return {kind: patterns[kind.is_in] for kind in payload_classes() if kind.is_in in patterns}
 
 
+def forged(kind: type[Payload]) -> list[str]:
+    """Guess what a button carries: an office, and any thing of it or the office itself."""
+    if not kind.parts:
+        return [kind.prefix]
+    rest = kind.parts[1:]
+    guesses = {("kanoon", "kanoon"), ("1", "1")} | {("kanoon", one) for one in "1-" if rest}
+    return [":".join([kind.prefix, one, *(other for _ in rest)]) for one, other in sorted(guesses)]
+
+
 async def test_no_button_of_the_desk_does_anything_for_a_role_that_it_does_not_name(
     desk: DeskUnderTest,
 ) -> None:
@@ -110,11 +119,10 @@ async def test_no_button_of_the_desk_does_anything_for_a_role_that_it_does_not_n
         for role, person in people.items():
             if role in named or (role is Role.MANAGER and Role.OFFICER in named):
                 continue
-            for part in ("kanoon", "1"):
-                data = ":".join([kind.prefix, *(part for _ in kind.parts)])
+            for data in forged(kind):
                 refused = len(desk.refused)
                 await person.press_data(data)
-                assert len(desk.refused) == refused + 1, (kind.__name__, role, part)
+                assert len(desk.refused) == refused + 1, (kind.__name__, role, data)
                 if role is None and not isinstance(desk.refused[-1], StaffOnly | StaleButton):
                     loose.add((kind.__name__, type(desk.refused[-1]).__name__))
                 pressed += 1

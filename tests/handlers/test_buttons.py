@@ -39,6 +39,15 @@ def test_every_kind_of_button_has_a_prefix_of_its_own() -> None:
     assert set(SHIPPED_PARTS) < set(prefixes)
 
 
+def test_a_press_is_of_the_kind_whose_prefix_it_has_and_of_no_other() -> None:
+    """Many prefixes begin like others: what begins alike is not the same."""
+    kinds = payload_classes()
+    for kind in kinds:
+        for packed in (kind.prefix, f"{kind.prefix}:", f"{kind.prefix}:1:2"):
+            assert [one for one in kinds if one.is_in(packed)] == [kind], packed
+    assert not any(one.is_in(None) for one in kinds)
+
+
 async def test_a_stranger_who_forges_a_button_of_cases_or_of_the_desk_changes_nothing(
     desk: DeskUnderTest, sara: Visitor
 ) -> None:

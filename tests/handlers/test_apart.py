@@ -75,6 +75,25 @@ class TestTurns:
         assert woken.is_set()
         assert "a round failed: fail" in caplog.text
 
+    async def test_let_people_have_a_turn_between_two_rounds(
+        self, desk: DeskUnderTest, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        loop, stop, at = asyncio.get_running_loop(), asyncio.Event(), []
+
+        async def first(*_: object) -> bool:
+            at.append(loop.time())
+            return False
+
+        async def second(*_: object) -> bool:
+            at.append(loop.time())
+            stop.set()
+            return False
+
+        monkeypatch.setattr(jobs, "ROUNDS", ((first, 60.0), (second, 60.0)))
+        async with asyncio.timeout(5):
+            await jobs.make_rounds(desk.shared, desk.database, lambda: None, stop)
+        assert at[1] - at[0] >= 0.09
+
     async def test_wait_for_the_storage_without_filling_the_log(
         self,
         desk: DeskUnderTest,

@@ -154,6 +154,28 @@ async def left(desk: DeskUnderTest) -> list[bytes]:
         return [one for one in kept if one is not None]
 
 
+async def test_a_workbook_that_was_sent_twice_makes_its_drafts_once(
+    desk: DeskUnderTest, manager: Visitor
+) -> None:
+    prompt, content = await book_of(desk, manager)
+    previews = [(await sent(desk, manager, prompt, with_new(content)))[0] for _ in range(2)]
+    await manager.press("اعمال شود", previews[0])
+    before = await rows_of(desk)
+    await decide(manager, previews[1])
+    assert await rows_of(desk) == before
+    assert len(before[0]) == 1
+
+
+async def test_so_many_workshops_are_changed_at_once_and_no_more(desk: DeskUnderTest) -> None:
+    book = load_workbook(BytesIO(await written(desk)))
+    (title,) = (cell.column for cell in book[BOOK][1] if cell.value == TITLE)
+    for number in range(2, 203):
+        book[BOOK].cell(number, title).value = f"{NEW} {number}"
+    content = saved(book)
+    cell = cell_of(content, BOOK, "کد", 202)
+    assert await wrong(desk, content) == {f"{BOOK}!{cell}": "many_at_once"}
+
+
 async def test_of_a_shown_workshop_only_what_nobody_chose_it_for_is_changed(
     desk: DeskUnderTest,
 ) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.workshops.model import Offered, SessionState
+from bot.kit.text import normalise
+from bot.workshops.model import Offered, SessionState, WorkshopState
 from bot.workshops.repository import SessionRepository, WorkshopRepository
 from bot.workshops.rules import book as rules
 from bot.workshops.rules.publishing import NOT_OVER
@@ -38,7 +39,8 @@ async def enter(
     """Make a draft of each new workshop and say of others what is said otherwise; all or none.
 
     The new drafts are the answer; None, and nothing is done, where what stands is no longer what
-    was seen. Raises what the use cases of drafting raise.
+    was seen: for a new one, that no draft has its title. Raises what the use cases of drafting
+    raise.
     """
     ids = {one.workshop_id for one in written if one.workshop_id is not None}
     locked = (await WorkshopRepository(tx).lock(ids)).values() if ids else ()
@@ -46,6 +48,8 @@ async def enter(
     before = [None if one.workshop_id is None else stand.get(one.workshop_id) for one in written]
     pairs = list(zip(written, before, strict=True))
     if any(one.seen != ("" if old is None else old.digest) for one, old in pairs):
+        return None
+    if await _is_drafted(tx, actor.office_id, [one for one in written if not one.seen]):
         return None
     drafts = []
     for one, old in pairs:
@@ -72,6 +76,13 @@ async def enter(
                 is_on_days_off=one.details.is_on_days_off,
             )
     return drafts
+
+
+async def _is_drafted(tx: Transaction, office_id: str, new: Sequence[Written]) -> bool:
+    """True where a draft has the title of a new workshop: the same workbook may be sent twice."""
+    titles = {normalise(one.details.title) for one in new}
+    drafts = await WorkshopRepository(tx).in_states(office_id, {WorkshopState.DRAFT})
+    return any(normalise(one.details.title) in titles for one in drafts)
 
 
 async def _as_they_stand(tx: Transaction, workshops: Sequence[Workshop]) -> list[Offered]:

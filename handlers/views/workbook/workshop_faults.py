@@ -25,6 +25,9 @@ def of_workshops(words: Words) -> dict[str, str]:
         "drafted_already": _(
             "There is a draft of this title: {one}. Write its code here, or another title."
         ),
+        "many_at_once": _(
+            "A workbook changes {one} workshops at most. Send the others in a second one."
+        ),
         "terms_stay": _("The terms can be said otherwise, not taken away. Write them."),
         "no_such_row": _(
             "No workshop is called «{one}». Write its code, or the title of a new one."

@@ -36,6 +36,7 @@ _TEXTS: Final = ("subject", "instructor", "province", "online_link", "venue")
 _NUMBERS: Final = ("age_min", "age_max", "fee_rial", "places", "quorum")
 _MINUTES_OF_DAY: Final = 24 * 60
 _DAY_OF: Final = {"opens_at": "opens_on", "closes_at": "closes_on"}
+_AT_ONCE_MAX: Final = 200  # all that is applied at once holds everybody else up
 
 
 class _Row(Record):
@@ -108,6 +109,9 @@ def workshops_read(
         written = _written(one)
         if rules.changed_parts(written, one.before):
             found.written.append(written)
+            if len(found.written) > _AT_ONCE_MAX:
+                spot = one.slots[0][1] if one.line is None else one.line.first
+                found.wrong.append(CellWrong(spot, "many_at_once", {"one": _AT_ONCE_MAX}))
             for misfit in rules.misfits(written, one.before, calendar):
                 found.wrong.append(_wrong(one, misfit))
     return found
@@ -169,11 +173,15 @@ def _meetings(
     at_hand: list[_AtHand],
     stand: Mapping[str, Offered],
 ) -> None:
+    titled: dict[str, list[_AtHand]] = {}
+    for one in at_hand:
+        if one.row is not None:
+            titled.setdefault(normalise(one.row.title), []).append(one)
     for line in lines:
         meeting = _fit(found, line, _MEETING)
         if meeting is None:
             continue
-        owners = _owners(meeting.workshop, at_hand, stand)
+        owners = _owners(meeting.workshop, at_hand, stand, titled)
         spot = line.spots[("workshop",)]
         minutes = _minutes(meeting.starts, meeting.ends)
         if len(owners) != 1:
@@ -186,7 +194,12 @@ def _meetings(
             owners[0].slots.append((Slot(starts_at, minutes), line.spots[("day",)]))
 
 
-def _owners(typed: str, at_hand: list[_AtHand], stand: Mapping[str, Offered]) -> list[_AtHand]:
+def _owners(
+    typed: str,
+    at_hand: list[_AtHand],
+    stand: Mapping[str, Offered],
+    titled: Mapping[str, list[_AtHand]],
+) -> list[_AtHand]:
     """Find whose session it is: by a code, or by a title, that of a new workshop first."""
     before = stand.get(_code_of(latin_digits(typed)) or "")
     if before is not None:
@@ -195,12 +208,8 @@ def _owners(typed: str, at_hand: list[_AtHand], stand: Mapping[str, Offered]) ->
             of_it = [_AtHand(before)]
             at_hand += of_it
         return of_it
-    titled = [
-        one
-        for one in at_hand
-        if one.row is not None and normalise(one.row.title) == normalise(typed)
-    ]
-    return [one for one in titled if one.before is None] or titled
+    called = titled.get(normalise(typed), [])
+    return [one for one in called if one.before is None] or called
 
 
 def _minutes(starts: time, ends: time) -> int:

@@ -154,7 +154,7 @@ def _unmade(url: str) -> Iterator[Remark]:
     if fault is not None:
         yield Remark(Level.WRONG, "database", f"{folder} {fault}.")
         return
-    yield note("database", "there are no records yet; the desk makes them at its first start.")
+    yield note("database", "there are no records yet; the first start makes them, and the keys.")
 
 
 def _storage(settings: Settings) -> list[Remark]:

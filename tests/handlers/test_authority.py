@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from handlers.context import DeskContext
 from handlers.staff.access import required_roles, staff_action
 from tests.handlers.citizen_support import everything_kept
 from tests.handlers.desk_support import register
-from tests.handlers.support import GROUP_ID, DeskUnderTest, Visitor
+from tests.handlers.support import GROUP_ID, NOW, DeskUnderTest, Visitor
 from tests.handlers.test_buttons import payload_classes
 
 COMMAND = [{"type": "bot_command", "offset": 0, "length": 5}]
@@ -28,6 +29,15 @@ HANDLERS = Path(__file__).parent.parent.parent / "handlers"
 OF_THE_PLATFORM = {"follow_move", "note_membership"}
 # Whoever calls one of these acts for an office.
 ACTING = {"acting", "acting_here", "as_staff", "staff_action"}
+# What is in the fields of buttons, where a number is not.
+LIKELY = {
+    "office_id": "kanoon",
+    "service_id": "virtual-workshops",
+    "matter": "-",
+    "day": str(NOW.date() + timedelta(days=3)),
+    "role": "officer",
+    "form": "xlsx",
+}
 # These serve citizens too, and look at the roles of whoever is no citizen here.
 ALSO_OF_CITIZENS = {"handlers/start.py"}
 
@@ -94,12 +104,10 @@ def staff_payloads(desk: DeskUnderTest) -> dict[type[Payload], Callable[..., Any
 
 
 def forged(kind: type[Payload]) -> list[str]:
-    """Guess what a button carries: an office, and any thing of it or the office itself."""
-    if not kind.parts:
-        return [kind.prefix]
-    rest = kind.parts[1:]
-    guesses = {("kanoon", "kanoon"), ("1", "1")} | {("kanoon", one) for one in "1-" if rest}
-    return [":".join([kind.prefix, one, *(other for _ in rest)]) for one, other in sorted(guesses)]
+    """Guess what a button carries: the same everywhere, or in each field what fits it."""
+    fitting = [LIKELY.get(part, "1") for part in kind.parts]
+    guesses = {tuple(one for _ in kind.parts) for one in ("kanoon", "1")} | {tuple(fitting)}
+    return [":".join([kind.prefix, *guess]) for guess in sorted(guesses)]
 
 
 async def test_no_button_of_the_desk_does_anything_for_a_role_that_it_does_not_name(

@@ -261,6 +261,14 @@ async def test_one_fault_does_not_hide_what_people_were_promised(desk: DeskUnder
     assert sorted((await wrong(desk, content)).values()) == ["date_parsing", "promised"]
 
 
+async def test_of_a_new_workshop_whose_row_is_wrong_no_session_is_blamed(
+    desk: DeskUnderTest,
+) -> None:
+    content = with_new(await written(desk), **{FEE: "رایگان"})
+    cell = cell_of(content, BOOK, FEE, 2)
+    assert await wrong(desk, content) == {f"{BOOK}!{cell}": "int_type"}
+
+
 async def test_two_workshops_of_one_title_need_their_codes_for_sessions(
     desk: DeskUnderTest,
 ) -> None:

@@ -101,7 +101,7 @@ def workshops_read(
     found = WorkshopsRead()
     stand = {workshop_code(one.workshop.id): one for one in offered}
     at_hand = _rows(found, lines.of(WORKSHOPS), stand)
-    _meetings(found, lines.of(SESSIONS), at_hand, stand)
+    _meetings(found, lines, at_hand, stand)
     is_broken = bool(found.wrong)
     for one in at_hand:
         if is_broken:
@@ -169,21 +169,24 @@ def _code_of(typed: str) -> str | None:
 
 def _meetings(
     found: WorkshopsRead,
-    lines: Sequence[Line],
+    lines: Lines,
     at_hand: list[_AtHand],
     stand: Mapping[str, Offered],
 ) -> None:
+    there = {normalise(line.values.get(("title",)) or "") for line in lines.of(WORKSHOPS)}
     titled: dict[str, list[_AtHand]] = {}
     for one in at_hand:
         if one.row is not None:
             titled.setdefault(normalise(one.row.title), []).append(one)
-    for line in lines:
+    for line in lines.of(SESSIONS):
         meeting = _fit(found, line, _MEETING)
         if meeting is None:
             continue
         owners = _owners(meeting.workshop, at_hand, stand, titled)
         spot = line.spots[("workshop",)]
         minutes = _minutes(meeting.starts, meeting.ends)
+        if not owners and normalise(meeting.workshop) in there:
+            continue  # its row is told of already
         if len(owners) != 1:
             kind = "whose_session" if owners else "no_such_row"
             found.wrong.append(CellWrong(spot, kind, {"one": meeting.workshop}))

@@ -37,6 +37,13 @@ LIKELY = {
     "day": str(NOW.date() + timedelta(days=3)),
     "role": "officer",
     "form": "xlsx",
+    "queue": "new",
+    "span": "week",
+    "state": "requested",
+    "offset": "0",
+    "page": "0",
+    "after": "0",
+    "before": "0",
 }
 # These serve citizens too, and look at the roles of whoever is no citizen here.
 ALSO_OF_CITIZENS = {"handlers/start.py"}

@@ -78,6 +78,15 @@ async def test_what_is_kept_of_places_besides_is_in_both_forms(desk: DeskUnderTe
         assert part in page, part
 
 
+async def test_that_the_office_vouched_for_a_learner_is_in_both_forms(desk: DeskUnderTest) -> None:
+    await a_life(desk)
+    async with desk.database.transaction() as tx:
+        await tx.exec_driver_sql("UPDATE registration SET is_vouched = TRUE")
+    (place,) = orjson.loads(await made(desk, "rt:j"))["registrations"]
+    assert place["is_vouched"] is True
+    assert "بدون کد ملی" in await made(desk, "rt:p")
+
+
 async def test_what_is_being_typed_can_be_read(desk: DeskUnderTest) -> None:
     sara = desk.person(SARA_ID)
     await sara.press_data("wle:a:0:0")

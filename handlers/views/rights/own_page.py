@@ -139,7 +139,7 @@ class OwnPage:
                 yield self._moment(one.answered_at), score, one.comment or ""
 
     def _registrations(self) -> Iterator[tuple[str, ...]]:
-        words, records = self._words, self._records
+        words, _, records = self._words, self._words.gettext, self._records
         names = {one.id: one.given_name for one in records.learners}
         for one in records.registrations:
             title = self._titled(one.workshop_id)
@@ -147,6 +147,8 @@ class OwnPage:
             name = names.get(one.learner_id, "")
             there = records.national_ids.get(one.id)
             number_told = [] if there is None else [identifying.told(there, words)]
+            if one.is_vouched:
+                number_told.append(_("the office saw who takes part, without a national ID"))
             fee = money(one.fee_rial, words)
             yield self._moment(one.made_at), title, name, state, fee, *number_told
 

@@ -35,6 +35,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.visitors import InternalTraversal
 
 from bot.kit import metrics, postgres, sqlite
+from bot.kit.writer import Writer
 
 if TYPE_CHECKING:
     from bot.kit.crypto import Keyring
@@ -140,7 +141,9 @@ class Database:
         self._first: Callable[[Transaction], Awaitable[None]] | None = None
         reading: dict[str, Any] = dict(sqlite.READING if self._is_file else postgres.READING)
         self._readers = engine.execution_options(**reading)
-        self._writing = asyncio.Lock() if self._is_file else nullcontext()
+        self._writer = Writer(engine)
+        self._lend = self._writer.lent if self._is_file else engine.connect
+        self._writing = self._writer.line if self._is_file else nullcontext()
 
     @classmethod
     def open(
@@ -158,7 +161,7 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         """Change things: everything in the block happens, or nothing does."""
-        async with self._writing, self._engine.connect() as tx:
+        async with self._lend() as tx:
             await _begin_patiently(tx)
             tx.info.pop(_LAST_THINGS, None)  # of a transaction that was undone
             try:
@@ -236,6 +239,7 @@ class Database:
 
     async def close(self) -> None:
         """Close every connection."""
+        await self._writer.close()
         await self._engine.dispose()
 
 

@@ -234,3 +234,24 @@ async def test_tidying_empties_the_log_and_gives_way_to_a_reader(
 
 def test_waiting_in_vain_for_a_connection_counts_as_trouble_of_the_disk() -> None:
     assert is_storage_trouble(PoolTimeout("QueuePool limit of size 5 overflow 0 reached"))
+
+
+@pytest.mark.about_a_file("keeps the connection that writes it")
+async def test_the_connection_that_writes_is_kept_and_given_up_after_a_failure(
+    database: Database,
+) -> None:
+    async def written_by() -> object:
+        async with database.transaction() as tx:
+            return (await tx.get_raw_connection()).driver_connection
+
+    async def half_done() -> None:
+        async with database.transaction() as tx:
+            await tx.exec_driver_sql("CREATE TABLE half_done (id)")
+            raise ZeroDivisionError
+
+    first = await written_by()
+    assert await written_by() is first
+    with pytest.raises(ZeroDivisionError):
+        await half_done()
+    with pytest.raises(ZeroDivisionError):
+        await half_done()  # the table is not there

@@ -110,11 +110,13 @@ async def running(
 
 async def set_pages_max(database: Database, pages: int) -> None:
     """Each connection has its own limit, and the pool has up to five."""
-    connections = [database._engine.connect() for _ in range(5)]
-    opened = [await connection.__aenter__() for connection in connections]
-    for tx in opened:
-        raw = await tx.get_raw_connection()
-        assert raw.driver_connection is not None
-        await raw.driver_connection.execute_fetchall(f"PRAGMA max_page_count={pages}")
-    for tx in opened:
-        await tx.close()
+    async with database._writing:
+        await database._writer.close()  # one of them is the writer's
+        connections = [database._engine.connect() for _ in range(5)]
+        opened = [await connection.__aenter__() for connection in connections]
+        for tx in opened:
+            raw = await tx.get_raw_connection()
+            assert raw.driver_connection is not None
+            await raw.driver_connection.execute_fetchall(f"PRAGMA max_page_count={pages}")
+        for tx in opened:
+            await tx.close()

@@ -37,6 +37,7 @@ LIKELY = {
     "day": str(NOW.date() + timedelta(days=3)),
     "role": "officer",
     "form": "xlsx",
+    "kind": "daily",
     "queue": "new",
     "span": "week",
     "state": "requested",

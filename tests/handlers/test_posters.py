@@ -1,8 +1,9 @@
 """Posters and the card: one page, the right address in the code, samples labelled, roles kept."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
+from unicodedata import category
 
 import matplotlib.image
 import pytest
@@ -25,6 +26,7 @@ from tests.handlers.desk_support import GROUP_ID
 from tests.handlers.registering_support import given_workshop
 from tests.handlers.support import NOW, DeskUnderTest, Said, faults_of
 from tests.workshops.support import OFFICER
+from tests.workshops.support import workshop as a_workshop
 
 ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 11, 22)
@@ -82,6 +84,27 @@ def test_the_card_is_one_page_with_every_command(language: str) -> None:
     words = load_words(ROOT / "locale")[language]  # type: ignore[index]
     written = {text.get_text().strip("\u200f\u2066\u2069") for text in card.drawn(words).texts}
     assert {f"/{command}" for command in DESK_COMMANDS} <= written
+
+
+@pytest.mark.parametrize("language", ["fa", "en"])
+def test_no_line_of_the_card_has_a_sign_that_its_pdf_would_give_room(language: str) -> None:
+    words = load_words(ROOT / "locale")[language]  # type: ignore[index]
+    for text in card.drawn(words).texts:
+        line = text.get_text().strip("\u200f\u2066\u2069")
+        signs = [hex(ord(sign)) for sign in line if category(sign) in ("Mn", "Cf")]
+        assert not set(signs) - {"0x200c"}, line
+
+
+def test_a_poster_names_the_last_day_of_registration_and_not_the_midnight_after_it(
+    shipped: Shipped,
+) -> None:
+    words = load_words(ROOT / "locale")["fa"]
+    closes_at = datetime(2026, 11, 28, 20, 30, tzinfo=UTC)
+    workshop = a_workshop(details={"title": "رشدِ کودک", "closes_at": closes_at})
+    matter = Matter(shipped.catalogue.offices[0], "https://t.me/x", workshop=workshop)
+    written = [text.get_text() for text in drawn(words, matter, TODAY).texts]
+    assert any("مهلت ثبت‌نام: پایان شنبه ۷ آذر ۱۴۰۵" in line for line in written)
+    assert any("رشد کودک" in line for line in written)
 
 
 def test_two_posters_of_the_same_day_are_the_same_file(shipped: Shipped) -> None:

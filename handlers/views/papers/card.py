@@ -47,7 +47,7 @@ def _habits(words: Words) -> list[str]:
     _ = words.gettext
     return [
         _("A new case comes as a card. “I take it” takes it; a reply to the card answers."),
-        _("A reply that begins with /note is read by colleagues only."),
+        _("A reply that begins with the command note is read by colleagues only."),
         _("“Cannot be done” always names its reason, which the citizen reads."),
         _("The date on the card was promised to the citizen. It moves only with a closed day."),
         _("Before anything is changed for many, you see whom it concerns, and confirm."),

@@ -6,6 +6,7 @@ drawn, for it takes half a second. Drawing is work for a thread.
 
 from __future__ import annotations
 
+import unicodedata
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -129,8 +130,9 @@ class Page:
     def _set(self, line: str, x: float, points: float, color: str, align: str) -> None:
         mark = _RIGHT_TO_LEFT if self.is_right_to_left else ""
         place = (x / WIDTH_MM, 1 - self.y / HEIGHT_MM)
+        said = mark + _unmarked(line)
         self._figure.text(
-            *place, mark + line, color=color, ha=align, va="top", fontproperties=_font(points)
+            *place, said, color=color, ha=align, va="top", fontproperties=_font(points)
         )
 
     def _lines(self, text: str, points: float, room: float) -> Iterator[str]:
@@ -143,6 +145,11 @@ class Page:
             line = longer
         if line:
             yield line
+
+
+def _unmarked(line: str) -> str:
+    """Leave vowel marks out: matplotlib's PDF moves the rest of a word aside after one."""
+    return "".join(letter for letter in line if unicodedata.category(letter) != "Mn")
 
 
 def _font(points: float) -> Any:  # noqa: ANN401 - as above

@@ -11,6 +11,7 @@ from handlers.callback_data.posters import PosterPressed
 from handlers.reply import Button, FileToMake, Reply
 from handlers.views.common import digits, said
 from handlers.views.papers.page import ALARM, INK, LEAD, QUIET, Page
+from handlers.views.workshops.workshop_words import deadline_said
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -96,8 +97,8 @@ def _facts(words: Words, matter: Matter) -> list[str]:
     if matter.first_at is not None:
         moment = jalali_moment(matter.first_at, words.language)
         lines.append(_("Begins: {moment}").format(moment=moment))
-    moment = jalali_moment(matter.workshop.closes_at, words.language)
-    return [*lines, _("Registration until {moment}").format(moment=moment)]
+    until = deadline_said(matter.workshop.closes_at, words)
+    return [*lines, _("Registration until {moment}").format(moment=until)]
 
 
 def _steps(words: Words) -> list[str]:

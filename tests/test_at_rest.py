@@ -11,7 +11,7 @@ import logging
 import re
 import zipfile
 import zlib
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -240,7 +240,8 @@ async def leave_waiting(world: World) -> None:
     update = dumps({"update_id": 9, "message": {"text": f"{NAME} {PHONE} {IBAN}"}})
     async with world.database.transaction() as tx:
         await inbox.receive(tx, [Received(77, 9, 5, update)], world.now)
-        await outbox.queue(tx, "waits", [say(5, f"{NAME} {NATIONAL_ID}")], world.now)
+        tomorrow = world.now + timedelta(days=1)  # or the desk says it in the middle of a search
+        await outbox.queue(tx, "waits", [say(5, f"{NAME} {NATIONAL_ID}")], tomorrow)
 
 
 async def hand_out(world: World, folder: Path) -> None:

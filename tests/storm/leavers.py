@@ -46,8 +46,11 @@ class Leaver(Citizen):
             elif not self.erased:
                 self._begin()
             return
-        if self.state in {"taking", "leaving"}:
-            {"taking": self._take, "leaving": self._go}[self.state]()
+        if self.state == "taking":
+            self._take()
+            return
+        if self.state in {"leaving", "sure", "going"}:
+            self._go()
             return
         super().act(begins=begins)
 
@@ -90,13 +93,16 @@ class Leaver(Citizen):
             self.state = "idle"
 
     def _go(self) -> None:
-        asked = self._news(_NOW)
-        if asked is not None:
-            self.press(*asked, times=self.random.choice((1, 2, 3)))
-            return
-        page = self._news(_SURELY)
+        """Press each button once; a page that is said again would begin anew afterwards."""
+        page = self._news(_SURELY) if self.state == "leaving" else None
         if page is not None:
             self.press(*page)
+            self.state = "sure"
+            return
+        asked = self._news(_NOW) if self.state == "sure" else None
+        if asked is not None:
+            self.press(*asked, times=self.random.choice((1, 2, 3)))
+            self.state = "going"
             return
         since = [one for one in self.messages() if one["message_id"] > self.waits_since]
         if any(text_of(one) == _GOODBYE for one in since):

@@ -10,7 +10,7 @@ from bot.kit.digits import number
 from bot.kit.text import cut, isolate
 from handlers.callback_data.catalogue_book import CataloguePressed, MeterPressed
 from handlers.reply import Button, Reply
-from handlers.views.common import said
+from handlers.views.common import led, said
 
 if TYPE_CHECKING:
     from bot.catalogue.model import OfficeCatalogue
@@ -54,9 +54,10 @@ def meter_line(words: Words, one: Meter) -> str:
     )
     full = round(one.percent * _BLOCKS / 100)
     bar = "▓" * full + "░" * (_BLOCKS - full)
-    line = _("{bar} {percent}% · {title}").format(
+    shown = _("{bar} {percent}% · {title}").format(
         bar=bar, percent=number(one.percent, words.language), title=title
     )
+    line = led(shown, words)
     if not one.missing:
         return line
     names = field_names(words)

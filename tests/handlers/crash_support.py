@@ -171,4 +171,7 @@ async def sweep_update(
         await inbox.receive(tx, [letter], desk.now)
     await desk.database.close()  # its connections; it opens others
     with window_into(database_url) as window:
-        return await sweep(window, worker_of(desk, desk.now), failure, step=step, first=first)
+        image = window.image()
+        count = await sweep(window, worker_of(desk, desk.now), failure, step=step, first=first)
+        window.put_back(image)  # for the next failure
+        return count

@@ -20,6 +20,7 @@ from tests.handlers import (
     test_fee_back,
     test_learning,
     test_members,
+    test_vouching,
     test_workshop_removing,
     test_workshop_sessions,
     top_up_support,
@@ -229,6 +230,12 @@ async def to_tell_a_whole_workshop(office: Office) -> Update:
 async def to_pause_registration(office: Office) -> Update:
     workshop = await given_workshop(office.desk)
     return await office.press(office.officer, f"dwa:{workshop.id}:h:")
+
+
+async def to_vouch_for_a_learner(office: Office) -> Update:
+    await test_vouching.led_to_the_office(office.desk)
+    (id_,) = await test_vouching.numbers(office.desk)
+    return await office.hold(office.officer.visitor.say(f"/vouch ث-{id_} {test_vouching.REASON}"))
 
 
 async def to_take_a_case(office: Office) -> Update:

@@ -211,9 +211,8 @@ def recounted(case: Case, clock: Clock, calendar: OfficeCalendar, pauses: Sequen
         minutes = target_minutes(case.policy, clock.kind)
         return replace(clock, due_at=add_working_time(calendar, clock.started_at, minutes, pauses))
     minutes = extension_minutes(case.policy, clock)
-    return replace(
-        clock, new_due_at=add_working_time(calendar, clock.extended_at, minutes, pauses)
-    )
+    new_due_at = add_working_time(calendar, clock.extended_at, minutes, pauses)
+    return replace(clock, new_due_at=new_due_at)
 
 
 def late(case: Case, clock: Clock, calendar: OfficeCalendar, now: datetime) -> Clock:

@@ -82,10 +82,8 @@ _LEADS_TO: Final[Mapping[Action, CaseState]] = {
     Action.REOPENED: CaseState.OPEN,
     Action.CLOSED: CaseState.CLOSED,
 }
-_ENDS_A_PAUSE: Final = frozenset(
-    action for action, state in _LEADS_TO.items() if state is not CaseState.WAITING
-)
-PAUSING: Final = _ENDS_A_PAUSE | {Action.ASKED}  # what `pauses_from` looks at
+PAUSING: Final = frozenset(_LEADS_TO)  # what `pauses_from` looks at
+_ENDS_A_PAUSE: Final = PAUSING - {Action.ASKED}
 RESPONSES: Final = (ClockKind.FIRST_RESPONSE, ClockKind.NEXT_RESPONSE)
 _DOUBLINGS_MAX: Final = 4
 

@@ -41,7 +41,7 @@ storm: $(VENV)/.dev ## Kill the bot forty times under load, and let every fault 
 	$(BIN)/python -m benchmarks.storm --full
 	$(BIN)/python -m benchmarks.storm --database postgresql
 	$(BIN)/python -m benchmarks.storm --database postgresql --full
-	FAULTS=long $(BIN)/pytest -s tests/faults tests/handlers/test_crash_staff.py
+	FAULTS=long $(BIN)/pytest -s --database=both tests/faults tests/handlers/test_crash_staff.py
 
 rush: $(VENV)/.dev ## Let a thousand people at thirty places, on SQLite and on PostgreSQL with one and three processes
 	$(BIN)/python -m benchmarks.places
